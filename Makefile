@@ -1,0 +1,49 @@
+# Every target sets itself up: a virtual environment in .venv, made once and again when the lock changes.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export UV_HTTP_TIMEOUT ?= 300
+export UV_HTTP_RETRIES ?= 10
+export UV_LINK_MODE ?= copy
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+.PHONY: run test check bench format lock clean
+run: $(STAMP)
+	@$(BIN)/python -m bot
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Pins for every platform at once; no address of any package index is written.
+lock: $(STAMP)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
+		--all-extras pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
+		pyproject.toml -c requirements.lock -o requirements-bot.lock
+
+$(STAMP): pyproject.toml requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@for try in 1 2 3 4 5; do \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --retries 10 --timeout 60 uv==0.13.9 && \
+		$(BIN)/uv pip install -q --python $(BIN)/python -r requirements.lock && \
+		$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . && touch $@ && break; \
+		echo "the package registry did not answer, trying again ($$try)"; sleep $$((try * 5)); \
+	done; test -e $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,95 @@
+"""Everything that can go wrong in forecasting, named for what happened and holding the facts.
+
+No sentence for users stands here: `bot/messages` has one for each leaf.
+"""
+
+from datetime import date, datetime
+
+
+class ForecastingError(Exception):
+    """Root of all errors of this room; catch it to catch any of them."""
+
+
+class InvalidTickerError(ForecastingError):
+    """The text is not a ticker in Yahoo's notation."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"not a ticker: {text[:40]!r}")
+        self.text = text
+
+
+class InvalidBarsError(ForecastingError):
+    """The bars break a rule that holds for every price history."""
+
+    def __init__(self, ticker: str, rule: str) -> None:
+        super().__init__(f"{ticker}: {rule}")
+        self.ticker = ticker
+        self.rule = rule
+
+
+class PriceError(ForecastingError):
+    """Root of what a price source can answer instead of bars."""
+
+    def __init__(self, ticker: str, source: str, detail: str) -> None:
+        super().__init__(f"{ticker} from {source}: {detail}")
+        self.ticker = ticker
+        self.source = source
+        self.detail = detail
+
+
+class UnknownTickerError(PriceError):
+    """The source says, of itself, that it has no such ticker.
+
+    Attributes:
+        suggestions: Tickers the source's symbol search offers instead, best first.
+    """
+
+    def __init__(self, ticker: str, source: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(ticker, source, "unknown ticker")
+        self.suggestions = suggestions
+
+
+class TooLittleHistoryError(PriceError):
+    """There are fewer sessions than a forecast needs."""
+
+    def __init__(self, ticker: str, source: str, needed: int, got: int) -> None:
+        super().__init__(ticker, source, f"needs {needed} sessions, got {got}")
+        self.needed = needed
+        self.got = got
+
+
+class NoConnectionError(PriceError):
+    """The source could not be reached; nothing is known about the ticker."""
+
+
+class RateLimitedError(PriceError):
+    """The source asks to wait.
+
+    Attributes:
+        retry_at: When to ask again (aware UTC), None where the source did not say.
+    """
+
+    def __init__(self, ticker: str, source: str, retry_at: datetime | None = None) -> None:
+        super().__init__(ticker, source, f"rate limited, retry at {retry_at}")
+        self.retry_at = retry_at
+
+
+class BadAnswerError(PriceError):
+    """The source answered something that is not a price history."""
+
+
+class UnusableHistoryError(PriceError):
+    """The history is there, but no honest forecast can be made of it (flat, halted, broken)."""
+
+
+class ModelArtifactError(ForecastingError):
+    """The pretrained model is missing, damaged or made for other features."""
+
+
+class CalendarError(ForecastingError):
+    """No exchange calendar covers the sessions asked for."""
+
+    def __init__(self, calendar: str, day: date) -> None:
+        super().__init__(f"{calendar} has no sessions around {day}")
+        self.calendar = calendar
+        self.day = day
