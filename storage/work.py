@@ -1,0 +1,193 @@
+"""What the unattended work takes and gives: outbox, models, jobs, leases, and a person's data."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from forecasting.values import Forecast
+from storage.records import (
+    Alert,
+    JobState,
+    ModelStatus,
+    OutboxState,
+    Place,
+    PlaceSettings,
+    Subscription,
+    TrainingOutcome,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """A message to be sent unasked.
+
+    Attributes:
+        kind: What it is, such as `digest`, `alert` or `came-true`.
+        key: What makes it the same message, such as the digest's day; unique by place and kind.
+        due_at: Not sent before.
+        payload: JSON text from which delivery builds the message.
+    """
+
+    place: Place
+    kind: str
+    key: str
+    due_at: datetime
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A message of the outbox.
+
+    Attributes:
+        attempts: How often its sending was begun.
+        message_ids: What Telegram answered, once sent.
+        reason: Why it was postponed or is dead.
+    """
+
+    id: int
+    item: OutboxItem
+    state: OutboxState
+    attempts: int
+    message_ids: tuple[int, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much the outbox holds; `oldest_due` is the oldest due time still waiting."""
+
+    due: int
+    later: int
+    sending: int
+    sent: int
+    dead: int
+    oldest_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LostChat:
+    """What a chat that can no longer be reached leaves behind."""
+
+    subscriptions: int
+    unsent: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewModel:
+    """A trained model.
+
+    Attributes:
+        ticker: Empty for the base that serves all tickers.
+        onnx: The exported model that serves.
+        keras: The archive that training starts from, where it is kept.
+        card: JSON text: data range and digest, features version, metrics, seed, versions.
+    """
+
+    version: str
+    ticker: str
+    onnx: bytes
+    card: str
+    keras: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A kept model without its bytes."""
+
+    version: str
+    ticker: str
+    status: ModelStatus
+    card: str
+    created_at: datetime
+    promoted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """A kept model with its bytes, checked against their digest."""
+
+    entry: ModelEntry
+    onnx: bytes
+    keras: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """What became of a ticker in one night; losses are scaled pinball losses on held-back bars."""
+
+    ticker: str
+    night: date
+    outcome: TrainingOutcome
+    champion: str = ""
+    challenger: str = ""
+    champion_loss: float | None = None
+    challenger_loss: float | None = None
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """One run of a scheduled job; `key` says which one it was, such as the night's date."""
+
+    name: str
+    key: str
+    state: JobState
+    attempts: int
+    started_at: datetime
+    finished_at: datetime | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who may do a thing alone, and until when unless renewed."""
+
+    name: str
+    holder: str
+    taken_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was deleted for a person, or cut loose from them, by table."""
+
+    counts: tuple[tuple[str, int], ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows were touched in all."""
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many old rows a clean-up deleted."""
+
+    outbox: int
+    photos: int
+    unknown_tickers: int
+    job_items: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownForecast:
+    """A forecast that was shown in a place."""
+
+    id: int
+    message_id: int
+    sent_at: datetime
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceExport:
+    """Everything kept about a place."""
+
+    place: Place
+    settings: PlaceSettings
+    subscriptions: tuple[Subscription, ...]
+    alerts: tuple[Alert, ...]
+    recent: tuple[str, ...]
+    forecasts: tuple[ShownForecast, ...]
