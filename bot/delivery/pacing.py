@@ -1,0 +1,161 @@
+"""Keeps every request within Telegram's flood limits, answers before broadcasts.
+
+The library's own limiter has no limit for private chats, lets a group have twice its share in the
+first minute, and re-opens the gate too early after a 429 (python-telegram-bot issues 3772, 5338).
+"""
+
+import asyncio
+import heapq
+import logging
+from collections import defaultdict, deque
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+log = logging.getLogger(__name__)
+
+OVERALL_PER_SECOND = 29.0
+"""Telegram allows 30; the rest is for the jitter of the network."""
+CHAT_BURST = 3
+GROUP_PER_MINUTE = 19
+LONGEST_WAIT = 120.0
+BROADCAST = "broadcast"
+_COUNTED = ("send", "copy", "forward", "edit")
+_FREE = ("sendChatAction", "sendMessageDraft")
+
+
+class PacedLimiter(BaseRateLimiter[str]):
+    """One line for all that is sent: 29 a second, one a second and chat, 19 a minute and group.
+
+    A request with the argument `broadcast` waits until no answer is waiting.
+    """
+
+    def __init__(self, per_second: float = OVERALL_PER_SECOND) -> None:
+        self._interval = 1.0 / per_second
+        self._line: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._numbers = count()
+        self._pump: asyncio.Task[None] | None = None
+        self._free_at = 0.0
+        self._closed_until = 0.0
+        self._chats: dict[int, _ChatPace] = defaultdict(_ChatPace)
+
+    async def initialize(self) -> None:
+        """Nothing is needed before the first request."""
+
+    async def shutdown(self) -> None:
+        """Stop handing out turns."""
+        if self._pump is not None:
+            self._pump.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._pump
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: str | None,
+    ) -> Any:
+        """Send one request when its turn comes; wait and repeat as often as Telegram asks to."""
+        chat_id = data.get("chat_id")
+        counted = (
+            isinstance(chat_id, int) and endpoint.startswith(_COUNTED) and endpoint not in _FREE
+        )
+        waited = 0.0
+        while True:
+            if counted and isinstance(chat_id, int):
+                weight = len(data.get("media") or ()) if endpoint == "sendMediaGroup" else 1
+                await self._turn(chat_id, max(1, weight), rate_limit_args == BROADCAST)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as err:
+                seconds = _seconds(err.retry_after)
+                waited += seconds
+                log.warning("flood-limit endpoint=%s chat=%s wait=%s", endpoint, chat_id, seconds)
+                if waited > LONGEST_WAIT:
+                    raise
+                self._close(chat_id, seconds)
+                await asyncio.sleep(seconds)
+
+    def _close(self, chat_id: object, seconds: float) -> None:
+        until = asyncio.get_running_loop().time() + seconds
+        if isinstance(chat_id, int) and chat_id < 0:
+            # A group's own limit says nothing about the other chats.
+            pace = self._chats[chat_id]
+            pace.closed_until = max(pace.closed_until, until)
+        else:
+            self._closed_until = max(self._closed_until, until)
+
+    async def _turn(self, chat_id: int, weight: int, broadcast: bool) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(self._chats[chat_id].reserve(loop.time(), chat_id < 0, weight))
+        for _ in range(weight):
+            turn: asyncio.Future[None] = loop.create_future()
+            heapq.heappush(self._line, (int(broadcast), next(self._numbers), turn))
+            if self._pump is None or self._pump.done():
+                self._pump = loop.create_task(self._hand_out())
+            await turn
+
+    async def _hand_out(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._line:
+            wait = max(self._free_at, self._closed_until) - loop.time()
+            if wait > 0:
+                await asyncio.sleep(wait)
+                continue
+            _, _, turn = heapq.heappop(self._line)
+            if not turn.done():
+                # Up to 10 ms of oversleeping are made good, or the rate would stay below its mark.
+                self._free_at = max(self._free_at, loop.time() - 0.01) + self._interval
+                turn.set_result(None)
+        self._forget_idle_chats(loop.time())
+
+    def _forget_idle_chats(self, now: float) -> None:
+        for chat_id in [c for c, pace in self._chats.items() if pace.idle(now)]:
+            del self._chats[chat_id]
+
+
+class _ChatPace:
+    """When one chat was, and may next be, sent to."""
+
+    def __init__(self) -> None:
+        self.closed_until = 0.0
+        self._full_at = 0.0
+        self._sent: deque[float] = deque()
+
+    def reserve(self, now: float, is_group: bool, weight: int) -> float:
+        """Take the next place for `weight` messages; return how many seconds to wait for it."""
+        # A bucket of CHAT_BURST tokens that refills by one a second (GCRA).
+        start = max(now, self.closed_until, self._full_at - (CHAT_BURST - 1))
+        if is_group:
+            start = self._after_minute(start, weight)
+            self._sent.extend([start] * weight)
+        self._full_at = max(self._full_at, start) + weight
+        return start - now
+
+    def _after_minute(self, start: float, weight: int) -> float:
+        while self._sent and self._sent[0] <= start - 60:
+            self._sent.popleft()
+        excess = len(self._sent) + weight - GROUP_PER_MINUTE
+        if excess <= 0 or not self._sent:
+            return start
+        return max(start, self._sent[min(excess, len(self._sent)) - 1] + 60)
+
+    def idle(self, now: float) -> bool:
+        """Return whether nothing about this chat needs to be remembered."""
+        return max(self.closed_until, self._full_at) < now and (
+            not self._sent or self._sent[-1] < now - 60
+        )
+
+
+def _seconds(retry_after: float | timedelta) -> float:
+    if isinstance(retry_after, timedelta):
+        return retry_after.total_seconds()
+    return float(retry_after)

@@ -1,0 +1,55 @@
+"""What can go wrong in talking to people, named for what happened."""
+
+
+class BotError(Exception):
+    """Root of all errors of this room."""
+
+
+class SettingsError(BotError):
+    """A variable is missing or contradicts another; the message names it and the way out."""
+
+
+class UsageError(BotError):
+    """A command was typed in a way that cannot be read.
+
+    Attributes:
+        reason: Stable name of what is wrong; `bot.messages` has a sentence for each.
+        text: The part that could not be read.
+    """
+
+    def __init__(self, reason: str, text: str = "") -> None:
+        super().__init__(f"{reason}: {text[:40]!r}")
+        self.reason = reason
+        self.text = text
+
+
+class NotAllowedError(BotError):
+    """The person may not do this here.
+
+    Attributes:
+        reason: Stable name of the rule, such as `admins-only`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class TooManyRequestsError(BotError):
+    """One person asks faster than the bot answers.
+
+    Attributes:
+        wait_seconds: After how many seconds the next question is taken.
+    """
+
+    def __init__(self, wait_seconds: float) -> None:
+        super().__init__(f"wait {wait_seconds:.0f} s")
+        self.wait_seconds = wait_seconds
+
+
+class ForecastGoneError(BotError):
+    """A button speaks of a forecast that the ledger does not hold."""
+
+    def __init__(self, forecast_id: int) -> None:
+        super().__init__(f"no forecast {forecast_id}")
+        self.forecast_id = forecast_id

@@ -1,0 +1,132 @@
+"""The language a chat is spoken to in: its sentences, and its way to write numbers and dates.
+
+The sentences stand in English in the code and are looked up in gettext catalogues; a sentence is
+always whole, with named holes, and never glued from parts.
+"""
+
+import html
+from dataclasses import dataclass
+from datetime import date, datetime
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+)
+from babel.support import Translations
+
+LOCALES = Path(__file__).parent / "locale"
+DOMAIN = "tickercast"
+
+
+class Html(str):
+    """A text that is already safe to send as Telegram's HTML."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language: `t` and `n` translate and fill, the rest writes values.
+
+    Attributes:
+        locale: Babel's locale.
+        catalogue: The translations; without one the English of the code is used.
+    """
+
+    locale: Locale
+    catalogue: NullTranslations
+
+    def t(self, sentence: str, /, **values: Any) -> Html:
+        """Return the sentence in this language, its holes filled with escaped values."""
+        return _fill(self.catalogue.gettext(sentence), values)
+
+    def n(self, one: str, many: str, count: int, /, **values: Any) -> Html:
+        """Return the form of a sentence that fits `count`, filled like `t`, with `{count}`."""
+        chosen = self.catalogue.ngettext(one, many, count)
+        return _fill(chosen, {"count": self.number(count), **values})
+
+    def plain(self, sentence: str, /, **values: Any) -> str:
+        """Return the sentence filled but not escaped, for pictures, buttons and pop-ups."""
+        return self.catalogue.gettext(sentence).format(**values)
+
+    def price(self, value: float, currency: str) -> str:
+        """Return a price with as many digits as its size asks for, such as `$1,056.78`."""
+        digits = price_digits(value)
+        if value >= 1000 and currency and get_currency_precision(currency) == 0:
+            digits = 0
+        pattern = "¤#,##0." + "0" * digits if digits else "¤#,##0"
+        if not currency:
+            return str(format_decimal(value, format=pattern[1:], locale=self.locale))
+        return str(
+            format_currency(
+                value, currency, format=pattern, locale=self.locale, currency_digits=False
+            )
+        )
+
+    def change(self, ratio: float) -> str:
+        """Return a relative change with its sign, such as `+2.4 %`."""
+        return str(
+            format_percent(ratio, format="+#,##0.0\u202f%;\u2212#,##0.0\u202f%", locale=self.locale)
+        )
+
+    def percent(self, share: float) -> str:
+        """Return a share as a whole per cent, such as `52 %`."""
+        return str(format_percent(share, format="#,##0\u202f%", locale=self.locale))
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number with a fixed count of decimals."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return str(format_decimal(value, format=pattern, locale=self.locale))
+
+    def day(self, day: date) -> str:
+        """Return a date with weekday and year, such as `Fri, 31 Dec 2021`."""
+        return str(format_date(day, "EEE, d MMM y", locale=self.locale))
+
+    def short_day(self, day: date) -> str:
+        """Return a date without year, such as `31 Dec`."""
+        return str(format_date(day, "d MMM", locale=self.locale))
+
+    def moment(self, instant: datetime) -> str:
+        """Return a day and time of day, such as `31 Dec, 21:20`, in the instant's own zone."""
+        return str(format_datetime(instant, "d MMM, HH:mm", locale=self.locale))
+
+    def listing(self, items: tuple[str, ...]) -> str:
+        """Return items joined as this language lists them, such as `A, B, and C`."""
+        return str(format_list(items, locale=self.locale))
+
+
+def price_digits(value: float) -> int:
+    """Return the decimals a price needs: two as a rule, none if large, four digits if small."""
+    size = abs(value)
+    if size >= 10_000:
+        return 0
+    if size >= 1:
+        return 2
+    return min(10, next(d for d in range(3, 30) if size * 10**d >= 1000 or d == 10))
+
+
+def _fill(sentence: str, values: dict[str, Any]) -> Html:
+    safe = {
+        name: value if isinstance(value, Html) else html.escape(str(value), quote=False)
+        for name, value in values.items()
+    }
+    return Html(sentence.format(**safe))
+
+
+def join(*lines: Html | None) -> Html:
+    """Return the lines one below the other, leaving out those that are None."""
+    return Html("\n".join(line for line in lines if line is not None))
+
+
+def load_words(language: str = "en") -> Words:
+    """Return the words of a language, English where there is no catalogue for it."""
+    catalogue = Translations.load(LOCALES, [language], DOMAIN)
+    return Words(Locale.parse(language), catalogue)

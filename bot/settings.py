@@ -1,0 +1,111 @@
+"""The settings of one installation, read once from the environment and `.env`."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+SOURCES = ("yahoo", "alphavantage", "files", "sample")
+
+
+def _split(text: object) -> object:
+    if isinstance(text, str):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return (text,) if isinstance(text, int) else text
+
+
+class Settings(BaseSettings):
+    """Every variable that changes what the bot does; `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    price_source: Annotated[tuple[str, ...], NoDecode] | None = None
+    price_files: Annotated[tuple[Path, ...], NoDecode] = ()
+    yahoo_url: str = ""
+    alphavantage_url: str = "https://www.alphavantage.co"
+    alphavantage_api_key: SecretStr | None = None
+    database_url: str = ""
+    data_dir: Path = Path("data")
+    admin_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    replay_start: date | None = None
+    webhook_url: str = ""
+    webhook_secret: SecretStr | None = None
+    listen: str = "127.0.0.1:8080"
+    training_cluster: str = ""
+    log_level: str = "INFO"
+
+    @field_validator("price_source", "price_files", "admin_ids", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: object) -> object:
+        return _split(value)
+
+    @field_validator("telegram_api_url", "yahoo_url", "alphavantage_url", "webhook_url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("price_source")
+    @classmethod
+    def _known_sources(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        unknown = sorted(set(value or ()) - set(SOURCES))
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: choose from {', '.join(SOURCES)}")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _no_debug(cls, value: str) -> str:
+        # DEBUG makes the Telegram library write whole messages into the log.
+        if value.upper() not in ("INFO", "WARNING", "ERROR"):
+            raise ValueError("choose INFO, WARNING or ERROR")
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if "files" in (self.price_source or ()) and not self.price_files:
+            raise ValueError("PRICE_SOURCE has `files`: name them in PRICE_FILES")
+        if "alphavantage" in (self.price_source or ()) and not self.alphavantage_api_key:
+            raise ValueError("PRICE_SOURCE has `alphavantage`: set ALPHAVANTAGE_API_KEY")
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("WEBHOOK_URL without WEBHOOK_SECRET: anyone could post updates")
+        return self
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The price sources in order of use."""
+        return self.price_source or ("yahoo",)
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'tickercast.sqlite3'}"
+
+    @property
+    def listen_address(self) -> tuple[str, int]:
+        """Host and port to listen on (webhook, or the local chat)."""
+        host, _, port = self.listen.rpartition(":")
+        return host or "127.0.0.1", int(port)
+
+
+def read_settings() -> Settings:
+    """Read the settings of this installation.
+
+    Raises:
+        SettingsError: A variable has a value that cannot be used; names it, never shows secrets.
+    """
+    try:
+        return Settings()
+    except ValidationError as err:
+        lines = (f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in err.errors())
+        raise SettingsError("\n".join(lines)) from None
