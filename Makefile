@@ -9,7 +9,7 @@ export UV_HTTP_RETRIES ?= 10
 export UV_LINK_MODE ?= copy
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run test check bench format lock clean
+.PHONY: run test check bench format lock words clean
 run: $(STAMP)
 	@$(BIN)/python -m bot
 
@@ -47,3 +47,8 @@ $(STAMP): pyproject.toml requirements.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+
+# The catalogue of all sentences, for translators; a test compares it with the code.
+words: $(STAMP)
+	$(BIN)/pybabel -q extract -F bot/messages/babel.cfg -k t -k plain -k w -k n:1,2 --no-location --sort-output \
+		--project=tickercast --version=0 --copyright-holder="The Tickercast authors" -o bot/messages/locale/tickercast.pot bot

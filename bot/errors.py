@@ -53,3 +53,41 @@ class ForecastGoneError(BotError):
     def __init__(self, forecast_id: int) -> None:
         super().__init__(f"no forecast {forecast_id}")
         self.forecast_id = forecast_id
+
+
+class ChatGoneError(BotError):
+    """The bot was blocked or removed; nothing can be sent to the chat any more."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__(f"chat {chat_id} is gone")
+        self.chat_id = chat_id
+
+
+class MaybeSentError(BotError):
+    """The request left, but no answer came: the message may have arrived.
+
+    Attributes:
+        cut_off: Whether the connection broke (true) or the answer was waited for in vain (false).
+    """
+
+    def __init__(self, reason: str, *, cut_off: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.cut_off = cut_off
+
+
+class NotSentError(BotError):
+    """Telegram could not be reached or refused; the message has not arrived.
+
+    Attributes:
+        hopeless: Whether the same request would be refused again.
+    """
+
+    def __init__(self, reason: str, *, hopeless: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hopeless = hopeless
+
+
+class StalePictureError(BotError):
+    """Telegram does not know an uploaded picture any more; it is forgotten here too by now."""

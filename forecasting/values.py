@@ -151,6 +151,13 @@ class Bars:
         columns = ("sessions", "open", "high", "low", "close", "adj_close", "volume")
         return replace(self, **{name: getattr(self, name)[part] for name in columns})
 
+    def scaled(self, factor: float) -> Self:
+        """Return the bars with all prices multiplied, as a split since would have done."""
+        if factor == 1.0:
+            return self
+        prices = ("open", "high", "low", "close", "adj_close")
+        return replace(self, **{name: getattr(self, name) * factor for name in prices})
+
     def digest(self) -> str:
         """Return 16 hexadecimal digits that stand for the prices (not for where they came from)."""
         sha = hashlib.sha256(self.ticker.encode())

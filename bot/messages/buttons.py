@@ -6,6 +6,7 @@ the reading of a command, and rights are looked up in storage, never taken from 
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.errors import UsageError
 from bot.messages.words import Words
@@ -36,7 +37,7 @@ class ShowForecast:
 
     forecast_id: int
     sessions: int
-    theme: str
+    theme: Literal["light", "dark"]
 
     def encode(self) -> str:
         """Return the button data."""
@@ -64,7 +65,7 @@ class DeleteAnswer:
         return f"{VERSION}:d"
 
 
-_THEMES = {"l": "light", "d": "dark"}
+_THEMES: dict[str, Literal["light", "dark"]] = {"l": "light", "d": "dark"}
 _SHOW = re.compile(rf"{VERSION}:f:(\d{{1,15}}):(\d{{1,2}}):([ld])")
 _ASK = re.compile(rf"{VERSION}:p:([^:]{{1,20}}):(\d{{1,2}})")
 
@@ -90,16 +91,20 @@ def _sessions(text: str) -> int:
     return int(text)
 
 
-def forecast_keyboard(words: Words, forecast_id: int, sessions: int, theme: str) -> Keyboard:
+def forecast_keyboard(
+    words: Words, forecast_id: int, sessions: int, theme: Literal["light", "dark"]
+) -> Keyboard:
     """Return the buttons under a forecast; the chosen number of sessions is marked."""
     choices = tuple(
         Button(
-            words.plain("• {n} sessions •" if n == sessions else "{n} sessions", n=n),
+            words.plain("• {n} sessions •", n=n)
+            if n == sessions
+            else words.plain("{n} sessions", n=n),
             ShowForecast(forecast_id, n, theme).encode(),
         )
         for n in (5, 10, 20)
     )
-    other = "dark" if theme == "light" else "light"
+    other: Literal["light", "dark"] = "dark" if theme == "light" else "light"
     turn = Button(
         words.plain("🌙 Dark") if other == "dark" else words.plain("☀️ Light"),
         ShowForecast(forecast_id, sessions, other).encode(),

@@ -5,6 +5,7 @@ always whole, with named holes, and never glued from parts.
 """
 
 import html
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from gettext import NullTranslations
@@ -30,6 +31,10 @@ class Html(str):
     """A text that is already safe to send as Telegram's HTML."""
 
     __slots__ = ()
+
+    def without_markup(self) -> str:
+        """Return the text as it is read, for pop-ups, which know no markup."""
+        return html.unescape(re.sub(r"<[^>]*>", "", self))
 
 
 @dataclass(frozen=True, slots=True)

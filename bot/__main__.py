@@ -1,0 +1,67 @@
+"""`python -m bot`: read settings, build, run; and the operators' commands."""
+
+import argparse
+import asyncio
+import sys
+
+from bot.errors import SettingsError
+from bot.settings import Settings, read_settings
+
+
+def main(arguments: list[str]) -> int:
+    """Run the bot or one of its commands; return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = read_settings()
+    except SettingsError as err:
+        print(f"The settings cannot be used:\n{err}", file=sys.stderr)
+        return 2
+    return int(_COMMANDS[options.command or "run"](settings, options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("check", help="check settings, database, model, prices and Telegram")
+    copy = commands.add_parser("copy-database", help="move between SQLite and PostgreSQL")
+    copy.add_argument("source", metavar="FROM", help="SQLAlchemy URL of the database to read")
+    copy.add_argument("target", metavar="TO", help="SQLAlchemy URL of an empty database")
+    return parser
+
+
+# Imports wait until settings are known to be good, so that a wrong one is told at once.
+def _run(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.running import run
+
+    return asyncio.run(run(settings))
+
+
+def _check(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.checking import check
+    from bot.logs import set_up_logging
+    from bot.running import secrets_of
+
+    set_up_logging("ERROR", secrets_of(settings))
+    lines = asyncio.run(check(settings))
+    for line in lines:
+        print(line)
+    return 0 if all(line.works for line in lines) else 1
+
+
+def _copy_database(_settings: Settings, options: argparse.Namespace) -> int:
+    from storage.copying import copy_database
+    from storage.errors import StorageError
+
+    try:
+        copied = copy_database(options.source, options.target)
+    except StorageError as err:
+        print(f"nothing was changed in the source: {err}", file=sys.stderr)
+        return 1
+    print(copied)
+    return 0
+
+
+_COMMANDS = {"run": _run, "check": _check, "copy-database": _copy_database}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,140 @@
+"""Answers where a ticker may go: one forecast per closed bar, written down before it leaves."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.errors import ForecastGoneError
+from bot.worker import SingleFlight, Worker
+from forecasting.errors import ForecastingError, PriceError
+from forecasting.forecast import make_forecasts
+from forecasting.model.serving import Model
+from forecasting.prices.source import PriceSource
+from forecasting.sessions import sessions_old
+from forecasting.values import Bars
+from storage.asks.ledger import LedgerStore
+from storage.records import Issued
+
+log = logging.getLogger(__name__)
+
+MARKET_TICKERS = ("SPY", "^GSPC")
+"""Whose bars stand for the state of the market, the first that is to be had."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """A forecast from the ledger with the bars it was made from.
+
+    Attributes:
+        issued: The ledger's row.
+        bars: The history up to the forecast's as-of.
+        sessions_old: How many sessions have closed since the as-of.
+    """
+
+    issued: Issued
+    bars: Bars
+    sessions_old: int
+
+
+class ForecastDesk:
+    """Gives each question one answer, however many ask it at once and however often."""
+
+    def __init__(
+        self,
+        source: PriceSource,
+        ledger: LedgerStore,
+        model_for: Callable[[str], Model],
+        worker: Worker,
+        clock: Clock,
+    ) -> None:
+        self._source = source
+        self._ledger = ledger
+        self._model_for = model_for
+        self._worker = worker
+        self._clock = clock
+        self._flights = SingleFlight()
+        self._known: OrderedDict[tuple[str, str, str], Issued] = OrderedDict()
+        self._market_missing = False
+
+    async def answer(self, ticker: str) -> Answer:
+        """Return the forecast of a ticker from its last closed bar, computed if it is a new one.
+
+        Raises:
+            ForecastingError: There is none, and why.
+        """
+        return await self._flights.run(ticker, lambda: self._answer(ticker))
+
+    async def answer_again(self, forecast_id: int) -> Answer:
+        """Return a forecast that was issued before, by its number.
+
+        Raises:
+            ForecastGoneError: The ledger holds no such forecast.
+            PriceError: Its bars cannot be had again.
+        """
+        issued = await self._worker.wait(self._ledger.find_forecast, forecast_id)
+        if issued is None:
+            raise ForecastGoneError(forecast_id)
+        forecast, now = issued.forecast, self._clock.now()
+        bars = await self._worker.wait(self._source.history, forecast.ticker, now)
+        return _as_issued(issued, bars, now)
+
+    async def suggestions(self, text: str) -> tuple[str, ...]:
+        """Return tickers that an unknown one may have meant; empty when nobody can say."""
+        try:
+            return await self._worker.wait(self._source.search, text, self._clock.now())
+        except PriceError as err:
+            log.info("search-failed source=%s reason=%s", err.source, err.detail)
+            return ()
+
+    async def _answer(self, ticker: str) -> Answer:
+        now = self._clock.now()
+        bars = await self._worker.wait(self._source.history, ticker, now)
+        model = await self._worker.wait(self._model_for, ticker)
+        issued = await self._recall(bars, model) or await self._issue(bars, model, now)
+        return _as_issued(issued, bars, now)
+
+    async def _recall(self, bars: Bars, model: Model) -> Issued | None:
+        key = (bars.ticker, model.version, bars.digest())
+        issued = self._known.get(key)
+        if issued is None:
+            issued = await self._worker.wait(
+                self._ledger.latest_issued, bars.ticker, bars.as_of, model.version, key[2]
+            )
+        if issued is not None:
+            self._known[key] = issued
+            self._known.move_to_end(key)
+            while len(self._known) > 512:
+                self._known.popitem(last=False)
+        return issued
+
+    async def _issue(self, bars: Bars, model: Model, now: datetime) -> Issued:
+        market = await self._worker.wait(self._market, now)
+        (outcome,) = await self._worker.compute(make_forecasts, model, [bars], market)
+        if isinstance(outcome, ForecastingError):
+            raise outcome
+        return await self._worker.wait(self._ledger.issue, outcome, now)
+
+    def _market(self, now: datetime) -> Bars | None:
+        for ticker in MARKET_TICKERS:
+            try:
+                bars = self._source.history(ticker, now)
+            except PriceError as err:
+                reason = err
+            else:
+                self._market_missing = False
+                return bars
+        if not self._market_missing:
+            log.warning("market-missing reason=%s", reason)
+        self._market_missing = True
+        return None
+
+
+def _as_issued(issued: Issued, bars: Bars, now: datetime) -> Answer:
+    """Pair a forecast with its bars, in the share count that the forecast was made in."""
+    cut = bars.between(None, issued.forecast.as_of)
+    if len(cut) and cut.as_of == issued.forecast.as_of:
+        cut = cut.scaled(issued.forecast.close / float(cut.close[-1]))
+    return Answer(issued, cut, sessions_old(cut, now))

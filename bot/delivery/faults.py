@@ -1,0 +1,84 @@
+"""Reads Telegram's errors: did the message arrive, may it be sent again, what is in its way?"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
+from bot.errors import MaybeSentError, NotSentError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_TRIES = 3
+
+
+async def calling(send: Callable[[], Awaitable[T]]) -> T:
+    """Return what a request to Telegram returned, repeated only while it surely never arrived.
+
+    Raises:
+        ChatMigrated, Forbidden, BadRequest: Telegram's own refusals, for the caller to handle.
+        MaybeSentError: The request left and no answer came.
+        NotSentError: It has not arrived after some tries.
+    """
+    tries = AsyncRetrying(
+        stop=stop_after_attempt(_TRIES),
+        wait=wait_exponential_jitter(initial=0.3, max=3),
+        retry=retry_if_exception(never_arrived),
+        reraise=True,
+    )
+    try:
+        return await tries(send)
+    except (ChatMigrated, Forbidden, BadRequest):
+        raise
+    except RetryAfter as err:
+        raise NotSentError(str(err), hopeless=False) from err
+    except TelegramError as err:
+        if isinstance(err, NetworkError) and not never_arrived(err):
+            raise MaybeSentError(str(err), cut_off=not isinstance(err, TimedOut)) from err
+        raise NotSentError(str(err), hopeless=not isinstance(err, NetworkError)) from err
+
+
+def never_arrived(error: BaseException) -> bool:
+    """Return whether a failed request certainly had no effect and may be sent again."""
+    if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
+        return False
+    cause = error.__cause__
+    if isinstance(cause, httpx.HTTPError):
+        return isinstance(cause, _NEVER_LEFT)
+    # Telegram answered with a server error (5xx): it says itself that it did nothing.
+    return not isinstance(error, TimedOut)
+
+
+def lacks_photo_right(error: BadRequest) -> bool:
+    """Return whether the chat forbids photos but may allow texts."""
+    return "not enough rights to send photos" in str(error).lower()
+
+
+def lost_topic(error: BadRequest) -> bool:
+    """Return whether a forum's topic was closed or deleted."""
+    text = str(error).lower()
+    return "thread not found" in text or "topic_closed" in text or "topic_deleted" in text
+
+
+def is_unknown_file(error: BadRequest) -> bool:
+    """Return whether Telegram does not know a `file_id` any more."""
+    text = str(error).lower()
+    return "file identifier" in text or "wrong file_id" in text or "file reference" in text
+
+
+def is_unchanged(error: BadRequest) -> bool:
+    """Return whether an edit would have changed nothing."""
+    return "message is not modified" in str(error).lower()

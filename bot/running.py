@@ -1,0 +1,97 @@
+"""One run of the bot, from the first check to the clean end."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.actions.models import ModelShelf
+from bot.app import RunningBot, build_bot, build_services, stop_signal
+from bot.clock import Clock, SystemClock
+from bot.logs import set_up_logging
+from bot.settings import Settings
+from bot.worker import Worker
+from forecasting.charts.fan import warm_up
+from forecasting.errors import ForecastingError
+from forecasting.model.serving import load_pretrained
+from forecasting.prices.build import SourceOptions, build_source
+from forecasting.prices.source import PriceSource
+from storage.engine import open_store
+from storage.errors import StorageError
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """What exists before Telegram is spoken to."""
+
+    store: Store
+    source: PriceSource
+    shelf: ModelShelf
+    clock: Clock
+    worker: Worker
+
+
+async def run(settings: Settings) -> int:
+    """Run the bot until it is asked to stop; return the exit status."""
+    token = settings.telegram_bot_token
+    set_up_logging(settings.log_level, secrets_of(settings))
+    if token is None:
+        log.error("no TELEGRAM_BOT_TOKEN")
+        return 2
+    try:
+        async with foundation(settings) as base:
+            bot = build_bot(settings, token.get_secret_value())
+            services = build_services(
+                settings, bot, base.store, base.source, base.shelf, base.clock, base.worker
+            )
+            running = RunningBot(bot, services)
+            await base.worker.compute(warm_up)
+            try:
+                await running.start()
+                await stop_signal()
+            finally:
+                await running.stop()
+    except (ForecastingError, StorageError) as err:
+        log.error("cannot-start reason=%s", err)  # noqa: TRY400 - the reason says it all
+        return 1
+    return 0
+
+
+@asynccontextmanager
+async def foundation(settings: Settings) -> AsyncIterator[Foundation]:
+    """Open what the bot stands on, and close it afterwards."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    shelf_base = load_pretrained()
+    store = open_store(settings.database)
+    worker = Worker()
+    try:
+        source = build_source(settings.sources, source_options(settings), store)
+        yield Foundation(store, source, ModelShelf(shelf_base, store), SystemClock(), worker)
+    finally:
+        worker.close()
+        store.close()
+
+
+def source_options(settings: Settings) -> SourceOptions:
+    """Return what the price sources need to know."""
+    key = settings.alphavantage_api_key
+    return SourceOptions(
+        files=settings.price_files,
+        yahoo_url=settings.yahoo_url,
+        alphavantage_url=settings.alphavantage_url,
+        alphavantage_key=key.get_secret_value() if key else "",
+        cache_dir=settings.data_dir / "cache",
+    )
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Return every secret of the settings, for the log to leave out."""
+    secrets = (
+        settings.telegram_bot_token,
+        settings.alphavantage_api_key,
+        settings.webhook_secret,
+    )
+    return tuple(secret.get_secret_value() for secret in secrets if secret)

@@ -1,0 +1,67 @@
+"""Every sentence is in the catalogue, and every foreseen error has a sentence."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from bot import errors as bot_errors
+from bot.messages.failures import failure, has_sentence
+from bot.messages.words import LOCALES, load_words
+from forecasting import errors as forecasting_errors
+
+BOT = Path(__file__).parents[2] / "bot"
+KEYWORDS = {"t": None, "plain": None, "w": None, "n": (1, 2)}
+
+NOT_FOR_PEOPLE = {
+    bot_errors.BotError,
+    bot_errors.SettingsError,
+    bot_errors.ChatGoneError,
+    bot_errors.MaybeSentError,
+    bot_errors.NotSentError,
+    bot_errors.StalePictureError,
+    forecasting_errors.ForecastingError,
+    forecasting_errors.PriceError,
+    forecasting_errors.InvalidBarsError,
+    forecasting_errors.ModelArtifactError,
+}
+
+
+def spoken() -> set[str | tuple[str, str]]:
+    found = extract_from_dir(BOT, keywords=KEYWORDS, method_map=[("**.py", "python")])
+    return {tuple(m) if isinstance(m, (list, tuple)) else m for _, _, m, _, _ in found}
+
+
+def test_catalogue_holds_every_sentence():
+    """A translator sees all that people see (`make words` writes the catalogue)."""
+    with (LOCALES / "tickercast.pot").open("rb") as file:
+        listed = {tuple(m.id) if m.pluralizable else m.id for m in read_po(file) if m.id}
+    assert listed == spoken()
+
+
+def leaf_errors() -> list[type[Exception]]:
+    return [
+        kind
+        for module in (bot_errors, forecasting_errors)
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if kind.__module__ == module.__name__ and issubclass(kind, Exception)
+    ]
+
+
+@pytest.mark.parametrize("kind", leaf_errors(), ids=lambda kind: kind.__name__)
+def test_every_leaf_error_has_a_sentence(kind):
+    """What was foreseen is explained; the rest becomes an incident."""
+    known = failure.dispatch(kind) is not failure.dispatch(object)
+    assert known != (kind in NOT_FOR_PEOPLE), kind
+
+
+def test_unforeseen_errors_have_none():
+    """An incident id is better than a guess."""
+    assert not has_sentence(ZeroDivisionError())
+
+
+def test_a_language_without_catalogue_is_spoken_in_english():
+    """Nobody gets an empty message."""
+    assert load_words("de").t("Did you mean: {x}", x="&") == "Did you mean: &amp;"
