@@ -49,14 +49,14 @@ class OutboxStore(Protocol):
         """Give an owner's claimed but untouched rows back at once, for a clean stop."""
         ...
 
-    def recover(self, owner: str, now: datetime) -> tuple[OutboxRow, ...]:
+    def recover(self, owner: str, now: datetime, lease_until: datetime) -> tuple[OutboxRow, ...]:
         """Take over what a crash left: call at start, before the first claim.
 
-        Leases of `owner` and expired ones are lifted.
+        Leases of `owner` and expired ones on pending rows are lifted.
 
         Returns:
-            The rows found in `sending`: each was maybe sent. They stay so until `postpone`,
-            `mark_sent` or `give_up` decides.
+            The rows found in `sending` under such a lease: each was maybe sent. They are leased
+            to `owner` until `postpone`, `mark_sent` or `give_up` decides.
         """
         ...
 

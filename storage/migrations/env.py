@@ -1,0 +1,18 @@
+"""Runs migrations on the connection that `storage.schema` hands over.
+
+A revision changes the tables as `storage/tables*.py` then describe them; a test compares the two.
+"""
+
+from alembic import context
+
+from storage import tables, tables_work  # noqa: F401 (they register in the metadata)
+from storage.metadata import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite alters little: a table is made anew and its rows are moved.
+    render_as_batch=True,
+    compare_type=True,
+)
+context.run_migrations()

@@ -1,0 +1,183 @@
+"""Tables of the ledger and of people, as the newest migration leaves them. A test compares the two.
+
+Rows of chats have no foreign key to `chats`: a message may be noted before its chat is. What
+hangs on a forecast has one. The tables of unattended work are in `tables_work.py`.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+)
+
+from storage.columns import Instant, RowId
+from storage.metadata import metadata
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    # Not counted up by the database: ids follow the chain without a gap.
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("ticker", String(16), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("model_version", String(64), nullable=False),
+    Column("data_digest", String(64), nullable=False),
+    Column("close", Double, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("row_hash", String(64), nullable=False),
+    UniqueConstraint("ticker", "as_of", "model_version", "data_digest"),
+)
+
+daily_heads = Table(
+    "daily_heads",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+    Column("row_hash", String(64), nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Index(None, "forecast_id"),
+)
+
+resolutions = Table(
+    "resolutions",
+    metadata,
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+    Column("horizon", Integer, nullable=False),
+    Column("ticker", String(16), nullable=False),
+    Column("target", Date, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("close", Double),
+    Column("log_return", Double),
+    Column("pit", Double),
+    Column("in_50", Boolean),
+    Column("in_80", Boolean),
+    Column("in_95", Boolean),
+    Column("abs_error", Double),
+    Column("naive_abs_error", Double),
+    Column("loss", Double),
+    Column("naive_loss", Double),
+    Column("reason", Text, nullable=False),
+    Column("resolved_at", Instant, nullable=False),
+    PrimaryKeyConstraint("forecast_id", "horizon"),
+    Index(None, "ticker", "horizon", "target"),
+    Index(None, "resolved_at"),
+)
+
+# The work list of the resolver: a row goes when its result is written.
+pending_resolutions = Table(
+    "pending_resolutions",
+    metadata,
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+    Column("horizon", Integer, nullable=False),
+    Column("ticker", String(16), nullable=False),
+    Column("target", Date, nullable=False),
+    PrimaryKeyConstraint("forecast_id", "horizon"),
+    Index(None, "ticker", "target"),
+    Index(None, "target"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("dead", String(16)),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger, nullable=False),
+    Column("theme", String(8), nullable=False),
+    Column("sessions", Integer, nullable=False),
+    Column("digest_at", Time, nullable=False),
+    Column("zone", String(64)),
+    Column("days", String(7), nullable=False),
+    Column("quiet_from", Time),
+    Column("quiet_until", Time),
+    Column("sound", String(8), nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("closed_note", Boolean, nullable=False),
+    Column("replies", Boolean, nullable=False),
+    Column("anyone_may_change", Boolean, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    PrimaryKeyConstraint("chat_id", "topic_id"),
+)
+
+recent_tickers = Table(
+    "recent_tickers",
+    metadata,
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("ticker", String(16), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    PrimaryKeyConstraint("chat_id", "topic_id", "user_id", "ticker"),
+    Index(None, "user_id"),
+)
+
+forecast_messages = Table(
+    "forecast_messages",
+    metadata,
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger, nullable=False),
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+    Column("user_id", BigInteger),
+    Column("sent_at", Instant, nullable=False),
+    PrimaryKeyConstraint("chat_id", "message_id"),
+    Index(None, "forecast_id"),
+    Index(None, "user_id"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger, nullable=False),
+    Column("ticker", String(16), nullable=False),
+    Column("added_by", BigInteger),
+    Column("added_at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "topic_id", "ticker"),
+    Index(None, "ticker"),
+    Index(None, "added_by"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("ticker", String(16), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id")),
+    Column("price", Double),
+    Column("probability", Double),
+    Column("direction", String(8)),
+    Column("state", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Index(None, "state", "ticker"),
+    Index(None, "chat_id", "topic_id"),
+    Index(None, "user_id"),
+)
