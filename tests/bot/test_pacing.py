@@ -1,0 +1,94 @@
+"""The limiter: never faster than allowed, answers before broadcasts, a 429 closes the gate."""
+
+import asyncio
+
+import pytest
+from telegram.error import RetryAfter
+
+from bot.delivery.pacing import BROADCAST, PacedLimiter
+
+
+async def send(limiter, log, chat_id, *, lane=None, endpoint="sendMessage", name=None, fail=None):
+    async def callback():
+        if fail:
+            raise fail.pop(0)
+        log.append((asyncio.get_running_loop().time(), name or chat_id))
+
+    await limiter.process_request(callback, (), {}, endpoint, {"chat_id": chat_id}, lane)
+
+
+async def test_many_chats_are_spaced_evenly():
+    """No window of the rate's length ever holds more than the rate."""
+    limiter, log = PacedLimiter(per_second=100), []
+    await asyncio.gather(*(send(limiter, log, chat) for chat in range(1, 51)))
+    times = sorted(t for t, _ in log)
+    assert times[-1] - times[0] >= 49 / 100 - 0.03
+    assert all(later - first >= 0.07 for first, later in zip(times, times[10:], strict=False))
+
+
+async def test_answers_overtake_a_broadcast():
+    """A person who asks does not wait behind a thousand digests."""
+    limiter, log = PacedLimiter(per_second=100), []
+    broadcast = [
+        asyncio.ensure_future(send(limiter, log, chat, lane=BROADCAST)) for chat in range(1, 41)
+    ]
+    await asyncio.sleep(0.05)
+    await send(limiter, log, 999, name="answer")
+    place = [name for _, name in log].index("answer")
+    assert place < 12
+    await asyncio.gather(*broadcast)
+
+
+async def test_one_chat_gets_a_short_burst_then_one_a_second():
+    """Four pictures for one question start at once; the fourth waits for its second."""
+    limiter, log = PacedLimiter(per_second=1000), []
+    await asyncio.gather(*(send(limiter, log, 5) for _ in range(4)))
+    times = sorted(t for t, _ in log)
+    assert times[2] - times[0] < 0.3
+    assert 0.7 < times[3] - times[0] < 1.6
+
+
+async def test_a_group_gets_at_most_nineteen_a_minute():
+    """Telegram allows 20; the twentieth of ours waits for the minute to pass."""
+    from bot.delivery.pacing import _ChatPace
+
+    pace, now, starts = _ChatPace(), 0.0, []
+    for _ in range(40):
+        starts.append(now + pace.reserve(now, is_group=True, weight=1))
+    for first in starts:
+        assert sum(first <= start < first + 60 for start in starts) <= 19
+
+
+async def test_after_a_429_nothing_leaves_until_the_time_is_over():
+    """A second request does not re-open the gate."""
+    limiter, log = PacedLimiter(per_second=1000), []
+    refused = asyncio.ensure_future(send(limiter, log, 1, fail=[RetryAfter(1)]))
+    await asyncio.sleep(0.05)
+    start = asyncio.get_running_loop().time()
+    await asyncio.gather(send(limiter, log, 2), send(limiter, log, 3))
+    assert min(t for t, _ in log) - start > 0.8
+    await refused
+    assert len(log) == 3
+
+
+async def test_a_group_in_trouble_does_not_stop_the_others():
+    """A group's own limit is its own."""
+    limiter, log = PacedLimiter(per_second=1000), []
+    refused = asyncio.ensure_future(send(limiter, log, -7, fail=[RetryAfter(1)]))
+    await asyncio.sleep(0.05)
+    await asyncio.wait_for(send(limiter, log, 8), 0.5)
+    await refused
+
+
+async def test_asked_to_wait_too_long_the_error_is_handed_on():
+    """Nobody waits ten minutes for an answer."""
+    with pytest.raises(RetryAfter):
+        await send(PacedLimiter(), [], 1, fail=[RetryAfter(600)])
+
+
+async def test_chat_actions_and_callbacks_are_free():
+    """What Telegram does not count takes no turn."""
+    limiter, log = PacedLimiter(per_second=1), []
+    for _ in range(20):
+        await asyncio.wait_for(send(limiter, log, 1, endpoint="sendChatAction"), 0.2)
+        await asyncio.wait_for(send(limiter, log, None, endpoint="answerCallbackQuery"), 0.2)

@@ -1,0 +1,86 @@
+"""The worker keeps the event loop free, and joins equal questions."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from bot.actions.fairness import QuestionBudget
+from bot.errors import TooManyRequestsError
+from bot.worker import SingleFlight, Worker
+
+
+async def test_blocking_work_leaves_the_loop_free():
+    """While a thread sleeps, the loop turns."""
+    worker = Worker()
+    turns = 0
+
+    async def turn():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0.01)
+
+    ticking = asyncio.ensure_future(turn())
+    name = await worker.wait(lambda: (time.sleep(0.2), threading.current_thread().name)[1])
+    ticking.cancel()
+    worker.close()
+    assert turns > 5
+    assert name.startswith("wait")
+
+
+async def test_equal_questions_share_one_piece_of_work():
+    """Two hundred people asking at once cost one computation."""
+    flights, calls = SingleFlight(), 0
+
+    async def work():
+        nonlocal calls
+        calls += 1
+        await asyncio.sleep(0.02)
+        return calls
+
+    assert await asyncio.gather(*(flights.run("TSLA", work) for _ in range(200))) == [1] * 200
+    assert await flights.run("TSLA", work) == 2
+
+
+async def test_one_who_leaves_does_not_spoil_it_for_the_others():
+    """A cancelled caller leaves the shared work running."""
+    flights = SingleFlight()
+
+    async def work():
+        await asyncio.sleep(0.05)
+        return "done"
+
+    first = asyncio.ensure_future(flights.run("k", work))
+    second = asyncio.ensure_future(flights.run("k", work))
+    await asyncio.sleep(0.01)
+    first.cancel()
+    assert await second == "done"
+
+
+async def test_a_failure_reaches_all_and_is_not_kept():
+    """The next question tries again."""
+    flights, calls = SingleFlight(), 0
+
+    async def work():
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise ConnectionError
+        return "ok"
+
+    with pytest.raises(ConnectionError):
+        await flights.run("k", work)
+    assert await flights.run("k", work) == "ok"
+
+
+def test_a_person_who_floods_is_asked_to_wait_and_others_are_not():
+    """The bucket is each person's own and fills again."""
+    budget = QuestionBudget(burst=4, refill_per_second=0.5)
+    budget.spend(1, now=0.0, questions=4)
+    with pytest.raises(TooManyRequestsError) as caught:
+        budget.spend(1, now=1.0)
+    assert caught.value.wait_seconds == pytest.approx(1.0)
+    budget.spend(2, now=1.0)
+    budget.spend(1, now=2.0)
