@@ -1,0 +1,201 @@
+"""A picture in pixels: bands, lines, dots and text on a coloured sheet; the one door to matplotlib.
+
+Coordinates are pixels from the lower left corner, font sizes and line widths are pixels too.
+There are no axes: each chart knows where its things belong, which is faster than matplotlib's
+automatic layout, and lets labels be measured before they are placed. No global state is touched,
+so threads may draw at the same time.
+"""
+
+import io
+import math
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Polygon
+from matplotlib.path import Path
+from matplotlib.transforms import IdentityTransform
+from numpy.typing import ArrayLike
+from PIL import Image
+
+from forecasting.charts.glyphs import drawable, outline
+from forecasting.charts.palette import Palette, channels
+
+WIDTH, HEIGHT = 1280, 720
+_DPI = 72
+"""One point is one pixel."""
+_ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
+_APART = 12
+_CAP = 0.729
+"""Height of DejaVu's capitals and digits as a share of the font size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A text as it was drawn: its box in pixels, from digit top to baseline."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    size: float
+    colour: str
+
+
+class Canvas:
+    """One picture in the making; later things cover earlier ones."""
+
+    def __init__(self, colours: Palette, width: int = WIDTH, height: int = HEIGHT) -> None:
+        self.colours = colours
+        self.width = width
+        self.height = height
+        self.placed: list[Placed] = []
+        size = (width / _DPI, height / _DPI)
+        self._figure = Figure(figsize=size, dpi=_DPI)
+        agg = FigureCanvasAgg(self._figure)
+        # matplotlib types its artists but not this backend.
+        self._renderer = agg.get_renderer()  # type: ignore[no-untyped-call]
+        # Figure and its canvas point at each other; the pixels must not wait for the collector.
+        del agg.renderer
+        self.box(0, 0, width, height, colours.paper)
+
+    def band(self, x: ArrayLike, low: ArrayLike, high: ArrayLike, colour: str) -> None:
+        """Fill between two lines, all of shape (n,)."""
+        across, floor, ceiling = np.asarray(x), np.asarray(low), np.asarray(high)
+        there = np.column_stack([across, ceiling])
+        back = np.column_stack([across, floor])[::-1]
+        self._draw(Polygon(np.vstack([there, back]), closed=True, facecolor=colour, linewidth=0))
+
+    def line(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        colour: str,
+        width: float,
+        dashes: tuple[float, ...] = (),
+    ) -> None:
+        """Draw through points of shape (n,); `dashes` are lengths of ink and gap in pixels."""
+        cap: Literal["butt", "round"] = "butt" if dashes else "round"
+        self._draw(
+            Line2D(
+                np.asarray(x),
+                np.asarray(y),
+                color=colour,
+                linewidth=width,
+                linestyle=(0, [length / width for length in dashes]) if dashes else "-",
+                dash_capstyle=cap,
+                solid_capstyle=cap,
+                solid_joinstyle="round",
+                marker="",
+                antialiased=True,
+            )
+        )
+
+    def dot(self, x: float, y: float, radius: float, colour: str, ring: str = "") -> None:
+        """Draw a disc; `ring` is the colour of an outline that sets it off."""
+        edge = ring or colour
+        self._draw(Circle((x, y), radius, facecolor=colour, edgecolor=edge, linewidth=2.5))
+
+    def box(
+        self, left: float, bottom: float, right: float, top: float, colour: str, radius: float = 0
+    ) -> None:
+        """Fill a rectangle with corners rounded by `radius`."""
+        style = f"round,pad=0,rounding_size={radius}" if radius else "square,pad=0"
+        size = (right - left, top - bottom)
+        self._draw(
+            FancyBboxPatch((left, bottom), *size, boxstyle=style, facecolor=colour, linewidth=0)
+        )
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        colour: str,
+        align: str = "left",
+        *,
+        bold: bool = False,
+        middle: bool = False,
+    ) -> float:
+        """Write one line and return its width.
+
+        Args:
+            x: Left end, centre or right end, as `align` says.
+            y: Baseline; with `middle`, half the height of its digits.
+            text: Characters the font lacks are left out.
+            size: Font size.
+            colour: Of the letters.
+            align: `left`, `center` or `right`.
+            bold: The heavier weight.
+            middle: See `y`.
+        """
+        shown = drawable(text, bold=bold)
+        wide = self.measure(shown, size, bold=bold)
+        left = round(x - wide * _ALIGN[align])
+        base = round(y - size * _CAP / 2 if middle else y)
+        if not shown:
+            return 0.0
+        vertices, codes, _ = outline(shown, bold=bold)
+        shape = Path(vertices * size + (left, base), codes)
+        self._draw(PathPatch(shape, facecolor=colour, linewidth=0, snap=False))
+        self.placed.append(Placed(shown, left, base, left + wide, base + size * _CAP, size, colour))
+        return wide
+
+    def measure(self, text: str, size: float, *, bold: bool = False) -> float:
+        """Return the width of a text in pixels."""
+        shown = drawable(text, bold=bold)
+        return outline(shown, bold=bold)[2] * size if shown else 0.0
+
+    def png(self) -> bytes:
+        """Return the picture as an opaque PNG."""
+        pixels = self._renderer.buffer_rgba()
+        sheet = Image.frombuffer("RGBA", (self.width, self.height), pixels, "raw", "RGBA", 0, 1)
+        few = sheet.convert("RGB").quantize(palette=_inks(self.colours), dither=Image.Dither.NONE)
+        out = io.BytesIO()
+        few.save(out, "PNG", compress_level=6)
+        return out.getvalue()
+
+    def _draw(self, artist: Artist) -> None:
+        # Drawn at once and never added to the figure, for the same reason.
+        artist.set_transform(IdentityTransform())
+        artist.set_figure(self._figure)
+        artist.draw(self._renderer)
+
+
+@cache
+def _inks(colours: Palette) -> Image.Image:
+    """Return an image whose palette holds the colours and the blends that smooth edges need.
+
+    Pictures here have few colours, so 256 fixed ones do: a third of the bytes of RGB, a quarter
+    of the time to compress, and no search for the best palette on each picture.
+    """
+    paper, past, shade = colours.paper, colours.past, colours.shade
+    bands = (colours.outer, colours.middle, colours.inner)
+    over = (colours.median, colours.naive)
+    pairs = [(colours.ink, paper), (colours.warn_ink, colours.warn_paper), (colours.grid, paper)]
+    pairs += [(colour, paper) for colour in (colours.muted, colours.warn_paper, shade, *over)]
+    pairs += [(line, band) for band in (*bands, shade) for line in over]
+    pairs += [(band, paper) for band in bands] + list(combinations(bands, 2))
+    pairs += [over, (past, shade), (colours.muted, shade)]
+    exact = list({channels(colour): None for pair in pairs for colour in pair})
+    table: dict[tuple[int, ...], None] = dict.fromkeys(exact)
+    steps = (256 - len(table)) // len(pairs)
+    for one, other in pairs:
+        for step in range(1, steps + 1):
+            share = step / (steps + 1)
+            ends = zip(channels(one), channels(other), strict=True)
+            blend = tuple(round(a * share + b * (1 - share)) for a, b in ends)
+            # Pillow looks colours up in cells of 4 levels: a near neighbour could win a cell.
+            if all(math.dist(blend, colour) > _APART for colour in exact):
+                table[blend] = None
+    image = Image.new("P", (1, 1))
+    image.putpalette([channel for colour in table for channel in colour])
+    return image

@@ -1,0 +1,120 @@
+"""Every word and number format on a picture: English here, other languages handed in.
+
+Sentences are data with named places, so that a translation may order them as it likes; numbers
+and dates are formatted by Babel in `locale`.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent, get_currency_precision
+
+from forecasting.charts.glyphs import can_draw
+
+_SMALL = 10.0
+"""Below this a price is quoted finer than its currency's smallest coin."""
+
+
+def _sessions_ahead(count: int) -> str:
+    return "next session" if count == 1 else f"next {count} sessions"
+
+
+def _sessions_old(count: int) -> str:
+    return "1 session old" if count == 1 else f"{count:,} sessions old"
+
+
+def _cautions() -> dict[str, str]:
+    return {
+        "widened": "unlike any past data: drawn wider",
+        "calendar-guessed": "dates guessed: no exchange calendar",
+        "short-history": "short history",
+        "no-market": "market state unknown",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTexts:
+    """The texts of the pictures in one language.
+
+    Attributes:
+        locale: Babel's name of the locale for numbers and dates.
+        cautions: Wording of `Forecast.cautions`; a name that is missing is drawn as it is.
+        sessions_ahead, sessions_old: Wording of a count, so that plurals are the language's own.
+        close_of, until, source, model: Places are named in braces.
+    """
+
+    locale: str = "en"
+    median: str = "median"
+    no_change: str = "no change"
+    close_of: str = "Close of {date}"
+    until: str = "{sessions}, to {date}"
+    source: str = "Source: {source}"
+    model: str = "model {model}"
+    disclaimer: str = "A statistical estimate that can be wrong. Not investment advice."
+    sessions_ahead: Callable[[int], str] = _sessions_ahead
+    sessions_old: Callable[[int], str] = _sessions_old
+    cautions: Mapping[str, str] = field(default_factory=_cautions)
+
+    def number(self, value: float, decimals: int) -> str:
+        """Return a number with exactly that many decimals."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return _minus(format_decimal(value, format=pattern, locale=self.locale))
+
+    def close(self, value: float, currency: str) -> str:
+        """Return an exact price with its currency's code, as the exchange quotes it."""
+        coins = get_currency_precision(currency) if currency else 2
+        finest = max(coins, 1 if value >= _SMALL else 4 - math.floor(math.log10(value)))
+        pattern = "#,##0." + "0" * coins + "#" * (finest - coins)
+        number = format_decimal(value, format=pattern, locale=self.locale)
+        return f"{number} {currency}".rstrip()
+
+    def percent(self, share: float, decimals: int) -> str:
+        """Return a share of one as a signed percentage."""
+        pattern = _percent_pattern(self.locale, decimals)
+        return _minus(format_percent(share, format=f"+{pattern};-{pattern}", locale=self.locale))
+
+    def level(self, share: float) -> str:
+        """Return a share of one as a percentage without sign or decimals."""
+        return str(
+            format_percent(share, format=_percent_pattern(self.locale, 0), locale=self.locale)
+        )
+
+    def day(self, day: date) -> str:
+        """Return a date without its year."""
+        return str(format_skeleton("MMMd", day, locale=self.locale))
+
+    def full_day(self, day: date) -> str:
+        """Return a date with weekday and year."""
+        return str(format_skeleton("yMMMEd", day, locale=self.locale))
+
+    def month(self, day: date) -> str:
+        """Return the month of a date, or the year where a new one begins."""
+        return str(format_date(day, "LLL" if day.month > 1 else "y", locale=self.locale))
+
+
+ENGLISH = ChartTexts()
+
+
+def readable(texts: ChartTexts) -> ChartTexts:
+    """Return the texts, or English where the shipped font lacks the language's letters."""
+    words = [getattr(texts, f.name) for f in fields(texts)]
+    spoken = [word for word in words if isinstance(word, str)]
+    spoken += [texts.full_day(date(2000, month, 1)) for month in (1, 5, 9)]
+    spoken += [texts.sessions_ahead(2), texts.sessions_old(2), *texts.cautions.values()]
+    return texts if can_draw("".join(spoken), bold=True) else ENGLISH
+
+
+def _minus(number: str) -> str:
+    return number.replace("-", "−")
+
+
+@cache
+def _percent_pattern(locale: str, decimals: int) -> str:
+    """Return the locale's own percent pattern (sign place, space) with the decimals wanted."""
+    pattern = Locale.parse(locale, sep="-" if "-" in locale else "_").percent_formats[None].pattern
+    return str(pattern).replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
