@@ -1,10 +1,20 @@
 """Made-up values for storage tests."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 
 from forecasting.values import HORIZONS, LEVELS, Bars, Forecast
+from storage.records import (
+    ForecastMessage,
+    NewAlert,
+    PhotoKey,
+    Place,
+    PlaceSettings,
+    Resolution,
+)
+from storage.store import Store
+from storage.work import NewModel, OutboxItem, TrainingResult
 
 NOW = datetime(2021, 3, 4, 21, 30, 15, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -53,3 +63,28 @@ def bars(ticker: str = "TSLA", n: int = 600, seed: int = 0) -> Bars:
         exchange="XNYS",
         note="a sample",
     )
+
+
+def everything(store: Store) -> None:
+    """Put at least one row into every table."""
+    place = Place(-1001234567890, 7)
+    store.see_chat(place.chat_id, "supergroup", NOW)
+    store.save_settings(place, PlaceSettings(zone="Asia/Tokyo", quiet=(time(22), time(7))), NOW)
+    store.remember_ticker(place, 42, "TSLA", NOW)
+    store.subscribe(place, ["TSLA", "AAPL"], 42, NOW)
+    issued = [store.issue(forecast(seed=seed), NOW) for seed in range(3)]
+    store.publish_head(date(2021, 3, 4), NOW)
+    store.save_forecast_message(ForecastMessage(place, 9, issued[0].id, 42, NOW))
+    store.add_alert(NewAlert(place, 42, "TSLA", "band", forecast_id=issued[1].id), NOW)
+    store.resolve([Resolution(issued[0].id, 1, date(2021, 3, 5), "void", reason="halted")], NOW)
+    store.save_photo(PhotoKey(7, issued[0].id, "fan", 20, "dark"), "AgACAgQAAx", NOW)
+    store.save_bars("yahoo", bars(), NOW)
+    store.save_unknown("yahoo", "NOPE", NOW)
+    store.enqueue([OutboxItem(place, "digest", "2021-03-04", NOW, '{"é": 1}')], NOW)
+    store.save_model(NewModel("v1", "TSLA", b"\x00onnx\xff", "{}", b"keras"), NOW)
+    store.promote("v1", "TSLA", NOW)
+    store.save_training_result(TrainingResult("TSLA", date(2021, 3, 4), "promoted"), NOW)
+    store.start_job("retrain", "2021-03-04", NOW)
+    store.finish_item("retrain", "2021-03-04", "TSLA", "promoted", NOW)
+    store.take_lease("leader", "one", NOW, NOW + MINUTE)
+    store.save_note("clock", "2021-03-04", NOW)
