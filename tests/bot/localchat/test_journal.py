@@ -1,0 +1,95 @@
+"""The chat on disk: what was said is there again after a restart, a crash included."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.localchat.checking import Upload
+from bot.localchat.contents import read_photo
+from bot.localchat.methods.calls import Call
+from bot.localchat.methods.sending import send_photo
+from bot.localchat.server import Clocks, LocalChat
+from bot.localchat.values import Command, Member, User
+from tests.bot.localchat.test_strictness import picture
+from tests.journeys.chat import TOKEN
+
+CLOCKS = Clocks(lambda: datetime(2020, 3, 2, 21, tzinfo=UTC), time.monotonic)
+ANN = User(700_000_001, "Ann")
+
+
+def filled(folder: Path) -> LocalChat:
+    """A chat with one of everything."""
+    server = LocalChat(folder, TOKEN, CLOCKS)
+    world = server.world
+    world.add_user(ANN)
+    group = world.add_group("Market talk", (Member(ANN.id, "creator"),), forum=True)
+    topic = world.add_topic(group, "Tesla")
+    server.people.say(ANN, group, "/predict TSLA", topic=topic)
+    server.people.say(ANN, None, "/start")
+    world.save_commands("s", (Command("predict", "x"),))
+    world.save_profile("description/", "y")
+    files = {"photo": Upload("a.png", "image/png", picture(1280, 720))}
+    call = Call("sendPhoto", {"chat_id": ANN.id, "photo": files["photo"], "caption": "c"}, files)
+    send_photo(world, call)
+    return server
+
+
+def state(server: LocalChat) -> tuple[object, ...]:
+    """Everything that shall survive."""
+    world = server.world
+    return (
+        world.users,
+        world.chats,
+        world.messages,
+        world.files,
+        world.commands,
+        world.profile,
+        world.counters,
+        world.updates.pending(),
+        world.updates.next_id,
+    )
+
+
+async def test_everything_survives_a_restart(tmp_path: Path):
+    """Users, chats, messages, files, menus, counters and waiting updates come back."""
+    before = filled(tmp_path)
+    kept = state(before)
+    again = LocalChat(tmp_path, TOKEN, CLOCKS)
+    assert state(again) == kept
+    photo = again.world.history(ANN.id)[-1].photo
+    assert again.world.blobs.get(again.world.files[photo[-1]].blob) == picture(1280, 720)
+    assert read_photo(again.world, photo[0], {}) == photo
+    await again.stop()
+    await before.stop()
+
+
+async def test_confirmed_updates_do_not_come_back(tmp_path: Path):
+    """What the bot has fetched is not told again after a restart."""
+    server = filled(tmp_path)
+    server.world.updates.drop()
+    again = LocalChat(tmp_path, TOKEN, CLOCKS)
+    assert again.world.updates.pending() == []
+    assert again.world.updates.next_id == server.world.updates.next_id
+
+
+async def test_a_line_cut_short_by_a_crash_is_left_out(tmp_path: Path):
+    """All lines before the torn one count."""
+    server = filled(tmp_path)
+    path = tmp_path / "localchat" / "journal.jsonl"
+    whole = path.read_text("utf-8")
+    server.people.say(ANN, None, "torn")
+    path.write_text(whole + path.read_text("utf-8")[len(whole) :][:40], "utf-8")
+    again = LocalChat(tmp_path, TOKEN, CLOCKS)
+    assert [m.text for m in again.world.history(ANN.id)] == ["/start", "c"]
+
+
+async def test_starting_over_forgets_all_but_the_numbers(tmp_path: Path):
+    """After a reset nothing is left, and no id is ever used again."""
+    server = filled(tmp_path)
+    counters, next_update = dict(server.world.counters), server.world.updates.next_id
+    server.world.clear()
+    again = LocalChat(tmp_path, TOKEN, CLOCKS)
+    assert again.world.chats == {}
+    assert again.world.counters == counters
+    assert again.world.updates.next_id == next_update
+    assert list((tmp_path / "localchat" / "files").iterdir()) == []

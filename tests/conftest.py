@@ -1,0 +1,10 @@
+"""Fixtures for all rooms: `chat` is Telegram on this machine, with people in it."""
+
+import os
+
+from tests.journeys.chat import chat, chat_clock
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+os.environ["NO_PROXY"] = "127.0.0.1,localhost"
+
+__all__ = ["chat", "chat_clock"]
