@@ -1,0 +1,178 @@
+"""Prices from Yahoo Finance through the yfinance package, imported when first needed.
+
+What has to be known of yfinance 1.7 and is handled here: it keeps one session, cookie and cache for
+the whole process (so one question at a time); it caches failed answers of past date ranges (cleared
+before each question); it swallows errors unless told not to; it says "possibly delisted" of all it
+does not understand (never passed on); its `Ticker` looks an ISIN up on the network.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from forecasting.errors import (
+    BadAnswerError,
+    ForecastingError,
+    InvalidTickerError,
+    TooLittleHistoryError,
+    UnknownTickerError,
+)
+from forecasting.listings import listing_of
+from forecasting.prices.adjust import OVERLAP, joined, main_unit, past_stands, split_left_out
+from forecasting.prices.cleaning import Origin, RawBars, clean
+from forecasting.prices.yahoo_faults import translated
+from forecasting.prices.yahoo_session import LastAnswer, load_library, make_session
+from forecasting.sessions import last_closed, zone_of
+from forecasting.values import Bars, parse_ticker
+
+NAME = "yahoo"
+YEARS = 15
+"""How much history is asked for: more than any model input looks back on."""
+_TIMEOUT_S = 10.0
+_ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
+_KINDS = {"EQUITY", "ETF", "INDEX", "CRYPTOCURRENCY", "CURRENCY", "FUTURE", "MUTUALFUND"}
+_OFFERED = 5
+
+
+class YahooSource:
+    """Yahoo's daily bars: prices come adjusted for splits, `Adj Close` for dividends as well."""
+
+    def __init__(self, url: str | None = None, cache_dir: Path | None = None) -> None:
+        """Import and ask nothing yet.
+
+        Args:
+            url: Address that stands in for Yahoo's hosts; None for those themselves.
+            cache_dir: Private folder for yfinance's cookies; None for its own choice.
+        """
+        self._url = url
+        self._cache_dir = cache_dir
+        self._last = LastAnswer()
+        self._lock = Lock()
+        self._library: Any = None
+        self._session: Any = None
+
+    @property
+    def name(self) -> str:
+        """The source's name as in `PRICE_SOURCE`."""
+        return NAME
+
+    def history(self, ticker: str, now: datetime, known: Bars | None = None) -> Bars:
+        """Return the closed sessions of a ticker; only the tail is fetched where `known` stands.
+
+        Raises:
+            UnknownTickerError: Yahoo says it has no such ticker; with what its search offers.
+            TooLittleHistoryError: No session has closed yet.
+            NoConnectionError: Yahoo could not be reached, or failed.
+            RateLimitedError: Yahoo asks to wait.
+            BadAnswerError: The answer is no price history, or contradicts itself.
+        """
+        with self._lock:
+            try:
+                self._check(ticker)
+                return self._updated(ticker, now, known)
+            except UnknownTickerError as err:
+                raise UnknownTickerError(ticker, NAME, self._offers(ticker)) from err
+
+    def search(self, text: str, now: datetime) -> tuple[str, ...]:  # noqa: ARG002
+        """Return what Yahoo's symbol search offers; empty where it cannot be asked."""
+        with self._lock:
+            return self._offers(text)
+
+    def _check(self, ticker: str) -> None:
+        """Refuse what would reach other addresses of Yahoo's, or start look-ups on its own."""
+        try:
+            accepted = parse_ticker(ticker) == ticker and not _ISIN.fullmatch(ticker)
+        except InvalidTickerError:
+            accepted = False
+        if not accepted:
+            raise UnknownTickerError(ticker, NAME)
+
+    def _updated(self, ticker: str, now: datetime, known: Bars | None) -> Bars:
+        if known is not None and known.source == NAME and len(known) > OVERLAP:
+            tail = self._tail(ticker, now, known.session(-OVERLAP))
+            if tail is not None and past_stands(known, tail):
+                return joined(known, tail, NAME)
+        start = (now - timedelta(days=round(365.25 * YEARS))).date()
+        return self._fetch(ticker, now, start)
+
+    def _tail(self, ticker: str, now: datetime, start: date) -> Bars | None:
+        """Return the newest bars, None where that answer alone makes no sense."""
+        try:
+            return self._fetch(ticker, now, start)
+        except (BadAnswerError, TooLittleHistoryError):
+            return None
+
+    def _fetch(self, ticker: str, now: datetime, start: date) -> Bars:
+        exchange, usual_currency = listing_of(ticker)
+        try:
+            frame, quoted = self._download(ticker, exchange, start)
+            raw, splits = _columns(frame)
+        except Exception as err:
+            raise translated(err, ticker, self._last, now) from err
+        if not len(raw):
+            raise TooLittleHistoryError(ticker, NAME, 1, 0)
+        currency, factor = main_unit(quoted or usual_currency)
+        origin = Origin(ticker, NAME, currency, exchange)
+        bars = clean(raw, origin, until=last_closed(exchange, now)).scaled(factor)
+        if (day := split_left_out(bars, splits)) is not None:
+            raise BadAnswerError(ticker, NAME, f"prices before the split of {day} are not adjusted")
+        return bars
+
+    def _download(self, ticker: str, exchange: str, start: date) -> tuple[Any, str]:
+        share = self._ready().Ticker(ticker, session=self._session)
+        # Known from the notation; else yfinance spends a request on it.
+        share._tz = str(zone_of(exchange))  # noqa: SLF001
+        frame = share.history(
+            start=start.isoformat(),
+            interval="1d",
+            auto_adjust=False,
+            repair=False,
+            timeout=_TIMEOUT_S,
+        )
+        return frame, str(share.get_history_metadata().get("currency") or "")
+
+    def _offers(self, text: str) -> tuple[str, ...]:
+        try:
+            found = self._ready().Search(
+                " ".join(text.split())[:40],
+                max_results=8,
+                news_count=0,
+                lists_count=0,
+                include_cb=False,
+                recommended=0,
+                enable_fuzzy_query=True,
+                session=self._session,
+                timeout=_TIMEOUT_S,
+            )
+            symbols = [q["symbol"] for q in found.quotes if q.get("quoteType") in _KINDS]
+        except Exception:  # noqa: BLE001 (a courtesy; whatever goes wrong, there is no offer)
+            return ()
+        return tuple(s for s in symbols if _is_ticker(s))[:_OFFERED]
+
+    def _ready(self) -> Any:
+        if self._library is None:
+            self._library = load_library(self._cache_dir)
+            self._session = make_session(self._url, self._last)
+        self._last.clear()
+        self._library.data.YfData(session=self._session).cache_get.cache_clear()
+        return self._library
+
+
+def _is_ticker(symbol: object) -> bool:
+    try:
+        return isinstance(symbol, str) and parse_ticker(symbol) == symbol
+    except ForecastingError:
+        return False
+
+
+def _columns(frame: Any) -> tuple[RawBars, list[tuple[date, float]]]:
+    """Return the frame's columns, and its splits as date and new shares per old one."""
+    days = frame.index.tz_localize(None).to_numpy().astype("datetime64[D]")
+    names = ("Open", "High", "Low", "Close", "Adj Close", "Volume")
+    raw = RawBars(days, *(np.array(frame[name], dtype=np.float64) for name in names))
+    shares = np.array(frame["Stock Splits"], dtype=np.float64)
+    return raw, [(days[i].item(), float(shares[i])) for i in np.flatnonzero(shares > 0)]
