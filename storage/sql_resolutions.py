@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select
 
 from storage import tables as t
 from storage.errors import ConflictError
@@ -12,6 +12,8 @@ from storage.records import DueResolution, Resolution, ResolvedForecast
 from storage.sql_part import SqlPart, chunks
 
 _NAMES = tuple(f.name for f in fields(Resolution))
+_DUE = t.pending_resolutions
+_DONE = delete(_DUE).where(_DUE.c.forecast_id == bindparam("f"), _DUE.c.horizon == bindparam("h"))
 
 
 class SqlResolutions(SqlPart):
@@ -54,11 +56,10 @@ class SqlResolutions(SqlPart):
             asdict(result) | {"ticker": tickers[result.forecast_id], "resolved_at": now}
             for result in results
         ]
-        statement = self._db.insert(t.resolutions).values(rows).on_conflict_do_nothing()
-        new = connection.execute(statement.returning(t.resolutions.c.horizon)).all()
-        due = t.pending_resolutions
-        keys = [(result.forecast_id, result.horizon) for result in results]
-        connection.execute(delete(due).where(tuple_(due.c.forecast_id, due.c.horizon).in_(keys)))
+        # Rows as parameters, not as VALUES: such a statement is compiled once for all batches.
+        statement = self._db.insert(t.resolutions).on_conflict_do_nothing()
+        new = connection.execute(statement.returning(t.resolutions.c.horizon), rows).all()
+        connection.execute(_DONE, [{"f": r.forecast_id, "h": r.horizon} for r in results])
         return len(new)
 
     def resolutions_of(
