@@ -1,0 +1,35 @@
+"""Price files for the commands: every usable history, and what stands for the market."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from forecasting.market import market_of
+from forecasting.prices.files import read_histories
+from forecasting.values import Bars
+
+
+def read_all(paths: Sequence[Path]) -> tuple[list[Bars], Bars | None]:
+    """Return all usable histories of some files, and the market's bars among or made of them.
+
+    A history that cannot be used is named on stderr in one line and left out.
+    """
+    histories = []
+    for found in read_histories(paths):
+        if isinstance(found, Bars):
+            histories.append(found)
+        else:
+            print(f"{found}; skipped", file=sys.stderr)
+    return histories, market_of(histories)
+
+
+def wanted_tickers(histories: Sequence[Bars], wanted: str) -> list[Bars]:
+    """Return the histories of the tickers in a comma separated list, or of all."""
+    if wanted == "all":
+        return list(histories)
+    by_ticker = {bars.ticker: bars for bars in histories}
+    names = [name.strip().upper() for name in wanted.split(",") if name.strip()]
+    for name in names:
+        if name not in by_ticker:
+            print(f"{name}: no such history in these files; skipped", file=sys.stderr)
+    return [by_ticker[name] for name in names if name in by_ticker]

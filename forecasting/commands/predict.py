@@ -1,0 +1,116 @@
+"""`python -m forecasting predict TSLA`: one forecast without Telegram."""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import numpy as np
+
+from forecasting.errors import ForecastingError
+from forecasting.forecast import make_forecasts
+from forecasting.market import MARKET_TICKERS
+from forecasting.model.serving import load_pretrained
+from forecasting.prices.build import SourceOptions, build_source
+from forecasting.prices.source import PriceSource
+from forecasting.values import Bars, Forecast, parse_ticker
+
+_SHOWN = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("ticker", help="in Yahoo's notation")
+    parser.add_argument(
+        "--prices", nargs="+", type=Path, metavar="PATH",
+        help="CSV or parquet files or folders; otherwise the sources of PRICE_SOURCE",
+    )  # fmt: skip
+    parser.add_argument("--sessions", type=int, default=20, choices=range(1, 21), metavar="1..20")
+    parser.add_argument("--chart", type=Path, help="PNG file to draw")
+    parser.add_argument("--json", type=Path, help="JSON file to write")
+    parser.add_argument("--as-of", type=date.fromisoformat, help="hide all later bars")
+
+
+def run(options: Namespace) -> int:
+    """Print, draw and write the forecast; return the exit status."""
+    try:
+        bars, forecast = _forecast(options)
+    except (ForecastingError, ValueError) as err:
+        print(err, file=sys.stderr)
+        return 1
+    print(table(forecast, options.sessions))
+    if options.json:
+        options.json.write_text(json.dumps(_json(forecast, options.sessions), indent=1) + "\n")
+    if options.chart:
+        from forecasting.charts.fan import draw_fan  # noqa: PLC0415 - matplotlib only when drawn
+
+        options.chart.write_bytes(draw_fan(bars, forecast, sessions=options.sessions))
+    return 0
+
+
+def _forecast(options: Namespace) -> tuple[Bars, Forecast]:
+    now = options.now
+    if options.as_of:
+        now = min(now, datetime.combine(options.as_of, time(23, 59, 59), UTC))
+    source = _source(options.prices)
+    bars = source.history(parse_ticker(options.ticker), now).between(None, options.as_of)
+    answer = make_forecasts(load_pretrained(), [bars], _market(source, now))[0]
+    if isinstance(answer, ForecastingError):
+        raise answer
+    return bars, answer
+
+
+def _source(prices: list[Path] | None) -> PriceSource:
+    if prices:
+        return build_source(["files"], SourceOptions(files=tuple(prices)))
+    names = os.environ.get("PRICE_SOURCE") or "yahoo"
+    files = os.environ.get("PRICE_FILES", "")
+    return build_source(
+        [name.strip() for name in names.split(",") if name.strip()],
+        SourceOptions(
+            files=tuple(Path(part.strip()) for part in files.split(",") if part.strip()),
+            yahoo_url=os.environ.get("YAHOO_URL") or None,
+            alphavantage_url=os.environ.get("ALPHAVANTAGE_URL") or None,
+            alphavantage_key=os.environ.get("ALPHAVANTAGE_API_KEY") or None,
+        ),
+    )
+
+
+def _market(source: PriceSource, now: datetime) -> Bars | None:
+    for ticker in MARKET_TICKERS:
+        try:
+            return source.history(ticker, now)
+        except ForecastingError:
+            continue
+    return None
+
+
+def table(forecast: Forecast, sessions: int) -> str:
+    """Return the forecast as lines of text: dates, prices by level, and the 80 % band in per cent.
+
+    Args:
+        forecast: The forecast.
+        sessions: How many sessions to show.
+    """
+    head = f"{forecast.ticker}  close {forecast.close:g} {forecast.currency} on {forecast.as_of}"
+    lines = [
+        f"{head}  (model {forecast.model_version}, prices from {forecast.source})",
+        *(f"caution: {name}" for name in forecast.cautions),
+        "session     " + "".join(f"{100 * level:>10g}%" for level in _SHOWN) + "   80 % band",
+    ]
+    for i, day in enumerate(forecast.targets[:sessions]):
+        prices = "".join(f"{forecast.at(i + 1, level):>11.5g}" for level in _SHOWN)
+        low, high = (100 * (forecast.at(i + 1, p) / forecast.close - 1) for p in (0.1, 0.9))
+        lines.append(f"{day}  {prices}   {low:+.1f} % .. {high:+.1f} %")
+    note = f"\n{forecast.note}" if forecast.note else ""
+    return "\n".join(lines) + note + "\nNot investment advice."
+
+
+def _json(forecast: Forecast, sessions: int) -> dict[str, object]:
+    data = forecast.to_json()
+    for name in ("targets", "quantiles", "usual_width"):
+        data[name] = data[name][:sessions]
+    moved = 100 * (np.asarray(data["quantiles"]) / forecast.close - 1)
+    return {**data, "percent": np.round(moved, 4).tolist()}

@@ -1,0 +1,156 @@
+"""From bars to forecasts, many tickers in one run of the network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.errors import ForecastingError, TooLittleHistoryError, UnusableHistoryError
+from forecasting.features import MEMORY, MIN_SESSIONS, Inputs, inputs_at
+from forecasting.model.serving import Model
+from forecasting.moving import Moving
+from forecasting.sessions import next_sessions
+from forecasting.values import HORIZONS, LEVELS, Bars, Float1D, Float2D, Forecast
+from forecasting.windows import join_inputs
+
+SHORT_HISTORY = 260
+"""Bars below which a forecast carries the caution `short-history`."""
+_YEAR = 252
+_PAST = 12
+"""Earlier as-ofs whose width is taken for usual: one every month of a year."""
+_STILL = 0.6
+"""Share of unchanged closes in the last quarter above which a history counts as not traded."""
+_NO_MOVE = 1e-6
+_LONG_GAP = 30
+"""Calendar days without a bar after which the bars before say little about those after."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    bars: Bars
+    inputs: Inputs
+    """The forecast's own inputs first, then those of earlier as-ofs."""
+
+
+def check_usable(bars: Bars) -> None:
+    """Refuse a history that no honest forecast can be made of.
+
+    Raises:
+        TooLittleHistoryError: Fewer than `MIN_SESSIONS` bars.
+        UnusableHistoryError: Flat, halted or broken in the last quarter.
+    """
+    if len(bars) < MIN_SESSIONS:
+        raise TooLittleHistoryError(bars.ticker, bars.source, MIN_SESSIONS, len(bars))
+    if not usable_rows(bars, np.array([len(bars) - 1]))[0]:
+        raise UnusableHistoryError(
+            bars.ticker, bars.source, "flat or halted within the last quarter"
+        )
+
+
+def usable_rows(bars: Bars, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return as of which rows the last quarter holds enough trading for a forecast.
+
+    Args:
+        bars: The history, at least two bars.
+        rows: Positions of the as-of bars, shape (n,).
+    """
+    still = (np.abs(np.diff(np.log(bars.adj_close))) < _NO_MOVE).astype(float)
+    halted = (np.diff(bars.sessions).astype(int) > _LONG_GAP).astype(float)
+    quarter = (66,)
+    flat = Moving(still).mean(rows - 1, quarter)[:, 0] > _STILL
+    broken = Moving(halted).total(rows - 1, quarter)[:, 0] > 0
+    enough: NDArray[np.bool_] = (rows >= MIN_SESSIONS - 1) & ~flat & ~broken
+    return enough
+
+
+def _request(bars: Bars, market: Bars | None) -> _Request:
+    check_usable(bars)
+    end = len(bars) - 1
+    past = np.linspace(end - 21, end - _YEAR, _PAST).astype(np.int64)
+    rows = np.concatenate([[end], past[past >= MIN_SESSIONS - 1]])
+    first = max(0, int(rows.min()) - MEMORY + 1)
+    return _Request(bars, inputs_at(bars.rows(slice(first, None)), rows - first, market))
+
+
+def _usual_width(quantiles: Float2D) -> Float1D:
+    if not len(quantiles):
+        return np.full(len(HORIZONS), np.nan)
+    low, high = LEVELS.index(0.1), LEVELS.index(0.9)
+    widths = np.exp(quantiles[:, :, high]) - np.exp(quantiles[:, :, low])
+    median: Float1D = np.median(widths, axis=0)
+    return median
+
+
+def _cautions(request: _Request, guessed: bool, strange: bool) -> tuple[str, ...]:
+    flags = {
+        "widened": strange,
+        "calendar-guessed": guessed,
+        "short-history": len(request.bars) < SHORT_HISTORY,
+        "no-market": request.inputs.static[0, -1] == 0.0,
+    }
+    return tuple(name for name, holds in flags.items() if holds)
+
+
+def _forecast(
+    model: Model, request: _Request, quantiles: Float2D, strange: NDArray[np.bool_]
+) -> Forecast:
+    bars = request.bars
+    found = next_sessions(bars.exchange, bars.as_of, len(HORIZONS))
+    close = float(bars.close[-1])
+    return Forecast(
+        ticker=bars.ticker,
+        as_of=bars.as_of,
+        close=close,
+        targets=found.days,
+        quantiles=close * np.exp(quantiles[0]),
+        currency=bars.currency,
+        source=bars.source,
+        model_version=model.version,
+        data_digest=bars.digest(),
+        usual_width=_usual_width(quantiles[1:]),
+        cautions=_cautions(request, found.guessed, bool(strange[0])),
+        note=bars.note,
+    )
+
+
+def make_forecasts(
+    model: Model, histories: Sequence[Bars], market: Bars | None
+) -> list[Forecast | ForecastingError]:
+    """Return the forecast of each history from its last bar, or why there is none.
+
+    Args:
+        model: The served model.
+        histories: One for each ticker.
+        market: The market's bars; those after a history's last bar are not looked at. None, or bars
+            that end too early, give a forecast with the caution `no-market`.
+
+    Returns:
+        One entry for each history, in order.
+    """
+    answers: list[Forecast | ForecastingError | _Request] = []
+    for bars in histories:
+        try:
+            answers.append(_request(bars, market))
+        except ForecastingError as err:
+            answers.append(err)
+    requests = [answer for answer in answers if isinstance(answer, _Request)]
+    made = iter(_make(model, requests))
+    return [next(made) if isinstance(a, _Request) else a for a in answers]
+
+
+def _make(model: Model, requests: Sequence[_Request]) -> list[Forecast | ForecastingError]:
+    if not requests:
+        return []
+    inputs = join_inputs([request.inputs for request in requests])
+    quantiles, strange = model.run(inputs), model.strange(inputs)
+    made: list[Forecast | ForecastingError] = []
+    start = 0
+    for request in requests:
+        rows = slice(start, start + len(request.inputs))
+        start = rows.stop
+        try:
+            made.append(_forecast(model, request, quantiles[rows], strange[rows]))
+        except ForecastingError as err:
+            made.append(err)
+    return made

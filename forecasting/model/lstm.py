@@ -1,0 +1,223 @@
+"""The Keras network: its shape, its loss, and how it is fitted and exported. Training only.
+
+Nothing else imports Keras or TensorFlow, and the bot's own process never imports this module.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+from numpy.typing import NDArray
+
+from forecasting.features import AHEAD, SEASONS, STEPS, Inputs
+from forecasting.values import HORIZONS, LEVELS, MEDIAN
+
+_H = len(HORIZONS)
+# Standard normal quantiles: where the fan starts before anything is learned.
+_START = np.array(
+    [-1.96, -1.645, -1.282, -0.842, -0.674, -0.253, 0.0, 0.253, 0.674, 0.842, 1.282, 1.645, 1.96]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Choices of the network and its fit; the defaults are the ones that are shipped."""
+
+    units: int = 32
+    dense: int = 96
+    dropout: float = 0.2
+    penalty: float = 1e-4
+    learning_rate: float = 1e-3
+    batch: int = 512
+    epochs: int = 2
+    blind: float = 0.15
+    """Share of cases shown without the market, so that the network can do without."""
+    seed: int = 7
+
+
+@keras.saving.register_keras_serializable("tickercast")
+class Fixed(layers.Layer):  # type: ignore[misc]
+    """Adds and multiplies constants that travel with the weights: (x - centre) / spread."""
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Make room for the constants."""
+        shape = input_shape[-1:]
+        self.centre = self.add_weight(shape=shape, initializer="zeros", trainable=False)
+        self.spread = self.add_weight(shape=shape, initializer="ones", trainable=False)
+
+    def call(self, values: Any) -> Any:
+        """Return the standardised values."""
+        return (values - self.centre) / self.spread
+
+
+def _fan(context: Any, width: int, name: str) -> Any:
+    raw = layers.Dense(_H * width, kernel_initializer="zeros", name=name)(context)
+    return ops.cumsum(ops.softplus(layers.Reshape((_H, width))(raw)), axis=-1)
+
+
+def _start_fans(model: keras.Model) -> None:
+    steps = np.diff(_START[MEDIAN:])
+    for name in ("up", "down"):
+        kernel = model.get_layer(name).get_weights()[0]
+        model.get_layer(name).set_weights([kernel, np.tile(np.log(np.expm1(steps)), _H)])
+
+
+def _event_variance(seasons: Any, context: Any, name: str) -> Any:
+    """Extra variance of each coming session, learned from the same days of earlier quarters."""
+    local = layers.Conv1D(16, AHEAD - _H + 1, activation="swish", name=name + "_days")(seasons)
+    gate = layers.RepeatVector(_H)(layers.Dense(16, activation="sigmoid")(context))
+    extra = layers.Dense(1, bias_initializer=keras.initializers.Constant(-3.0))(local * gate)
+    days = ops.cumsum(ops.softplus(layers.Reshape((_H,))(extra)), axis=-1)
+    return Fixed(name=name + "_mean")(days)
+
+
+def build(mean: NDArray[np.float32], spread: NDArray[np.float32], recipe: Recipe) -> keras.Model:
+    """Return an untrained network.
+
+    Args:
+        mean: Mean of each static feature, shape (features,).
+        spread: Its standard deviation, positive.
+        recipe: Sizes and penalties.
+
+    Returns:
+        A model from (sequence, static, seasons) to quantiles of shape (n, horizons, levels), in
+        units of `Inputs.scale` times the root of the horizon. They cannot cross: every level is
+        the median plus or minus a sum of positive steps.
+    """
+    sequence = keras.Input((STEPS, 6), name="sequence")
+    static = keras.Input((len(mean),), name="static")
+    seasons = keras.Input((AHEAD, 3 * len(SEASONS)), name="seasons")
+    known = ops.clip(Fixed(name="standard")(static), -5.0, 5.0)
+    parts = [known]
+    if recipe.units:
+        parts.append(layers.LSTM(recipe.units, name="lstm")(sequence))
+    joined = layers.Concatenate()(parts) if len(parts) > 1 else known
+    penalty = keras.regularizers.L2(recipe.penalty)
+    hidden = layers.Dense(recipe.dense, activation="swish", kernel_regularizer=penalty)(joined)
+    hidden = layers.Dropout(recipe.dropout, seed=recipe.seed)(hidden)
+    hidden = layers.Dense(recipe.dense // 2, activation="swish", kernel_regularizer=penalty)(hidden)
+    direct = layers.Concatenate()([known, hidden])
+    log_scale = layers.Dense(
+        _H, kernel_initializer="zeros", kernel_regularizer=penalty, name="log_scale"
+    )(direct)
+    event = _event_variance(seasons, hidden, "season")
+    scale = ops.exp(ops.clip(log_scale, -3.0, 3.0)) * ops.sqrt(1.0 + event)
+    scale = layers.Reshape((_H, 1))(scale)
+    narrow = layers.Dense(16, activation="tanh", kernel_regularizer=penalty)(hidden)
+    up = _fan(narrow, len(LEVELS) - 1 - MEDIAN, "up")
+    down = _fan(narrow, MEDIAN, "down")
+    strong = keras.regularizers.L2(20 * recipe.penalty)
+    median = layers.Dense(_H, kernel_initializer="zeros", kernel_regularizer=strong, name="median")(
+        layers.Dropout(recipe.dropout, seed=recipe.seed + 1)(known)
+    )
+    median = layers.Reshape((_H, 1))(median)
+    shape = ops.concatenate([-ops.flip(down, axis=-1), ops.zeros_like(down[..., :1]), up], axis=-1)
+    model = keras.Model([sequence, static, seasons], median + scale * shape, name="tickercast")
+    model.get_layer("standard").set_weights([mean, spread])
+    model.get_layer("season_mean").set_weights([np.zeros(_H), np.arange(1.0, _H + 1)])
+    _start_fans(model)
+    return model
+
+
+@keras.saving.register_keras_serializable("tickercast")
+class PinballLoss(keras.losses.Loss):  # type: ignore[misc]
+    """Mean pinball loss over horizons and levels (Koenker and Bassett 1978, Econometrica 46(1))."""
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """Return the loss of each case; y_true (n, horizons), y_pred (n, horizons, levels)."""
+        error = ops.expand_dims(y_true, -1) - y_pred
+        levels = ops.convert_to_tensor(LEVELS, dtype=y_pred.dtype)
+        return ops.mean(ops.maximum(levels * error, (levels - 1.0) * error), axis=(1, 2))
+
+
+class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
+    """Shuffled batches, some of them shown without the market."""
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        target: NDArray[np.float32],
+        weight: NDArray[np.float32],
+        market: NDArray[np.int64],
+        recipe: Recipe,
+    ) -> None:
+        super().__init__()
+        self._inputs, self._target, self._weight = inputs, target, weight
+        self._market, self._recipe = market, recipe
+        self._rng = np.random.default_rng(recipe.seed)
+        self._order = self._rng.permutation(len(target))
+
+    def __len__(self) -> int:
+        return len(self._order) // self._recipe.batch
+
+    def on_epoch_end(self) -> None:
+        self._order = self._rng.permutation(len(self._target))
+
+    def __getitem__(self, index: int) -> tuple[Any, Any, Any]:
+        size = self._recipe.batch
+        rows = self._order[index * size : (index + 1) * size]
+        sequence = self._inputs.sequence[rows].astype(np.float32)
+        static = self._inputs.static[rows].astype(np.float32)
+        blind = self._rng.random(len(rows)) < self._recipe.blind
+        static[np.ix_(blind, self._market)] = 0.0
+        sequence[blind, :, 5] = 0.0
+        seasons = self._inputs.seasons[rows].astype(np.float32)
+        return (sequence, static, seasons), self._target[rows], self._weight[rows]
+
+
+def fit(
+    inputs: Inputs,
+    target: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    market: NDArray[np.int64],
+    recipe: Recipe,
+    verbose: int = 0,
+) -> keras.Model:
+    """Return a network fitted to cases.
+
+    Args:
+        inputs: Of n cases.
+        target: Log return over scale and root of the horizon, shape (n, horizons).
+        weight: Of each case, mean 1, shape (n,).
+        market: Positions of the market's features, zeroed in the cases shown without it.
+        recipe: Choices.
+        verbose: Keras's progress: 0 silent, 1 bar, 2 a line for each epoch.
+    """
+    keras.utils.set_random_seed(recipe.seed)
+    model = build(inputs.static.mean(axis=0), inputs.static.std(axis=0) + 1e-3, recipe)
+    batches = _Batches(inputs, target, weight, market, recipe)
+    steps = max(1, len(batches) * recipe.epochs)
+    rate = keras.optimizers.schedules.CosineDecay(
+        recipe.learning_rate / 10,
+        steps,
+        alpha=0.01,
+        warmup_target=recipe.learning_rate,
+        warmup_steps=min(200, steps // 10),
+    )
+    optimizer = keras.optimizers.Adam(rate, clipnorm=1.0)
+    model.compile(optimizer=optimizer, loss=PinballLoss(), steps_per_execution=16)
+    model.fit(batches, epochs=recipe.epochs, verbose=verbose)
+    return model
+
+
+def predict(model: keras.Model, inputs: Inputs) -> NDArray[np.float32]:
+    """Return the network's raw output, shape (n, horizons, levels)."""
+    feed = [getattr(inputs, name).astype(np.float32) for name in ("sequence", "static", "seasons")]
+    raw: NDArray[np.float32] = model.predict(feed, batch_size=2048, verbose=0)
+    return raw
+
+
+def load(path: str | Path) -> keras.Model:
+    """Return a network that `to_bytes` saved."""
+    return keras.models.load_model(path, compile=False)
+
+
+def to_bytes(model: keras.Model, folder: Path) -> tuple[bytes, bytes]:
+    """Return a model as Keras's own file and as ONNX; `folder` holds them on the way."""
+    model.save(folder / "model.keras", include_optimizer=False)
+    model([np.zeros((1, *entry.shape[1:]), np.float32) for entry in model.inputs])
+    model.export(str(folder / "model.onnx"), format="onnx", verbose=False)
+    return (folder / "model.keras").read_bytes(), (folder / "model.onnx").read_bytes()

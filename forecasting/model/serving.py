@@ -1,0 +1,121 @@
+"""Runs the exported model with onnxruntime; the only way forecasts are made in the bot's process.
+
+TensorFlow is never imported here. A model whose files do not match its card is not served.
+"""
+
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import onnxruntime as ort
+
+from forecasting.errors import ModelArtifactError
+from forecasting.features import Inputs
+from forecasting.model.artifact import CARD, ONNX, Card, read_card, sha256
+from forecasting.values import HORIZONS, LEVELS, MEDIAN, Float2D
+
+PRETRAINED = Path(__file__).parent / "pretrained"
+"""The model that is shipped."""
+_BATCH = 1024
+_WIDENED = 1.15
+"""Factor on bands whose inputs lie outside what training saw."""
+_MARGIN = 0.15
+
+
+class Model:
+    """A served model.
+
+    Attributes:
+        card: What it is made of and how good it is.
+    """
+
+    def __init__(self, onnx: bytes, card: Card) -> None:
+        if sha256(onnx) != card.files.get(ONNX):
+            raise ModelArtifactError(f"the model {card.version} is damaged: {ONNX} has changed")
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.enable_cpu_mem_arena = False  # one large batch would keep its memory for ever
+        try:
+            self._session = ort.InferenceSession(onnx, options, ["CPUExecutionProvider"])
+        except Exception as err:  # onnxruntime's errors share no public base
+            raise ModelArtifactError(f"the model {card.version} cannot be loaded: {err}") from err
+        self.card = card
+        self._factors = np.asarray(card.calibration)
+        self._low, self._high = np.asarray(card.low), np.asarray(card.high)
+        self._check_shapes()
+
+    @classmethod
+    def from_bytes(cls, onnx: bytes, card_json: bytes) -> Self:
+        """Return the model of an artefact that lives outside the file system.
+
+        Raises:
+            ModelArtifactError: Damaged, or made for other features.
+        """
+        return cls(onnx, read_card(card_json))
+
+    @property
+    def version(self) -> str:
+        """Name of this model in ledgers and captions."""
+        return self.card.version
+
+    def run(self, inputs: Inputs) -> Float2D:
+        """Return quantiles of the log total return, shape (n, horizons, levels), rising."""
+        parts = [
+            self._run(slice(start, start + _BATCH), inputs)
+            for start in range(0, len(inputs), _BATCH)
+        ]
+        return np.concatenate(parts) if parts else np.empty((0, len(HORIZONS), len(LEVELS)))
+
+    def strange(self, inputs: Inputs) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        """Return which cases lie outside the range of the training data, shape (n,)."""
+        room = _MARGIN * (self._high - self._low)
+        outside = (inputs.static < self._low - room) | (inputs.static > self._high + room)
+        flags: np.ndarray[tuple[int], np.dtype[np.bool_]] = outside.any(axis=1)
+        return flags
+
+    def raw(self, inputs: Inputs, part: slice = slice(None)) -> Float2D:
+        """Return the network's own output, before calibration: see `lstm.build`."""
+        feed = {
+            name: np.ascontiguousarray(getattr(inputs, name)[part], dtype=np.float32)
+            for name in ("sequence", "static", "seasons")
+        }
+        units: Float2D = self._session.run(None, feed)[0].astype(np.float64)
+        return units
+
+    def _run(self, part: slice, inputs: Inputs) -> Float2D:
+        units = self.raw(inputs, part)
+        wide = np.where(self.strange(inputs)[part], _WIDENED, 1.0)[:, None, None]
+        middle = units[:, :, MEDIAN : MEDIAN + 1]
+        spread = np.sort(middle + (units - middle) * self._factors * wide, axis=2)
+        roots = np.sqrt(np.asarray(HORIZONS, dtype=float))
+        quantiles: Float2D = spread * inputs.scale[part, None, None] * roots[None, :, None]
+        return quantiles
+
+    def _check_shapes(self) -> None:
+        shapes = {entry.name: entry.shape[1:] for entry in self._session.get_inputs()}
+        result = self._session.get_outputs()[0].shape[1:]
+        if shapes.get("static") != [len(self._low)] or result != [len(HORIZONS), len(LEVELS)]:
+            raise ModelArtifactError(f"the model {self.version} takes {shapes}, gives {result}")
+
+
+def load_model(folder: Path) -> Model:
+    """Return the model of a folder with its card.
+
+    Raises:
+        ModelArtifactError: Missing, damaged, or made for other features.
+    """
+    try:
+        return Model.from_bytes((folder / ONNX).read_bytes(), (folder / CARD).read_bytes())
+    except OSError as err:
+        raise ModelArtifactError(f"no model in {folder}: {err.strerror or err}") from err
+
+
+def load_pretrained() -> Model:
+    """Return the model that is shipped.
+
+    Raises:
+        ModelArtifactError: Missing, damaged, or made for other features.
+    """
+    return load_model(PRETRAINED)
