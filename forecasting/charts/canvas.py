@@ -24,7 +24,7 @@ from matplotlib.transforms import IdentityTransform
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from forecasting.charts.glyphs import drawable, outline
+from forecasting.charts.glyphs import drawable, outline, width
 from forecasting.charts.palette import Palette, channels
 
 WIDTH, HEIGHT = 1280, 720
@@ -52,19 +52,19 @@ class Placed:
 class Canvas:
     """One picture in the making; later things cover earlier ones."""
 
-    def __init__(self, colours: Palette, width: int = WIDTH, height: int = HEIGHT) -> None:
+    def __init__(self, colours: Palette, wide: int = WIDTH, high: int = HEIGHT) -> None:
         self.colours = colours
-        self.width = width
-        self.height = height
+        self.width = wide
+        self.height = high
         self.placed: list[Placed] = []
-        size = (width / _DPI, height / _DPI)
+        size = (wide / _DPI, high / _DPI)
         self._figure = Figure(figsize=size, dpi=_DPI)
         agg = FigureCanvasAgg(self._figure)
         # matplotlib types its artists but not this backend.
         self._renderer = agg.get_renderer()  # type: ignore[no-untyped-call]
         # Figure and its canvas point at each other; the pixels must not wait for the collector.
         del agg.renderer
-        self.box(0, 0, width, height, colours.paper)
+        self.box(0, 0, wide, high, colours.paper)
 
     def band(self, x: ArrayLike, low: ArrayLike, high: ArrayLike, colour: str) -> None:
         """Fill between two lines, all of shape (n,)."""
@@ -138,7 +138,7 @@ class Canvas:
             middle: See `y`.
         """
         shown = drawable(text, bold=bold)
-        wide = self.measure(shown, size, bold=bold)
+        wide = width(shown, size, bold=bold)
         left = round(x - wide * _ALIGN[align])
         base = round(y - size * _CAP / 2 if middle else y)
         if not shown:
@@ -148,11 +148,6 @@ class Canvas:
         self._draw(PathPatch(shape, facecolor=colour, linewidth=0, snap=False))
         self.placed.append(Placed(shown, left, base, left + wide, base + size * _CAP, size, colour))
         return wide
-
-    def measure(self, text: str, size: float, *, bold: bool = False) -> float:
-        """Return the width of a text in pixels."""
-        shown = drawable(text, bold=bold)
-        return outline(shown, bold=bold)[2] * size if shown else 0.0
 
     def png(self) -> bytes:
         """Return the picture as an opaque PNG."""

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from forecasting.charts.canvas import Canvas
+from forecasting.charts.glyphs import width
 from forecasting.charts.texts import ChartTexts
 
 _GAP = 18.0
@@ -65,7 +66,7 @@ def draw_days(
     taken: list[tuple[float, float]] = []
     written = []
     for label in labels:
-        wide = canvas.measure(label.text, size, bold=label.strong)
+        wide = width(label.text, size, bold=label.strong)
         left = min(max(x_of(label.position) - wide / 2, ends[0]), ends[1] - wide)
         if any(left < right + _GAP and start - _GAP < left + wide for start, right in taken):
             continue

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forecasting.charts.canvas import Canvas
+from forecasting.charts.glyphs import width
 from forecasting.charts.palette import Palette
 from forecasting.charts.scale import LogScale, percent_decimals, price_decimals
 from forecasting.charts.sheet import SMALL, TEXT
@@ -84,14 +85,14 @@ def end_labels(
     return sorted(labels, key=lambda label: -label.price)
 
 
-def column_width(canvas: Canvas, labels: Sequence[EndLabel]) -> float:
+def column_width(labels: Sequence[EndLabel]) -> float:
     """Return the pixels that the labels need beside the fan, leader lines included."""
-    indent = _indent(canvas, labels)
+    indent = _indent(labels)
     return LEADER + max(
-        _start(canvas, label, indent)
+        _start(label, indent)
         + max(
-            canvas.measure(label.value, label.size, bold=label.strong),
-            canvas.measure(label.below, SMALL),
+            width(label.value, label.size, bold=label.strong),
+            width(label.below, SMALL),
         )
         for label in labels
     )
@@ -105,7 +106,7 @@ def draw_ends(canvas: Canvas, labels: Sequence[EndLabel], scale: LogScale, x: fl
     kept.reverse()
     wanted = [float(scale.at(label.price)) for label in kept]
     heights = [label.height for label in kept]
-    indent = _indent(canvas, kept)
+    indent = _indent(kept)
     for label, at, y in zip(
         kept, wanted, spread(wanted, heights, scale.bottom, scale.top), strict=True
     ):
@@ -115,7 +116,7 @@ def draw_ends(canvas: Canvas, labels: Sequence[EndLabel], scale: LogScale, x: fl
 
 
 def _draw(canvas: Canvas, label: EndLabel, left: float, y: float, indent: float) -> None:
-    start = left + _start(canvas, label, indent)
+    start = left + _start(label, indent)
     lift = (_ROW - 3) / 2 if label.below else 0.0
     canvas.text(left, y, label.tag, label.size, label.colour, bold=label.strong, middle=True)
     canvas.text(
@@ -124,12 +125,12 @@ def _draw(canvas: Canvas, label: EndLabel, left: float, y: float, indent: float)
     canvas.text(start, y - lift, label.below, SMALL, canvas.colours.muted, middle=True)
 
 
-def _indent(canvas: Canvas, labels: Sequence[EndLabel]) -> float:
+def _indent(labels: Sequence[EndLabel]) -> float:
     """Return where the values behind percentages stand, so that they are one column."""
     tags = [label for label in labels if label.tag[:1].isdigit() or label.tag[-1:].isdigit()]
-    return max((canvas.measure(t.tag, t.size, bold=t.strong) for t in tags), default=0.0) + _BETWEEN
+    return max((width(t.tag, t.size, bold=t.strong) for t in tags), default=0.0) + _BETWEEN
 
 
-def _start(canvas: Canvas, label: EndLabel, indent: float) -> float:
-    wide = canvas.measure(label.tag, label.size, bold=label.strong)
+def _start(label: EndLabel, indent: float) -> float:
+    wide = width(label.tag, label.size, bold=label.strong)
     return max(indent, wide + _BETWEEN if label.value else wide)

@@ -7,21 +7,24 @@ from datetime import date
 import numpy as np
 
 from forecasting.charts.canvas import Canvas
-from forecasting.charts.days import day_labels, draw_days
 from forecasting.charts.ends import column_width, draw_ends, end_labels
+from forecasting.charts.frame import (
+    BANDS,
+    DAYS,
+    Frame,
+    draw_bands,
+    draw_dates,
+    draw_price_axis,
+    price_axis_width,
+)
 from forecasting.charts.palette import Theme, palette
-from forecasting.charts.scale import LogScale, around, tick_decimals
-from forecasting.charts.sheet import MARGIN, SMALL, foot, head, remarks
+from forecasting.charts.scale import around
+from forecasting.charts.sheet import MARGIN, foot, head, remarks
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.values import LEVELS, Bars, Float1D, Forecast
 
-BANDS = ((0.025, 0.975), (0.1, 0.9), (0.25, 0.75))
-"""Levels of the 95, 80 and 50 % bands, the widest first."""
 _PAST_PER_SESSION = 4.5
 _LEAST_PAST = 30
-_AXIS_GAP = 14
-_DAYS = 42
-"""Pixels under the axis for the dates."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,20 +50,6 @@ class Fan:
     def ahead(self) -> int:
         """Sessions ahead."""
         return len(self.days) - len(self.past)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Where data is drawn: pixels of the left and right end, the prices, and pixels a session."""
-
-    left: float
-    right: float
-    step: float
-    scale: LogScale
-
-    def x(self, position: int) -> float:
-        """Return the pixel of a session."""
-        return self.left + position * self.step
 
 
 def draw_fan(
@@ -129,15 +118,15 @@ def compose_fan(
         texts.source.format(source=forecast.source),
         texts.model.format(model=forecast.model_version),
     )
-    bottom = foot(canvas, facts, texts.disclaimer) + _DAYS
+    bottom = foot(canvas, facts, texts.disclaimer) + DAYS
     labels = end_labels(forecast, fan.ahead, canvas.colours, texts)
     scale = around(np.concatenate([fan.past, *fan.edges.values()]), bottom, top - 16)
-    left = MARGIN + price_axis_width(canvas, scale, texts)
-    right = canvas.width - MARGIN + 6 - column_width(canvas, labels)
-    frame = Frame(left, right, (right - left) / (len(fan.days) - 1), scale)
+    left = MARGIN + price_axis_width(scale, texts)
+    right = canvas.width - MARGIN + 6 - column_width(labels)
+    frame = Frame(left, right, len(fan.days), scale)
     draw_price_axis(canvas, frame, texts)
-    _draw_dates(canvas, fan, frame, texts)
-    _draw_data(canvas, fan, frame)
+    draw_dates(canvas, frame, fan.days, (len(fan.days) - 1, fan.now), texts)
+    draw_data(canvas, fan, frame)
     draw_ends(canvas, labels, scale, right)
 
 
@@ -157,27 +146,6 @@ def fan_of(bars: Bars, forecast: Forecast, sessions: int) -> Fan:
     return Fan(days, shown.close, edges)
 
 
-def price_axis_width(canvas: Canvas, scale: LogScale, texts: ChartTexts) -> float:
-    """Return the pixels that the prices left of the data take."""
-    return max(canvas.measure(text, SMALL) for _, text in _ticks(scale, texts)) + _AXIS_GAP
-
-
-def draw_price_axis(canvas: Canvas, frame: Frame, texts: ChartTexts) -> None:
-    """Draw round prices left of the data and a thin line for each."""
-    for price, text in _ticks(frame.scale, texts):
-        y = float(frame.scale.at(price))
-        canvas.line([frame.left, frame.right], [y, y], canvas.colours.grid, 1.5)
-        canvas.text(
-            frame.left - _AXIS_GAP, y, text, SMALL, canvas.colours.muted, "right", middle=True
-        )
-
-
-def _ticks(scale: LogScale, texts: ChartTexts) -> list[tuple[float, str]]:
-    ticks = scale.ticks()
-    decimals = tick_decimals(ticks)
-    return [(price, texts.number(price, decimals)) for price in ticks]
-
-
 def _head(canvas: Canvas, forecast: Forecast, fan: Fan, texts: ChartTexts) -> float:
     last = texts.close_of.format(date=texts.full_day(forecast.as_of))
     until = texts.until.format(
@@ -192,18 +160,9 @@ def _remarks(forecast: Forecast, texts: ChartTexts, sessions_old: int) -> list[s
     return [*old, forecast.note, *(texts.cautions.get(name, name) for name in forecast.cautions)]
 
 
-def _draw_dates(canvas: Canvas, fan: Fan, frame: Frame, texts: ChartTexts) -> None:
-    labels = day_labels(fan.days, (len(fan.days) - 1, fan.now), texts)
-    ends = (frame.left, canvas.width - MARGIN)
-    baseline = frame.scale.bottom - _DAYS + 8
-    for position in draw_days(canvas, labels, frame.x, baseline, SMALL, ends):
-        x = frame.x(position)
-        canvas.line([x, x], [frame.scale.bottom, frame.scale.bottom - 7], canvas.colours.muted, 1.5)
-
-
-def _draw_data(canvas: Canvas, fan: Fan, frame: Frame) -> None:
-    colours, scale = canvas.colours, frame.scale
-    x = np.array([frame.x(i) for i in range(len(fan.days))])
+def draw_data(canvas: Canvas, fan: Fan, frame: Frame) -> None:
+    """Draw bands, lines and the dot at the last close."""
+    colours, scale, x = canvas.colours, frame.scale, frame.xs
     later, now = x[fan.now :], x[fan.now]
     draw_bands(canvas, later, fan.edges, scale)
     canvas.line([now, now], [scale.bottom, scale.top], colours.muted, 1.5, dashes=(3, 5))
@@ -212,12 +171,3 @@ def _draw_data(canvas: Canvas, fan: Fan, frame: Frame) -> None:
     canvas.line([now, x[-1]], [last, last], colours.naive, 3, dashes=(9, 7))
     canvas.line(x[: fan.now + 1], scale.at(fan.past), colours.past, 3.5)
     canvas.dot(now, last, 8, colours.past, ring=colours.paper)
-
-
-def draw_bands(canvas: Canvas, x: Float1D, edges: Mapping[float, Float1D], scale: LogScale) -> None:
-    """Fill the 95, 80 and 50 % bands over pixels `x`; `edges` holds prices by level."""
-    colours = canvas.colours
-    for (low, high), colour in zip(
-        BANDS, (colours.outer, colours.middle, colours.inner), strict=True
-    ):
-        canvas.band(x, scale.at(edges[low]), scale.at(edges[high]), colour)

@@ -57,6 +57,12 @@ def can_draw(text: str, *, bold: bool = False) -> bool:
     return _covered(bold=bold).issuperset(text)
 
 
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width in pixels of a text at a font size, without what the font lacks."""
+    shown = drawable(text, bold=bold)
+    return outline(shown, bold=bold)[2] * size if shown else 0.0
+
+
 def drawable(text: str, fallback: str = "", *, bold: bool = False) -> str:
     """Return the text in characters the font has.
 

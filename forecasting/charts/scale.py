@@ -17,7 +17,7 @@ from forecasting.values import Float1D
 _MOST_TICKS = 6
 _STEEP = 2.5
 """From this ratio of highest to lowest on, equal steps would crowd at the top of a log axis."""
-_MANTISSAS = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
+_MANTISSAS = ((1, 1.5, 2, 2.5, 3, 4, 5, 6, 8), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,26 @@ class LogScale:
         else:
             found = _round_numbers(self.low, self.high)
         return [float(tick) for tick in found if self.low <= tick <= self.high]
+
+
+@dataclass(frozen=True, slots=True)
+class LinearScale:
+    """A linear axis for shares: `low` at pixel `start`, `high` at pixel `end`."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def at(self, values: Float1D | float) -> Float1D:
+        """Return the pixels of values, same shape."""
+        share = (np.asarray(values, dtype=np.float64) - self.low) / (self.high - self.low)
+        return np.asarray(self.start + share * (self.end - self.start), dtype=np.float64)
+
+    def ticks(self, most: int = 5) -> list[float]:
+        """Return at most `most` + 1 round values to label, rising, inside the axis."""
+        found = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(self.low, self.high)
+        return [float(tick) for tick in found if self.low - 1e-9 <= tick <= self.high + 1e-9]
 
 
 def around(prices: Float1D, bottom: float, top: float, margin: float = 0.05) -> LogScale:

@@ -28,6 +28,18 @@ def _sessions_old(count: int) -> str:
     return "1 session old" if count == 1 else f"{count:,} sessions old"
 
 
+def _sessions_later(count: int) -> str:
+    return "1 session later" if count == 1 else f"{count} sessions later"
+
+
+def _tickers(count: int) -> str:
+    return "1 ticker" if count == 1 else f"{count} tickers"
+
+
+def _results(count: int) -> str:
+    return "1 result" if count == 1 else f"{count:,} results"
+
+
 def _cautions() -> dict[str, str]:
     return {
         "widened": "unlike any past data: drawn wider",
@@ -39,13 +51,19 @@ def _cautions() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class ChartTexts:
-    """The texts of the pictures in one language.
+    """The texts of the pictures in one language; places are named in braces.
 
     Attributes:
         locale: Babel's name of the locale for numbers and dates.
+        median, no_change, close_of, until, source, model, disclaimer: On the fan and others.
+        came, inside, outside: On the fan with what came.
+        each_scale: Under the heading of many small fans.
+        track, promised, happened, luck, held, earlier: On the track record.
+        backtest, forecast, close_line, errors, in_training: On the backtest.
+        quality, skill, against, coverage: On the model's card.
+        sessions_ahead, sessions_old, sessions_later, tickers, results: Wording of a count, so
+            that plurals are the language's own.
         cautions: Wording of `Forecast.cautions`; a name that is missing is drawn as it is.
-        sessions_ahead, sessions_old: Wording of a count, so that plurals are the language's own.
-        close_of, until, source, model: Places are named in braces.
     """
 
     locale: str = "en"
@@ -56,8 +74,30 @@ class ChartTexts:
     source: str = "Source: {source}"
     model: str = "model {model}"
     disclaimer: str = "A statistical estimate that can be wrong. Not investment advice."
+    came: str = "came"
+    inside: str = "inside the {level} band"
+    outside: str = "outside the {level} band"
+    each_scale: str = "{level} range, {sessions}; each on its own scale"
+    track: str = "Track record"
+    promised: str = "promised: below, in %"
+    happened: str = "came: below, in %"
+    luck: str = "grey: luck alone"
+    held: str = "{level} band held {share}"
+    earlier: str = "Earlier forecasts, 80% bands"
+    backtest: str = "{sessions} ahead, forecast and close"
+    forecast: str = "forecast"
+    close_line: str = "close"
+    errors: str = "{name} {model}, no change {naive}"
+    in_training: str = "in training data"
+    quality: str = "Quality by sessions ahead"
+    skill: str = "Error below, in %"
+    against: str = "than {name}"
+    coverage: str = "Closes inside the band, in %"
     sessions_ahead: Callable[[int], str] = _sessions_ahead
     sessions_old: Callable[[int], str] = _sessions_old
+    sessions_later: Callable[[int], str] = _sessions_later
+    tickers: Callable[[int], str] = _tickers
+    results: Callable[[int], str] = _results
     cautions: Mapping[str, str] = field(default_factory=_cautions)
 
     def number(self, value: float, decimals: int) -> str:
