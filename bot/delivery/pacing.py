@@ -43,6 +43,8 @@ class PacedLimiter(BaseRateLimiter[str]):
         self._free_at = 0.0
         self._closed_until = 0.0
         self._chats: dict[int, _ChatPace] = defaultdict(_ChatPace)
+        self.last_flight = 0.0
+        """Seconds from the start of the newest broadcast request to its answer."""
 
     async def initialize(self) -> None:
         """Nothing is needed before the first request."""
@@ -53,6 +55,13 @@ class PacedLimiter(BaseRateLimiter[str]):
             self._pump.cancel()
             with suppress(asyncio.CancelledError):
                 await self._pump
+
+    def wait_of(self, chat_id: int, weight: int = 1) -> float:
+        """Return how many seconds a chat's own limit asks to wait before `weight` messages."""
+        pace = self._chats.get(chat_id)
+        if pace is None:
+            return 0.0
+        return pace.wait(asyncio.get_running_loop().time(), chat_id < 0, weight)
 
     async def process_request(
         self,
@@ -74,6 +83,8 @@ class PacedLimiter(BaseRateLimiter[str]):
                 weight = len(data.get("media") or ()) if endpoint == "sendMediaGroup" else 1
                 await self._turn(chat_id, max(1, weight), rate_limit_args == BROADCAST)
             try:
+                if rate_limit_args == BROADCAST:
+                    return await self._timed(callback(*args, **kwargs))
                 return await callback(*args, **kwargs)
             except RetryAfter as err:
                 seconds = _seconds(err.retry_after)
@@ -83,6 +94,14 @@ class PacedLimiter(BaseRateLimiter[str]):
                     raise
                 self._close(chat_id, seconds)
                 await asyncio.sleep(seconds)
+
+    async def _timed(self, request: Coroutine[Any, Any, Any]) -> Any:
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        try:
+            return await request
+        finally:
+            self.last_flight = loop.time() - start
 
     def _close(self, chat_id: object, seconds: float) -> None:
         until = asyncio.get_running_loop().time() + seconds
@@ -132,12 +151,20 @@ class _ChatPace:
 
     def reserve(self, now: float, is_group: bool, weight: int) -> float:
         """Take the next place for `weight` messages; return how many seconds to wait for it."""
-        # A bucket of CHAT_BURST tokens that refills by one a second (GCRA).
-        start = max(now, self.closed_until, self._full_at - (CHAT_BURST - 1))
+        wait = self.wait(now, is_group, weight)
+        start = now + wait
         if is_group:
-            start = self._after_minute(start, weight)
             self._sent.extend([start] * weight)
         self._full_at = max(self._full_at, start) + weight
+        return wait
+
+    def wait(self, now: float, is_group: bool, weight: int) -> float:
+        """Return how many seconds to wait for the next place for `weight` messages."""
+        # A bucket of CHAT_BURST tokens that refills by one a second (GCRA).
+        spare = CHAT_BURST - min(weight, CHAT_BURST)
+        start = max(now, self.closed_until, self._full_at - spare)
+        if is_group:
+            start = self._after_minute(start, weight)
         return start - now
 
     def _after_minute(self, start: float, weight: int) -> float:

@@ -1,0 +1,123 @@
+"""Which of several bot processes on one database runs the schedule: the holder of a lease.
+
+The lease runs on the machine's clock, in a replay too, since other processes do not replay.
+"""
+
+import logging
+import os
+import secrets
+import socket
+from datetime import timedelta
+from pathlib import Path
+
+from bot.clock import Clock
+from storage.asks.jobs import JobStore
+from storage.work import Lease
+
+log = logging.getLogger(__name__)
+
+SCHEDULE = "schedule"
+LASTS = timedelta(seconds=45)
+RENEW_SECONDS = 10
+_LAST_HOLDER = "schedule-last-holder"
+
+
+def process_name() -> str:
+    """Return a name for this process that no other has: host, process namespace, pid, a nonce."""
+    return "/".join((socket.gethostname(), _namespace(), str(os.getpid()), secrets.token_hex(4)))
+
+
+def surely_ended(holder: str) -> bool:
+    """Return whether a process is known to have ended; false where that cannot be seen from here.
+
+    After a `kill -9` this spares the wait for the lease to expire. Only a process of this host and
+    of the same process namespace can be judged: in another container a pid means another process.
+    """
+    parts = holder.split("/")
+    if len(parts) != 4 or parts[:2] != [socket.gethostname(), _namespace()]:
+        return False
+    pid = int(parts[2]) if parts[2].isdigit() else 0
+    if pid == os.getpid():
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _namespace() -> str:
+    try:
+        return str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
+    except OSError:
+        return "-"
+
+
+class Duty:
+    """This process's claim to the schedule; blocking, so called through the worker."""
+
+    def __init__(self, store: JobStore, holder: str, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self.holder = holder
+        self._held = False
+        self._until = clock.now()
+        self._told = ""
+        self.known_holder = ""
+        """Who had the schedule at the last `renew`."""
+
+    @property
+    def held(self) -> bool:
+        """Whether the lease is this process's and has not run out for want of a renewal."""
+        return self._held and self._clock.now() < self._until
+
+    def renew(self) -> str | None:
+        """Take or keep the lease.
+
+        Returns:
+            When newly taken, the process that had it before, for its rows to be taken over (empty
+            if none); None when nothing changed or another has it.
+        """
+        lease = self._take()
+        if lease.holder != self.holder and surely_ended(lease.holder):
+            self._store.release_lease(SCHEDULE, lease.holder)
+            lease = self._take()
+        before, self._held = self.held, lease.holder == self.holder
+        self._until, self.known_holder = lease.until, lease.holder
+        if not self._held:
+            self._tell(lease)
+            if before:
+                log.error("schedule-lost holder=%s", lease.holder)
+            return None
+        if before:
+            return None
+        previous = self._store.load_note(_LAST_HOLDER) or ""
+        self._store.save_note(_LAST_HOLDER, self.holder, self._clock.now())
+        log.info("schedule-taken previous=%s", previous or "none")
+        self._told = ""
+        return "" if previous == self.holder else previous
+
+    def give_up(self) -> None:
+        """Let another process take the schedule at once."""
+        if self._held:
+            self._held = False
+            self._store.release_lease(SCHEDULE, self.holder)
+
+    def _take(self) -> Lease:
+        now = self._clock.now()
+        return self._store.take_lease(SCHEDULE, self.holder, now, now + LASTS)
+
+    def _tell(self, lease: Lease) -> None:
+        if lease.holder == self._told:
+            return
+        self._told = lease.holder
+        host, _, pid, _ = (*lease.holder.split("/"), "?", "?", "?", "?")[:4]
+        log.warning(
+            "another-instance-runs-the-schedule host=%s pid=%s since=%s: this one answers "
+            "questions only and takes over when that one ends",
+            host,
+            pid,
+            lease.taken_at.isoformat(timespec="seconds"),
+        )

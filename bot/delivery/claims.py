@@ -1,0 +1,97 @@
+"""Hands out the rows to be sent next: due ones, and of these such whose chat may be sent to now."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.actions.posts import Post, read_post
+from bot.clock import Clock
+from bot.worker import Worker
+from storage.store import Store
+from storage.work import OutboxRow
+
+log = logging.getLogger(__name__)
+
+BATCH = 60
+"""Rows claimed at once: about two seconds' worth."""
+LEASE = timedelta(minutes=10)
+_MOST_HELD = 240
+_LOOK_AGAIN_SECONDS = 0.5
+Claimed = tuple[OutboxRow, Post]
+
+
+class Claims:
+    """The rows of one run. A chat in need of a pause keeps its place, and others go ahead."""
+
+    def __init__(
+        self,
+        store: Store,
+        wait_of: Callable[[int, int], float],
+        worker: Worker,
+        clock: Clock,
+        owner: str,
+    ) -> None:
+        """Make claims; nothing is claimed before `take`.
+
+        Args:
+            store: Holds the outbox.
+            wait_of: Seconds that a chat must not be sent to yet, by chat and number of messages.
+            worker: For calls that block.
+            clock: What is due.
+            owner: Under which name rows are claimed.
+        """
+        self._store = store
+        self._wait_of = wait_of
+        self._worker = worker
+        self._clock = clock
+        self._owner = owner
+        self._held: list[Claimed] = []
+        self._one_at_a_time = asyncio.Lock()
+        self._more = True
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Hand out no more."""
+        self._stopped = True
+
+    async def recover(self, owner: str) -> None:
+        """Make what a crash left under `owner` due again, what was maybe sent included."""
+        now = self._clock.now()
+        maybe_sent = await self._worker.wait(self._store.recover, owner, now, now + LEASE)
+        for row in maybe_sent:
+            log.warning("sent-again row=%s chat=%s", row.id, row.item.place.chat_id)
+            await self._worker.wait(self._store.postpone, row.id, now, "maybe sent before a crash")
+
+    async def take(self) -> Claimed | None:
+        """Return the next row, waiting for its chat's turn if need be; None when there is none."""
+        async with self._one_at_a_time:
+            while not self._stopped:
+                waits = [self._wait_of(r.item.place.chat_id, p.weight) for r, p in self._held]
+                ready = next((i for i, wait in enumerate(waits) if wait <= 0), None)
+                if ready is not None:
+                    return self._held.pop(ready)
+                if self._more and len(self._held) < _MOST_HELD:
+                    await self._claim()
+                elif not waits:
+                    return None
+                else:
+                    await asyncio.sleep(min(_LOOK_AGAIN_SECONDS, *waits, _LOOK_AGAIN_SECONDS))
+            return None
+
+    async def _claim(self) -> None:
+        now = self._clock.now()
+        rows = await self._worker.wait(self._store.claim_due, now, BATCH, now + LEASE, self._owner)
+        self._more = len(rows) == BATCH
+        for row in rows:
+            try:
+                post = read_post(row.item.payload)
+            except ValueError as err:
+                log.error("unreadable-post row=%s reason=%r", row.id, str(err))  # noqa: TRY400
+                await self._worker.wait(self._store.give_up, row.id, str(err), now)
+                continue
+            if post.expires is not None and post.expires <= now:
+                log.warning("expired row=%s kind=%s", row.id, row.item.kind)
+                await self._worker.wait(self._store.give_up, row.id, "expired", now)
+                continue
+            self._held.append((row, post))

@@ -1,0 +1,68 @@
+"""How many messages may be on their way at once: one, unless the way is too long for the pace."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from math import ceil
+from statistics import median
+
+MOST_LANES = 8
+_WINDOW = 30
+_STUCK_SECONDS = 3.0
+
+
+class Lanes:
+    """Lets `width` sendings run side by side, and sets `width` by how long they take.
+
+    A kill can double no more messages than are on their way, so one at a time is the aim. That
+    keeps a pace of n a second while a message takes less than 1/n; when the median takes longer, as
+    many lanes open as the pace needs (Little's law), at most `MOST_LANES`. A message that waits for
+    its answer unusually long leaves its lane to the next.
+    """
+
+    def __init__(self, per_second: float) -> None:
+        self._per_second = per_second
+        self._used = 0
+        self._costs: deque[float] = deque(maxlen=_WINDOW)
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self.width = 1
+
+    def note(self, seconds: float) -> None:
+        """Take into account what a sending cost, the waiting for its turn left out.
+
+        Args:
+            seconds: From the request's start to its answer, with what is written before and after.
+        """
+        self._costs.append(seconds)
+        if len(self._costs) == _WINDOW:
+            needed = ceil(median(self._costs) * self._per_second)
+            self.width = min(MOST_LANES, max(1, needed))
+
+    @asynccontextmanager
+    async def lane(self) -> AsyncIterator[None]:
+        """Hold a lane while a message is on its way."""
+        loop = asyncio.get_running_loop()
+        while self._used >= self.width:
+            free: asyncio.Future[None] = loop.create_future()
+            self._waiting.append(free)
+            await free
+        self._used += 1
+        held = [True]
+        stuck = loop.call_later(_STUCK_SECONDS, self._leave, held)
+        try:
+            yield
+        finally:
+            stuck.cancel()
+            self._leave(held)
+
+    def _leave(self, held: list[bool]) -> None:
+        if not held:
+            return
+        held.clear()
+        self._used -= 1
+        # All wake and look again: there are few, and the width may have changed meanwhile.
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
