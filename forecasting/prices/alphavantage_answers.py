@@ -6,7 +6,7 @@ so their text goes nowhere.
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -81,7 +81,7 @@ def read_daily(body: dict[str, Any], ticker: str) -> RawBars:
     """
     rows = _rows(body, ticker)
     try:
-        days = np.array(list(rows), dtype="datetime64[D]")
+        days = np.array([date.fromisoformat(day) for day in rows], dtype="datetime64[D]")
         names = ("open", "high", "low", "close", "adjusted close", "volume")
         return RawBars(
             days, *(np.array([_field(r, n) for r in rows.values()], np.float64) for n in names)
@@ -105,7 +105,7 @@ def read_splits(body: dict[str, Any], ticker: str) -> list[tuple[np.datetime64, 
     """
     try:
         return [
-            (np.datetime64(row["effective_date"], "D"), float(row["split_factor"]))
+            (np.datetime64(date.fromisoformat(row["effective_date"])), float(row["split_factor"]))
             for row in body["data"]
         ]
     except (KeyError, TypeError, ValueError) as err:

@@ -139,7 +139,8 @@ class CachedSource:
         if kept is None:
             until = self._cache.load_unknown(self.name, ticker) if self._cache is not None else None
             if until is not None and now < until:
-                return _Entry(UnknownTickerError(ticker, self.name), now, until)
+                offers = self._source.search(ticker, now)
+                return _Entry(UnknownTickerError(ticker, self.name, offers), now, until)
             return self._asked(ticker, now, known)
         fresh_until = _fresh_until(kept.bars, kept.checked_at, now)
         if now < fresh_until:
@@ -188,7 +189,8 @@ class _Lock:
 
 
 def _size(entry: _Entry) -> int:
-    return len(entry.answer) if isinstance(entry.answer, Bars) else 1
+    # An error weighs as much as 100 bars, so that invented tickers cannot fill the memory.
+    return len(entry.answer) if isinstance(entry.answer, Bars) else 100
 
 
 def _retry_at(err: PriceError, now: datetime) -> datetime | None:

@@ -6,6 +6,7 @@ by pyarrow, whose arrays are taken over through DLPack because `to_numpy` import
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,9 @@ def read_csv(path: Path) -> RawBars:
             raise ValueError(f"{path.name} has no columns Date and Close")
         cells = [row for row in rows if len(row) == len(header)]
     columns = dict(zip(header, zip(*cells, strict=True), strict=True)) if cells else {}
-    dates = np.array([text[:10] for text in columns.get("Date", ())], dtype="datetime64[D]")
+    # Not left to NumPy, which reads "today" and "" as dates too.
+    days = [date.fromisoformat(text[:10]) for text in columns.get("Date", ())]
+    dates = np.array(days, dtype="datetime64[D]")
     missing = np.full(len(dates), np.nan)
     numbers = [_numbers(columns[n]) if n in columns else missing for n in _CSV_COLUMNS]
     return RawBars(dates, *numbers)

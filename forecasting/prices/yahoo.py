@@ -32,7 +32,6 @@ from forecasting.values import Bars, parse_ticker
 NAME = "yahoo"
 YEARS = 15
 """How much history is asked for: more than any model input looks back on."""
-_TIMEOUT_S = 10.0
 _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 _KINDS = {"EQUITY", "ETF", "INDEX", "CRYPTOCURRENCY", "CURRENCY", "FUTURE", "MUTUALFUND"}
 _OFFERED = 5
@@ -41,13 +40,17 @@ _OFFERED = 5
 class YahooSource:
     """Yahoo's daily bars: prices come adjusted for splits, `Adj Close` for dividends as well."""
 
-    def __init__(self, url: str | None = None, cache_dir: Path | None = None) -> None:
+    def __init__(
+        self, url: str | None = None, cache_dir: Path | None = None, timeout_s: float = 10.0
+    ) -> None:
         """Import and ask nothing yet.
 
         Args:
             url: Address that stands in for Yahoo's hosts; None for those themselves.
             cache_dir: Private folder for yfinance's cookies; None for its own choice.
+            timeout_s: Seconds to wait for one answer.
         """
+        self._timeout_s = timeout_s
         self._url = url
         self._cache_dir = cache_dir
         self._last = LastAnswer()
@@ -131,7 +134,7 @@ class YahooSource:
             interval="1d",
             auto_adjust=False,
             repair=False,
-            timeout=_TIMEOUT_S,
+            timeout=self._timeout_s,
         )
         return frame, str(share.get_history_metadata().get("currency") or "")
 
@@ -146,7 +149,7 @@ class YahooSource:
                 recommended=0,
                 enable_fuzzy_query=True,
                 session=self._session,
-                timeout=_TIMEOUT_S,
+                timeout=self._timeout_s,
             )
             symbols = [q["symbol"] for q in found.quotes if q.get("quoteType") in _KINDS]
         except Exception:  # noqa: BLE001 (a courtesy; whatever goes wrong, there is no offer)

@@ -1,0 +1,152 @@
+"""What `PriceSource` promises, held against every source there is, alone and put together."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from forecasting.errors import PriceError, TooLittleHistoryError, UnknownTickerError
+from forecasting.prices.alphavantage import AlphaVantageSource
+from forecasting.prices.build import SourceOptions, build_source
+from forecasting.prices.cached import CachedSource
+from forecasting.prices.chain import ChainSource
+from forecasting.prices.files import FilesSource
+from forecasting.prices.sample import SampleSource
+from forecasting.prices.source import PriceSource
+from forecasting.prices.yahoo import YahooSource
+from forecasting.sessions import exchange_of, is_session, last_closed, sessions_old
+from tests.forecasting.prices.market import FRIDAY, make_bars
+from tests.forecasting.prices.scripted import MemoryCache
+from tests.forecasting.prices.services import AlphaMarket, YahooMarket, running
+from tests.forecasting.prices.test_files import write_csv, write_parquet
+
+KINDS = ("yahoo", "alphavantage", "free", "csv", "parquet", "sample", "chain", "cached", "built")
+
+
+class Case(NamedTuple):
+    """A source and a ticker that it has, with some 90 or more sessions up to `last`."""
+
+    source: PriceSource
+    ticker: str
+    last: date
+
+
+def make_source(kind: str, folder: Path, stack: ExitStack) -> PriceSource:
+    history = make_bars("ACME", FRIDAY, n=100)
+    if kind in {"yahoo", "built"}:
+        yahoo = stack.enter_context(running(YahooMarket({"ACME": history}).respond, "/v8/"))
+        options = SourceOptions(yahoo_url=yahoo.url, cache_dir=folder)
+        if kind == "built":
+            return build_source(["yahoo", "sample"], options, MemoryCache())
+        return YahooSource(yahoo.url, folder)
+    if kind in {"alphavantage", "free"}:
+        market = AlphaMarket({"ACME": history}, paid=kind == "alphavantage")
+        return AlphaVantageSource("KEY", stack.enter_context(running(market.respond, "/query")).url)
+    if kind == "sample":
+        return SampleSource()
+    if kind == "parquet":
+        return FilesSource([write_parquet(folder / "p.parquet", [history])])
+    files = FilesSource([write_csv(folder, history)])
+    over_files: dict[str, PriceSource] = {
+        "csv": files,
+        "chain": ChainSource([SampleSource(), files]),
+        "cached": CachedSource(files, MemoryCache()),
+    }
+    return over_files[kind]
+
+
+@pytest.fixture(params=KINDS)
+def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
+    with ExitStack() as stack:
+        source = make_source(request.param, tmp_path, stack)
+        ticker, last = (
+            ("GOOG", date(2008, 10, 14)) if request.param == "sample" else ("ACME", FRIDAY)
+        )
+        yield Case(source, ticker, last)
+
+
+def evening(day: date) -> datetime:
+    """Return an instant after New York's close of a day."""
+    return datetime(day.year, day.month, day.day, 22, 0, tzinfo=UTC)
+
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 16, 0, tzinfo=UTC)
+
+
+def test_history_is_complete_and_labelled(case: Case):
+    bars = case.source.history(case.ticker, evening(case.last))
+    assert (bars.ticker, bars.as_of, bars.currency) == (case.ticker, case.last, "USD")
+    assert bars.exchange == exchange_of(case.ticker)
+    assert bars.source
+    assert bars.source in case.source.name.split(",")
+    assert len(bars) >= 90
+
+
+def test_no_bar_of_a_session_that_has_not_closed(case: Case):
+    """The promise that a replay rests on: at each instant only what was closed then."""
+    days = [case.last - timedelta(days=d) for d in range(12)]
+    for day in days:
+        for now in (noon(day), evening(day)):
+            bars = case.source.history(case.ticker, now)
+            assert bars.as_of == last_closed("XNYS", now)
+            assert sessions_old(bars, now) == 0
+            assert is_session("XNYS", bars.as_of)
+
+
+def test_what_was_closed_then_does_not_change_with_the_clock(case: Case):
+    earlier = case.source.history(case.ticker, evening(case.last - timedelta(days=20)))
+    later = case.source.history(case.ticker, evening(case.last)).between(None, earlier.as_of)
+    shared = min(len(earlier), len(later))
+    assert np.allclose(earlier.close[-shared:], later.close[-shared:], rtol=1e-6)
+
+
+def test_old_bars_are_answered_with_their_own_date(case: Case):
+    bars = case.source.history(case.ticker, evening(case.last + timedelta(days=300)))
+    assert bars.as_of == case.last
+    assert sessions_old(bars, evening(case.last + timedelta(days=300))) > 150
+
+
+def test_known_bars_change_nothing_but_the_way(case: Case):
+    known = case.source.history(case.ticker, evening(case.last - timedelta(days=7)))
+    bars = case.source.history(case.ticker, evening(case.last), known)
+    fresh = case.source.history(case.ticker, evening(case.last))
+    shared = min(len(bars), len(fresh))
+    assert bars.as_of == fresh.as_of
+    assert np.allclose(bars.close[-shared:], fresh.close[-shared:], rtol=1e-4)
+    assert np.allclose(bars.adj_close[-shared:], fresh.adj_close[-shared:], rtol=1e-4)
+
+
+def test_same_question_has_the_same_answer(case: Case):
+    now = evening(case.last)
+    first, second = (case.source.history(case.ticker, now) for _ in range(2))
+    assert first.digest() == second.digest()
+
+
+def test_unknown_ticker_is_said_to_be_unknown(case: Case):
+    with pytest.raises(UnknownTickerError) as caught:
+        case.source.history("NOSUCH", evening(case.last))
+    assert caught.value.ticker == "NOSUCH"
+    assert isinstance(caught.value.suggestions, tuple)
+
+
+def test_before_the_first_session_there_is_too_little(case: Case):
+    with pytest.raises(TooLittleHistoryError):
+        case.source.history(case.ticker, datetime(2001, 5, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 500, "../..", "$\\frac{", "名前", "A&B=C"])
+def test_search_never_fails(case: Case, text: str):
+    found = case.source.search(text, evening(case.last))
+    assert isinstance(found, tuple)
+    assert all(isinstance(ticker, str) for ticker in found)
+
+
+@pytest.mark.parametrize("text", ["../../x", "A/B", "", "a b", "..", "C:\\x"])
+def test_texts_that_are_no_tickers_fail_as_price_errors(case: Case, text: str):
+    with pytest.raises(PriceError):
+        case.source.history(text, evening(case.last))

@@ -1,0 +1,135 @@
+"""Splits, dividends and units: when histories may be joined, and how."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from forecasting.errors import BadAnswerError
+from forecasting.prices.adjust import (
+    carried_on,
+    joined,
+    main_unit,
+    past_stands,
+    spliced,
+    split_adjusted,
+    split_left_out,
+)
+from tests.forecasting.prices.market import FRIDAY, after_dividend, after_split, make_bars
+
+PRICES = ("open", "high", "low", "close", "adj_close")
+
+
+@pytest.mark.parametrize(
+    ("quoted", "expected"),
+    [
+        ("GBp", ("GBP", 0.01)),
+        ("ZAc", ("ZAR", 0.01)),
+        ("ILA", ("ILS", 0.01)),
+        ("USD", ("USD", 1.0)),
+        ("", ("", 1.0)),
+    ],
+)
+def test_minor_units_are_known(quoted: str, expected: tuple[str, float]):
+    assert main_unit(quoted) == expected
+
+
+def test_past_stands_until_a_split_or_a_dividend_changes_it():
+    bars = make_bars(n=50)
+    known, tail = bars.rows(slice(0, 45)), bars.rows(slice(35, 50))
+    assert past_stands(known, tail)
+    assert not past_stands(known, after_split(tail, 2))
+    assert not past_stands(known, after_dividend(tail, FRIDAY, 0.001))
+
+
+def test_past_does_not_stand_on_nothing_or_on_the_newest_session_alone():
+    bars = make_bars(n=50)
+    assert not past_stands(bars.rows(slice(0, 40)), bars.rows(slice(40, 50)))
+    assert not past_stands(bars.rows(slice(0, 41)), bars.rows(slice(40, 50)))
+
+
+def test_joined_takes_the_fetched_rows_where_both_have_them():
+    bars = make_bars(n=50)
+    tail = bars.rows(slice(40, 50)).scaled(1.0001)
+    both = joined(bars.rows(slice(0, 45)), tail, "one")
+    assert (len(both), both.source) == (50, "one")
+    assert np.array_equal(both.close[40:], tail.close)
+    assert np.array_equal(both.close[:40], bars.close[:40])
+
+
+def test_two_splits_divide_prices_and_multiply_volumes():
+    bars = make_bars(n=30)
+    days = [(bars.sessions[10], 2.0), (bars.sessions[20], 3.0)]
+    done = split_adjusted(bars, days)
+    assert np.allclose(done.close * np.repeat([6.0, 3.0, 1.0], 10), bars.close)
+    assert np.allclose(done.volume, bars.volume * np.repeat([6.0, 3.0, 1.0], 10))
+    assert np.allclose(done.adj_close, done.close)
+
+
+def test_carrying_on_keeps_the_dividend_factor():
+    bars = make_bars(n=60)
+    known = replace(bars.rows(slice(0, 50)), adj_close=bars.adj_close[:50] * 0.97)
+    longer = carried_on(known, bars.rows(slice(30, 60)), split_since=1.0)
+    assert len(longer) == 60
+    assert np.allclose(longer.adj_close / longer.close, 0.97)
+
+
+def test_carrying_on_over_a_split_rescales_the_past():
+    bars = make_bars(n=60)
+    longer = carried_on(
+        after_split(bars.rows(slice(0, 50)), 0.25), bars.rows(slice(30, 60)), split_since=4.0
+    )
+    assert np.allclose(longer.close, bars.close)
+    assert np.allclose(longer.volume, bars.volume)
+
+
+@pytest.mark.parametrize("factor", [0.25, 0.97, 1.5, 50.0])
+def test_carrying_on_what_does_not_fit_is_refused(factor: float):
+    bars = make_bars(n=60)
+    with pytest.raises(BadAnswerError):
+        carried_on(bars.rows(slice(0, 50)).scaled(factor), bars.rows(slice(30, 60)), 1.0)
+
+
+def test_carrying_on_with_nothing_newer_changes_nothing():
+    bars = make_bars(n=60)
+    same = carried_on(bars, bars.rows(slice(30, 59)), split_since=1.0)
+    assert np.array_equal(same.close, bars.close)
+    assert same.source == bars.source
+
+
+@pytest.mark.parametrize("shares", [4.0, 2.0, 0.1, 0.05])
+def test_split_that_left_the_past_alone_is_noticed(shares: float):
+    bars = make_bars(n=30)
+    day = bars.session(25)
+    traded = np.where(np.arange(30) < 25, shares, 1.0)
+    left_out = replace(bars, **{c: getattr(bars, c) * traded for c in PRICES})
+    assert split_left_out(left_out, [(day, shares)]) == day
+    assert split_left_out(bars, [(day, shares)]) is None
+    assert split_left_out(bars, [(day.replace(year=2000), shares)]) is None
+
+
+def test_splicing_puts_an_older_file_in_front_of_a_newer_one():
+    bars = make_bars(n=200)
+    older = bars.rows(slice(0, 150)).scaled(0.8)
+    whole = spliced([older, bars.rows(slice(100, 200))])
+    assert len(whole) == 200
+    assert np.allclose(whole.close, bars.close)
+    assert np.allclose(whole.adj_close, bars.adj_close)
+
+
+def test_splicing_leaves_out_another_share_of_the_same_name():
+    bars = make_bars(n=200)
+    other = make_bars(n=200).rows(slice(0, 150))
+    noise = np.random.default_rng(1).normal(0, 0.05, 150)
+    wild = replace(other, **{c: getattr(other, c) * np.exp(noise) for c in PRICES})
+    assert len(spliced([wild, bars.rows(slice(100, 200))])) == 100
+
+
+def test_splicing_without_overlap_keeps_the_newest():
+    bars = make_bars(n=200)
+    assert len(spliced([bars.rows(slice(0, 100)), bars.rows(slice(100, 200))])) == 100
+
+
+def test_of_two_alike_the_longer_leads():
+    bars = make_bars(n=200)
+    assert spliced([bars.rows(slice(50, 200)), bars]) is bars

@@ -1,0 +1,164 @@
+"""The chain takes the first answer, leaves alone who asked for it, and reports what tells most."""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+
+from forecasting.errors import (
+    BadAnswerError,
+    NoConnectionError,
+    PriceError,
+    RateLimitedError,
+    TooLittleHistoryError,
+    UnknownTickerError,
+)
+from forecasting.prices.chain import BREATH, PAUSE, ChainSource
+from forecasting.values import Bars
+from tests.forecasting.prices.market import NOW, make_bars
+from tests.forecasting.prices.scripted import ScriptedSource
+
+ERRORS: dict[str, PriceError] = {
+    "unknown": UnknownTickerError("ACME", "x", ("ACMX",)),
+    "away": NoConnectionError("ACME", "x", "away"),
+    "limited": RateLimitedError("ACME", "x"),
+    "bad": BadAnswerError("ACME", "x", "html"),
+    "little": TooLittleHistoryError("ACME", "x", 1, 0),
+}
+
+
+def answering(name: str) -> ScriptedSource:
+    return ScriptedSource(lambda t, _: make_bars(t, source=name), name=name)
+
+
+def failing(kind: str, name: str = "bad") -> ScriptedSource:
+    return ScriptedSource(lambda *_: ERRORS[kind], name=name)
+
+
+def test_first_source_answers_and_the_second_is_left_alone():
+    first, second = answering("one"), answering("two")
+    chain = ChainSource([first, second])
+    assert chain.history("ACME", NOW).source == "one"
+    assert second.asked == []
+    assert chain.name == "one,two"
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_whatever_fails_the_next_source_is_tried(kind: str):
+    known = make_bars()
+    second = answering("two")
+    assert ChainSource([failing(kind), second]).history("ACME", NOW, known).source == "two"
+    assert second.asked == [("ACME", NOW, known)]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        (("unknown", "away"), NoConnectionError),
+        (("away", "unknown"), NoConnectionError),
+        (("limited", "unknown"), RateLimitedError),
+        (("limited", "away"), RateLimitedError),
+        (("bad", "unknown"), BadAnswerError),
+        (("little", "unknown"), TooLittleHistoryError),
+        (("unknown", "unknown"), UnknownTickerError),
+    ],
+)
+def test_error_that_tells_most_is_raised(kinds: tuple[str, str], expected: type[PriceError]):
+    chain = ChainSource([failing(kinds[0], "one"), failing(kinds[1], "two")])
+    with pytest.raises(PriceError) as caught:
+        chain.history("ACME", NOW)
+    assert type(caught.value) is expected
+
+
+def test_suggestions_of_all_sources_are_kept():
+    other = ScriptedSource(lambda t, _: UnknownTickerError(t, "two", ("ACMZ", "ACMX")), name="two")
+    with pytest.raises(UnknownTickerError) as caught:
+        ChainSource([failing("unknown", "one"), other]).history("ACME", NOW)
+    assert caught.value.suggestions == ("ACMX", "ACMZ")
+
+
+def test_limited_source_is_left_alone_until_it_said():
+    wait = NOW + timedelta(minutes=30)
+    answers: list[Bars | PriceError] = [
+        RateLimitedError("ACME", "one", wait),
+        make_bars(source="one"),
+    ]
+    first = ScriptedSource(lambda *_: answers.pop(0), name="one")
+    chain = ChainSource([first, answering("two")])
+    for minutes in (0, 1, 29):
+        assert chain.history("ACME", NOW + timedelta(minutes=minutes)).source == "two"
+    assert len(first.asked) == 1
+    assert chain.history("ACME", wait).source == "one"
+
+
+def test_limited_source_alone_says_until_when():
+    chain = ChainSource([failing("limited", "one")])
+    for seconds in (0, 10):
+        with pytest.raises(RateLimitedError) as caught:
+            chain.history("ACME", NOW + timedelta(seconds=seconds))
+    assert caught.value.retry_at == NOW + PAUSE
+
+
+def test_source_that_is_away_twice_is_left_alone_for_a_breath():
+    source = failing("away", "one")
+    chain = ChainSource([source])
+    for _ in range(5):
+        with pytest.raises(NoConnectionError):
+            chain.history("ACME", NOW)
+    assert len(source.asked) == 2
+    with pytest.raises(NoConnectionError):
+        chain.history("ACME", NOW + BREATH)
+    assert len(source.asked) == 3
+
+
+def test_fifty_tickers_do_not_each_wait_for_a_source_that_is_away():
+    def away(ticker: str, now: datetime) -> PriceError:
+        threading.Event().wait(0.05)
+        return NoConnectionError(ticker, "one", "away")
+
+    source = ScriptedSource(away, name="one")
+    chain = ChainSource([source], one_at_a_time=True)
+    failures: list[str] = []
+
+    def ask(ticker: str) -> None:
+        try:
+            chain.history(ticker, NOW)
+        except NoConnectionError:
+            failures.append(ticker)
+
+    threads = [threading.Thread(target=ask, args=(f"T{i}",)) for i in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    assert len(failures) == 50
+    assert source.most_at_once == 1
+    assert len(source.asked) == 2
+
+
+def test_failure_and_recovery_are_logged_once_each(caplog: pytest.LogCaptureFixture):
+    answers: list[Bars | PriceError] = [ERRORS["away"], ERRORS["away"], make_bars(), make_bars()]
+    chain = ChainSource([ScriptedSource(lambda *_: answers.pop(0), name="one"), answering("two")])
+    with caplog.at_level(logging.INFO):
+        for minute in range(4):
+            chain.history("ACME", NOW + timedelta(minutes=minute))
+    events = [record.message.split()[0] for record in caplog.records]
+    assert events == ["price_source_failing", "price_source_recovered"]
+
+
+def test_unknown_ticker_is_no_failure_of_the_source(caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.INFO), pytest.raises(UnknownTickerError):
+        ChainSource([failing("unknown")]).history("ACME", NOW)
+    assert caplog.records == []
+
+
+def test_search_takes_the_first_source_that_offers_something():
+    first, second = answering("one"), answering("two")
+    second.offers = ("ACME",)
+    assert ChainSource([first, second]).search("acm", NOW) == ("ACME",)
+
+
+def test_chain_of_nothing_cannot_be_made():
+    with pytest.raises(ValueError, match="at least one"):
+        ChainSource([])
