@@ -43,7 +43,7 @@ class SqlModels(SqlPart):
             )
         )
         with self._db.writing() as connection:
-            if connection.execute(statement).rowcount != 1:
+            if connection.execute(statement.returning(_M.version)).first() is None:
                 raise ConflictError(f"model {model.version!r} of {model.ticker!r} has served")
 
     def promote(self, version: str, ticker: str, now: datetime) -> str | None:

@@ -66,7 +66,7 @@ class SqlTrack(SqlPart):
             .where(results.c.status == "resolved", t.chats.c.dead.is_(None))
             .where(func.coalesce(t.places.c.replies, true()) == true())
             .where(func.coalesce(t.places.c.paused, false()) == false())
-            .order_by(results.c.forecast_id, results.c.horizon, messages.c.sent_at)
+            .order_by(results.c.forecast_id, results.c.horizon, messages.c.message_id)
         )
         with self._db.reading() as connection:
             rows = connection.execute(query).mappings()

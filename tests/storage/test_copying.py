@@ -23,6 +23,14 @@ def source_url(tmp_path):
     return url
 
 
+def champion(store):
+    return store.champion("TSLA").onnx
+
+
+def price_digest(store):
+    return store.load_bars("yahoo", "TSLA").bars.digest()
+
+
 def counts(store):
     with store._db.reading() as connection:
         return {
@@ -47,10 +55,8 @@ def test_every_row_arrives_and_the_chain_still_holds(source_url, empty_url):
     assert report.chain.rows == 3
     assert new.settings(PLACE) == old.settings(PLACE)
     assert new.head() == old.head()
-    assert new.champion("TSLA").onnx == old.champion("TSLA").onnx
-    assert (
-        new.load_bars("yahoo", "TSLA").bars.digest() == old.load_bars("yahoo", "TSLA").bars.digest()
-    )
+    assert champion(new) == champion(old)
+    assert price_digest(new) == price_digest(old)
     old.close()
     new.close()
 

@@ -1,0 +1,176 @@
+"""Chats, settings, recent tickers and forecast messages."""
+
+from datetime import time
+
+import pytest
+
+from storage.errors import ConflictError
+from storage.records import (
+    ForecastMessage,
+    NewAlert,
+    Place,
+    PlaceSettings,
+)
+from storage.work import OutboxItem
+from tests.storage.samples import DAY, MINUTE, NOW, forecast
+
+GROUP = Place(-500)
+TOPIC = Place(-500, 12)
+
+
+def test_a_chat_is_remembered_from_when_it_was_first_seen(store):
+    """Ids wider than 32 bits, as Telegram's are; the second sight changes only the last."""
+    big = -1009876543210123
+    store.see_chat(big, "group", NOW)
+    chat = store.see_chat(big, "supergroup", NOW + DAY)
+    assert chat == store.find_chat(big)
+    assert (chat.kind, chat.first_seen, chat.last_seen) == ("supergroup", NOW, NOW + DAY)
+    assert store.find_chat(1) is None
+
+
+def test_a_dead_chat_loses_what_waits_for_it_and_says_how_much(store):
+    """Blocked: unsubscribed, nothing more is sent, alerts are off; a second call finds nothing."""
+    store.see_chat(5, "private", NOW)
+    store.subscribe(Place(5), ["TSLA", "AAPL"], 5, NOW)
+    store.add_alert(NewAlert(Place(5), 5, "TSLA", "probability", None, 9.0, 0.5, "above"), NOW)
+    store.enqueue([OutboxItem(Place(5), "digest", "d1", NOW, "{}")], NOW)
+    lost = store.mark_chat_dead(5, "blocked", NOW + MINUTE)
+    assert (lost.subscriptions, lost.unsent) == (2, 1)
+    assert store.find_chat(5).dead == "blocked"
+    assert store.claim_due(NOW + DAY, 10, NOW + 2 * DAY, "a") == ()
+    assert (store.subscriptions(Place(5)), store.open_alerts()) == ((), ())
+    again = store.mark_chat_dead(5, "blocked", NOW + MINUTE)
+    assert (again.subscriptions, again.unsent) == (0, 0)
+
+
+def test_a_dead_chat_lives_again_when_it_is_seen(store):
+    """Who unblocks the bot and writes is served."""
+    store.mark_chat_dead(5, "blocked", NOW)
+    assert store.see_chat(5, "private", NOW + DAY).dead is None
+
+
+def test_settings_are_kept_whole_and_replaced_whole(store):
+    """Every field makes the round trip."""
+    chosen = PlaceSettings(
+        theme="dark",
+        sessions=5,
+        digest_at=time(6, 45),
+        zone="America/New_York",
+        days=(0, 2, 4),
+        quiet=(time(22), time(6, 30)),
+        sound="loud",
+        paused=True,
+        closed_note=True,
+        replies=False,
+        anyone_may_change=True,
+        language="de",
+    )
+    assert store.settings(GROUP) == PlaceSettings()
+    store.save_settings(GROUP, chosen, NOW)
+    assert store.settings(GROUP) == chosen
+    store.save_settings(GROUP, PlaceSettings(days=()), NOW)
+    assert store.settings(GROUP) == PlaceSettings(days=())
+
+
+def test_a_topic_follows_its_chat_until_it_has_settings_of_its_own(store):
+    """A forum's admin sets once; a topic may differ."""
+    store.save_settings(GROUP, PlaceSettings(theme="dark"), NOW)
+    assert store.settings(TOPIC).theme == "dark"
+    store.save_settings(TOPIC, PlaceSettings(sessions=5), NOW)
+    assert store.settings(TOPIC) == PlaceSettings(sessions=5)
+    assert store.settings(GROUP) == PlaceSettings(theme="dark")
+
+
+def test_recent_tickers_come_newest_first_each_once_and_by_place(store):
+    """Two people asking for one ticker make one button."""
+    for minute, (user, ticker) in enumerate([(1, "A"), (2, "B"), (1, "C"), (2, "A")]):
+        store.remember_ticker(GROUP, user, ticker, NOW + minute * MINUTE)
+    store.remember_ticker(TOPIC, 1, "Z", NOW)
+    assert store.recent_tickers(GROUP) == ("A", "C", "B")
+    assert store.recent_tickers(GROUP, limit=2) == ("A", "C")
+    assert store.recent_tickers(Place(9)) == ()
+
+
+def test_a_message_is_found_by_its_id_and_by_its_forecast(store):
+    """An edited message shows another forecast; a deleted one is forgotten."""
+    first, second = (store.issue(forecast(seed=seed), NOW).id for seed in (1, 2))
+    for number in (3, 4):
+        store.save_forecast_message(ForecastMessage(TOPIC, number, first, 42, NOW))
+    edited = ForecastMessage(TOPIC, 4, second, 42, NOW + MINUTE)
+    store.save_forecast_message(edited)
+    assert store.find_forecast_message(-500, 4) == edited
+    assert [m.message_id for m in store.forecast_messages([first])] == [3]
+    assert [m.message_id for m in store.forecast_messages([second, first, 99])] == [3, 4]
+    store.drop_forecast_message(-500, 3)
+    assert store.find_forecast_message(-500, 3) is None
+    assert store.forecast_messages([]) == ()
+
+
+def test_a_message_cannot_show_a_forecast_that_was_never_issued(store):
+    """Log first, send second."""
+    with pytest.raises(ConflictError):
+        store.save_forecast_message(ForecastMessage(GROUP, 1, 123, None, NOW))
+
+
+def test_messages_of_dead_chats_are_not_offered_for_replies(store):
+    """Nobody replies where the bot was thrown out."""
+    issued = store.issue(forecast(), NOW).id
+    store.save_forecast_message(ForecastMessage(GROUP, 1, issued, 42, NOW))
+    store.mark_chat_dead(GROUP.chat_id, "kicked", NOW)
+    assert store.forecast_messages([issued]) == ()
+
+
+def test_a_migrated_group_keeps_everything_under_its_new_id(store):
+    """One transaction over all tables; doing it twice is doing it once."""
+    old, new = Place(-500, 12), Place(-1000500, 12)
+    store.see_chat(old.chat_id, "group", NOW)
+    store.save_settings(old, PlaceSettings(theme="dark"), NOW)
+    store.subscribe(old, ["TSLA"], 42, NOW)
+    store.remember_ticker(old, 42, "TSLA", NOW)
+    store.add_alert(NewAlert(old, 42, "TSLA", "probability", None, 9.0, 0.5, "above"), NOW)
+    store.enqueue([OutboxItem(old, "digest", "d1", NOW, "{}")], NOW)
+    issued = store.issue(forecast(), NOW).id
+    store.save_forecast_message(ForecastMessage(old, 9, issued, 42, NOW))
+    for _ in range(2):
+        store.migrate_chat(old.chat_id, new.chat_id, NOW + DAY)
+        assert store.settings(new).theme == "dark"
+        assert [s.ticker for s in store.subscriptions(new)] == ["TSLA"]
+        assert store.recent_tickers(new) == ("TSLA",)
+        assert [alert.wish.place for alert in store.open_alerts()] == [new]
+        assert store.find_outbox(new, "digest", "d1").state == "pending"
+        assert [m.place for m in store.forecast_messages([issued])] == [new]
+    assert store.find_chat(old.chat_id).dead == "migrated"
+    assert (store.find_chat(new.chat_id).kind, store.find_chat(new.chat_id).dead) == (
+        "supergroup",
+        None,
+    )
+    assert store.subscriptions(old) == ()
+    assert store.find_outbox(old, "digest", "d1") is None
+
+
+def test_where_old_and_new_group_have_the_same_row_the_new_one_stays(store):
+    """The supergroup may have been used before Telegram told of the migration."""
+    old, new = Place(-500), Place(-1000500)
+    for place, user in ((old, 1), (new, 2)):
+        store.save_settings(place, PlaceSettings(sessions=user), NOW)
+        store.subscribe(place, ["TSLA"], user, NOW)
+        store.enqueue([OutboxItem(place, "digest", "d1", NOW, str(user))], NOW)
+        store.remember_ticker(place, 7, "TSLA", NOW)
+    store.subscribe(old, ["AAPL"], 1, NOW)
+    store.migrate_chat(old.chat_id, new.chat_id, NOW)
+    assert store.settings(new).sessions == 2
+    found = [(s.ticker, s.added_by) for s in store.subscriptions(new)]
+    assert sorted(found) == [("AAPL", 1), ("TSLA", 2)]
+    assert store.find_outbox(new, "digest", "d1").item.payload == "2"
+    assert store.subscriptions(old) == ()
+
+
+def test_messages_from_before_a_migration_do_not_take_the_place_of_new_ones(store):
+    """Message ids begin anew in a supergroup: the old ones are kept negated, for no reply."""
+    old, new = Place(-500), Place(-1000500)
+    first, second = (store.issue(forecast(seed=seed), NOW).id for seed in (1, 2))
+    store.save_forecast_message(ForecastMessage(old, 9, first, 42, NOW))
+    store.migrate_chat(old.chat_id, new.chat_id, NOW)
+    store.save_forecast_message(ForecastMessage(new, 9, second, 42, NOW))
+    assert store.find_forecast_message(new.chat_id, 9).forecast_id == second
+    assert [m.message_id for m in store.forecast_messages([first])] == [-9]

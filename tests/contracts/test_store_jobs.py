@@ -1,0 +1,86 @@
+"""Job runs, leases and notes."""
+
+from tests.storage.samples import DAY, MINUTE, NOW
+
+
+def test_a_finished_run_is_not_done_again_and_a_crashed_one_is(store):
+    """Started twice without an end, it is taken up; done, it stays done."""
+    assert store.start_job("retrain", "2021-03-04", NOW)
+    assert store.start_job("retrain", "2021-03-04", NOW + MINUTE)
+    store.finish_job("retrain", "2021-03-04", NOW + DAY, ok=True, detail="3 promoted")
+    assert not store.start_job("retrain", "2021-03-04", NOW + DAY)
+    assert store.start_job("retrain", "2021-03-05", NOW + DAY)
+    run = store.find_job("retrain", "2021-03-04")
+    assert (run.state, run.attempts, run.detail) == ("done", 2, "3 promoted")
+    assert (run.started_at, run.finished_at) == (NOW + MINUTE, NOW + DAY)
+    assert store.find_job("retrain", "never") is None
+
+
+def test_a_failed_run_may_be_tried_again_and_forgets_its_end(store):
+    """A failure is not success."""
+    store.start_job("resolve", "k", NOW)
+    store.finish_job("resolve", "k", NOW + MINUTE, ok=False, detail="source down")
+    assert store.find_job("resolve", "k").state == "failed"
+    assert store.start_job("resolve", "k", NOW + DAY)
+    assert (store.find_job("resolve", "k").state, store.find_job("resolve", "k").finished_at) == (
+        "running",
+        None,
+    )
+
+
+def test_finished_items_survive_a_crash_of_their_run(store):
+    """Tickers that are done are not trained twice in a night."""
+    store.start_job("retrain", "n1", NOW)
+    store.finish_item("retrain", "n1", "TSLA", "kept", NOW)
+    store.finish_item("retrain", "n1", "AAPL", "failed", NOW)
+    store.start_job("retrain", "n1", NOW + MINUTE)
+    store.finish_item("retrain", "n1", "AAPL", "promoted", NOW + MINUTE)
+    assert store.finished_items("retrain", "n1") == {"AAPL": "promoted", "TSLA": "kept"}
+    assert store.finished_items("retrain", "n2") == {}
+
+
+def test_the_last_success_is_the_one_that_ended_last(store):
+    """What the alarm for a missed job looks at."""
+    for number, ok in enumerate([True, True, False]):
+        store.start_job("digest", f"k{number}", NOW + number * DAY)
+        store.finish_job("digest", f"k{number}", NOW + number * DAY + MINUTE, ok=ok)
+    assert store.last_success("digest").key == "k1"
+    assert store.last_success("retrain") is None
+
+
+def test_runs_are_listed_newest_first(store):
+    """Of one job or of all."""
+    for number, name in enumerate(["a", "b", "a"]):
+        store.start_job(name, str(number), NOW + number * MINUTE)
+    assert [(run.name, run.key) for run in store.job_runs()] == [("a", "2"), ("b", "1"), ("a", "0")]
+    assert [run.key for run in store.job_runs("a", limit=1)] == ["2"]
+
+
+def test_a_lease_is_held_by_one_until_it_ends(store):
+    """The second bot on one database is told who is first, and takes over when that one is gone."""
+    mine = store.take_lease("leader", "one", NOW, NOW + MINUTE)
+    assert (mine.holder, mine.taken_at, mine.until) == ("one", NOW, NOW + MINUTE)
+    assert store.take_lease("leader", "two", NOW, NOW + DAY) == mine
+    renewed = store.take_lease("leader", "one", NOW + MINUTE / 2, NOW + 2 * MINUTE)
+    assert (renewed.taken_at, renewed.until) == (NOW, NOW + 2 * MINUTE)
+    assert store.take_lease("other", "two", NOW, NOW + MINUTE).holder == "two"
+    after = NOW + 2 * MINUTE
+    taken = store.take_lease("leader", "two", after, after + MINUTE)
+    assert (taken.holder, taken.taken_at) == ("two", after)
+
+
+def test_only_its_holder_gives_a_lease_back(store):
+    """Then anyone may take it at once."""
+    store.take_lease("leader", "one", NOW, NOW + DAY)
+    store.release_lease("leader", "two")
+    assert store.take_lease("leader", "two", NOW, NOW + DAY).holder == "one"
+    store.release_lease("leader", "one")
+    assert store.take_lease("leader", "two", NOW, NOW + DAY).holder == "two"
+
+
+def test_a_note_is_replaced_by_its_next_value(store):
+    """A replay finds the instant it had reached."""
+    assert store.load_note("clock") is None
+    store.save_note("clock", "2020-03-04", NOW)
+    store.save_note("clock", "2020-03-05", NOW)
+    assert store.load_note("clock") == "2020-03-05"

@@ -1,0 +1,110 @@
+"""Export, erasure and clean-up."""
+
+from storage.records import ForecastMessage, NewAlert, PhotoKey, Place, PlaceSettings
+from storage.work import OutboxItem
+from tests.storage.samples import DAY, NOW, forecast
+
+ANN, GROUP = Place(42), Place(-500)
+
+
+def use(store, place, user):
+    """Do in a place all that leaves a trace."""
+    issued = store.issue(forecast(seed=user), NOW)
+    store.see_chat(place.chat_id, "private" if place.chat_id > 0 else "group", NOW)
+    store.save_settings(place, PlaceSettings(theme="dark"), NOW)
+    store.subscribe(place, [f"T{user}"], user, NOW)
+    store.remember_ticker(place, user, f"T{user}", NOW)
+    store.add_alert(NewAlert(place, user, "TSLA", "band", issued.id), NOW)
+    store.enqueue([OutboxItem(place, "digest", f"d{user}", NOW, "{}")], NOW)
+    store.save_forecast_message(ForecastMessage(place, user, issued.id, user, NOW))
+    return issued
+
+
+def test_an_export_holds_everything_about_a_place_and_nothing_else(store):
+    """Settings, list, alerts, recent tickers, forecasts shown."""
+    issued = use(store, ANN, 42)
+    use(store, GROUP, 43)
+    export = store.export_place(ANN)
+    assert (export.place, export.settings.theme, export.recent) == (ANN, "dark", ("T42",))
+    assert [s.ticker for s in export.subscriptions] == ["T42"]
+    assert [alert.wish.user_id for alert in export.alerts] == [42]
+    (shown,) = export.forecasts
+    assert (shown.id, shown.message_id, shown.sent_at) == (issued.id, 42, NOW)
+    assert shown.forecast.canonical() == issued.forecast.canonical()
+
+
+def test_a_forgotten_person_leaves_no_id_anywhere(store):
+    """Their private chat is gone; what the group keeps no longer names them."""
+    use(store, ANN, 42)
+    use(store, GROUP, 42)
+    use(store, GROUP, 43)
+    erased = dict(store.forget_user(42, NOW).counts)
+    assert erased == {
+        "recent_tickers": 2,
+        "alerts": 2,
+        "subscriptions": 1,
+        "group_subscriptions": 1,
+        "forecast_messages": 1,
+        "group_messages": 0 + 1,
+        "outbox": 1,
+        "settings": 1,
+        "chats": 1,
+    }
+    assert personal_rows(store, 42) == []
+    assert store.find_chat(42) is None
+    assert [s.ticker for s in store.subscriptions(GROUP)] == ["T42", "T43"]
+    assert store.recent_tickers(GROUP) == ("T43",)
+    assert len(store.alerts_in(GROUP)) == 1
+
+
+def personal_rows(store, user_id):
+    """Return every column of every table outside the ledger that holds this id."""
+    from sqlalchemy import BigInteger, select
+
+    from storage.metadata import metadata
+
+    found = []
+    with store._db.reading() as connection:
+        for table in metadata.tables.values():
+            for column in table.c:
+                personal = column.name in ("chat_id", "user_id", "added_by")
+                if personal and isinstance(column.type, BigInteger):
+                    rows = connection.execute(select(column).where(column == user_id)).all()
+                    found += [f"{table.name}.{column.name}"] * len(rows)
+    return found
+
+
+def test_the_ledger_is_untouched_by_erasure(store):
+    """It holds nothing personal, and its chain stays whole."""
+    issued = use(store, ANN, 42)
+    store.forget_user(42, NOW)
+    assert store.find_forecast(issued.id).row_hash == issued.row_hash
+    assert store.verify_chain().holds
+
+
+def test_forgetting_a_stranger_erases_nothing(store):
+    """And says so."""
+    use(store, GROUP, 43)
+    erased = store.forget_user(42, NOW)
+    assert (erased.counts, erased.rows) == ((), 0)
+
+
+def test_a_sweep_deletes_only_what_is_old_and_done(store):
+    """What waits is never swept, however old."""
+    old, new = NOW, NOW + 10 * DAY
+    items = [OutboxItem(Place(chat), "digest", "d", NOW, "{}") for chat in (1, 2, 3, 4)]
+    store.enqueue(items, NOW)
+    rows = store.claim_due(NOW, 10, NOW + DAY, "a")
+    store.mark_sent(rows[0].id, [1], old)
+    store.give_up(rows[1].id, "gone", old)
+    store.mark_sent(rows[2].id, [1], new)
+    for forecast_id, at in ((1, old), (2, new)):
+        store.save_photo(PhotoKey(7, forecast_id, "fan", 20, "dark"), "A", at)
+        store.save_unknown("yahoo", f"U{forecast_id}", at)
+        store.finish_item("retrain", "n1", f"T{forecast_id}", "kept", at)
+    swept = store.sweep(NOW + DAY)
+    assert (swept.outbox, swept.photos, swept.unknown_tickers, swept.job_items) == (2, 1, 1, 1)
+    backlog = store.backlog(NOW)
+    assert (backlog.due, backlog.sent, backlog.dead) == (1, 1, 0)
+    assert store.find_photo(PhotoKey(7, 2, "fan", 20, "dark")) == "A"
+    assert store.finished_items("retrain", "n1") == {"T2": "kept"}

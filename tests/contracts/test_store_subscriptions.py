@@ -1,0 +1,116 @@
+"""Watchlists and alerts."""
+
+from datetime import time
+
+import pytest
+
+from storage.errors import ConflictError
+from storage.records import DigestSlot, NewAlert, Place, PlaceSettings, WatchedTicker
+from tests.storage.samples import DAY, NOW, forecast
+
+ANN, GROUP, TOPIC = Place(42), Place(-500), Place(-500, 12)
+
+
+def test_subscribing_tells_what_is_new_and_keeps_the_order(store):
+    """Asked twice is on the list once."""
+    assert store.subscribe(ANN, ["TSLA", "AAPL", "TSLA"], 42, NOW) == ("TSLA", "AAPL")
+    assert store.subscribe(ANN, ["MSFT", "TSLA"], 42, NOW + DAY) == ("MSFT",)
+    assert store.subscribe(ANN, [], 42, NOW) == ()
+    listed = store.subscriptions(ANN)
+    assert [s.ticker for s in listed] == ["TSLA", "AAPL", "MSFT"]
+    assert (listed[0].added_by, listed[0].added_at, listed[0].place) == (42, NOW, ANN)
+
+
+def test_unsubscribing_tells_what_was_on_the_list(store):
+    """What was not there is not reported as removed."""
+    store.subscribe(ANN, ["TSLA", "AAPL"], 42, NOW)
+    assert store.unsubscribe(ANN, ["NOPE", "AAPL", "AAPL"]) == ("AAPL",)
+    assert store.unsubscribe(ANN, []) == ()
+    assert [s.ticker for s in store.subscriptions(ANN)] == ["TSLA"]
+
+
+def test_each_topic_has_a_list_of_its_own(store):
+    """A forum's topics do not see each other's tickers."""
+    store.subscribe(GROUP, ["TSLA"], 1, NOW)
+    store.subscribe(TOPIC, ["AAPL"], 1, NOW)
+    assert [s.ticker for s in store.subscriptions(TOPIC)] == ["AAPL"]
+    assert store.count_by_user(1) == 2
+    assert store.count_by_user(2) == 0
+
+
+def test_watched_tickers_are_counted_over_live_places(store):
+    """What nobody can be told about is not trained for."""
+    store.subscribe(ANN, ["TSLA", "AAPL"], 42, NOW)
+    store.subscribe(GROUP, ["TSLA"], 1, NOW)
+    store.subscribe(Place(7), ["TSLA", "GONE"], 7, NOW)
+    store.mark_chat_dead(7, "blocked", NOW)
+    assert store.watched_tickers() == (WatchedTicker("TSLA", 2), WatchedTicker("AAPL", 1))
+
+
+def test_subscribers_come_with_their_lists_and_the_settings_that_hold(store):
+    """A topic without settings is served as its chat; the paused are left out."""
+    store.subscribe(GROUP, ["TSLA", "AAPL"], 1, NOW)
+    store.subscribe(TOPIC, ["MSFT"], 1, NOW)
+    store.subscribe(ANN, ["TSLA"], 42, NOW)
+    store.subscribe(Place(8), ["TSLA"], 8, NOW)
+    store.save_settings(GROUP, PlaceSettings(theme="dark", zone="Asia/Tokyo"), NOW)
+    store.save_settings(Place(8), PlaceSettings(paused=True), NOW)
+    found = {s.place: s for s in store.subscribers()}
+    assert set(found) == {ANN, GROUP, TOPIC}
+    assert found[GROUP].tickers == ("TSLA", "AAPL")
+    assert found[TOPIC].settings == found[GROUP].settings == store.settings(GROUP)
+    assert found[ANN].settings == PlaceSettings()
+
+
+def test_digest_slots_group_places_by_zone_and_local_time(store):
+    """One look tells which times of day matter; each slot then gives its places."""
+    tokyo = PlaceSettings(zone="Asia/Tokyo", digest_at=time(7, 30))
+    for chat in (1, 2, 3, 4):
+        store.subscribe(Place(chat), ["TSLA"], chat, NOW)
+    store.save_settings(Place(1), tokyo, NOW)
+    store.save_settings(Place(2), tokyo, NOW)
+    store.save_settings(Place(3), PlaceSettings(paused=True), NOW)
+    unset = DigestSlot(None, PlaceSettings().digest_at, 1)
+    set_slot = DigestSlot("Asia/Tokyo", time(7, 30), 2)
+    assert store.digest_slots() == (unset, set_slot)
+    assert [s.place.chat_id for s in store.subscribers(set_slot)] == [1, 2]
+    assert [s.place.chat_id for s in store.subscribers(unset)] == [4]
+
+
+def test_an_alert_is_kept_until_it_fires_once(store):
+    """The second to fire it is told that it was closed already."""
+    issued = store.issue(forecast(), NOW).id
+    wish = NewAlert(ANN, 42, "TSLA", "band", forecast_id=issued)
+    alert_id = store.add_alert(wish, NOW)
+    assert [(a.id, a.wish, a.state) for a in store.open_alerts("TSLA")] == [
+        (alert_id, wish, "open")
+    ]
+    assert store.open_alerts("AAPL") == ()
+    assert store.fire_alert(alert_id, NOW + DAY)
+    assert not store.fire_alert(alert_id, NOW + DAY)
+    assert store.open_alerts() == ()
+
+
+def test_the_same_alert_set_twice_is_one(store):
+    """Pressing the button again does not ring twice; a fired one may be set again."""
+    wish = NewAlert(ANN, 42, "TSLA", "probability", None, 900.0, 0.25, "above")
+    first = store.add_alert(wish, NOW)
+    assert store.add_alert(wish, NOW + DAY) == first
+    store.fire_alert(first, NOW)
+    assert store.add_alert(wish, NOW + DAY) != first
+
+
+def test_only_the_place_of_an_alert_can_cancel_it(store):
+    """An id guessed in another chat does nothing."""
+    wish = NewAlert(TOPIC, 42, "TSLA", "probability", None, 900.0, 0.25, "below")
+    alert_id = store.add_alert(wish, NOW)
+    assert not store.cancel_alert(alert_id, GROUP, NOW)
+    assert [alert.id for alert in store.alerts_in(TOPIC)] == [alert_id]
+    assert store.cancel_alert(alert_id, TOPIC, NOW)
+    assert store.alerts_in(TOPIC) == ()
+
+
+def test_an_alert_on_a_forecast_that_was_never_issued_is_refused(store):
+    """The band must be in the ledger."""
+    with pytest.raises(ConflictError):
+        store.add_alert(NewAlert(ANN, 42, "TSLA", "band", forecast_id=99), NOW)
