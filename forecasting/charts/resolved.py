@@ -23,8 +23,8 @@ class Outcome:
     """What came after a forecast, in the share count of the forecast's day.
 
     Attributes:
-        positions: Sessions after the as-of with a close, 1 is the first, shape (n,).
-        closes: Their closes, shape (n,).
+        positions: Sessions after the as-of that have a close, 1 is the first, shape (n,).
+        closes: Their closes, shape (n,); the last is the horizon's.
     """
 
     positions: Float1D
@@ -32,7 +32,7 @@ class Outcome:
 
     @property
     def last(self) -> float:
-        """The newest close."""
+        """The close at the horizon."""
         return float(self.closes[-1])
 
 
@@ -57,7 +57,7 @@ def draw_resolved(
         An opaque PNG of 1280 x 720 pixels, the same bytes for the same arguments.
 
     Raises:
-        ValueError: The bars lack the as-of session, or every session after it.
+        ValueError: The bars lack the as-of session or the horizon's.
     """
     canvas = Canvas(palette(theme))
     compose_resolved(canvas, bars_after, forecast, horizon, readable(texts))
@@ -68,13 +68,13 @@ def outcome_of(bars: Bars, forecast: Forecast, horizon: int) -> Outcome:
     """Return the closes that came up to a horizon; halted sessions are left out.
 
     Raises:
-        ValueError: The bars lack the as-of session, or every session after it.
+        ValueError: The bars lack the as-of session or the horizon's.
     """
     targets = np.array(forecast.targets[:horizon], dtype="datetime64[D]")
     there = np.isin(targets, bars.sessions)
     start = np.flatnonzero(bars.sessions == np.datetime64(forecast.as_of, "D"))
-    if not len(start) or not there.any():
-        raise ValueError(f"{forecast.ticker}: no closes after {forecast.as_of} to compare with")
+    if not len(start) or not there[-1]:
+        raise ValueError(f"{forecast.ticker}: no close {horizon} after {forecast.as_of}")
     rows = np.searchsorted(bars.sessions, targets[there])
     # After a split the source's past is in new shares, the forecast is in those of its day.
     closes: Float1D = bars.close[rows] * (forecast.close / bars.close[start[0]])
@@ -136,7 +136,7 @@ def _labels(
     kept = [label for label in ranked if label.rank >= _LEAST_RANK]
     spread = forecast.at(ahead, 0.9) - forecast.at(ahead, 0.5)
     value = texts.number(came.last, price_decimals(spread))
-    kept.append(EndLabel(came.last, texts.came, value, "", colours.ink, strong=True, rank=5))
+    kept.append(EndLabel(came.last, texts.actual, value, "", colours.ink, strong=True, rank=5))
     return sorted(kept, key=lambda label: -label.price)
 
 

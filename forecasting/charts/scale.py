@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from forecasting.values import Float1D
 
 _MOST_TICKS = 6
-_STEEP = 2.5
+_STEEP = 2.0
 """From this ratio of highest to lowest on, equal steps would crowd at the top of a log axis."""
 _MANTISSAS = ((1, 1.5, 2, 2.5, 3, 4, 5, 6, 8), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 

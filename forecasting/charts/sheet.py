@@ -9,6 +9,8 @@ MARGIN = 28
 TITLE, TEXT, SMALL = 50, 30, 26
 """Font sizes in pixels. A phone shows the picture some 390 points wide, at 0.3 of its size, so
 26 is the least that still reads."""
+_LEADING = 48
+"""From line to line of the heading."""
 _STEP = 36
 """From line to line of the remarks."""
 _LEAST = 0.85
@@ -31,23 +33,25 @@ def cut(text: str, size: float, room: float, *, bold: bool = False) -> str:
     return text
 
 
-def head(canvas: Canvas, title: str, beside: str, below: str) -> float:
+def head(canvas: Canvas, title: str, beside: str, *below: str) -> float:
     """Write the heading and return the pixel under it.
 
     Args:
         canvas: Where to draw.
         title: The subject, large.
         beside: What follows it on the same line, in regular weight.
-        below: The line underneath.
+        below: Lines underneath.
     """
     colours, room = canvas.colours, canvas.width - 2 * MARGIN
     baseline = canvas.height - MARGIN - TITLE * 0.75
     wide = canvas.text(MARGIN, baseline, title, TITLE, colours.ink, bold=True)
     text, size = fit(beside, TITLE * 0.84, room - wide - 24)
     canvas.text(MARGIN + wide + 24, baseline, text, size, colours.ink)
-    text, size = fit(below, TEXT, room)
-    canvas.text(MARGIN, baseline - 48, text, size, colours.muted)
-    return baseline - 62
+    for line in below:
+        baseline -= _LEADING
+        text, size = fit(line, TEXT, room)
+        canvas.text(MARGIN, baseline, text, size, colours.muted)
+    return baseline - 14
 
 
 def foot(canvas: Canvas, facts: Sequence[str], disclaimer: str) -> float:

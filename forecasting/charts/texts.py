@@ -32,6 +32,10 @@ def _sessions_later(count: int) -> str:
     return "1 session later" if count == 1 else f"{count} sessions later"
 
 
+def _sessions_before(count: int) -> str:
+    return "1 session before" if count == 1 else f"{count} sessions before"
+
+
 def _tickers(count: int) -> str:
     return "1 ticker" if count == 1 else f"{count} tickers"
 
@@ -56,13 +60,14 @@ class ChartTexts:
     Attributes:
         locale: Babel's name of the locale for numbers and dates.
         median, no_change, close_of, until, source, model, disclaimer: On the fan and others.
-        came, inside, outside: On the fan with what came.
+        actual, inside, outside: On the fan with what came.
         each_scale: Under the heading of many small fans.
-        track, promised, happened, luck, held, earlier: On the track record.
-        backtest, forecast, close_line, errors, in_training: On the backtest.
-        quality, skill, against, coverage: On the model's card.
-        sessions_ahead, sessions_old, sessions_later, tickers, results: Wording of a count, so
-            that plurals are the language's own.
+        track, reliability, promised, happened, luck, held, earlier, missed, by_band: On the track
+            record.
+        backtest, forecast, close_line, mae, rmse, in_training: On the backtest.
+        card, quality, tested, skill, coverage, ahead: On the model's card.
+        sessions_ahead, sessions_old, sessions_later, sessions_before, tickers, results: Wording
+            of a count, so that plurals are the language's own.
         cautions: Wording of `Forecast.cautions`; a name that is missing is drawn as it is.
     """
 
@@ -74,28 +79,35 @@ class ChartTexts:
     source: str = "Source: {source}"
     model: str = "model {model}"
     disclaimer: str = "A statistical estimate that can be wrong. Not investment advice."
-    came: str = "came"
+    actual: str = "actual"
     inside: str = "inside the {level} band"
     outside: str = "outside the {level} band"
     each_scale: str = "{level} range, {sessions}; each on its own scale"
     track: str = "Track record"
-    promised: str = "promised: below, in %"
-    happened: str = "came: below, in %"
+    reliability: str = "Closes below a level, in %"
+    promised: str = "promised →"
+    happened: str = "↑ came"
     luck: str = "grey: luck alone"
     held: str = "{level} band held {share}"
-    earlier: str = "Earlier forecasts, 80% bands"
-    backtest: str = "{sessions} ahead, forecast and close"
+    earlier: str = "Earlier forecasts, {level} bands"
+    missed: str = "outside"
+    by_band: str = "Closes inside each band"
+    backtest: str = "as forecast {sessions}"
     forecast: str = "forecast"
     close_line: str = "close"
-    errors: str = "{name} {model}, no change {naive}"
+    mae: str = "Mean error {model} (no change {naive})"
+    rmse: str = "RMSE {model} ({naive})"
     in_training: str = "in training data"
-    quality: str = "Quality by sessions ahead"
-    skill: str = "Error below, in %"
-    against: str = "than {name}"
+    card: str = "Model"
+    quality: str = "tested on data it never saw"
+    tested: str = "{results}, {start} to {end}"
+    skill: str = "Error smaller than with …, in %"
     coverage: str = "Closes inside the band, in %"
+    ahead: str = "sessions ahead →"
     sessions_ahead: Callable[[int], str] = _sessions_ahead
     sessions_old: Callable[[int], str] = _sessions_old
     sessions_later: Callable[[int], str] = _sessions_later
+    sessions_before: Callable[[int], str] = _sessions_before
     tickers: Callable[[int], str] = _tickers
     results: Callable[[int], str] = _results
     cautions: Mapping[str, str] = field(default_factory=_cautions)
@@ -118,11 +130,14 @@ class ChartTexts:
         pattern = _percent_pattern(self.locale, decimals)
         return _minus(format_percent(share, format=f"+{pattern};-{pattern}", locale=self.locale))
 
+    def share(self, share: float, decimals: int) -> str:
+        """Return a share of one as a percentage without a plus sign."""
+        pattern = _percent_pattern(self.locale, decimals)
+        return _minus(format_percent(share, format=pattern, locale=self.locale))
+
     def level(self, share: float) -> str:
-        """Return a share of one as a percentage without sign or decimals."""
-        return str(
-            format_percent(share, format=_percent_pattern(self.locale, 0), locale=self.locale)
-        )
+        """Return a probability as a whole percentage."""
+        return self.share(share, 0)
 
     def day(self, day: date) -> str:
         """Return a date without its year."""
@@ -131,6 +146,10 @@ class ChartTexts:
     def full_day(self, day: date) -> str:
         """Return a date with weekday and year."""
         return str(format_skeleton("yMMMEd", day, locale=self.locale))
+
+    def full_date(self, day: date) -> str:
+        """Return a date with its year."""
+        return str(format_skeleton("yMMMd", day, locale=self.locale))
 
     def month(self, day: date) -> str:
         """Return the month of a date, or the year where a new one begins."""
