@@ -5,7 +5,15 @@ import re
 import sys
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{6,}")
-_LOUD = ("httpx", "httpcore", "telegram.ext.Updater", "apscheduler", "tornado.access", "aiohttp")
+_LOUD = (
+    "aiohttp",
+    "alembic",
+    "apscheduler",
+    "httpcore",
+    "httpx",
+    "telegram.ext.Application",
+    "tornado.access",
+)
 
 
 class RedactingFormatter(logging.Formatter):

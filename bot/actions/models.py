@@ -6,6 +6,7 @@ from collections import OrderedDict
 
 from bot.messages.verdict import Verdict
 from forecasting.errors import ModelArtifactError
+from forecasting.model.artifact import verdict
 from forecasting.model.serving import Model
 from storage.asks.models import ModelStore
 from storage.errors import DamagedModelError
@@ -53,5 +54,9 @@ class ModelShelf:
         return self.base
 
     def verdict(self, _version: str) -> Verdict | None:
-        """Return how the model did on data that it never saw."""
-        return None
+        """Return how forecasts of the shipped model's recipe did on what it never saw.
+
+        A ticker's own model is the shipped one tuned: its recipe's record is the best there is.
+        """
+        facts = verdict(self.base.card)
+        return Verdict(facts.held, facts.direction, facts.coin) if facts else None

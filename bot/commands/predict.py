@@ -76,7 +76,7 @@ class PredictCommand:
             await self._refuse(way, err, request)
             return
         sessions = request.sessions or settings.sessions
-        await send_forecast(self._s, way, answer, sessions, user_id, settings)
+        # Noted before the answer leaves, so that a quick next question finds it.
         await self._s.worker.wait(
             self._s.store.remember_ticker,
             way.place,
@@ -84,6 +84,7 @@ class PredictCommand:
             answer.issued.forecast.ticker,
             self._s.clock.now(),
         )
+        await send_forecast(self._s, way, answer, sessions, user_id, settings)
 
     async def _explain(self, way: Way) -> None:
         recent = await self._s.worker.wait(self._s.store.recent_tickers, way.place)

@@ -1,5 +1,7 @@
 """Buttons: every press is answered, and what it changes is changed in place."""
 
+import asyncio
+
 from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest
@@ -20,6 +22,7 @@ from bot.messages.buttons import (
 )
 from bot.messages.forecast import caption
 from bot.messages.verdict import verdict_line
+from storage.records import ForecastMessage
 
 ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
@@ -96,13 +99,22 @@ class ButtonPress:
             raise UsageError("stale-button")
         chat_id, message_id = message.chat_id, message.message_id
         if message.chat.type != ChatType.PRIVATE:
-            shown = await self._s.worker.wait(
-                self._s.store.find_forecast_message, chat_id, message_id
-            )
+            shown = await self._shown(chat_id, message_id)
             if shown is None or shown.user_id != query.from_user.id:
                 await require_admin(message, query.from_user.id)
         await calling(message.delete)
         await self._s.worker.wait(self._s.store.drop_forecast_message, chat_id, message_id)
+
+    async def _shown(self, chat_id: int, message_id: int) -> ForecastMessage | None:
+        # A press may overtake the note of the message it sits under.
+        for pause in (0.1, 0.4, 0.0):
+            shown = await self._s.worker.wait(
+                self._s.store.find_forecast_message, chat_id, message_id
+            )
+            if shown is not None:
+                return shown
+            await asyncio.sleep(pause)
+        return None
 
 
 async def require_admin(message: Message, user_id: int, rule: str = "asker-or-admin") -> None:

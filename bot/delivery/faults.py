@@ -35,12 +35,16 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
     """
     tries = AsyncRetrying(
         stop=stop_after_attempt(_TRIES),
-        wait=wait_exponential_jitter(initial=0.3, max=3),
+        wait=wait_exponential_jitter(multiplier=0.3, max=3),
         retry=retry_if_exception(never_arrived),
         reraise=True,
     )
+
+    async def once() -> T:
+        return await send()
+
     try:
-        return await tries(send)
+        return await tries(once)
     except (ChatMigrated, Forbidden, BadRequest):
         raise
     except RetryAfter as err:

@@ -7,31 +7,30 @@ from bot.messages.words import Html, Words
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a model did on data that it never saw.
+    """How a model did on tickers and days that it never saw.
 
     Attributes:
-        held_80: Share of closes that fell inside the 80 % range, 0..1.
-        direction_right: Share of closes whose direction the median had right, 0..1.
-        direction_proven: Whether that is better than a coin beyond chance.
+        held: How many of 100 closes fell inside the 80 % range.
+        direction: How many of 100 closes had the median's direction.
+        coin: Whether that is no better than a coin.
     """
 
-    held_80: float
-    direction_right: float
-    direction_proven: bool
+    held: int
+    direction: int
+    coin: bool
 
 
-RELIABLE_WITHIN = 0.03
-"""How far from 80 in 100 a range may be and still be called reliable."""
+RELIABLE_WITHIN = 3
+"""By how many of 100 a range may miss its 80 and still be called reliable."""
 
 
 def verdict_line(words: Words, verdict: Verdict | None) -> Html | None:
     """Return the verdict as one line, None where nothing was measured."""
     if verdict is None:
         return None
-    held = words.number(100 * verdict.held_80)
-    right = words.number(100 * verdict.direction_right)
-    reliable = abs(verdict.held_80 - 0.8) <= RELIABLE_WITHIN
-    if reliable and not verdict.direction_proven:
+    held, right = words.number(verdict.held), words.number(verdict.direction)
+    reliable = abs(verdict.held - 80) <= RELIABLE_WITHIN
+    if reliable and verdict.coin:
         return words.t(
             "Range: reliable, the 80 % band held {held} of 100 times. "
             "Direction: no better than a coin.",
@@ -44,7 +43,7 @@ def verdict_line(words: Words, verdict: Verdict | None) -> Html | None:
             held=held,
             right=right,
         )
-    if not verdict.direction_proven:
+    if verdict.coin:
         return words.t(
             "Range: take care, the 80 % band held {held} of 100 times. "
             "Direction: no better than a coin.",

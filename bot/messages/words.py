@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.numbers import (
     format_currency,
@@ -92,16 +92,16 @@ class Words:
         return str(format_decimal(value, format=pattern, locale=self.locale))
 
     def day(self, day: date) -> str:
-        """Return a date with weekday and year, such as `Fri, 31 Dec 2021`."""
-        return str(format_date(day, "EEE, d MMM y", locale=self.locale))
+        """Return a date with weekday and year, such as `Fri, Dec 31, 2021`."""
+        return str(format_skeleton("yMMMEd", day, locale=self.locale))
 
     def short_day(self, day: date) -> str:
-        """Return a date without year, such as `31 Dec`."""
-        return str(format_date(day, "d MMM", locale=self.locale))
+        """Return a date without year, such as `Dec 31`."""
+        return str(format_skeleton("MMMd", day, locale=self.locale))
 
     def moment(self, instant: datetime) -> str:
-        """Return a day and time of day, such as `31 Dec, 21:20`, in the instant's own zone."""
-        return str(format_datetime(instant, "d MMM, HH:mm", locale=self.locale))
+        """Return a day and time of day, such as `Dec 31, 21:20`, in the instant's own zone."""
+        return str(format_datetime(instant, "MMM d, HH:mm", locale=self.locale))
 
     def listing(self, items: tuple[str, ...]) -> str:
         """Return items joined as this language lists them, such as `A, B, and C`."""

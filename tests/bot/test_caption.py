@@ -40,9 +40,9 @@ def test_holds_every_promised_fact():
     """Close, date, medians, ranges in price and per cent, chance, width, id, source, disclaimer."""
     words = text(forecast()).without_markup()
     for part in (
-        "TSLA: $1,056.78 at the close of Fri, 31 Dec 2021",
-        "5 sessions (5 Jan): median $1,056.78",
-        "20 sessions (20 Jan): median",
+        "TSLA: $1,056.78 at the close of Fri, Dec 31, 2021",
+        "5 sessions (Jan 5): median $1,056.78",
+        "20 sessions (Jan 20): median",
         "80 % range",
         "Chance of a close above $1,056.78: 50\u202f% in 5, 50\u202f% in 20 sessions",
         "times its usual range",
@@ -81,7 +81,7 @@ def test_the_longest_caption_fits_and_keeps_the_disclaimer():
         cautions=("widened", "calendar-guessed", "short-history", "no-market"),
         note="sample: " + "a long note on where these prices come from, " * 6,
     )
-    words = text(wide, old=1234, verdict=verdict_line(WORDS, Verdict(0.8, 0.5, False)))
+    words = text(wide, old=1234, verdict=verdict_line(WORDS, Verdict(80, 50, coin=True)))
     assert utf16_units(words) <= 1024
     assert "Not investment advice" in words
 
@@ -89,11 +89,11 @@ def test_the_longest_caption_fits_and_keeps_the_disclaimer():
 @pytest.mark.parametrize(
     ("verdict", "expected"),
     [
-        (Verdict(0.80, 0.51, False), "Range: reliable, the 80 % band held 80 of 100 times."),
-        (Verdict(0.80, 0.51, False), "no better than a coin"),
-        (Verdict(0.70, 0.51, False), "take care"),
-        (Verdict(0.80, 0.56, True), "right 56 of 100"),
-        (Verdict(0.90, 0.56, True), "take care"),
+        (Verdict(80, 51, coin=True), "Range: reliable, the 80 % band held 80 of 100 times."),
+        (Verdict(80, 51, coin=True), "no better than a coin"),
+        (Verdict(70, 51, coin=True), "take care"),
+        (Verdict(80, 56, coin=False), "right 56 of 100"),
+        (Verdict(90, 56, coin=False), "take care"),
     ],
 )
 def test_verdict_is_worded_for_laymen(verdict, expected):

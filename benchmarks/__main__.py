@@ -1,0 +1,25 @@
+"""`make bench`: every number that the README claims, with its spread, one table each."""
+
+import argparse
+import importlib
+
+SECTIONS = {
+    "process": "start, memory and answers of the bot's own process, over real HTTP",
+    "forecast": "one forecast and one chart, beside the usual way",
+    "retraining": "a night's fine-tuning, beside training from scratch",
+    "broadcast": "a broadcast to many chats within Telegram's limits",
+}
+
+
+def main() -> None:
+    """Run the sections that were named, or all of them."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
+    chosen = parser.parse_args().sections or list(SECTIONS)
+    for name in chosen:
+        print(f"\n## {name}: {SECTIONS[name]}\n")
+        importlib.import_module(f"benchmarks.{name}").main()
+
+
+if __name__ == "__main__":
+    main()

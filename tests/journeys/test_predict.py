@@ -1,0 +1,186 @@
+"""A person asks where a price may go: in private, in a group, in a topic, rightly and wrongly."""
+
+import asyncio
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from bot.localchat.errors import too_many_requests
+from tests.journeys.product import running_bot
+
+
+@pytest.fixture
+async def bot(chat, tmp_path):
+    async with running_bot(chat, tmp_path) as running:
+        yield running
+
+
+async def test_predict_is_answered_with_a_chart_and_its_facts(bot, chat):
+    """The main job: action at once, then the photo with close, ranges, id and disclaimer."""
+    asked = chat.ann.say("/predict TSLA")
+    answer = await chat.photo_for(asked)
+    for part in ("TSLA: $1,056.78", "Dec 31, 2021", "5 sessions", "20 sessions", "80 % range",
+                 "#F1", "Not investment advice", "sessions old"):  # fmt: skip
+        assert part in answer.text, answer.text
+    picture = Image.open(io.BytesIO(chat.photo(answer)))
+    assert (picture.size, picture.format) == ((1280, 720), "PNG")
+    order = [call.method for call in chat.calls if call.method.startswith("send")]
+    assert order[:2] == ["sendChatAction", "sendPhoto"]
+
+
+async def test_same_question_same_answer_without_upload(bot, chat):
+    """The second person gets the same forecast by its file_id."""
+    first = await chat.photo_for(chat.ann.say("/predict TSLA"))
+    second = await chat.photo_for(chat.ben.say("/predict $tsla"))
+    assert second.text == first.text
+    assert second.photo == first.photo
+    assert [bool(call.files) for call in chat.calls.of("sendPhoto")] == [True, False]
+
+
+async def test_group_answers_reply_and_stay_in_their_topic(bot, chat):
+    """With privacy mode on, commands with and without the bot's name are answered in place."""
+    talk = chat.market_talk
+    for text in ("/predict TSLA", "/predict@tickercast_bot aapl 5"):
+        asked = chat.ben.say(text, talk, topic=chat.tesla)
+        answer = await chat.photo_for(asked)
+        assert answer.thread_id == chat.tesla.id
+        assert answer.reply_to == asked.id
+    general = chat.ben.say("/predict TSLA", talk)
+    assert (await chat.photo_for(general)).thread_id is None
+
+
+async def test_several_tickers_come_in_order(bot, chat):
+    """Up to four, one picture each; a wrong one among them is told apart."""
+    asked = chat.ann.say("/predict AAPL, NOSUCH TSLA")
+    last = await chat.next_message(chat.ann, after=asked, where=lambda m: "TSLA:" in m.text)
+    texts = [m.text for m in chat.of_bot(chat.ann) if m.id <= last.id]
+    assert "AAPL:" in texts[0]
+    assert "NOSUCH" in texts[1]
+    assert "TSLA:" in texts[2]
+
+
+async def test_buttons_edit_in_place_and_are_always_answered(bot, chat):
+    """5 / 10 / 20 sessions and the theme change the picture of the same message."""
+    shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
+    press = chat.ann.press(shown, "5 sessions")
+    edited = await chat.edit_of(shown)
+    await chat.notice(press)
+    assert edited.id == shown.id
+    assert edited.photo != shown.photo
+    assert "20 sessions (" not in edited.text
+    dark = chat.ann.press(edited, "🌙 Dark")
+    await chat.notice(dark)
+    assert "☀️ Light" in chat.buttons(edited)
+    again = chat.ann.press(edited, "• 5 sessions •")
+    await chat.notice(again)
+    assert chat.unanswered() == []
+
+
+async def test_only_asker_or_admin_deletes_in_a_group(bot, chat):
+    """Clutter can be removed, but not by anyone."""
+    asked = chat.ben.say("/predict TSLA", chat.market_talk)
+    answer = await chat.photo_for(asked)
+    refused = await chat.notice(chat.ann.press(answer, "🗑 Delete"))
+    assert "Only who asked" in (refused.text or "")
+    chat.ben.press(answer, "🗑 Delete")
+    await chat.removal_of(answer)
+    second = await chat.photo_for(chat.ben.say("/predict TSLA", chat.market_talk))
+    pressed = chat.carl.press(second, "🗑 Delete")
+    await chat.removal_of(second)
+    await chat.notice(pressed)
+    assert chat.unanswered() == []
+
+
+async def test_predict_alone_explains_and_offers_recent_tickers(bot, chat):
+    """Usage with an example; later with buttons of what was asked before."""
+    first = await chat.answer_to(chat.ann.say("/predict"))
+    assert "/predict TSLA" in first.text
+    await chat.photo_for(chat.ann.say("/predict AAPL"))
+    asked = chat.ann.say("/predict")
+    usage = await chat.answer_to(asked)
+    press = chat.ann.press(usage, "AAPL")
+    answer = await chat.next_message(chat.ann, after=usage, where=lambda m: bool(m.photo))
+    assert "AAPL" in answer.text
+    await chat.notice(press)
+
+
+@pytest.mark.parametrize(
+    ("text", "way_out"),
+    [
+        ("/predict NOSUCH", "NOSUCH"),
+        ("/predict ../../etc", "not a ticker"),
+        ("/predict TSLA 99", "1 to 20"),
+        ("/predict A B C D E", "up to 4"),
+        ("/predict <b>&amp;", "not a ticker"),
+        ("hello", "/predict"),
+        ("/nonsense", "/help"),
+    ],
+)
+async def test_wrong_input_gets_a_way_out(bot, chat, text, way_out):
+    """One short line, and what to do instead."""
+    answer = await chat.answer_to(chat.ann.say(text))
+    assert way_out in answer.text
+    assert len(answer.text) < 400
+
+
+async def test_edited_commands_and_other_bots_commands_are_left_alone(bot, chat):
+    """An edit does not run again; `/predict@other_bot` is not ours."""
+    asked = chat.ann.say("/predict TSLA")
+    await chat.photo_for(asked)
+    chat.ann.edit(asked, "/predict AAPL")
+    chat.ben.say("/predict@other_bot TSLA", chat.market_talk)
+    await asyncio.sleep(0.5)
+    assert len(chat.calls.of("sendPhoto")) == 1
+
+
+async def test_help_start_and_disclaimer(bot, chat):
+    """A stranger learns what this is, and that it is no advice."""
+    assert "probabilities" in (await chat.answer_to(chat.ann.say("/start"))).text
+    helped = await chat.answer_to(chat.ann.say("/help"))
+    for call in chat.calls.of("setMyCommands"):
+        for command in json.loads(call.raw["commands"]):
+            assert f"/{command['command']}" in helped.text
+    warned = await chat.answer_to(chat.ann.say("/disclaimer"))
+    assert "Not investment advice" in warned.text
+
+
+async def test_blocked_and_migrated_chats_are_followed(bot, chat, tmp_path):
+    """A group that moves keeps its answers; a person who blocks costs nothing."""
+    group = chat.basic_group("Old group", chat.ann, chat.ben)
+    await chat.photo_for(chat.ann.say("/predict TSLA", group))
+    moved = chat.server.people.migrate(group)
+    answer = await chat.photo_for(chat.ann.say("/predict TSLA", moved))
+    assert answer.chat_id == moved.id
+    chat.ben.say("/predict TSLA")
+    await chat.photo_for(chat.ben.say("/predict AAPL"))
+    chat.ben.block()
+    await asyncio.sleep(0.2)
+    chat.ben.unblock()
+    await chat.photo_for(chat.ben.say("/predict TSLA"))
+
+
+async def test_a_crowd_shares_one_computation_and_one_upload(bot, chat):
+    """Forty people asking for one ticker at once: one forecast, one upload."""
+    crowd = [chat.person(800_000_000 + i, f"Person {i}") for i in range(40)]
+    asked = [person.say("/predict TSLA") for person in crowd]
+    answers = await asyncio.gather(*(chat.photo_for(m, seconds=30) for m in asked))
+    assert len({answer.text for answer in answers}) == 1
+    assert sum(bool(call.files) for call in chat.calls.of("sendPhoto")) == 1
+
+
+async def test_a_429_delays_and_loses_nothing(bot, chat):
+    """The answer comes after the pause that Telegram asked for."""
+    chat.faults.fail("sendPhoto", too_many_requests(1))
+    await chat.photo_for(chat.ann.say("/predict TSLA"))
+    assert len(chat.calls.of("sendPhoto")) == 2
+
+
+async def test_a_forgotten_file_is_uploaded_again(bot, chat):
+    """Telegram may lose a file_id; the reader does not notice."""
+    await chat.photo_for(chat.ann.say("/predict TSLA"))
+    chat.expects_refusals = True
+    chat.world.files.clear()
+    await chat.photo_for(chat.ben.say("/predict TSLA"))
+    assert [bool(call.files) for call in chat.calls.of("sendPhoto")] == [True, False, True]
