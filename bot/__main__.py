@@ -23,6 +23,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("check", help="check settings, database, model, prices and Telegram")
+    commands.add_parser("verify", help="check every row of the ledger against its hash")
+    job = commands.add_parser("job", help="run one scheduled job once")
+    job.add_argument("name", choices=("resolve", "retrain", "digest"))
+    job.add_argument("--now", metavar="ISO", help="instant to run it at; later prices are hidden")
     copy = commands.add_parser("copy-database", help="move between SQLite and PostgreSQL")
     copy.add_argument("source", metavar="FROM", help="SQLAlchemy URL of the database to read")
     copy.add_argument("target", metavar="TO", help="SQLAlchemy URL of an empty database")
@@ -31,6 +35,10 @@ def _parser() -> argparse.ArgumentParser:
 
 # Imports wait until settings are known to be good, so that a wrong one is told at once.
 def _run(settings: Settings, _options: argparse.Namespace) -> int:
+    if settings.telegram_bot_token is None:
+        from bot.local import run_local
+
+        return asyncio.run(run_local(settings))
     from bot.running import run
 
     return asyncio.run(run(settings))
@@ -48,6 +56,23 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
     return 0 if all(line.works for line in lines) else 1
 
 
+def _verify(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.cli_verify import verify
+
+    return verify(settings)
+
+
+def _job(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.cli_job import read_now, run_job
+
+    try:
+        now = read_now(options.now) if options.now else None
+    except ValueError as err:
+        print(f"--now: {err}", file=sys.stderr)
+        return 2
+    return run_job(settings, options.name, now)
+
+
 def _copy_database(_settings: Settings, options: argparse.Namespace) -> int:
     from storage.copying import copy_database
     from storage.errors import StorageError
@@ -61,7 +86,13 @@ def _copy_database(_settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"run": _run, "check": _check, "copy-database": _copy_database}
+_COMMANDS = {
+    "run": _run,
+    "check": _check,
+    "verify": _verify,
+    "job": _job,
+    "copy-database": _copy_database,
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -29,7 +29,7 @@ HOMES = {
     "aiohttp": ("bot/localchat/",),
     "optuna": ("forecasting/tuning.py",),
     "sklearn": ("forecasting/baseline", "forecasting/tuning.py", "forecasting/training.py"),
-    "pydantic": ("bot/settings.py", "bot/localchat/"),
+    "pydantic": ("bot/settings.py", "bot/local.py", "bot/localchat/"),
     "pydantic_settings": ("bot/settings.py",),
 }
 
