@@ -163,8 +163,8 @@ class Bars:
         sha = hashlib.sha256(self.ticker.encode())
         sha.update(self.sessions.astype("<i8").tobytes())
         for name in ("open", "high", "low", "close", "adj_close"):
-            # Nine digits: a source that recomputes adjustments wobbles in the last bits.
-            sha.update(np.char.mod("%.9g", getattr(self, name)).astype("S").tobytes())
+            # Seven digits: a source that recomputes adjustments wobbles in the last bits.
+            sha.update(getattr(self, name).astype("<f4").tobytes())
         return sha.hexdigest()[:16]
 
 
