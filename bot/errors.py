@@ -91,3 +91,57 @@ class NotSentError(BotError):
 
 class StalePictureError(BotError):
     """Telegram does not know an uploaded picture any more; it is forgotten here too by now."""
+
+
+class SettingError(BotError):
+    """A setting was given a value that it cannot have.
+
+    Attributes:
+        setting: Stable name of the setting; `bot.messages` has a sentence for each.
+        text: What was given.
+    """
+
+    def __init__(self, setting: str, text: str) -> None:
+        super().__init__(f"{setting}: {text[:40]!r}")
+        self.setting = setting
+        self.text = text
+
+
+class LimitReachedError(BotError):
+    """There is no room for more.
+
+    Attributes:
+        limit: Stable name: `at-once`, `place`, `person`, `alerts` or `own-alerts`.
+        most: How many there may be.
+    """
+
+    def __init__(self, limit: str, most: int) -> None:
+        super().__init__(f"{limit}: at most {most}")
+        self.limit = limit
+        self.most = most
+
+
+class AlertRefusedError(BotError):
+    """An alert would make no sense.
+
+    Attributes:
+        reason: Stable name: `unreadable`, `price`, `percent`, `over` or `left`.
+        ticker: Whose.
+    """
+
+    def __init__(self, reason: str, ticker: str) -> None:
+        super().__init__(f"{ticker}: {reason}")
+        self.reason = reason
+        self.ticker = ticker
+
+
+class ImportRefusedError(BotError):
+    """A file cannot be read as a list of tickers.
+
+    Attributes:
+        reason: Stable name: `no-file`, `too-large`, `unreadable` or `empty`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

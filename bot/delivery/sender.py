@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar
 
 from telegram import (
     Bot,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
@@ -144,6 +145,47 @@ class Sender:
         for picture, message in zip(pictures, messages, strict=True):
             await self.note_upload(picture, message)
         return messages
+
+    async def question(self, way: Way, text: Html) -> Message:
+        """Send a text whose answer is typed; a private chat opens the field for it.
+
+        Raises:
+            ChatGoneError: Blocked or removed; storage knows already.
+            MaybeSentError: No answer came.
+            NotSentError: It has not arrived.
+        """
+        # In a group it would open the field of every member.
+        alone = way.place.chat_id > 0
+
+        async def send(way: Way) -> Message:
+            return await self._bot.send_message(
+                text=text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=ForceReply() if alone else None,
+                **_common(way),
+            )
+
+        return await self._deliver(way, send)
+
+    async def document(self, way: Way, name: str, content: bytes, caption: Html) -> Message:
+        """Send a file.
+
+        Raises:
+            ChatGoneError: Blocked or removed; storage knows already.
+            MaybeSentError: No answer came.
+            NotSentError: It has not arrived.
+        """
+
+        async def send(way: Way) -> Message:
+            return await self._bot.send_document(
+                document=content,
+                filename=name,
+                caption=caption,
+                parse_mode=ParseMode.HTML,
+                **_common(way),
+            )
+
+        return await self._deliver(way, send)
 
     async def note_upload(self, picture: Picture, message: Message) -> None:
         """Remember what Telegram calls a picture that has just been sent."""

@@ -109,7 +109,8 @@ def forecast_keyboard(
         words.plain("🌙 Dark") if other == "dark" else words.plain("☀️ Light"),
         ShowForecast(forecast_id, sessions, other).encode(),
     )
-    return choices, (turn, Button(words.plain("🗑 Delete"), DeleteAnswer().encode()))
+    bell = Button(words.plain("🔔 Alert"), f"{VERSION}:a:{forecast_id}")
+    return choices, (turn, bell, Button(words.plain("🗑 Delete"), DeleteAnswer().encode()))
 
 
 def ticker_keyboard(tickers: tuple[str, ...], sessions: int = 20) -> Keyboard:

@@ -3,6 +3,7 @@
 from functools import singledispatch
 
 from bot import errors as bot_errors
+from bot.messages.refusals import alert_refused, import_refused, limit_reached, setting_refused
 from bot.messages.words import Html, Words
 from forecasting import errors
 
@@ -135,6 +136,14 @@ def _(error: bot_errors.UsageError, words: Words) -> Html:
             "That is too many at once: up to {most} tickers in one question.",
             most=MOST_PER_ANSWER,
         ),
+        "forecast-id": words.t(
+            "“{text}” is not the number of a forecast: it stands in the caption, such as "
+            "<code>/verify 12</code>.",
+            text=error.text[:30],
+        ),
+        "backtest": words.t(
+            "Name a ticker and, if you like, 1 to 20 sessions ahead: <code>/backtest TSLA 5</code>."
+        ),
         "stale-button": words.t("This button is from an older version. Please ask again."),
         "unknown-command": words.t("I do not know that command. /help lists what I can do."),
     }
@@ -148,6 +157,12 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
         "admins-only": words.t("Only admins of this chat can do that."),
         "operators-only": words.t("Only the operators of this bot can do that."),
         "replay-only": words.t("This bot runs in real time: /next works in a replay only."),
+        "groups-only": words.t("That is a setting of groups; here everything is yours."),
+        "not-yours": words.t("This button is for the person who asked."),
+        "anonymous": words.t(
+            "You write here without your name, so I cannot tell whose data to erase. "
+            "Send me /forgetme in a private chat."
+        ),
     }
     return sentences[error.reason]
 
@@ -164,3 +179,23 @@ def _(error: bot_errors.TooManyRequestsError, words: Words) -> Html:
 @failure.register
 def _(error: bot_errors.ForecastGoneError, words: Words) -> Html:
     return words.t("Forecast #F{id} is not in the ledger.", id=error.forecast_id)
+
+
+@failure.register
+def _(error: bot_errors.SettingError, words: Words) -> Html:
+    return setting_refused(words, error.setting, error.text)
+
+
+@failure.register
+def _(error: bot_errors.LimitReachedError, words: Words) -> Html:
+    return limit_reached(words, error.limit, error.most)
+
+
+@failure.register
+def _(error: bot_errors.AlertRefusedError, words: Words) -> Html:
+    return alert_refused(words, error.reason, error.ticker)
+
+
+@failure.register
+def _(error: bot_errors.ImportRefusedError, words: Words) -> Html:
+    return import_refused(words, error.reason)

@@ -1,0 +1,111 @@
+"""People ask to be told when a close leaves its range or a chance passes a mark."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from bot.localchat.values import Button
+from storage.records import Place
+from tests.journeys.product import running_bot
+
+
+@pytest.fixture
+async def bot(chat, tmp_path):
+    async with running_bot(chat, tmp_path) as running:
+        yield running
+
+
+def waiting(bot, place):
+    return bot._services.store.alerts_in(place)
+
+
+async def test_the_bell_under_a_forecast_watches_that_forecast(bot, chat):
+    """A press sets it with a pop-up, a second press does not set it twice."""
+    shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
+    for _ in range(2):
+        press = chat.ann.press(shown, "🔔 Alert")
+        told = await chat.notice(press)
+        assert told.alert
+        assert "leaves the 80 % range of forecast #F1" in told.text
+    (alert,) = waiting(bot, Place(chat.ann.id))
+    assert (alert.wish.kind, alert.wish.forecast_id) == ("band", 1)
+
+
+async def test_alerts_by_command_are_listed_and_cancelled(bot, chat):
+    """A band, a chance, a reply to a forecast; each confirmed, listed, cancelled in place."""
+    usage = await chat.answer_to(chat.ann.say("/alert"))
+    assert "/alert TSLA 250 60%" in usage.text
+    band = await chat.answer_to(chat.ann.say("/alert tsla"))
+    assert "TSLA: I tell you when a close leaves" in band.text
+    chance = await chat.answer_to(chat.ann.say("/alert TSLA 1,200.50 90%"))
+    assert "above $1,200.50 in 20 sessions rises above 90\u202f%" in chance.text
+    below = await chat.answer_to(chat.ann.say("/alert TSLA 500 60"))
+    assert "falls below 60\u202f%" in below.text
+    apple = await chat.photo_for(chat.ann.say("/predict AAPL"))
+    replied = await chat.answer_to(chat.ann.say("/alert", reply_to=apple))
+    assert "AAPL: I tell you" in replied.text
+    listed = await chat.answer_to(chat.ann.say("/alerts"))
+    assert "4 alerts wait here" in listed.text
+    press = chat.ann.press(listed, "✖ TSLA: a close outside the 80 % range of #F1")
+    edited = await chat.edit_of(listed)
+    await chat.notice(press)
+    assert "3 alerts wait here" in edited.text
+
+
+async def test_alerts_that_make_no_sense_are_refused(bot, chat):
+    """Each with one sentence that shows the way."""
+    for typed, told in (
+        ("/alert NOSUCH", "I know no ticker NOSUCH"),
+        ("/alert TSLA 250", "I cannot read that"),
+        ("/alert TSLA 250 99%", "between 3 and 97 %"),
+        ("/alert TSLA 0 50%", "must be above zero"),
+        ("/alert /x", "is not a ticker"),
+    ):
+        answer = await chat.answer_to(chat.ann.say(typed))
+        assert told in answer.text, (typed, answer.text)
+    assert waiting(bot, Place(chat.ann.id)) == ()
+
+
+async def test_members_set_alerts_in_a_group_and_cancel_their_own(bot, chat):
+    """Ann's alert is cancelled by Ann or an admin, not by Ben; nobody fills the group's list."""
+    talk, place = chat.market_talk, Place(chat.market_talk.id)
+    await chat.answer_to(chat.ann.say("/alert TSLA", talk))
+    listed = await chat.answer_to(chat.ben.say("/alerts", talk))
+    button = chat.buttons(listed)[0]
+    refused = await chat.notice(chat.ben.press(listed, button))
+    assert "Only admins" in refused.text
+    assert len(waiting(bot, place)) == 1
+    chat.carl.press(listed, button)
+    assert "No alerts wait here" in (await chat.edit_of(listed)).text
+    for price in range(10):
+        asked = chat.ben.say(f"/alert TSLA {2000 + price} 90%", talk)
+        await chat.answer_to(asked)
+    full = await chat.answer_to(chat.ben.say("/alert AAPL", talk))
+    assert "at most 10 alerts" in full.text
+    assert len(waiting(bot, place)) == 10
+
+
+async def test_a_band_already_left_is_refused(bot, chat):
+    """The forecast's own prices tell; the person is shown the way to a new one."""
+    shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
+    services = bot._services
+    issued = services.store.find_forecast(1)
+    bars = (await services.forecasts.answer("TSLA")).bars
+    old = replace(
+        issued.forecast,
+        as_of=bars.session(-3),
+        close=float(bars.close[-3]),
+        targets=(bars.session(-2), bars.session(-1), *(issued.forecast.targets[:18])),
+        quantiles=np.sort(np.full((20, 13), float(bars.close[-1]) * 2) * np.linspace(1, 1.1, 13)),
+        data_digest="old",
+    )
+    past = services.store.issue(old, datetime.now(UTC) - timedelta(days=3))
+    assert past.id == 2
+    forged = chat.world.save(
+        replace(chat.world.messages[shown.chat_id][shown.id], keyboard=((Button("x", "v1:a:2"),),))
+    )
+    told = await chat.notice(chat.ann.press(forged, "x"))
+    assert "already closed outside" in told.text
+    assert waiting(bot, Place(chat.ann.id)) == ()
