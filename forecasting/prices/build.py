@@ -11,7 +11,7 @@ from forecasting.prices.chain import ChainSource
 from forecasting.prices.files import FilesSource
 from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
-from forecasting.prices.yahoo import YahooSource
+from forecasting.prices.yahoo_process import yahoo_aside
 
 SOURCES = ("yahoo", "alphavantage", "files", "sample")
 """Names for `PRICE_SOURCE`."""
@@ -67,7 +67,7 @@ def build_source(
 
 def _make(name: str, options: SourceOptions) -> PriceSource:
     makers: dict[str, Callable[[SourceOptions], PriceSource]] = {
-        "yahoo": lambda o: YahooSource(o.yahoo_url, o.cache_dir),
+        "yahoo": lambda o: yahoo_aside(o.yahoo_url, o.cache_dir),
         "alphavantage": _alphavantage,
         "files": _files,
         "sample": lambda _: SampleSource(),

@@ -1,5 +1,6 @@
 """What `PriceSource` promises, held against every source there is, alone and put together."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from forecasting.errors import PriceError, TooLittleHistoryError, UnknownTickerError
 from forecasting.prices.alphavantage import AlphaVantageSource
+from forecasting.prices.aside import AsideSource
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.cached import CachedSource
 from forecasting.prices.chain import ChainSource
@@ -24,7 +26,23 @@ from tests.forecasting.prices.scripted import MemoryCache
 from tests.forecasting.prices.services import AlphaMarket, YahooMarket, running
 from tests.forecasting.prices.test_files import write_csv, write_parquet
 
-KINDS = ("yahoo", "alphavantage", "free", "csv", "parquet", "sample", "chain", "cached", "built")
+KINDS = (
+    "yahoo",
+    "alphavantage",
+    "free",
+    "csv",
+    "parquet",
+    "sample",
+    "chain",
+    "cached",
+    "aside",
+    "built",
+)
+
+SERVE_FILES = (
+    "import sys; from pathlib import Path; from forecasting.prices.aside import serve;"
+    "from forecasting.prices.files import FilesSource; serve(FilesSource([Path(sys.argv[1])]))"
+)
 
 
 class Case(NamedTuple):
@@ -37,24 +55,26 @@ class Case(NamedTuple):
 
 def make_source(kind: str, folder: Path, stack: ExitStack) -> PriceSource:
     history = make_bars("ACME", FRIDAY, n=100)
-    if kind in {"yahoo", "built"}:
-        yahoo = stack.enter_context(running(YahooMarket({"ACME": history}).respond, "/v8/"))
-        options = SourceOptions(yahoo_url=yahoo.url, cache_dir=folder)
-        if kind == "built":
-            return build_source(["yahoo", "sample"], options, MemoryCache())
-        return YahooSource(yahoo.url, folder)
+    if kind == "yahoo":
+        market = YahooMarket({"ACME": history})
+        return YahooSource(stack.enter_context(running(market.respond, "/v8/")).url, folder)
     if kind in {"alphavantage", "free"}:
-        market = AlphaMarket({"ACME": history}, paid=kind == "alphavantage")
-        return AlphaVantageSource("KEY", stack.enter_context(running(market.respond, "/query")).url)
+        respond = AlphaMarket({"ACME": history}, paid=kind == "alphavantage").respond
+        return AlphaVantageSource("KEY", stack.enter_context(running(respond, "/query")).url)
     if kind == "sample":
         return SampleSource()
     if kind == "parquet":
         return FilesSource([write_parquet(folder / "p.parquet", [history])])
     files = FilesSource([write_csv(folder, history)])
+    aside = AsideSource("files", (sys.executable, "-c", SERVE_FILES, str(folder)))
+    stack.callback(aside.close)
+    options = SourceOptions(files=(folder,))
     over_files: dict[str, PriceSource] = {
         "csv": files,
         "chain": ChainSource([SampleSource(), files]),
         "cached": CachedSource(files, MemoryCache()),
+        "aside": aside,
+        "built": build_source(["sample", "files"], options, MemoryCache()),
     }
     return over_files[kind]
 

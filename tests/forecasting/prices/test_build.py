@@ -33,6 +33,7 @@ def test_files_and_sample_are_not_written_to_the_cache(tmp_path: Path):
     assert cache.bars == {}
 
 
+@pytest.mark.slow
 def test_second_service_carries_on_what_the_first_gave(tmp_path: Path):
     friday = make_bars("ACME", n=300)
     with (

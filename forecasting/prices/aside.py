@@ -1,0 +1,166 @@
+"""A price source in a process of its own, which ends when nobody has asked for a while.
+
+For sources that need heavy libraries: yfinance brings pandas, some 130 MB and seconds of import
+that would hold up a bot's event loop. The two processes speak through pipes; when the parent goes,
+however it goes, the pipe closes and the child ends.
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from threading import Lock, Timer
+from typing import IO, Any
+
+from forecasting import errors
+from forecasting.errors import NoConnectionError, PriceError
+from forecasting.prices.source import PriceSource
+from forecasting.values import Bars
+
+_Packed = tuple[str, tuple[Any, ...], dict[str, Any]]
+
+
+class AsideSource:
+    """Passes questions to a source in another process, started when first needed."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], *, idle_s: float = 600.0, limit_s: float = 90.0
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            name: The source's name as in `PRICE_SOURCE`.
+            command: Starts a process that calls `serve` with the source.
+            idle_s: Seconds without a question after which the process is ended.
+            limit_s: Seconds after which a question that has no answer is given up.
+        """
+        self._name = name
+        self._command = list(command)
+        self._idle_s = idle_s
+        self._limit_s = limit_s
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._resting: Timer | None = None
+
+    @property
+    def name(self) -> str:
+        """The source's name as in `PRICE_SOURCE`."""
+        return self._name
+
+    def history(self, ticker: str, now: datetime, known: Bars | None = None) -> Bars:
+        """Return what the source answers.
+
+        Raises:
+            NoConnectionError: Its process ended or did not answer in time.
+            PriceError: What the source raises.
+        """
+        try:
+            answer: Bars | _Packed = self._ask("history", ticker, now, known)
+        except (EOFError, OSError, pickle.UnpicklingError) as err:
+            detail = f"its process gave no answer: {type(err).__name__}"
+            raise NoConnectionError(ticker, self._name, detail) from err
+        if isinstance(answer, tuple):
+            raise _unpacked(answer)
+        return replace(answer)  # built anew: validated, and its arrays are read-only again
+
+    def search(self, text: str, now: datetime) -> tuple[str, ...]:
+        """Return what the source offers; empty where its process gives no answer."""
+        try:
+            found: tuple[str, ...] = self._ask("search", text, now)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return ()
+        return found
+
+    def close(self) -> None:
+        """End the process, if one is running; the next question starts another."""
+        with self._lock:
+            self._end()
+
+    def _ask(self, *question: object) -> Any:
+        with self._lock:
+            if self._resting is not None:
+                self._resting.cancel()
+            process = self._running()
+            limit = _after(self._limit_s, process.kill)
+            try:
+                return _exchange(process, question)
+            except BaseException:
+                self._end()
+                raise
+            finally:
+                limit.cancel()
+                self._resting = _after(self._idle_s, self.close)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            self._process = subprocess.Popen(  # noqa: S603 (our own command)
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
+
+
+def serve(source: PriceSource) -> None:
+    """Answer the questions of an `AsideSource` until it closes the pipe; runs in the child."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that no library prints into the answers
+    while True:
+        try:
+            method, *arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 (from our parent)
+        except EOFError:
+            return
+        try:
+            answer = getattr(source, method)(*arguments)
+        except PriceError as err:
+            answer = _packed(err)
+        pickle.dump(answer, answers)
+        answers.flush()
+
+
+def _exchange(process: subprocess.Popen[bytes], question: tuple[object, ...]) -> Any:
+    asking, answering = _pipes(process)
+    pickle.dump(question, asking)
+    asking.flush()
+    return pickle.load(answering)  # noqa: S301 (from our child)
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    if process.stdin is None or process.stdout is None:
+        raise EOFError("the process has no pipes")
+    return process.stdin, process.stdout
+
+
+def _after(seconds: float, do: Any) -> Timer:
+    timer = Timer(seconds, do)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def _packed(err: PriceError) -> _Packed:
+    """Take an error apart: exceptions that hold facts do not survive pickling."""
+    return type(err).__name__, err.args, vars(err)
+
+
+def _unpacked(packed: _Packed) -> PriceError:
+    name, args, facts = packed
+    kind: type[PriceError] = getattr(errors, name)
+    err = kind.__new__(kind)
+    err.args = args
+    vars(err).update(facts)
+    return err
