@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func, or_, select, update
 
 from storage import tables as t
 from storage import tables_work as w
@@ -15,6 +15,19 @@ from storage.work import Backlog, OutboxItem, OutboxRow
 
 _FREE: dict[str, Any] = {"owner": None, "lease_until": None}
 _OUT = w.outbox.c
+# The two that run for every message are built once.
+_MARK_SENDING = (
+    update(w.outbox)
+    .where(_OUT.id == bindparam("row_id"), _OUT.owner == bindparam("mine"))
+    .where(_OUT.state == "pending", _OUT.lease_until > bindparam("now"))
+    .values(state="sending", attempts=_OUT.attempts + 1)
+)
+_MARK_SENT = (
+    update(w.outbox)
+    .where(_OUT.id == bindparam("row_id"))
+    .values(_FREE | {"state": "sent"})
+    .values(message_ids=bindparam("ids"), finished_at=bindparam("now"))
+)
 
 
 class SqlOutbox(SqlPart):
@@ -23,14 +36,14 @@ class SqlOutbox(SqlPart):
     def enqueue(self, items: Sequence[OutboxItem], now: datetime) -> int:
         """Add messages and return how many; one with a known (place, kind, key) is passed over."""
         dead = select(t.chats.c.chat_id).where(t.chats.c.dead.is_not(None))
+        statement = self._db.insert(w.outbox).on_conflict_do_nothing().returning(_OUT.id)
         added = 0
         with self._db.writing() as connection:
             gone = set(connection.execute(dead).scalars())
             live = [item for item in items if item.place.chat_id not in gone]
             for part in chunks(live):
-                statement = self._db.insert(w.outbox).values([_columns_of(i, now) for i in part])
-                new = statement.on_conflict_do_nothing().returning(_OUT.id)
-                added += len(connection.execute(new).all())
+                rows = [_columns_of(item, now) for item in part]
+                added += len(connection.execute(statement, rows).all())
         return added
 
     def claim_due(
@@ -51,18 +64,15 @@ class SqlOutbox(SqlPart):
 
     def mark_sending(self, row_id: int, owner: str, now: datetime) -> bool:
         """Note that the request is about to leave; False: the lease was lost, do not send."""
-        mine = and_(_OUT.id == row_id, _OUT.owner == owner, _OUT.state == "pending")
-        statement = update(w.outbox).where(mine, _OUT.lease_until > now)
+        mine = {"row_id": row_id, "mine": owner, "now": now}
         with self._db.writing() as connection:
-            marked = connection.execute(
-                statement.values(state="sending", attempts=_OUT.attempts + 1)
-            )
-            return marked.rowcount == 1
+            return connection.execute(_MARK_SENDING, mine).rowcount == 1
 
     def mark_sent(self, row_id: int, message_ids: Sequence[int], now: datetime) -> None:
         """Note what Telegram answered."""
-        ids = json.dumps(list(message_ids))
-        self._set(row_id, _FREE | {"state": "sent", "message_ids": ids, "finished_at": now})
+        sent = {"row_id": row_id, "ids": json.dumps(list(message_ids)), "now": now}
+        with self._db.writing() as connection:
+            connection.execute(_MARK_SENT, sent)
 
     def postpone(self, row_id: int, until: datetime, reason: str) -> None:
         """Put a row that was not sent back to pending, due at `until`."""
