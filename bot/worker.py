@@ -1,13 +1,27 @@
 """The one door from the event loop to work that blocks: threads for waiting, one for computing."""
 
 import asyncio
+import ctypes
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+_ARENAS = -8  # M_ARENA_MAX of glibc's malloc.h
+
+
+def spare_memory() -> None:
+    """Let all threads share two heaps; with one each the process holds 15 MB more for nothing.
+
+    Does nothing where the C library is not glibc. Call it before the first thread starts.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").mallopt(_ARENAS, 2)
 
 
 class Worker:
