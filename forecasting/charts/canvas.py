@@ -15,8 +15,7 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Polygon
 from matplotlib.path import Path
@@ -32,6 +31,7 @@ _DPI = 72
 """One point is one pixel."""
 _ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
 _APART = 12
+"""Least distance in RGB between a blend and a colour that must be exact."""
 _CAP = 0.729
 """Height of DejaVu's capitals and digits as a share of the font size."""
 
@@ -57,13 +57,10 @@ class Canvas:
         self.width = wide
         self.height = high
         self.placed: list[Placed] = []
-        size = (wide / _DPI, high / _DPI)
-        self._figure = Figure(figsize=size, dpi=_DPI)
-        agg = FigureCanvasAgg(self._figure)
-        # matplotlib types its artists but not this backend.
-        self._renderer = agg.get_renderer()  # type: ignore[no-untyped-call]
-        # Figure and its canvas point at each other; the pixels must not wait for the collector.
-        del agg.renderer
+        # Drawn at once by the renderer, without a figure: figures point at their canvas and their
+        # artists and those point back, so that megabytes would wait for the garbage collector.
+        # (matplotlib types its artists but not this backend.)
+        self._renderer = RendererAgg(wide, high, _DPI)  # type: ignore[no-untyped-call]
         self.box(0, 0, wide, high, colours.paper)
 
     def band(self, x: ArrayLike, low: ArrayLike, high: ArrayLike, colour: str) -> None:
@@ -151,7 +148,7 @@ class Canvas:
 
     def png(self) -> bytes:
         """Return the picture as an opaque PNG."""
-        pixels = self._renderer.buffer_rgba()
+        pixels = self._renderer.buffer_rgba()  # type: ignore[no-untyped-call]
         sheet = Image.frombuffer("RGBA", (self.width, self.height), pixels, "raw", "RGBA", 0, 1)
         few = sheet.convert("RGB").quantize(palette=_inks(self.colours), dither=Image.Dither.NONE)
         out = io.BytesIO()
@@ -159,9 +156,7 @@ class Canvas:
         return out.getvalue()
 
     def _draw(self, artist: Artist) -> None:
-        # Drawn at once and never added to the figure, for the same reason.
         artist.set_transform(IdentityTransform())
-        artist.set_figure(self._figure)
         artist.draw(self._renderer)
 
 
