@@ -1,6 +1,6 @@
 """What can change in the local chat; the journal, the page and waiting tests listen to these."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.localchat.values import (
@@ -109,9 +109,8 @@ class InlineChanged:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """Everything was forgotten; counters go on, so that no id is ever used twice."""
+    """All people, chats and files are gone; counters go on, so that no id is used twice."""
 
-    counters: dict[str, int] = field(default_factory=dict)
     kind: Literal["cleared"] = "cleared"
 
 

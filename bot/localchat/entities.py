@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 
 _DETECTED = (
     ("url", re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")),
-    ("bot_command", re.compile(r"(?<![\w/@.])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?!\w)")),
+    (
+        "bot_command",
+        re.compile(r"(?<![\w/@.<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])"),
+    ),
     ("mention", re.compile(r"(?<![\w/])@[A-Za-z][A-Za-z0-9_]{2,31}(?!\w)")),
     ("cashtag", re.compile(r"(?<![\w$])\$[A-Z]{1,8}(?!\w)")),
     ("hashtag", re.compile(r"(?<![\w#&])#\w*[^\W\d]\w*")),

@@ -10,16 +10,16 @@ class ReplayStatus:
     """Which day the program lives in.
 
     Attributes:
-        day: The last closed session, or today.
-        is_replay: That the day moves by the buttons only.
-        last_day: Last session the prices reach; None where there is no end.
-        note: One sentence on where the prices come from.
+        day: The day shown: the last closed session of a replay, or today.
+        is_replay: That time moves by the page's buttons only.
+        note: One sentence on what is real and what is simulated.
+        last_day: The last session that prices are known for; None where there is no end.
     """
 
     day: date
     is_replay: bool
+    note: str
     last_day: date | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,24 @@ class LocalChatHooks:
 
     Attributes:
         step: Live through so many sessions, all that falls due on the way included; returns
-            when it is done. Called once at a time.
+            when that is done. Never called while an earlier call runs.
         reset: Forget all that the bot remembers; the chat itself is emptied afterwards.
-        status: The day shown in the banner.
+        status: What the banner shows; asked at start, after steps and after a reset.
     """
 
     step: Callable[[int], Awaitable[None]]
     reset: Callable[[], Awaitable[None]]
     status: Callable[[], ReplayStatus]
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """What the page is made with.
+
+    Attributes:
+        hooks: What its buttons do.
+        examples: The commands that the first screen offers, such as `/predict GOOG`.
+    """
+
+    hooks: LocalChatHooks
+    examples: tuple[str, ...]

@@ -69,3 +69,13 @@ def scaled(data: bytes, width: int, height: int) -> bytes:
     out = io.BytesIO()
     small.save(out, "JPEG", quality=87)
     return out.getvalue()
+
+
+def media_type(data: bytes) -> str:
+    """Return the media type of a photo.
+
+    Args:
+        data: Bytes that `measure` has let pass.
+    """
+    with Image.open(io.BytesIO(data)) as image:
+        return Image.MIME.get(image.format or "", "application/octet-stream")

@@ -58,24 +58,27 @@ class Journal:
     def _write(self, world: World, change: changes.Change) -> None:
         if isinstance(change, changes.Cleared):
             self._file.truncate(0)
-            self._file.write(_head(world))
+            self._file.writelines(_snapshot(world))
         elif not isinstance(change, _PASSING):
             self._file.write(_line(world, change))
 
     def _rewrite(self, world: World) -> None:
         part = self._path.with_suffix(".part")
-        kept: list[changes.Change] = [
-            *(changes.UserSaved(user) for user in world.users.values()),
-            *(changes.ChatSaved(chat) for chat in world.chats.values()),
-            *(changes.FileSaved(file) for file in world.files.values()),
-            *(changes.MessageSaved(m) for ms in world.messages.values() for m in ms.values()),
-            *(changes.CommandsSaved(s, c) for s, c in world.commands.items()),
-            *(changes.ProfileSaved(n, t) for n, t in world.profile.items()),
-            *(changes.UpdateQueued(update) for update in world.updates.pending()),
-        ]
-        lines = [_head(world), *(_line(world, change) for change in kept)]
-        part.write_text("".join(lines), "utf-8")
+        part.write_text("".join(_snapshot(world)), "utf-8")
         part.replace(self._path)
+
+
+def _snapshot(world: World) -> list[str]:
+    kept: list[changes.Change] = [
+        *(changes.UserSaved(user) for user in world.users.values()),
+        *(changes.ChatSaved(chat) for chat in world.chats.values()),
+        *(changes.FileSaved(file) for file in world.files.values()),
+        *(changes.MessageSaved(m) for ms in world.messages.values() for m in ms.values()),
+        *(changes.CommandsSaved(s, c) for s, c in world.commands.items()),
+        *(changes.ProfileSaved(n, t) for n, t in world.profile.items()),
+        *(changes.UpdateQueued(update) for update in world.updates.pending()),
+    ]
+    return [_head(world), *(_line(world, change) for change in kept)]
 
 
 def _head(world: World) -> str:

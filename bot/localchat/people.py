@@ -1,34 +1,30 @@
-"""What people do in the local chat: write, edit, press, ask inline, block, leave.
+"""What people do in the local chat: write, send files, edit, press, ask inline.
 
 Each act changes the world and tells the bot what Telegram would tell it, privacy mode included.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from bot.localchat import wire
+from bot.localchat.checking import Upload
+from bot.localchat.contents import MAX_CAPTION, MAX_TEXT, read_document
 from bot.localchat.entities import detect, utf16_length, utf16_slice
 from bot.localchat.errors import PersonError
+from bot.localchat.membership import Membership
 from bot.localchat.values import (
     Button,
     CallbackQuery,
     Chat,
     InlineQuery,
-    Member,
     Message,
-    Status,
     Topic,
     User,
 )
-from bot.localchat.world import World
-
-MAX_TEXT = 4096
 
 
-class People:
+class People(Membership):
     """The hands of everybody in the chat who is not the bot."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
 
     def say(
         self,
@@ -51,25 +47,64 @@ class People:
         Raises:
             PersonError: The text is empty or too long, or the person is not in the chat.
         """
-        world = self._world
-        place = world.chats[chat.id if chat else user.id]
         text = text.strip()
         if not 0 < utf16_length(text) <= MAX_TEXT:
             raise PersonError("a message has 1 to 4096 characters")
+        return self._post(user, chat, topic, reply_to, text=text, entities=detect(text))
+
+    def send_file(
+        self,
+        user: User,
+        chat: Chat | None,
+        upload: Upload,
+        caption: str = "",
+        *,
+        topic: Topic | int | None = None,
+        reply_to: Message | None = None,
+    ) -> Message:
+        """Send a file as a document.
+
+        Args:
+            user: Who sends.
+            chat: Where; None is the person's private chat with the bot.
+            upload: The file.
+            caption: At most 1024 UTF-16 units.
+            topic: A topic of a forum, or its id.
+            reply_to: The message answered.
+
+        Raises:
+            PersonError: The file is empty or the caption too long, or the person is not there.
+        """
+        if not upload.data or utf16_length(caption) > MAX_CAPTION:
+            raise PersonError("a file has content and a caption of at most 1024 characters")
+        document = read_document(self._world, upload, {})
+        return self._post(
+            user, chat, topic, reply_to, text=caption, entities=detect(caption), document=document
+        )
+
+    def _post(
+        self,
+        user: User,
+        chat: Chat | None,
+        topic: Topic | int | None,
+        reply_to: Message | None,
+        **content: Any,
+    ) -> Message:
+        world = self._world
+        place = world.chats[chat.id if chat else user.id]
+        self._check_member(user, place)
         if place.kind == "private":
             place = self._open(place)
-        elif world.status(place, user.id) in {"left", "kicked"}:
-            raise PersonError(f"{user.first_name} is not in {place.title}")
+        thread_id = self._thread(place, topic)
         message = world.save(
             Message(
                 id=world.next_message_id(place.id),
                 chat_id=place.id,
                 sender_id=user.id,
                 date=world.timestamp(),
-                text=text,
-                entities=detect(text),
                 reply_to=reply_to.id if reply_to else None,
-                thread_id=self._thread(place, topic),
+                thread_id=thread_id,
+                **content,
             )
         )
         if self._bot_sees(place, message):
@@ -148,7 +183,10 @@ class People:
         result = next((r for r in current.results if r.id == result_id), None)
         if result is None:
             raise PersonError(f"no result {result_id!r}")
-        place = self._open(world.chats[chat.id]) if chat.kind == "private" else world.chats[chat.id]
+        place = world.chats[chat.id]
+        self._check_member(world.users[query.user_id], place)
+        if place.kind == "private":
+            place = self._open(place)
         return world.save(
             Message(
                 id=world.next_message_id(place.id),
@@ -164,60 +202,11 @@ class People:
             )
         )
 
-    def block(self, user: User) -> None:
-        """Block the bot in the person's private chat."""
-        self.change_bot(user, self._world.chats[user.id], "kicked")
-
-    def unblock(self, user: User) -> None:
-        """Let the bot write to the person again."""
-        self.change_bot(user, self._world.chats[user.id], "member")
-
-    def change_bot(self, user: User, chat: Chat, status: Status) -> Chat:
-        """Block, kick, promote or take back the bot.
-
-        Args:
-            user: Who does so.
-            chat: Where.
-            status: What the bot is afterwards.
-        """
-        world = self._world
-        current = world.chats[chat.id]
-        old = wire.chat_member(world, current, world.bot.id)
-        changed = world.save_chat(replace(current, bot_status=status))
-        world.tell_bot(
-            "my_chat_member",
-            {
-                "chat": wire.chat(world, changed),
-                "from": wire.user(user),
-                "date": world.timestamp(),
-                "old_chat_member": old,
-                "new_chat_member": wire.chat_member(world, changed, world.bot.id),
-            },
-        )
-        return changed
-
-    def change_member(self, chat: Chat, user: User, status: Status) -> Chat:
-        """Make a person a member, an administrator, or one who left."""
-        current = self._world.chats[chat.id]
-        others = tuple(m for m in current.members if m.user_id != user.id)
-        return self._world.save_chat(replace(current, members=(*others, Member(user.id, status))))
-
-    def migrate(self, chat: Chat) -> Chat:
-        """Turn a basic group into a supergroup with a new id, as Telegram does; returns it."""
-        world = self._world
-        new = world.add_group(chat.title, chat.members)
-        old = world.save_chat(replace(world.chats[chat.id], migrated_to=new.id))
-        owner = chat.members[0].user_id
-        for place, service, value in (
-            (old, "migrate_to_chat_id", new.id),
-            (new, "migrate_from_chat_id", old.id),
-        ):
-            number = world.next_message_id(place.id)
-            notice = Message(
-                number, place.id, owner, world.timestamp(), service=service, service_value=value
-            )
-            world.tell_bot("message", wire.message(world, world.save(notice)))
-        return new
+    def _check_member(self, user: User, place: Chat) -> None:
+        is_private = place.kind == "private"
+        gone = self._world.status(place, user.id) in {"left", "kicked"}
+        if place.id != user.id if is_private else gone:
+            raise PersonError(f"{user.first_name} is not in {place.title}")
 
     def _open(self, place: Chat) -> Chat:
         if place.bot_status == "kicked":

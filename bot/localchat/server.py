@@ -12,7 +12,9 @@ from aiohttp import web
 from bot.localchat.api import BotApi
 from bot.localchat.blobs import FolderBlobs, MemoryBlobs
 from bot.localchat.guard import loopback_only
+from bot.localchat.hooks import PageOptions
 from bot.localchat.journal import Journal
+from bot.localchat.page import Page
 from bot.localchat.people import People
 from bot.localchat.recording import Recorder
 from bot.localchat.values import User
@@ -48,6 +50,7 @@ class LocalChat:
         token: str,
         clocks: Clocks,
         *,
+        page: PageOptions | None = None,
         record: bool = False,
     ) -> None:
         """Make the chat; nothing runs before `start`.
@@ -56,6 +59,7 @@ class LocalChat:
             data_dir: Folder that keeps the chat; None keeps it in memory.
             token: The bot's token, `NUMBER:SECRET`; the number is the bot's user id.
             clocks: Times for messages and limits.
+            page: What the page is made with; None serves the Bot API alone, to an empty world.
             record: Keep all requests of the bot, for tests.
         """
         folder = data_dir / "localchat" if data_dir else None
@@ -70,6 +74,7 @@ class LocalChat:
         self._journal = Journal(folder / "journal.jsonl") if folder else None
         if self._journal:
             self._journal.attach(self.world)
+        self._page = Page(self.world, self.people, page) if page else None
         self._runner: web.AppRunner | None = None
         self.url = ""
 
@@ -82,6 +87,8 @@ class LocalChat:
         """
         app = web.Application(client_max_size=_LARGEST_REQUEST, middlewares=[loopback_only])
         app.add_routes(self.api.routes())
+        if self._page:
+            app.add_routes(self._page.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
@@ -91,8 +98,10 @@ class LocalChat:
         return self.url
 
     async def stop(self) -> None:
-        """Send pollers away, stop listening, close the journal."""
+        """Send pollers and pages away, stop listening, close the journal."""
         self.api.polling.interrupt()
+        if self._page:
+            await self._page.stop()
         await self.api.webhook.stop()
         if self._runner is not None:
             await self._runner.cleanup()

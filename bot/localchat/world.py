@@ -40,6 +40,8 @@ class World:
         self._observers: list[Callable[[changes.Change], None]] = []
         self.counters: dict[str, int] = {}
         self.updates = UpdateQueue(self.announce)
+        self.commands: dict[str, tuple[Command, ...]] = {}
+        self.profile: dict[str, str] = {}
         self._forget()
 
     def _forget(self) -> None:
@@ -49,8 +51,6 @@ class World:
         self.files: dict[str, StoredFile] = {}
         self.queries: dict[str, CallbackQuery] = {}
         self.inline_queries: dict[str, InlineQuery] = {}
-        self.commands: dict[str, tuple[Command, ...]] = {}
-        self.profile: dict[str, str] = {}
 
     def observe(self, observer: Callable[[changes.Change], None]) -> Callable[[], None]:
         """Call the observer on every change; returns what ends it."""
@@ -63,11 +63,11 @@ class World:
             observer(change)
 
     def clear(self) -> None:
-        """Forget everything but the counters."""
+        """Forget people, chats and files; the bot's own menu and the counters stay."""
         self.updates.drop()
         self._forget()
         self.blobs.clear()
-        self.announce(changes.Cleared(dict(self.counters)))
+        self.announce(changes.Cleared())
 
     def count(self, counter: str) -> int:
         """Return the next number of a counter."""

@@ -4,8 +4,8 @@ from typing import Any
 
 from bot.localchat import wire
 from bot.localchat.errors import bad_request
+from bot.localchat.membership import Membership
 from bot.localchat.methods.calls import Call
-from bot.localchat.people import People
 from bot.localchat.values import Chat
 from bot.localchat.world import World
 
@@ -80,7 +80,7 @@ def leave_chat(world: World, call: Call) -> bool:
     chat = _chat(world, call)
     if chat.kind == "private":
         raise bad_request("chat member status can't be changed in private chats")
-    People(world).change_bot(world.bot, chat, "left")
+    Membership(world).change_bot(world.bot, chat, "left")
     return True
 
 

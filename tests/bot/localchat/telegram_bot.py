@@ -2,18 +2,27 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from telegram import Bot
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
-from tests.journeys.chat import ChatDriver
+
+class Address(Protocol):
+    """Where a bot finds its Telegram."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def token(self) -> str: ...
+
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-def client(chat: ChatDriver, *, read_timeout: float = 5.0) -> Bot:
+def client(chat: Address, *, read_timeout: float = 5.0) -> Bot:
     """A bare client of the chat's bot."""
     request = HTTPXRequest(read_timeout=read_timeout, connection_pool_size=64)
     return Bot(

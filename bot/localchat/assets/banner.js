@@ -1,0 +1,75 @@
+// The replay: which day it is, and the buttons that move it.
+
+import { post } from "./api.js";
+import { h, icon } from "./dom.js";
+import { confirmBox, notice } from "./notices.js";
+
+const DAY = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
+export function makeBanner(model) {
+  const day = h("strong", {});
+  const state = h("span", { class: "state", role: "status" });
+  const session = stepButton("step", "session", 1);
+  const week = stepButton("leap", "week", 5);
+  const bar = h(
+    "section",
+    { class: "banner", "aria-label": "Replay" },
+    h("p", {}, h("span", { class: "tag" }, "Replay"), day, state),
+    h("div", { class: "steps" }, session, week),
+  );
+
+  function stepButton(sign, label, sessions) {
+    return h(
+      "button",
+      { type: "button", class: "plain", "aria-label": `Next ${label}`, onclick: () => act(() => post(`step?sessions=${sessions}`)) },
+      icon(sign),
+      h("span", {}, h("span", { class: "wide" }, "Next "), label),
+    );
+  }
+
+  function draw() {
+    const { status } = model;
+    bar.hidden = !status.isReplay;
+    day.textContent = DAY.format(new Date(`${status.day}T00:00:00Z`));
+    const ended = status.lastDay !== null && status.day >= status.lastDay;
+    session.disabled = week.disabled = status.busy || ended;
+    bar.classList.toggle("busy", status.busy);
+    state.textContent = status.busy
+      ? "living through it…"
+      : ended
+        ? "the prices end here"
+        : "";
+  }
+
+  let failed = false;
+  model.on("status", () => {
+    if (model.status.failed && !failed) notice("That did not work; the program's log says why.");
+    failed = model.status.failed;
+    draw();
+  });
+  draw();
+  return bar;
+}
+
+/** Ask, then let the bot and the chat forget everything. */
+export async function startOver() {
+  const sure = await confirmBox(
+    "Start over? All messages, subscriptions and forecasts of this chat will be forgotten.",
+    "Start over",
+  );
+  if (sure) await act(() => post("reset"));
+}
+
+async function act(call) {
+  try {
+    await call();
+  } catch (error) {
+    notice(error.message);
+  }
+}

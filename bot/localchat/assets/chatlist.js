@@ -1,0 +1,100 @@
+// The list of chats, the choice of who one speaks as, theme and start-over.
+
+import { startOver } from "./banner.js";
+import { avatar, h, iconButton, timeOf } from "./dom.js";
+
+export function makeChatList(model, onOpen) {
+  const chats = h("div", { class: "chats" });
+  const speak = personPicker(model, "Speak as");
+  const theme = iconButton("moon", "Switch between light and dark", switchTheme);
+  const again = iconButton("again", "Start over", startOver);
+  const about = h("p", { class: "about" });
+  const parts = [
+    h("header", { class: "side-head" }, h("label", { class: "speaker" }, h("span", {}, "Speak as"), speak), again, theme),
+    chats,
+    about,
+  ];
+
+  function draw() {
+    const rooms = model.visibleRooms();
+    const rows = [];
+    let group = null;
+    for (const room of rooms) {
+      const chat = model.chats.get(room.chat);
+      if (chat.kind !== "private" && chat.id !== group) {
+        group = chat.id;
+        rows.push(h("h2", { class: "group" }, chat.title));
+      }
+      rows.push(row(room, chat));
+    }
+    chats.replaceChildren(...rows);
+    about.textContent = model.status.note;
+    again.disabled = model.status.busy;
+    const unread = rooms.reduce((sum, room) => sum + room.unread, 0);
+    document.title = `${unread ? `(${unread}) ` : ""}${model.bot.name} · local chat`;
+  }
+
+  function row(room, chat) {
+    const title = model.titleOf(room);
+    const newest = model.newest(room);
+    const isBot = chat.kind === "private";
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "chat",
+        "aria-current": room === model.room ? "true" : null,
+        onclick: () => {
+          model.open(room);
+          onOpen();
+        },
+      },
+      avatar(isBot || room.thread ? title : "#", isBot),
+      h("span", { class: "title" }, title),
+      h("time", {}, newest ? timeOf(newest.date) : ""),
+      h("span", { class: "last" }, newest ? preview(model, newest, isBot) : "No messages yet"),
+      room.unread
+        ? h("span", { class: "unread" }, String(room.unread), h("span", { class: "hidden" }, " unread"))
+        : null,
+    );
+  }
+
+  model.on("rooms", draw);
+  model.on("people", draw);
+  model.on("status", draw);
+  draw();
+  return parts;
+}
+
+/** Make a choice of the people one can speak as. */
+export function personPicker(model, label) {
+  const admin = (id) => [...model.chats.values()].some((chat) => model.isAdmin(chat, id));
+  const options = model.people.map((person) =>
+    h("option", { value: String(person.id) }, admin(person.id) ? `${person.name} (admin)` : person.name),
+  );
+  const select = h("select", { "aria-label": label }, ...options);
+  select.addEventListener("change", () => model.speakAs(Number(select.value)));
+  const show = () => {
+    select.value = String(model.person);
+  };
+  model.on("people", show);
+  show();
+  return select;
+}
+
+function preview(model, message, isPrivate) {
+  const content =
+    message.service ?? (message.text || (message.photo ? "Photo" : (message.document?.name ?? "")));
+  const line = content.split("\n", 1)[0];
+  if (isPrivate || message.service) return line;
+  return `${model.nameOf(message.from)}: ${line}`;
+}
+
+function switchTheme() {
+  const root = document.documentElement;
+  const dark = root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  localStorage.setItem("theme", root.dataset.theme);
+}
