@@ -148,7 +148,7 @@ def build_unattended(
         source: Prices.
         shelf: Models.
         bot_id: Telegram's number of this bot.
-        steps: Further steps of a night by name, such as `retrain` and `replies`.
+        steps: Further steps of a night by name, such as `retrain`.
     """
     store, worker, clock = services.store, services.worker, services.clock
     operators = Operators(services.settings.admin_ids, store, worker, clock)
@@ -158,6 +158,7 @@ def build_unattended(
     known: dict[str, Step] = {
         "resolve": night.resolve,
         "band-alerts": night.band_alerts,
+        "replies": night.replies,
         "forecasts": night.new_forecasts,
         DAY_END: night.end_day,
     }

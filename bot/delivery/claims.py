@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from bot.actions.posts import Post, read_post
@@ -47,13 +48,22 @@ class Claims:
         self._clock = clock
         self._owner = owner
         self._held: list[Claimed] = []
+        self._in_hand: set[int] = set()
         self._one_at_a_time = asyncio.Lock()
+        self._changed = asyncio.Event()
         self._more = True
         self._stopped = False
 
     def stop(self) -> None:
         """Hand out no more."""
         self._stopped = True
+        self._changed.set()
+
+    def done(self, row: OutboxRow, *, again: bool = False) -> None:
+        """Say that a row is no longer in hand; `again`: that it is due anew."""
+        self._in_hand.discard(row.item.place.chat_id)
+        self._more = self._more or again
+        self._changed.set()
 
     async def recover(self, owner: str) -> None:
         """Make what a crash left under `owner` due again, what was maybe sent included."""
@@ -67,17 +77,31 @@ class Claims:
         """Return the next row, waiting for its chat's turn if need be; None when there is none."""
         async with self._one_at_a_time:
             while not self._stopped:
-                waits = [self._wait_of(r.item.place.chat_id, p.weight) for r, p in self._held]
+                waits = [self._wait(row, post) for row, post in self._held]
                 ready = next((i for i, wait in enumerate(waits) if wait <= 0), None)
                 if ready is not None:
-                    return self._held.pop(ready)
+                    claimed = self._held.pop(ready)
+                    self._in_hand.add(claimed[0].item.place.chat_id)
+                    return claimed
                 if self._more and len(self._held) < _MOST_HELD:
                     await self._claim()
                 elif not waits:
                     return None
                 else:
-                    await asyncio.sleep(min(_LOOK_AGAIN_SECONDS, *waits, _LOOK_AGAIN_SECONDS))
+                    await self._pause(min(waits))
             return None
+
+    def _wait(self, row: OutboxRow, post: Post) -> float:
+        chat_id = row.item.place.chat_id
+        # One message at a time and chat: the pace of the next is known when that one has left.
+        if chat_id in self._in_hand:
+            return _LOOK_AGAIN_SECONDS
+        return self._wait_of(chat_id, post.weight)
+
+    async def _pause(self, seconds: float) -> None:
+        self._changed.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), min(seconds, _LOOK_AGAIN_SECONDS))
 
     async def _claim(self) -> None:
         now = self._clock.now()

@@ -153,6 +153,8 @@ class OutboxDelivery:
                 log.exception("not-delivered row=%s", row.id)
                 run.failed.append((row, repr(err)))
                 run.tally.postponed += 1
+            finally:
+                run.claims.done(row)
 
     async def _deliver(self, run: _Run, row: OutboxRow, post: Post) -> None:
         loop = asyncio.get_running_loop()
@@ -186,6 +188,7 @@ class OutboxDelivery:
                 await self._worker.wait(
                     self._store.postpone, row.id, self._clock.now(), "picture forgotten"
                 )
+                run.claims.done(row, again=True)
             case MaybeSentError(cut_off=False):
                 # Telegram took the request and was slow: a second copy would be the worse error.
                 log.warning("unconfirmed row=%s chat=%s", row.id, row.item.place.chat_id)

@@ -36,7 +36,7 @@ class Poster:
         async with AsyncExitStack() as stack:
             try:
                 pictures = await self._lend(stack, post)
-            except (ForecastingError, ForecastGoneError) as err:
+            except (ForecastingError, ForecastGoneError, ValueError) as err:
                 log.warning("picture-missing reason=%r", str(err))
                 pictures = ()
             yield partial(self._send, post, pictures)

@@ -1,0 +1,217 @@
+"""Delivery over real HTTP, and what can go wrong on the way: nothing lost, nothing doubled."""
+
+import asyncio
+from datetime import time, timedelta
+
+import pytest
+
+from bot.actions.posts import PictureRef, Post
+from bot.localchat.errors import ApiError, forbidden, too_many_requests
+from bot.localchat.membership import Membership
+from bot.messages.words import Html
+from storage.records import Place
+from storage.work import OutboxItem
+from tests.journeys.unattended import product, texts
+
+
+def letters(bot, chat, count, *, key="a", **post):
+    """Put one message for each of so many people into the outbox."""
+    people = [chat.person(100 + n, f"P{n}") for n in range(count)]
+    for person in people:
+        person.say("hello")
+        bot.store.see_chat(person.id, "private", bot.clock.now())
+    payload = Post(Html("news"), **post).encode()
+    now = bot.clock.now()
+    items = [OutboxItem(Place(p.id), "digest", key, now, payload) for p in people]
+    assert bot.store.enqueue(items, now) == count
+    return people
+
+
+def state(bot, person, key="a"):
+    return bot.store.find_outbox(Place(person.id), "digest", key).state
+
+
+async def test_a_429_storm_delays_but_loses_and_doubles_nothing(chat, tmp_path):
+    """Telegram refuses some requests with a wait; all messages arrive, each once."""
+    async with product(chat, tmp_path) as bot:
+        people = letters(bot, chat, 12)
+        chat.faults.fail("sendMessage", too_many_requests(1), times=2)
+        chat.faults.fail("sendMessage", too_many_requests(1), times=2, skip=5)
+        assert (await bot.work.tick()).sent == 12
+    assert [texts(chat, person) for person in people] == [["news"]] * 12
+
+
+async def test_a_blocked_chat_is_unsubscribed_and_the_others_get_theirs(chat, tmp_path):
+    """403 ends that chat's subscriptions; the night's summary will count it."""
+    async with product(chat, tmp_path) as bot:
+        people = letters(bot, chat, 5)
+        place = bot.subscribe(people[1], "TSLA")
+        people[1].block()
+        tally = await bot.work.tick()
+        assert (tally.sent, tally.dead) == (4, 1)
+        assert bot.store.subscriptions(place) == ()
+        day = bot.clock.now().date().isoformat()
+        assert bot.store.finished_items("lost-chats", day) == {str(people[1].id): "gone"}
+        assert bot.store.find_chat(people[1].id).dead == "blocked"
+
+
+async def test_a_group_that_moved_is_followed(chat, tmp_path):
+    """The message arrives under the new id, once, and so will the next."""
+    chat.expects_refusals = True
+    async with product(chat, tmp_path) as bot:
+        group = chat.basic_group("Savers", chat.carl, chat.ann)
+        bot.store.see_chat(group.id, "group", bot.clock.now())
+        bot.store.subscribe(Place(group.id), ("TSLA",), chat.carl.id, bot.clock.now())
+        bot.set(Place(group.id), zone="UTC")
+        moved = Membership(chat.world).migrate(group)
+        await bot.at(2021, 12, 15, 8)
+        await bot.at(2021, 12, 16, 8)
+        assert bot.store.subscriptions(Place(moved.id))
+    assert len(texts(chat, moved)) == 2
+
+
+async def test_a_reply_cut_off_is_sent_again_rather_than_lost(chat, tmp_path):
+    """The connection breaks after Telegram took the message: whether it did cannot be known."""
+    async with product(chat, tmp_path) as bot:
+        people = letters(bot, chat, 3)
+        chat.faults.lose_reply("sendMessage", chat_id=people[1].id)
+        assert (await bot.work.tick()).postponed == 1
+        assert (await bot.work.tick()).sent == 1
+        assert [state(bot, person) for person in people] == ["sent"] * 3
+    assert [len(texts(chat, person)) for person in people] == [1, 2, 1]
+
+
+async def test_a_dropped_request_is_sent_again(chat, tmp_path):
+    """The connection breaks before anything happened: the next run brings the message."""
+    async with product(chat, tmp_path) as bot:
+        people = letters(bot, chat, 3)
+        chat.faults.drop("sendMessage", chat_id=people[1].id)
+        await bot.work.tick()
+        await bot.work.tick()
+    assert [len(texts(chat, person)) for person in people] == [1, 1, 1]
+
+
+async def test_while_the_server_is_down_few_are_tried_and_all_arrive_later(chat, tmp_path):
+    """An outage does not burn through the list; when it ends, everybody gets theirs once."""
+    async with product(chat, tmp_path) as bot:
+        people = letters(bot, chat, 20)
+        chat.faults.go_down()
+        tally = await bot.work.tick()
+        assert tally.sent == 0
+        assert tally.postponed <= 14
+        chat.faults.come_back()
+        await bot.work.tick()
+    assert [texts(chat, person) for person in people] == [["news"]] * 20
+
+
+async def test_a_refused_message_is_given_up_and_stops_nobody(chat, tmp_path):
+    """What Telegram will never take (here: broken markup) is not tried for ever."""
+    async with product(chat, tmp_path) as bot:
+        chat.expects_refusals = True
+        people = letters(bot, chat, 3)
+        broken = Post(Html("<b>never closed")).encode()
+        now = bot.clock.now()
+        bot.store.enqueue([OutboxItem(Place(people[0].id), "alert", "x", now, broken)], now)
+        bot.store.enqueue([OutboxItem(Place(people[1].id), "alert", "y", now, "{}")], now)
+        tally = await bot.work.tick()
+        assert (tally.sent, tally.dead) == (3, 1)
+        assert bot.store.find_outbox(Place(people[0].id), "alert", "x").state == "dead"
+        assert bot.store.find_outbox(Place(people[1].id), "alert", "y").state == "dead"
+
+
+async def test_what_is_out_of_date_is_not_sent(chat, tmp_path):
+    """Yesterday's digest does not arrive after a long outage."""
+    async with product(chat, tmp_path) as bot:
+        (person,) = letters(bot, chat, 1, expires=bot.clock.now() + timedelta(hours=1))
+        bot.clock.move_to(bot.clock.now() + timedelta(hours=2))
+        await bot.work.tick()
+        assert state(bot, person) == "dead"
+    assert texts(chat, person) == []
+
+
+async def test_a_forgotten_picture_is_drawn_and_uploaded_again(chat, tmp_path):
+    """Telegram refuses a known file id once: the album goes out with fresh uploads."""
+    async with product(chat, tmp_path) as bot:
+        bot.subscribe(chat.ann, "TSLA")
+        await bot.at(2021, 12, 15, 8)
+        bot.subscribe(chat.ben, "TSLA", digest_at=time(9))
+        chat.faults.fail("sendPhoto", ApiError(400, "Bad Request: wrong file identifier"))
+        await bot.at(2021, 12, 15, 9)
+    assert len(texts(chat, chat.ben)) == 1
+    assert sum(len(call.files) for call in chat.calls) == 2
+
+
+async def test_without_its_picture_the_words_still_arrive(chat, tmp_path):
+    """A picture of a forecast that is not in the ledger cannot be drawn."""
+    async with product(chat, tmp_path) as bot:
+        ref = PictureRef("fan", (999,), 20, "light")
+        (person,) = letters(bot, chat, 1, pictures=(ref,))
+        await bot.work.tick()
+    assert texts(chat, person) == ["news"]
+
+
+async def test_a_crash_leaves_nothing_behind_but_what_was_under_way(chat, tmp_path):
+    """Rows claimed or being sent by a process that ended are sent by the next one."""
+    async with product(chat, tmp_path) as bot:
+        people = letters(bot, chat, 6)
+        now = bot.clock.now()
+        claimed = bot.store.claim_due(now, 4, now + timedelta(minutes=10), "dead/-/1/0")
+        assert bot.store.mark_sending(claimed[0].id, "dead/-/1/0", now)
+        assert (await bot.work.tick()).sent == 2
+        bot.store.save_note("schedule-last-holder", "dead/-/1/0", now)
+        assert await bot.work.renew_duty()
+        assert (await bot.work.tick()).sent == 4
+    assert [texts(chat, person) for person in people] == [["news"]] * 6
+
+
+async def test_a_slow_chat_lets_others_pass(chat, tmp_path):
+    """Six messages to one person take their seconds; twenty others do not wait for them."""
+    async with product(chat, tmp_path) as bot:
+        now, payload = bot.clock.now(), Post(Html("news")).encode()
+        (slow,) = letters(bot, chat, 1)
+        bot.store.enqueue(
+            [OutboxItem(Place(slow.id), "alert", str(n), now, payload) for n in range(5)], now
+        )
+        others = [chat.person(500 + n, "O") for n in range(20)]
+        for person in others:
+            person.say("hello")
+        bot.store.enqueue(
+            [OutboxItem(Place(p.id), "digest", "a", now, payload) for p in others], now
+        )
+        await bot.work.tick()
+        calls = [call.chat_id for call in chat.calls.of("sendMessage")]
+    assert calls.count(slow.id) == 6
+    assert calls[-2:] == [slow.id, slow.id]
+
+
+async def test_stopping_finishes_the_message_under_way_and_keeps_the_rest(chat, tmp_path):
+    """A clean stop in mid-broadcast: nothing doubled, the rest is sent after the start."""
+    async with product(chat, tmp_path) as bot:
+        people = letters(bot, chat, 30)
+        running = asyncio.ensure_future(bot.work.tick())
+        await chat.said("sendMessage", count=5)
+        await bot.work.stop()
+        assert (await running).sent < 30
+    async with product(chat, tmp_path) as bot:
+        await bot.work.tick()
+    assert [texts(chat, person) for person in people] == [["news"]] * 30
+
+
+@pytest.mark.slow
+async def test_an_answer_that_does_not_come_counts_as_sent(chat, tmp_path):
+    """Telegram took the message and is silent until the client gives up: not sent twice."""
+    async with product(chat, tmp_path) as bot:
+        people = letters(bot, chat, 3)
+        chat.faults.lose_reply("sendMessage", chat_id=people[0].id, seconds=25)
+        assert (await bot.work.tick()).unconfirmed == 1
+        await bot.work.tick()
+    assert [texts(chat, person) for person in people] == [["news"]] * 3
+
+
+async def test_a_forbidden_group_is_let_go(chat, tmp_path):
+    """Kicked from a group: its rows die with it, and the run goes on."""
+    async with product(chat, tmp_path) as bot:
+        people = letters(bot, chat, 2)
+        chat.faults.fail("sendMessage", forbidden("bot was kicked"), chat_id=people[0].id)
+        tally = await bot.work.tick()
+        assert (tally.sent, tally.dead) == (1, 1)

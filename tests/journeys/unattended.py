@@ -1,0 +1,71 @@
+"""The unattended part of the product on a clock that the test moves, over real HTTP."""
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from bot.clock import ReplayClock
+from bot.localchat.values import Message
+from bot.running import assemble, foundation
+from storage.records import Place
+from tests.journeys.product import settings_for
+
+WEDNESDAY = datetime(2021, 12, 15, 0, 30, tzinfo=UTC)
+"""Tuesday's close is known; nobody has been told."""
+
+
+class Product:
+    """A bot without its commands: what it sends unasked can be called for at any instant."""
+
+    def __init__(self, base, services, work) -> None:
+        self.store, self.clock, self.work = base.store, base.clock, work
+        self.services = services
+
+    def subscribe(self, person, *tickers, topic=0, **settings) -> Place:
+        """Let a person (or group) have a list, with the digest at 08:00 UTC."""
+        if person.id > 0:
+            person.say("hello")
+        place = Place(person.id, topic)
+        kind = "private" if person.id > 0 else "supergroup"
+        self.store.see_chat(person.id, kind, self.clock.now())
+        self.store.subscribe(place, tickers, abs(person.id), self.clock.now())
+        self.set(place, **{"digest_at": time(8), "zone": "UTC", **settings})
+        return place
+
+    def set(self, place, **settings) -> None:
+        """Change a place's settings."""
+        changed = replace(self.store.settings(place), **settings)
+        self.store.save_settings(place, changed, self.clock.now())
+
+    async def at(self, *moment: int):
+        """Move to an instant (year, month, day, hour, minute, UTC) and do what is due then."""
+        self.clock.move_to(datetime(*moment, tzinfo=UTC))
+        return await self.work.tick()
+
+    async def night(self, *moment: int) -> bool:
+        """Move to an instant and do what follows New York's last close."""
+        self.clock.move_to(datetime(*moment, tzinfo=UTC))
+        return await self.work.nights.after_close("XNYS")
+
+
+@asynccontextmanager
+async def product(chat, tmp_path, now=WEDNESDAY, **changes):
+    """Run the unattended part of the bot in this process."""
+    settings = settings_for(chat, tmp_path, **changes)
+    async with foundation(settings, ReplayClock(now)) as base:
+        bot, services, work = assemble(settings, base, chat.token)
+        async with bot:
+            try:
+                yield Product(base, services, work)
+            finally:
+                await work.stop()
+
+
+def texts(chat, person) -> list[str]:
+    """What the bot has told somebody, oldest first."""
+    return [message.text for message in told(chat, person)]
+
+
+def told(chat, person) -> list[Message]:
+    """The bot's messages that have words, oldest first."""
+    return [message for message in chat.of_bot(person) if message.text]
