@@ -6,6 +6,7 @@ import sys
 
 from bot.errors import SettingsError
 from bot.settings import Settings, read_settings
+from bot.worker import spare_memory
 
 
 def main(arguments: list[str]) -> int:
@@ -16,6 +17,7 @@ def main(arguments: list[str]) -> int:
     except SettingsError as err:
         print(f"The settings cannot be used:\n{err}", file=sys.stderr)
         return 2
+    spare_memory()
     return int(_COMMANDS[options.command or "run"](settings, options))
 
 
