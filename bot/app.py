@@ -26,12 +26,15 @@ from bot.messages.chart_words import chart_texts
 from bot.messages.help import commands
 from bot.messages.words import load_words
 from bot.settings import Settings
+from bot.unattended import Unattended
 from bot.worker import Worker
 from forecasting.prices.source import PriceSource
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
+PacedBot = ExtBot[str]
+"""The Telegram client whose requests take a lane of the limiter."""
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 AT_ONCE = 128
 STOP_WITHIN_SECONDS = 4.0
@@ -63,6 +66,18 @@ def build_bot(settings: Settings, token: str) -> ExtBot[str]:
     )
 
 
+def limiter_of(bot: PacedBot) -> PacedLimiter:
+    """Return the pace of a client that `build_bot` made.
+
+    Raises:
+        TypeError: Another limiter was put in.
+    """
+    limiter = bot.rate_limiter
+    if not isinstance(limiter, PacedLimiter):
+        raise TypeError(f"the client is paced by {type(limiter).__name__}")
+    return limiter
+
+
 def build_services(
     settings: Settings,
     bot: ExtBot[str],
@@ -92,13 +107,13 @@ def build_services(
 class RunningBot:
     """The Telegram application with its start and its clean end."""
 
-    def __init__(self, bot: ExtBot[str], services: Services) -> None:
+    def __init__(self, bot: PacedBot, services: Services, work: Unattended) -> None:
         self._services = services
         self._settings = services.settings
         self.application: BotApplication = (
             Application.builder().bot(bot).concurrent_updates(AT_ONCE).job_queue(None).build()
         )
-        register(self.application, services)
+        register(self.application, services, work)
 
     async def start(self) -> None:
         """Reach Telegram, waiting for it if need be, and begin to take updates."""
@@ -165,7 +180,7 @@ async def _until_reached(call: Callable[[], Awaitable[None]]) -> None:
         retry=retry_if_exception(
             lambda err: isinstance(err, NetworkError) and not isinstance(err, BadRequest)
         ),
-        wait=wait_exponential_jitter(initial=0.5, max=30),
+        wait=wait_exponential_jitter(multiplier=0.5, max=30),
         before_sleep=lambda state: log.warning(
             "telegram-unreachable try=%s reason=%r",
             state.attempt_number,

@@ -6,10 +6,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.actions.models import ModelShelf
-from bot.app import RunningBot, build_bot, build_services, stop_signal
+from bot.actions.replay import start_of_replay
+from bot.app import PacedBot, RunningBot, build_bot, build_services, limiter_of, stop_signal
 from bot.clock import Clock, SystemClock
+from bot.commands.frame import Services
 from bot.logs import set_up_logging
+from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.unattended import Unattended, build_unattended
 from bot.worker import Worker
 from forecasting.charts.fan import warm_up
 from forecasting.errors import ForecastingError
@@ -43,16 +47,16 @@ async def run(settings: Settings) -> int:
         return 2
     try:
         async with foundation(settings) as base:
-            bot = build_bot(settings, token.get_secret_value())
-            services = build_services(
-                settings, bot, base.store, base.source, base.shelf, base.clock, base.worker
-            )
-            running = RunningBot(bot, services)
+            bot, services, work = assemble(settings, base, token.get_secret_value())
+            running = RunningBot(bot, services, work)
+            schedule = Schedule(work, services.words("en"))
             await base.worker.compute(warm_up)
             try:
                 await running.start()
+                await schedule.start()
                 await stop_signal()
             finally:
+                await schedule.stop()
                 await running.stop()
     except (ForecastingError, StorageError) as err:
         log.error("cannot-start reason=%s", err)  # noqa: TRY400 - the reason says it all
@@ -61,18 +65,43 @@ async def run(settings: Settings) -> int:
 
 
 @asynccontextmanager
-async def foundation(settings: Settings) -> AsyncIterator[Foundation]:
-    """Open what the bot stands on, and close it afterwards."""
+async def foundation(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Foundation]:
+    """Open what the bot stands on, and close it afterwards.
+
+    Args:
+        settings: Of this installation.
+        clock: In place of the one that the settings ask for.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     shelf_base = load_pretrained()
     store = open_store(settings.database)
     worker = Worker()
     try:
         source = build_source(settings.sources, source_options(settings), store)
-        yield Foundation(store, source, ModelShelf(shelf_base, store), SystemClock(), worker)
+        shelf = ModelShelf(shelf_base, store)
+        yield Foundation(store, source, shelf, clock or clock_of(settings, store), worker)
     finally:
         worker.close()
         store.close()
+
+
+def clock_of(settings: Settings, store: Store) -> Clock:
+    """Return the machine's clock, or that of a replay where it was left."""
+    if settings.replay_start is None:
+        return SystemClock()
+    return start_of_replay(store, settings.replay_start)
+
+
+def assemble(
+    settings: Settings, base: Foundation, token: str
+) -> tuple[PacedBot, Services, Unattended]:
+    """Put the product together on what it stands on; nothing runs yet."""
+    bot = build_bot(settings, token)
+    services = build_services(
+        settings, bot, base.store, base.source, base.shelf, base.clock, base.worker
+    )
+    work = build_unattended(services, limiter_of(bot), base.source, base.shelf, lambda: bot.id)
+    return bot, services, work
 
 
 def source_options(settings: Settings) -> SourceOptions:
