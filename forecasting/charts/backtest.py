@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,14 @@ from forecasting.charts.palette import Palette, Theme, palette
 from forecasting.charts.scale import around
 from forecasting.charts.sheet import MARGIN, SMALL, fit, foot, head, remarks
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
-from forecasting.values import Float1D
+from forecasting.values import LEVELS, Float1D
+
+if TYPE_CHECKING:  # the backtest loads the model's runtime, a picture does not need it
+    from forecasting.backtest import TickerBacktest
 
 Flags = NDArray[np.bool_]
+_HELD = 1
+"""Place of the 80 % band in a backtest's coverage."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +77,33 @@ class Replay:
         missing = {0.5, *(level for band in BANDS for level in band)} - set(self.edges)
         if missing:
             raise ValueError(f"{self.ticker}: a backtest lacks the levels {sorted(missing)}")
+
+
+def replay_of(test: "TickerBacktest", source: str, note: str = "") -> Replay:
+    """Return what to draw of a backtest.
+
+    Args:
+        test: Forecasts and closes of one ticker and horizon.
+        source: Name of the price source.
+        note: The bars' note.
+    """
+    levels = sorted({0.5, *(level for band in BANDS for level in band)})
+    return Replay(
+        ticker=test.ticker,
+        horizon=test.horizon,
+        days=test.targets,
+        closes=test.actual,
+        edges={level: test.quantiles[:, LEVELS.index(level)] for level in levels},
+        in_training=test.in_training,
+        mae=test.mae / 100,
+        naive_mae=test.mae_no_change / 100,
+        rmse=test.rmse / 100,
+        naive_rmse=test.rmse_no_change / 100,
+        held=test.coverage[_HELD],
+        source=source,
+        model_version=test.model_version,
+        note=note,
+    )
 
 
 def draw_backtest(

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from forecasting.charts.backtest import Replay, compose_backtest, draw_backtest
+from forecasting.backtest import TickerBacktest
+from forecasting.charts.backtest import Replay, compose_backtest, draw_backtest, replay_of
 from forecasting.charts.canvas import Canvas
 from forecasting.charts.comparison import compose_small_multiples, draw_small_multiples
 from forecasting.charts.palette import Theme, palette
@@ -209,6 +210,32 @@ def test_a_backtest_tells_errors_coverage_and_what_training_saw(trained, horizon
     assert "Mean error 1.2% (no change 1.2%) · RMSE 2.1% (2.1%)" in words
     assert (ENGLISH.in_training in words) == (trained > 0)
     assert ENGLISH.disclaimer in words
+
+
+def test_what_is_drawn_of_a_backtest_is_what_it_found():
+    history = bars(count=200)
+    made = [forecast(history.rows(slice(None, row + 1))) for row in range(100, 195)]
+    test = TickerBacktest(
+        ticker="TEST",
+        horizon=5,
+        as_of=tuple(one.as_of for one in made),
+        targets=tuple(history.session(row + 5) for row in range(100, 195)),
+        close=history.close[100:195],
+        actual=history.close[105:],
+        quantiles=np.array([one.quantiles[4] for one in made]),
+        in_training=np.arange(95) < 10,
+        mae=1.5,
+        rmse=2.5,
+        mae_no_change=1.6,
+        rmse_no_change=2.6,
+        coverage=(0.51, 0.81, 0.94),
+        model_version="lstm-1",
+    )
+    replay = replay_of(test, "sample")
+    assert replay.edges[0.9][7] == made[7].at(5, 0.9)
+    words = said(compose_backtest, replay, ENGLISH)
+    assert "80% band held 81% · 95 results" in words
+    assert "Mean error 1.5% (no change 1.6%) · RMSE 2.5% (2.6%)" in words
 
 
 def test_a_backtest_is_drawn_in_both_themes():
