@@ -10,7 +10,7 @@ UNKNOWN_LISTING = "24/5"
 """Calendar for a suffix that no calendar covers: Monday to Friday, closed at midnight UTC."""
 CRYPTO = "24/7"
 _FX = "24/5"
-_FUTURES = "CMES"
+_FUTURES = "US_FUTURES"
 _US = "XNYS"
 
 # suffix: (calendar, currency). No currency where the same suffix quotes in several units: London
@@ -49,8 +49,8 @@ _INDEXES: dict[str, tuple[str, str]] = {
     "FCHI": ("XPAR", "EUR"), "AEX": ("XAMS", "EUR"), "BFX": ("XBRU", "EUR"),
     "IBEX": ("XMAD", "EUR"), "SSMI": ("XSWX", "CHF"), "ATX": ("XWBO", "EUR"),
     "OMX": ("XSTO", "SEK"), "OMXC25": ("XCSE", "DKK"), "OMXH25": ("XHEL", "EUR"),
-    "HSI": ("XHKG", "HKD"), "HSCE": ("XHKG", "HKD"), "NSEI": ("XBOM", "INR"),
-    "NSEBANK": ("XBOM", "INR"), "BSESN": ("XBOM", "INR"), "KS11": ("XKRX", "KRW"),
+    "HSI": ("XHKG", "HKD"), "HSCE": ("XHKG", "HKD"),
+    "BSESN": ("XBOM", "INR"), "KS11": ("XKRX", "KRW"),
     "KS200": ("XKRX", "KRW"), "KQ11": ("XKRX", "KRW"), "TWII": ("XTAI", "TWD"),
     "STI": ("XSES", "SGD"), "KLSE": ("XKLS", "MYR"), "JKSE": ("XIDX", "IDR"),
     "AXJO": ("XASX", "AUD"), "AORD": ("XASX", "AUD"), "NZ50": ("XNZE", "NZD"),
@@ -73,7 +73,8 @@ def listing_of(ticker: str) -> tuple[str, str]:
         open. No suffix means New York and US dollars.
     """
     if ticker.startswith("^"):
-        return _INDEXES.get(ticker[1:], (_US, "USD"))
+        usual = ("XBOM", "INR") if ticker.startswith(("^CNX", "^NSE")) else (_US, "USD")
+        return _INDEXES.get(ticker[1:], usual)
     if _CRYPTO.fullmatch(ticker):
         return CRYPTO, _code(ticker.rpartition("-")[2])
     if ticker.endswith("=X"):

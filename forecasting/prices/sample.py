@@ -1,7 +1,8 @@
 """Real prices that need no network: they come with libraries that are installed anyway.
 
 GOOG 2004-2008 lies in matplotlib's sample data; the S&P 500 and the Nasdaq Composite 1999-2018 in
-the `arch` package, where that is installed. All say what they are in their note.
+the `arch` package, where that is installed. All say what they are in their note. Only the files are
+read: importing the libraries would cost a second or more.
 """
 
 import csv
@@ -11,7 +12,6 @@ from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import numpy as np
 
@@ -21,8 +21,12 @@ from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
 from forecasting.values import Bars
 
 NAME = "sample"
-_COLUMNS = ("open", "high", "low", "close", "adj_close", "volume")
-_ARCH_FILES = {"^GSPC": "sp500", "^IXIC": "nasdaq"}
+_FILES = {
+    "GOOG": ("matplotlib", "mpl-data/sample_data/goog.npz"),
+    "^GSPC": ("arch", "data/sp500/sp500.csv.gz"),
+    "^IXIC": ("arch", "data/nasdaq/nasdaq.csv.gz"),
+}
+"""Library, and the file inside it, by ticker."""
 
 
 class SampleSource:
@@ -47,70 +51,56 @@ class SampleSource:
         """
         with self._lock:
             if ticker not in self._bars:
-                readers = _readers()
-                if ticker not in readers:
-                    raise UnknownTickerError(ticker, NAME, tuple(readers))
-                self._bars[ticker] = readers[ticker]()
+                self._bars[ticker] = _read(ticker)
         return closed_only(self._bars[ticker], now)
 
     def search(self, text: str, now: datetime) -> tuple[str, ...]:  # noqa: ARG002
         """Return all tickers of the sample: there are few, and each may be tried."""
-        return tuple(_readers())
+        return self.tickers()
 
     def tickers(self) -> tuple[str, ...]:
         """Return the tickers of the sample."""
-        return tuple(_readers())
+        return tuple(ticker for ticker in _FILES if _path_of(ticker) is not None)
 
 
-def _readers() -> dict[str, Callable[[], Bars]]:
-    readers: dict[str, Callable[[], Bars]] = {"GOOG": _goog}
-    folder = _arch_folder()
-    if folder is not None:
-        for ticker, file in _ARCH_FILES.items():
-            path = folder / file / f"{file}.csv.gz"
-            if path.exists():
-                readers[ticker] = _index_reader(ticker, path)
-    return readers
+def _read(ticker: str) -> Bars:
+    path = _path_of(ticker)
+    if path is None:
+        raise UnknownTickerError(ticker, NAME, SampleSource().tickers())
+    readers: dict[str, Callable[[Path], RawBars]] = {".npz": _read_arrays, ".gz": _read_table}
+    raw = readers[path.suffix](path)
+    first: date = raw.sessions[0].item()
+    last: date = raw.sessions[-1].item()
+    exchange, currency = listing_of(ticker)
+    note = f"sample: {ticker} {first.year}-{last.year}, installed with {_FILES[ticker][0]}"
+    return clean(raw, Origin(ticker, NAME, currency, exchange, note))
 
 
-def _goog() -> Bars:
-    from matplotlib import cbook  # noqa: PLC0415 (0.5 s that other sources do not need)
+def _path_of(ticker: str) -> Path | None:
+    library, inside = _FILES.get(ticker, ("", ""))
+    found = find_spec(library) if library else None
+    if found is None or found.origin is None:
+        return None
+    path = Path(found.origin).parent / inside
+    return path if path.exists() else None
 
-    archive: Any = cbook.get_sample_data("goog.npz")
-    table = archive["price_data"]
-    numbers = [table[name].astype(np.float64) for name in _COLUMNS]
-    raw = RawBars(table["date"].astype("datetime64[D]"), *numbers)
-    return clean(raw, _origin("GOOG", raw, "matplotlib"))
+
+def _read_arrays(path: Path) -> RawBars:
+    with np.load(path, allow_pickle=False) as archive:
+        table = archive["price_data"]
+    names = ("open", "high", "low", "close", "adj_close", "volume")
+    numbers = [table[name].astype(np.float64) for name in names]
+    return RawBars(table["date"].astype("datetime64[D]"), *numbers)
 
 
-def _index_reader(ticker: str, path: Path) -> Callable[[], Bars]:
-    def read() -> Bars:
-        with gzip.open(path, "rt", newline="") as file:
-            rows = list(csv.DictReader(file))
-        days = np.array([_american(row["Date"]) for row in rows], dtype="datetime64[D]")
-        names = ("Open", "High", "Low", "Close", "Adj Close", "Volume")
-        raw = RawBars(days, *(np.array([float(row[n]) for row in rows]) for n in names))
-        return clean(raw, _origin(ticker, raw, "arch"))
-
-    return read
+def _read_table(path: Path) -> RawBars:
+    with gzip.open(path, "rt", newline="") as file:
+        rows = list(csv.DictReader(file))
+    days = np.array([_american(row["Date"]) for row in rows], dtype="datetime64[D]")
+    names = ("Open", "High", "Low", "Close", "Adj Close", "Volume")
+    return RawBars(days, *(np.array([float(row[name]) for row in rows]) for name in names))
 
 
 def _american(text: str) -> date:
     month, day, year = map(int, text.split("/"))
     return date(year, month, day)
-
-
-def _origin(ticker: str, raw: RawBars, library: str) -> Origin:
-    first: date = raw.sessions[0].item()
-    last: date = raw.sessions[-1].item()
-    exchange, currency = listing_of(ticker)
-    note = f"sample: {ticker} {first.year}-{last.year}, installed with {library}"
-    return Origin(ticker, NAME, currency, exchange, note)
-
-
-def _arch_folder() -> Path | None:
-    """Find the package's data without importing it: that takes seconds and pandas."""
-    found = find_spec("arch")
-    if found is None or found.origin is None:
-        return None
-    return Path(found.origin).parent / "data"

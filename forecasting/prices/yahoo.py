@@ -6,7 +6,9 @@ before each question); it swallows errors unless told not to; it says "possibly 
 does not understand (never passed on); its `Ticker` looks an ISIN up on the network.
 """
 
+import logging
 import re
+import warnings
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -25,7 +27,7 @@ from forecasting.listings import listing_of
 from forecasting.prices.adjust import OVERLAP, joined, main_unit, past_stands, split_left_out
 from forecasting.prices.cleaning import Origin, RawBars, clean
 from forecasting.prices.yahoo_faults import translated
-from forecasting.prices.yahoo_session import LastAnswer, load_library, make_session
+from forecasting.prices.yahoo_session import LastAnswer, make_session
 from forecasting.sessions import last_closed, zone_of
 from forecasting.values import Bars, parse_ticker
 
@@ -158,11 +160,25 @@ class YahooSource:
 
     def _ready(self) -> Any:
         if self._library is None:
-            self._library = load_library(self._cache_dir)
+            self._library = _load_library(self._cache_dir)
             self._session = make_session(self._url, self._last)
         self._last.clear()
         self._library.data.YfData(session=self._session).cache_get.cache_clear()
         return self._library
+
+
+def _load_library(cache_dir: Path | None) -> Any:
+    """Import yfinance, tell it to raise its errors, and keep its files in a private folder."""
+    import yfinance  # noqa: PLC0415 (1-3 s and 100 MB)
+
+    yfinance.config.debug.hide_exceptions = False
+    logging.getLogger("yfinance").setLevel(logging.CRITICAL)
+    # It shows its own use of deprecated pandas to our users; its import installs the filter.
+    warnings.filterwarnings("ignore", module=r"yfinance(\.|$)")
+    if cache_dir is not None:
+        cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yfinance.cache.set_cache_location(str(cache_dir))
+    return yfinance
 
 
 def _is_ticker(symbol: object) -> bool:

@@ -1,8 +1,5 @@
 """The HTTP session that yfinance is given: another address where one is set, limits on waiting."""
 
-import logging
-import warnings
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,20 +50,6 @@ def make_session(base: str | None, last: LastAnswer) -> Any:
             return response
 
     return YahooSession(impersonate="chrome")
-
-
-def load_library(cache_dir: Path | None) -> Any:
-    """Import yfinance, tell it to raise its errors, and keep its files in a private folder."""
-    import yfinance  # noqa: PLC0415 (1-3 s and 100 MB)
-
-    yfinance.config.debug.hide_exceptions = False
-    logging.getLogger("yfinance").setLevel(logging.CRITICAL)
-    # It shows its own use of deprecated pandas to our users; its import installs the filter.
-    warnings.filterwarnings("ignore", module=r"yfinance(\.|$)")
-    if cache_dir is not None:
-        cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        yfinance.cache.set_cache_location(str(cache_dir))
-    return yfinance
 
 
 def _moved(url: str, base: str | None) -> str:

@@ -47,7 +47,7 @@ def utc(text: str) -> datetime:
         ("NESN.SW", "XSWX"), ("ENI.MI", "XMIL"), ("005930.KS", "XKRX"), ("2330.TW", "XTAI"),
         ("600519.SS", "XSHG"), ("D05.SI", "XSES"), ("PETR4.SA", "BVMF"), ("TEVA.TA", "XTAE"),
         ("2222.SR", "XSAU"), ("BTC-USD", "24/7"), ("ETH-EUR", "24/7"), ("ETH-BTC", "24/7"),
-        ("EURUSD=X", "24/5"), ("JPY=X", "24/5"), ("GC=F", "CMES"), ("VNM.VN", "24/5"),
+        ("EURUSD=X", "24/5"), ("JPY=X", "24/5"), ("GC=F", "US_FUTURES"), ("^CNXIT", "XBOM"), ("VNM.VN", "24/5"),
     ],
 )  # fmt: skip
 def test_yahoos_notation_names_the_exchange(ticker: str, exchange: str):
@@ -113,6 +113,7 @@ def test_next_session_skips_what_is_closed(exchange: str, as_of: str, following:
         ("XASX", "2026-01-05", "2026-01-04T23:00", "2026-01-05T05:00"),  # opens the UTC day before
         ("XBOM", "2026-06-12", "2026-06-12T03:45", "2026-06-12T10:00"),
         ("24/7", "2024-02-29", "2024-02-29T00:00", "2024-03-01T00:00"),
+        ("US_FUTURES", "2026-06-12", "2026-06-11T22:00", "2026-06-12T22:00"),
     ],
 )
 def test_sessions_open_and_close_at_the_exchanges_own_hours(
@@ -237,7 +238,7 @@ def check_against_package(name: str) -> None:
     assert str(table["zone"]) == str(expected["zone"])
 
 
-@pytest.mark.parametrize("name", ["XNYS", "XLON", "XTKS", "24/7"])
+@pytest.mark.parametrize("name", ["XNYS", "XLON", "24/7", "US_FUTURES"])
 def test_table_is_what_the_package_knows(name: str):
     """Fails when `exchange_calendars` has learnt something: run `python -m forecasting.calendars`."""
     check_against_package(name)
