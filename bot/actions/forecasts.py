@@ -3,6 +3,7 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +82,18 @@ class ForecastDesk:
         bars = await self._worker.wait(self._source.history, forecast.ticker, now)
         return _as_issued(issued, bars, now)
 
+    async def history(self, ticker: str) -> Bars:
+        """Return a ticker's closed bars as they are now.
+
+        Raises:
+            PriceError: They cannot be had.
+        """
+        return await self._worker.wait(self._source.history, ticker, self._clock.now())
+
+    async def market(self) -> Bars | None:
+        """Return the market's closed bars as they are now, None where they are missing."""
+        return await self._worker.wait(self._market, self._clock.now())
+
     async def suggestions(self, text: str) -> tuple[str, ...]:
         """Return tickers that an unknown one may have meant; empty when nobody can say."""
         try:
@@ -118,18 +131,19 @@ class ForecastDesk:
         return await self._worker.wait(self._ledger.issue, outcome, now)
 
     def _market(self, now: datetime) -> Bars | None:
-        for ticker in MARKET_TICKERS:
-            try:
-                bars = self._source.history(ticker, now)
-            except PriceError as err:
-                reason = err
-            else:
-                self._market_missing = False
-                return bars
-        if not self._market_missing:
-            log.warning("market-missing reason=%s", reason)
-        self._market_missing = True
-        return None
+        bars = market_bars(self._source, now)
+        if bars is None and not self._market_missing:
+            log.warning("market-missing tickers=%s", ",".join(MARKET_TICKERS))
+        self._market_missing = bars is None
+        return bars
+
+
+def market_bars(source: PriceSource, now: datetime) -> Bars | None:
+    """Return the bars that stand for the state of the market, None where none are to be had."""
+    for ticker in MARKET_TICKERS:
+        with suppress(PriceError):
+            return source.history(ticker, now)
+    return None
 
 
 def _as_issued(issued: Issued, bars: Bars, now: datetime) -> Answer:

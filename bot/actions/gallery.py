@@ -10,7 +10,9 @@ from bot.worker import Worker
 from forecasting.charts.comparison import draw_small_multiples
 from forecasting.charts.fan import draw_fan
 from forecasting.charts.palette import Theme
+from forecasting.charts.resolved import draw_resolved
 from forecasting.charts.texts import ChartTexts
+from forecasting.errors import UnusableHistoryError
 from storage.records import PhotoKey
 
 
@@ -31,8 +33,8 @@ class Gallery:
 
     def key(self, ref: PictureRef) -> PhotoKey:
         """Return what makes the picture the same picture; a fan is that of `/predict`."""
-        if ref.kind == "fan":
-            return PhotoKey(self._bot_id(), ref.forecast_ids[0], "fan", ref.sessions, ref.theme)
+        if ref.kind != "grid":
+            return PhotoKey(self._bot_id(), ref.forecast_ids[0], ref.kind, ref.sessions, ref.theme)
         shown = hashlib.sha256(repr(ref.forecast_ids).encode()).hexdigest()[:32]
         return PhotoKey(self._bot_id(), 0, f"grid-{shown}", ref.sessions, ref.theme)
 
@@ -43,6 +45,8 @@ class Gallery:
             ForecastGoneError: The ledger does not hold a forecast.
             ForecastingError: Its bars cannot be had again.
         """
+        if ref.kind == "resolved":
+            return await self._resolved(ref)
         answers = await asyncio.gather(*map(self._forecasts.answer_again, ref.forecast_ids))
         if ref.kind == "fan":
             return await self._worker.compute(
@@ -60,3 +64,21 @@ class Gallery:
             theme=Theme(ref.theme),
             texts=self._texts,
         )
+
+    async def _resolved(self, ref: PictureRef) -> bytes:
+        answer = await self._forecasts.answer_again(ref.forecast_ids[0])
+        forecast = answer.issued.forecast
+        # As it looked on the day: bars that came later belong to the next mark.
+        until = forecast.targets[ref.sessions - 1]
+        bars = (await self._forecasts.history(forecast.ticker)).between(None, until)
+        try:
+            return await self._worker.compute(
+                draw_resolved,
+                bars,
+                forecast,
+                ref.sessions,
+                theme=Theme(ref.theme),
+                texts=self._texts,
+            )
+        except ValueError as err:
+            raise UnusableHistoryError(forecast.ticker, bars.source, str(err)) from err

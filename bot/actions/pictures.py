@@ -80,6 +80,21 @@ class PictureDesk:
 
         return await self.using(key, draw, use)
 
+    async def with_drawing(
+        self,
+        name: str,
+        theme: ThemeName,
+        draw: Callable[[Theme, ChartTexts], bytes],
+        use: Callable[[Picture], Awaitable[T]],
+    ) -> T:
+        """Use a picture that is not of one forecast; its name changes whenever it would."""
+        key = PhotoKey(self._bot_id(), 0, name, 0, theme)
+
+        async def drawing() -> bytes:
+            return await self._worker.compute(draw, Theme(theme), self._texts)
+
+        return await self.using(key, drawing, use)
+
     async def using(
         self,
         key: PhotoKey,

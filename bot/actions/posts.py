@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from bot.messages.words import Html
 
-PictureKind = Literal["fan", "grid"]
+PictureKind = Literal["fan", "grid", "resolved"]
 MOST_PICTURES = 10
 """Telegram's limit for one album."""
 
@@ -21,8 +21,9 @@ class PictureRef:
     """The name of a picture.
 
     Attributes:
-        kind: `fan` is the picture under `/predict`; `grid` shows several forecasts small.
-        forecast_ids: Numbers in the ledger, in the order shown; one for a fan.
+        kind: `fan` is the picture under `/predict`; `grid` shows several forecasts small;
+            `resolved` is a fan with what came.
+        forecast_ids: Numbers in the ledger, in the order shown; one but for a grid.
         sessions: Sessions ahead shown.
     """
 
@@ -32,7 +33,7 @@ class PictureRef:
     theme: Literal["light", "dark"]
 
     def __post_init__(self) -> None:
-        if not self.forecast_ids or (self.kind == "fan" and len(self.forecast_ids) > 1):
+        if not self.forecast_ids or (self.kind != "grid" and len(self.forecast_ids) > 1):
             raise ValueError(f"{self.kind} of {len(self.forecast_ids)} forecasts")
 
 
