@@ -62,6 +62,10 @@ class Words:
         """Return the sentence filled but not escaped, for pictures, buttons and pop-ups."""
         return self.catalogue.gettext(sentence).format(**values)
 
+    def raw(self, sentence: str) -> str:
+        """Return the sentence with its holes still open, for who fills them."""
+        return self.catalogue.gettext(sentence)
+
     def price(self, value: float, currency: str) -> str:
         """Return a price with as many digits as its size asks for, such as `$1,056.78`."""
         digits = price_digits(value)

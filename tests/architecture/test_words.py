@@ -13,7 +13,7 @@ from bot.messages.words import LOCALES, load_words
 from forecasting import errors as forecasting_errors
 
 BOT = Path(__file__).parents[2] / "bot"
-KEYWORDS = {"t": None, "plain": None, "w": None, "n": (1, 2)}
+KEYWORDS = {"t": None, "plain": None, "w": None, "raw": None, "n": (1, 2)}
 
 NOT_FOR_PEOPLE = {
     bot_errors.BotError,
