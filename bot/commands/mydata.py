@@ -8,6 +8,7 @@ from telegram.constants import ChatAction
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.actions.exports import MOST_IMPORT_BYTES, read_tickers
+from bot.actions.night_steps import KEPT
 from bot.actions.privacy import PrivacyDesk
 from bot.actions.watchlist import Watchlists
 from bot.commands.editing import edit_text
@@ -51,7 +52,7 @@ class DataCommands:
     async def privacy(self, update: Update, _context: Context) -> None:
         """Say what is kept."""
         message = message_of(update)
-        await self._s.sender.text(answer_way(message), privacy_text(self._s.words("en")))
+        await self._s.sender.text(answer_way(message), privacy_text(self._s.words("en"), KEPT.days))
 
     async def export(self, update: Update, context: Context) -> None:
         """Send what is kept of the place as two files."""

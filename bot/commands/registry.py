@@ -14,15 +14,20 @@ from bot.commands.basics import BasicCommands
 from bot.commands.chats import ChatEvents
 from bot.commands.frame import BotApplication, Services
 from bot.commands.mishaps import Mishaps
+from bot.commands.operating import register_operating
+from bot.commands.personal import register_personal
 from bot.commands.predict import PredictCommand
 from bot.commands.pressing import ButtonPress
+from bot.commands.track import register_track
+from bot.commands.verify import register_verify
+from bot.unattended import Unattended
 
 # An edited command must not run again, and a channel's posts are nobody's questions.
 _TYPED = filters.UpdateType.MESSAGE
 _SEEN_FIRST = -1
 
 
-def register(application: BotApplication, services: Services) -> None:
+def register(application: BotApplication, services: Services, work: Unattended) -> None:
     """Add all handlers to the application."""
     predict = PredictCommand(services)
     basics = BasicCommands(services, predict)
@@ -38,8 +43,12 @@ def register(application: BotApplication, services: Services) -> None:
         ("disclaimer", basics.disclaimer),
     ):
         application.add_handler(CommandHandler(name, callback, filters=_TYPED))
+    register_track(application, services)
+    register_verify(application, services)
+    register_operating(application, services, work)
+    take_text = register_personal(application, services, basics.other_text)
     application.add_handler(CallbackQueryHandler(ButtonPress(services, predict).on_press))
     alone = _TYPED & filters.ChatType.PRIVATE
     application.add_handler(MessageHandler(alone & filters.COMMAND, basics.unknown))
     application.add_handler(MessageHandler(alone & filters.Regex(r"^\s*\$"), predict.on_cashtag))
-    application.add_handler(MessageHandler(alone & filters.TEXT, basics.other_text))
+    application.add_handler(MessageHandler(alone & filters.TEXT, take_text))

@@ -20,9 +20,25 @@ def commands(words: Words) -> tuple[CommandText, ...]:
     w = words.plain
     return (
         CommandText("predict", "TSLA [10]", w("Where a price may go: chart and ranges")),
+        CommandText("track", "[TSLA]", w("How my forecasts held, against “no change”")),
+        CommandText("verify", "12", w("Proof that a forecast was not changed")),
+        CommandText("subscribe", "TSLA AAPL", w("A digest of these tickers once a day")),
+        CommandText("unsubscribe", "TSLA", w("Take tickers off the list, or all")),
+        CommandText("subscriptions", "", w("The list here")),
+        CommandText("alert", "TSLA [250 60%]", w("Tell me when a close leaves its range")),
+        CommandText("alerts", "", w("The alerts that wait here")),
+        CommandText("settings", "", w("Digest time, zone, sound, theme and more")),
+        CommandText("pause", "", w("Stop digests and alerts")),
+        CommandText("resume", "", w("Start them again")),
         CommandText("help", "", w("What I can do")),
         CommandText("disclaimer", "", w("What a forecast is, and what it is not")),
+        CommandText("privacy", "", w("What I keep, where and how long")),
+        CommandText("export", "", w("Your data as files")),
+        CommandText("import", "", w("Read subscriptions from a file")),
+        CommandText("forgetme", "", w("Erase what I keep of you")),
         CommandText("start", "", w("Begin here")),
+        CommandText("next", "5", w("Replay: to the next session"), operators_only=True),
+        CommandText("status", "", w("State of this bot"), operators_only=True),
     )
 
 

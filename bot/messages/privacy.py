@@ -35,8 +35,13 @@ def read_erase_button(data: str) -> EraseChoice:
     return EraseChoice(int(match[1]), match[2] == "y")
 
 
-def privacy_text(words: Words) -> Html:
-    """Return what is kept, where and for how long."""
+def privacy_text(words: Words, unasked_days: int) -> Html:
+    """Return what is kept, where and for how long.
+
+    Args:
+        words: The person's language.
+        unasked_days: After how many days messages that were sent unasked are deleted.
+    """
     return join(
         words.t("<b>What I keep</b>"),
         words.t(
@@ -46,7 +51,7 @@ def privacy_text(words: Words) -> Html:
         ),
         words.t(
             "• Of you: your Telegram number, beside the tickers you put on a list, the alerts you "
-            "set, and the tickers and forecasts you asked for. "
+            "set (ended ones too), and the tickers and forecasts you asked for. "
             "No name, no phone number, nothing that you write beyond that."
         ),
         words.t(
@@ -63,10 +68,11 @@ def privacy_text(words: Words) -> Html:
         Html(""),
         words.t("<b>How long</b>"),
         words.t(
-            "Until you take it off, or until /forgetme. If you block me or remove me from a "
-            "group, the list there is deleted and its alerts are cancelled at once; the rest "
-            "waits for /forgetme. Backups that the operator makes live as long as the operator "
-            "keeps them."
+            "What you take off a list is deleted at once, messages that I sent unasked after "
+            "{days} days, the rest with /forgetme. If you block me or remove me from a group, the "
+            "list there is deleted and its alerts end. Backups that the operator makes live as "
+            "long as the operator keeps them.",
+            days=words.number(unasked_days),
         ),
         Html(""),
         words.t("/export hands out what is kept here. /forgetme erases what is kept of you."),

@@ -37,6 +37,8 @@ COMMON = (
 
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-−–])\s*(\d{1,2})(?:[:.]?(\d{2}))?", re.IGNORECASE)
 _FARTHEST_HOURS = 14
+_LONGEST = 50
+"""Characters of the longest text that is compared with names for typing errors."""
 _SHORT = {"usa": "US", "uk": "GB", "uae": "AE"}
 """Everyday short names of countries, which Babel leaves out of Unicode's data."""
 _FROZEN = re.compile(r"[EMH]ST|[EMCP]ST\d[EMCP]DT")
@@ -82,6 +84,8 @@ def guess_zone(words: Words, text: str, now: datetime) -> ZoneGuess:
     names = _names(words.locale)
     if found := names.get(key):
         return ZoneGuess(found[:MOST_CHOICES], certain=len(found) == 1)
+    if len(key) > _LONGEST:
+        return ZoneGuess(())
     close = get_close_matches(key, names, n=3, cutoff=0.75)
     zones = dict.fromkeys(zone for name in close for zone in names[name])
     return ZoneGuess(tuple(zones)[:MOST_CHOICES])

@@ -1,5 +1,6 @@
 """People ask to be told when a close leaves its range or a chance passes a mark."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -44,6 +45,9 @@ async def test_alerts_by_command_are_listed_and_cancelled(bot, chat):
     below = await chat.answer_to(chat.ann.say("/alert TSLA 500 60"))
     assert "falls below 60\u202f%" in below.text
     apple = await chat.photo_for(chat.ann.say("/predict AAPL"))
+    # Which forecast a message shows is written down once Telegram has numbered it.
+    while bot._services.store.find_forecast_message(chat.ann.id, apple.id) is None:  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(0.01)
     replied = await chat.answer_to(chat.ann.say("/alert", reply_to=apple))
     assert "AAPL: I tell you" in replied.text
     listed = await chat.answer_to(chat.ann.say("/alerts"))
