@@ -165,7 +165,7 @@ def build_unattended(
     words = services.words("en")
     jobs = Jobs(known | (steps or {}), store, worker, clock, operators, words)
     nights = Nights(jobs, store, worker, clock, operators, words)
-    news = NewsDesk(services.forecasts, store, worker)
+    news = NewsDesk(services.forecasts, store, worker, clock)
     digests = DigestDesk(store, news, worker, clock, services.words)
     duty = Duty(store, process_name(), SystemClock())
     delivery = _delivery(services, limiter, duty.holder, bot_id)

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from bot.actions.forecasts import Answer, ForecastDesk
+from bot.clock import Clock
 from bot.messages.digest import Fall, TickerNews
 from bot.worker import Worker
 from forecasting.errors import (
@@ -68,7 +69,10 @@ def wanted_at(ticker: str, due: datetime, before: datetime) -> Wanted:
 class NewsDesk:
     """Finds news; the forecasts behind them are in the ledger before anyone is told."""
 
-    def __init__(self, forecasts: ForecastDesk, ledger: LedgerStore, worker: Worker) -> None:
+    def __init__(
+        self, forecasts: ForecastDesk, ledger: LedgerStore, worker: Worker, clock: Clock
+    ) -> None:
+        self._clock = clock
         self._forecasts = forecasts
         self._ledger = ledger
         self._worker = worker
@@ -84,6 +88,9 @@ class NewsDesk:
     async def _find(self, wanted: Wanted) -> TickerNews | NoNews:
         if (known := self._known.get(wanted)) is not None:
             return known
+        if last_closed(exchange_of(wanted.ticker), self._clock.now()) < wanted.session:
+            # Between the bell and the settled close nobody is asked, and nothing is forecast.
+            return NoNews(may_come=True)
         async with self._turns:
             try:
                 answer = await self._forecasts.answer(wanted.ticker)

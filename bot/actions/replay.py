@@ -13,6 +13,7 @@ from bot.actions.local_time import instant_of, zone_of_place
 from bot.actions.nightly import Nights, next_night
 from bot.clock import ReplayClock
 from bot.worker import Worker
+from forecasting.sessions import next_close
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Replay:
             sessions: How many closes of the exchange whose tickers are watched most.
 
         Returns:
-            The instant reached: just after the last digest before the next close.
+            The instant reached: just after the last digest before the next bell.
 
         Raises:
             CalendarError: The calendar of the exchange ends before.
@@ -81,7 +82,7 @@ class Replay:
     async def _session(self) -> None:
         main = (await self._nights.exchanges())[0]
         close = next_night(main, self._clock.now())
-        horizon = min(close + _DAY, next_night(main, close) - timedelta(minutes=1))
+        horizon = min(close + _DAY, next_close(main, close, timedelta(0)) - timedelta(minutes=1))
         while (event := await self._next_event(horizon)) is not None:
             await self._live(*event)
         log.info("replayed until=%s", self._clock.now().isoformat())

@@ -37,14 +37,14 @@ class Product:
         changed = replace(self.store.settings(place), **settings)
         self.store.save_settings(place, changed, self.clock.now())
 
-    async def at(self, *moment: int):
-        """Move to an instant (year, month, day, hour, minute, UTC) and do what is due then."""
-        self.clock.move_to(datetime(*moment, tzinfo=UTC))
+    async def at(self, year: int, month: int, day: int, hour: int = 0, minute: int = 0):
+        """Move to an instant in UTC and do what is due then."""
+        self.clock.move_to(datetime(year, month, day, hour, minute, tzinfo=UTC))
         return await self.work.tick()
 
-    async def night(self, *moment: int) -> bool:
-        """Move to an instant and do what follows New York's last close."""
-        self.clock.move_to(datetime(*moment, tzinfo=UTC))
+    async def night(self, year: int, month: int, day: int, hour: int = 1):
+        """Move to an instant in UTC and do what follows New York's last close."""
+        self.clock.move_to(datetime(year, month, day, hour, tzinfo=UTC))
         return await self.work.nights.after_close("XNYS")
 
 
