@@ -31,7 +31,8 @@ def test_every_day_has_exactly_one_instant_of_a_local_time(day, at, expected):
 def test_in_every_minute_of_a_year_the_due_day_only_ever_rises(zone):
     """No day is due twice and none is passed over, whatever the clocks do."""
     place, at = ZoneInfo(zone), time(2, 15)
-    days, moment = [], datetime(2021, 1, 2, tzinfo=UTC)
+    days: list[date] = []
+    moment = datetime(2021, 1, 2, tzinfo=UTC)
     while moment < datetime(2022, 1, 2, tzinfo=UTC):
         day = due_day(moment, at, place)
         if not days or day != days[-1]:
