@@ -23,6 +23,7 @@ from forecasting.values import Bars, Float1D, Sessions
 
 _ROUNDING = 0.02
 _LONE_JUMP = np.log(10.0)
+_LOWEST, _HIGHEST = 1e-12, 1e12  # the smallest coins and the largest indexes lie far inside
 _BROKEN_SHARE, _BROKEN_ALLOWED = 0.02, 5
 
 
@@ -138,7 +139,7 @@ def _dated(raw: RawBars) -> RawBars:
 
 def _mend(raw: RawBars) -> tuple[RawBars, int]:
     """Return what can be kept and how many rows had to go."""
-    sound = raw.pick(np.isfinite(raw.close) & (raw.close > 0))
+    sound = raw.pick(_is_price(raw.close))
     filled = _filled(sound)
     kept = filled.pick(~(_outside(filled) | _lone_jumps(filled.close)))
     top = np.maximum.reduce([kept.open, kept.high, kept.close])
@@ -159,7 +160,7 @@ def _filled(raw: RawBars) -> RawBars:
 
 
 def _is_price(values: Float1D) -> NDArray[np.bool_]:
-    return np.isfinite(values) & (values > 0)
+    return (values > _LOWEST) & (values < _HIGHEST)
 
 
 def _valid_or(values: Float1D, otherwise: Float1D) -> Float1D:

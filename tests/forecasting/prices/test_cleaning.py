@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from forecasting.errors import BadAnswerError, TooLittleHistoryError
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
@@ -160,3 +162,21 @@ def test_input_is_left_alone():
     copy = replace(raw, high=raw.high.copy())
     clean(raw, ORIGIN)
     assert np.array_equal(raw.high, copy.high)
+
+
+ANY_PRICE = st.one_of(
+    st.floats(0.5, 500.0), st.sampled_from([NAN, 0.0, -1.0, np.inf, 1e-300, 1e300])
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.integers(0, 60), *[ANY_PRICE] * 6), max_size=40))
+def test_whatever_comes_is_bars_or_an_error_of_ours(rows: list[tuple[float, ...]]):
+    days = np.array([row[0] for row in rows], dtype="datetime64[D]")
+    columns = [np.array([row[i] for row in rows], dtype=np.float64) for i in range(1, 7)]
+    try:
+        bars = clean(RawBars(days, *columns), ORIGIN)
+    except BadAnswerError:
+        return
+    assert 0 < len(bars) <= len(rows)
+    assert set(bars.sessions.tolist()) <= set(days.tolist())
