@@ -49,7 +49,7 @@ class AlertDesk:
 
     async def watch_band(
         self, place: Place, user_id: int, *, ticker: str = "", forecast_id: int | None = None
-    ) -> Issued:
+    ) -> tuple[Issued, int]:
         """Tell once when a close leaves the 80 % band of a forecast.
 
         Args:
@@ -59,7 +59,7 @@ class AlertDesk:
             forecast_id: The forecast that was seen.
 
         Returns:
-            The forecast that is watched.
+            The forecast that is watched, and how many sessions old the newest price is.
 
         Raises:
             AlertRefusedError: Its sessions have passed, or a close has left the band already.
@@ -77,7 +77,7 @@ class AlertDesk:
             raise AlertRefusedError("left", forecast.ticker)
         wish = NewAlert(place, user_id, forecast.ticker, "band", forecast_id=issued.id)
         await self._add(wish)
-        return issued
+        return issued, newest.sessions_old
 
     async def watch_chance(
         self, place: Place, user_id: int, ticker: str, price: float, percent: float

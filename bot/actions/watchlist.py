@@ -22,6 +22,8 @@ from storage.records import Place, PlaceSettings
 MOST_IN_PLACE = 50
 MOST_BY_PERSON = 100
 MOST_AT_ONCE = 20
+STALE_SESSIONS = 3
+"""From this age on a source is not late but has stopped, and people are told so."""
 _MOST_CHECKED_TOGETHER = 8
 _SOURCE_TROUBLE = (NoConnectionError, RateLimitedError, BadAnswerError)
 
@@ -55,6 +57,7 @@ class Addition:
         refused: Not on it, and why.
         first: Whether the list was empty before.
         settings: How the place is served.
+        stale: Of those added, whose newest price is `STALE_SESSIONS` old or older.
     """
 
     added: tuple[str, ...]
@@ -62,6 +65,7 @@ class Addition:
     refused: tuple[Refusal, ...]
     first: bool
     settings: PlaceSettings
+    stale: tuple[str, ...] = ()
 
     @property
     def asks_zone(self) -> bool:
@@ -99,11 +103,13 @@ class Watchlists:
         new = tuple(ticker for ticker in tickers if ticker not in view.tickers)
         if len(view.tickers) + len(new) > MOST_IN_PLACE:
             raise LimitReachedError("place", MOST_IN_PLACE)
-        refused = await self._unusable(new)
-        wanted = tuple(t for t in new if t not in {refusal.ticker for refusal in refused})
+        looks = await self._look_up(new)
+        refused = tuple(look for look in looks.values() if isinstance(look, Refusal))
+        wanted = tuple(t for t in new if not isinstance(looks[t], Refusal))
         added = await self._add(place, user_id, wanted)
         known = tuple(t for t in tickers if t not in added and t not in {r.ticker for r in refused})
-        return Addition(added, known, refused, not view.tickers, view.settings)
+        stale = tuple(t for t in added if _is_stale(looks[t]))
+        return Addition(added, known, refused, not view.tickers, view.settings, stale)
 
     async def unsubscribe(self, place: Place, tickers: tuple[str, ...] | None) -> tuple[str, ...]:
         """Take tickers, or all (None), off a place's list and return those that were on it."""
@@ -131,26 +137,30 @@ class Watchlists:
             now = self._clock.now()
             return await self._worker.wait(self._store.subscribe, place, tickers, user_id, now)
 
-    async def _unusable(self, tickers: tuple[str, ...]) -> tuple[Refusal, ...]:
+    async def _look_up(self, tickers: tuple[str, ...]) -> dict[str, Refusal | int]:
         free = asyncio.Semaphore(_MOST_CHECKED_TOGETHER)
 
-        async def check(ticker: str) -> Refusal | None:
+        async def look(ticker: str) -> Refusal | int:
             async with free:
-                return await self._check(ticker)
+                return await self._look(ticker)
 
-        found = await asyncio.gather(*(check(ticker) for ticker in tickers))
-        return tuple(refusal for refusal in found if refusal)
+        found = await asyncio.gather(*(look(ticker) for ticker in tickers))
+        return dict(zip(tickers, found, strict=True))
 
-    async def _check(self, ticker: str) -> Refusal | None:
+    async def _look(self, ticker: str) -> Refusal | int:
+        """Return how many sessions old a ticker's newest price is, or why it cannot be followed."""
         try:
-            await self._forecasts.answer(ticker)
+            return (await self._forecasts.answer(ticker)).sessions_old
         except _SOURCE_TROUBLE as err:
             # The source says nothing of the ticker; that others follow it says that it exists.
             watched = await self._worker.wait(self._store.watched_tickers)
-            return None if any(w.ticker == ticker for w in watched) else Refusal(ticker, err)
+            return 0 if any(w.ticker == ticker for w in watched) else Refusal(ticker, err)
         except UnknownTickerError as err:
             suggestions = err.suggestions or await self._forecasts.suggestions(ticker)
             return Refusal(ticker, err, suggestions)
         except ForecastingError as err:
             return Refusal(ticker, err)
-        return None
+
+
+def _is_stale(look: Refusal | int) -> bool:
+    return not isinstance(look, Refusal) and look >= STALE_SESSIONS

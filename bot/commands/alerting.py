@@ -97,8 +97,8 @@ class AlertCommands:
             case WatchBand(forecast_id):
                 message, place = pressed_message(query)
                 user_id = presser_of(query, message)
-                issued = await self._desk.watch_band(place, user_id, forecast_id=forecast_id)
-                await pop_up(query, band_set(self._s.words("en"), issued))
+                watched = await self._desk.watch_band(place, user_id, forecast_id=forecast_id)
+                await pop_up(query, band_set(self._s.words("en"), *watched))
             case CancelAlert(alert_id):
                 await self._cancel(query, alert_id)
                 await query.answer()
@@ -108,9 +108,13 @@ class AlertCommands:
     ) -> Html:
         words = self._s.words("en")
         if typed is None:
-            return band_set(words, await self._desk.watch_band(place, user_id, forecast_id=replied))
+            return band_set(
+                words, *await self._desk.watch_band(place, user_id, forecast_id=replied)
+            )
         if typed.price is None or typed.percent is None:
-            return band_set(words, await self._desk.watch_band(place, user_id, ticker=typed.ticker))
+            return band_set(
+                words, *await self._desk.watch_band(place, user_id, ticker=typed.ticker)
+            )
         set_alert = await self._desk.watch_chance(
             place, user_id, typed.ticker, typed.price, typed.percent
         )

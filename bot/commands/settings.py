@@ -119,7 +119,9 @@ class SettingsCommands:
         if name != "zone":
             await self._set(message, person_of(message), read_setting(name, value))
             return
-        words = self._s.words("en")
+        settings = await self._preferences.of(place_of(message))
+        await require_change(message, person_of(message), settings)
+        words = self._s.words(settings.language)
         guess = await self._s.worker.wait(guess_zone, words, value, self._s.clock.now())
         if not guess.zones:
             raise SettingError("zone", value)

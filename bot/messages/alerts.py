@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.actions.bands import BandBreak
+from bot.actions.watchlist import STALE_SESSIONS
 from bot.errors import UsageError
 from bot.messages.buttons import VERSION, Button, Keyboard
 from bot.messages.forecast import disclaimer_line
@@ -63,11 +64,11 @@ def alert_usage(words: Words) -> Html:
     )
 
 
-def band_set(words: Words, issued: Issued) -> Html:
+def band_set(words: Words, issued: Issued, sessions_old: int = 0) -> Html:
     """Return the confirmation of a band alert, short enough for a pop-up."""
     forecast = issued.forecast
     last = len(forecast.targets)
-    return words.t(
+    told = words.t(
         "🔔 {ticker}: I tell you when a close leaves the 80 % range of forecast #F{id}, "
         "{low} to {high} by {day}. /alerts",
         ticker=forecast.ticker,
@@ -76,6 +77,8 @@ def band_set(words: Words, issued: Issued) -> Html:
         high=words.price(forecast.at(last, 0.9), forecast.currency),
         day=words.short_day(forecast.targets[-1]),
     )
+    old = words.t("⚠️ Its prices are old: I wait for new ones.")
+    return join(told, old if sessions_old >= STALE_SESSIONS else None)
 
 
 def chance_set(words: Words, wish: NewAlert, chance: float, forecast: Forecast) -> Html:

@@ -41,10 +41,14 @@ def added_text(words: Words, addition: Addition, now: datetime) -> Html:
     listed = {
         "tickers": words.listing(addition.added),
         "known": words.listing(addition.known),
+        "stale": words.listing(addition.stale),
     }
     return join(
         words.t("🔔 On the list now: <b>{tickers}</b>", **listed) if addition.added else None,
         words.t("On the list already: <b>{known}</b>", **listed) if addition.known else None,
+        words.t("⚠️ No new prices come for {stale}; it stays quiet until they do.", **listed)
+        if addition.stale
+        else None,
         *(failure(refusal.error, words) for refusal in addition.refused),
         digest_line(words, addition.settings, now)
         if addition.added and not addition.asks_zone

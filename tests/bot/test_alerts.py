@@ -206,7 +206,7 @@ def test_confirmations_fit_a_pop_up(store):
     high = plain_forecast(bars, 300)
     high = replace(high, quantiles=high.quantiles * 12345, close=high.close * 12345)
     issued = store.issue(high, datetime(2020, 1, 1, tzinfo=UTC))
-    assert len(band_set(WORDS, replace(issued, id=123456)).without_markup()) <= 190
+    assert len(band_set(WORDS, replace(issued, id=123456), 9).without_markup()) <= 190
     wish = NewAlert(ANN, 1, "A", "probability", 1, 1.5e6, 0.6, "above")
     assert np.isfinite(len(chance_set(WORDS, wish, 0.4, high)))
 

@@ -82,6 +82,16 @@ async def test_two_additions_at_once_do_not_share_the_last_place(world):
     assert len(store.subscriptions(ANN)) == MOST_IN_PLACE
 
 
+async def test_a_ticker_without_new_prices_is_followed_with_a_warning(world):
+    """A halted share has a history, but no digest comes of it; the person is told at once."""
+    shop, _store, lists = world
+    bars = shop.histories["BBB"]
+    shop.histories["BBB"] = bars.rows(slice(0, len(bars) - 4))
+    addition = await lists.subscribe(ANN, 1, ("AAA", "BBB"))
+    assert (addition.added, addition.stale) == (("AAA", "BBB"), ("BBB",))
+    assert "No new prices come for BBB" in added_text(WORDS, addition, NOW)
+
+
 async def test_a_full_list_fits_one_message(world):
     """50 long tickers, each with its button, within Telegram's limits."""
     _shop, store, lists = world
