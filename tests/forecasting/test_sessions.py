@@ -80,6 +80,7 @@ def test_yahoos_notation_names_the_currency_where_it_is_sure(ticker: str, curren
         ("XLON", "2026-12-24", "2026-12-29"),  # Boxing Day moved
         ("XHKG", "2026-02-16", "2026-02-20"),  # Lunar New Year
         ("XBOM", "2026-11-09", "2026-11-11"),  # Diwali
+        ("XBOM", "2025-01-31", "2025-02-01"),  # the budget, on a Saturday
         ("XETR", "2026-12-23", "2026-12-28"),
         ("XTSE", "2026-06-30", "2026-07-02"),  # Canada Day
         ("XASX", "2026-01-23", "2026-01-27"),  # Australia Day
@@ -233,8 +234,12 @@ def check_against_package(name: str) -> None:
     except (NotImplementedError, ValueError) as err:
         pytest.skip(f"the installed pandas cannot compute {name}: {err}")
     table = calendars.read(name)
+    # With pandas 3 the package loses special weekend sessions (India's of 2024-01-20 and others).
+    lost = np.setdiff1d(table["days"], expected["days"])
+    assert all(day.weekday() >= 5 for day in lost.tolist())
+    kept = ~np.isin(table["days"], lost)
     for column in ("days", "opens", "closes"):
-        assert np.array_equal(table[column], expected[column]), column
+        assert np.array_equal(table[column][kept], expected[column]), column
     assert str(table["zone"]) == str(expected["zone"])
 
 
