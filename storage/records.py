@@ -257,7 +257,10 @@ class TrackTotals:
 
 @dataclass(frozen=True, slots=True)
 class ForecastMessage:
-    """A message of the bot that shows a forecast; `user_id` asked for it."""
+    """A message of the bot that shows a forecast; `user_id` asked for it.
+
+    A negative `message_id` is from before its group became a supergroup: no reply can name it.
+    """
 
     place: Place
     message_id: int
