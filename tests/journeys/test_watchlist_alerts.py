@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -113,3 +113,28 @@ async def test_a_band_already_left_is_refused(bot, chat):
     told = await chat.notice(chat.ann.press(forged, "x"))
     assert "already closed outside" in told.text
     assert waiting(bot, Place(chat.ann.id)) == ()
+
+
+@pytest.mark.slow
+async def test_alerts_are_lived_through_to_their_end(chat, tmp_path):
+    """Five weeks of closes: the band alert ends with one reply to its chart, the chance's with one."""
+    start = {"replay_start": date(2021, 11, 1), "admin_ids": (chat.carl.id,)}
+    async with running_bot(chat, tmp_path, **start) as bot:
+        shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
+        await chat.notice(chat.ann.press(shown, "🔔 Alert"))
+        store = bot._services.store
+        forecast = store.find_forecast(1).forecast
+        chance = round(100 * forecast.probability_above(forecast.close, 20))
+        mark = f"/alert TSLA {forecast.close:.2f} {chance}%"
+        set_ = await chat.answer_to(chat.ann.say(mark))
+        assert "I tell you when the chance" in set_.text
+        assert len(store.alerts_in(Place(chat.ann.id))) == 2
+        for _ in range(3):
+            next_ = chat.carl.say("/next 7")
+            await chat.answer_to(next_, where=lambda m: "sessions later" in m.text, seconds=180)
+        told = [m for m in chat.of_bot(chat.ann) if m.id > set_.id and m.text.startswith("🔔")]
+        assert len(told) == 2
+        band = next(m for m in told if "80 % range" in m.text)
+        assert (band.reply_to, chat.buttons(band)) == (shown.id, ["TSLA"])
+        assert sum("the chance of a close above" in m.text for m in told) == 1
+        assert store.alerts_in(Place(chat.ann.id)) == ()
