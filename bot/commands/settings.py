@@ -80,6 +80,8 @@ class SettingsCommands:
         settings = await self._preferences.of(place_of(message))
         if settings.zone is not None:
             return False
+        if not await self._s.worker.wait(self._s.store.subscriptions, place_of(message)):
+            return False
         words = self._s.words(settings.language)
         guess = await self._s.worker.wait(
             guess_zone, words, message.text or "", self._s.clock.now()

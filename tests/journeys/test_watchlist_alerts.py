@@ -123,7 +123,9 @@ async def test_alerts_are_lived_through_to_their_end(chat, tmp_path):
         shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
         await chat.notice(chat.ann.press(shown, "🔔 Alert"))
         store = bot._services.store
-        forecast = store.find_forecast(1).forecast
+        issued = store.find_forecast(1)
+        assert issued is not None
+        forecast = issued.forecast
         chance = round(100 * forecast.probability_above(forecast.close, 20))
         mark = f"/alert TSLA {forecast.close:.2f} {chance}%"
         set_ = await chat.answer_to(chat.ann.say(mark))

@@ -55,6 +55,8 @@ async def test_zone_question_is_answered_after_a_restart(chat, tmp_path):
 
 async def test_a_city_typed_without_a_reply_is_taken_while_the_zone_is_unknown(bot, chat):
     """People just type; once the zone is known, a city is a text like any other."""
+    early = await chat.answer_to(chat.ann.say("Tokyo"))
+    assert "I answer commands" in early.text
     await ask_zone(chat, chat.ann)
     answer = await chat.answer_to(chat.ann.say("são paulo"))
     assert "Time zone: Sao Paulo" in answer.text
