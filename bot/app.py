@@ -96,6 +96,7 @@ def build_services(
         worker=worker,
         store=store,
         forecasts=ForecastDesk(source, store, shelf.model_for, worker, clock),
+        models=shelf,
         pictures=pictures,
         sender=Sender(bot, store, pictures, worker, clock),
         budget=QuestionBudget(),

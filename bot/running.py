@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.actions.accounting import Accounting
 from bot.actions.models import ModelShelf
 from bot.actions.replay import start_of_replay
 from bot.app import PacedBot, RunningBot, build_bot, build_services, limiter_of, stop_signal
@@ -100,7 +101,22 @@ def assemble(
     services = build_services(
         settings, bot, base.store, base.source, base.shelf, base.clock, base.worker
     )
-    work = build_unattended(services, limiter_of(bot), base.source, base.shelf, lambda: bot.id)
+    accounting = Accounting(
+        store=base.store,
+        source=base.source,
+        shelf=base.shelf,
+        worker=base.worker,
+        words=services.words,
+        cluster=settings.training_cluster,
+    )
+    work = build_unattended(
+        services,
+        limiter_of(bot),
+        base.source,
+        base.shelf,
+        lambda: bot.id,
+        steps=accounting.steps(),
+    )
     return bot, services, work
 
 

@@ -75,7 +75,7 @@ def ratio(upper: Float1D, lower: Float1D, blocks: NDArray[np.int64]) -> Interval
         return Interval(value, np.nan, np.nan, count)
     residual = np.bincount(index, upper - value * lower)
     variance = float((residual**2).sum()) * count / (count - 1) / total**2
-    reach = _student(count - 1) * np.sqrt(variance)
+    reach = _student(count - 1) * float(np.sqrt(variance))
     return Interval(value, value - reach, value + reach, count)
 
 

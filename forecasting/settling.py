@@ -12,6 +12,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.scores import pinball, pit
 from forecasting.signals import exponential_mean
 from forecasting.values import LEVELS, MEDIAN, Bars, Float1D, Float2D, Forecast
 
@@ -20,7 +21,6 @@ _REVISED = 0.005
 _HALF_LIFE = float(np.log(0.5) / np.log(0.94))
 """RiskMetrics' decay of 0.94 a day (J.P. Morgan 1996, RiskMetrics Technical Document, ch. 5)."""
 _NORMAL = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
-_LEVELS = np.asarray(LEVELS)
 _BANDS = {"in_50": (0.25, 0.75), "in_80": (0.1, 0.9), "in_95": (0.025, 0.975)}
 
 
@@ -99,12 +99,12 @@ def settle(bars: Bars, promises: Sequence[Promise]) -> list[Settled]:
     columns: dict[str, NDArray[np.generic]] = {
         "close": close,
         "log_return": np.log(bars.adj_close[end] / bars.adj_close[start]),
-        "pit": _pit(fan, close),
+        "pit": pit(np.log(fan), np.log(close)),
         **held,
         "abs_error": np.abs(fan[:, MEDIAN] - close) / issued,
         "naive_abs_error": np.abs(issued - close) / issued,
-        "loss": _pinball(fan, close) / issued,
-        "naive_loss": _pinball(random_walk(bars, start, horizon, issued), close) / issued,
+        "loss": pinball(fan, close) / issued,
+        "naive_loss": pinball(random_walk(bars, start, horizon, issued), close) / issued,
     }
     rows = zip(*(column.tolist() for column in columns.values()), strict=True)
     return [Settled(**dict(zip(columns, row, strict=True))) for row in rows]
@@ -137,21 +137,3 @@ def random_walk(
 def _share_count(issued: Float1D, today: Float1D) -> Float1D:
     ratio = issued / today
     return np.where(np.abs(ratio - 1) < _REVISED, 1.0, ratio)
-
-
-def _pinball(fan: Float2D, close: Float1D) -> Float1D:
-    above = close[:, None] - fan
-    loss: Float1D = np.maximum(_LEVELS * above, (_LEVELS - 1) * above).mean(axis=1)
-    return loss
-
-
-def _pit(fan: Float2D, close: Float1D) -> Float1D:
-    # Beyond the outermost levels only the tail is known: its middle keeps the mean right.
-    low, high = LEVELS[0] / 2, (1 + LEVELS[-1]) / 2
-    logs, wanted = np.log(fan), np.log(close)
-    return np.array(
-        [
-            np.interp(x, row, _LEVELS, left=low, right=high)
-            for x, row in zip(wanted, logs, strict=True)
-        ]
-    )

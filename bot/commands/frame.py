@@ -13,6 +13,7 @@ from telegram.ext import Application, ContextTypes
 
 from bot.actions.fairness import QuestionBudget
 from bot.actions.forecasts import ForecastDesk
+from bot.actions.models import ModelShelf
 from bot.actions.pictures import PictureDesk
 from bot.clock import Clock
 from bot.delivery.sender import Sender, Way
@@ -40,6 +41,7 @@ class Services:
     worker: Worker
     store: Store
     forecasts: ForecastDesk
+    models: ModelShelf
     pictures: PictureDesk
     sender: Sender
     budget: QuestionBudget

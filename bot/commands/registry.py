@@ -14,6 +14,7 @@ from bot.commands.basics import BasicCommands
 from bot.commands.chats import ChatEvents
 from bot.commands.frame import BotApplication, Services
 from bot.commands.mishaps import Mishaps
+from bot.commands.model import register_model
 from bot.commands.operating import register_operating
 from bot.commands.personal import register_personal
 from bot.commands.predict import PredictCommand
@@ -44,6 +45,7 @@ def register(application: BotApplication, services: Services, work: Unattended) 
     ):
         application.add_handler(CommandHandler(name, callback, filters=_TYPED))
     register_track(application, services)
+    register_model(application, services)
     register_verify(application, services)
     register_operating(application, services, work)
     take_text = register_personal(application, services, basics.other_text)

@@ -21,6 +21,8 @@ def commands(words: Words) -> tuple[CommandText, ...]:
     return (
         CommandText("predict", "TSLA [10]", w("Where a price may go: chart and ranges")),
         CommandText("track", "[TSLA]", w("How my forecasts held, against “no change”")),
+        CommandText("backtest", "TSLA [5]", w("Predicted against actual, last 120 sessions")),
+        CommandText("model", "[TSLA]", w("Which model, how good, and last night's training")),
         CommandText("verify", "12", w("Proof that a forecast was not changed")),
         CommandText("subscribe", "TSLA AAPL", w("A digest of these tickers once a day")),
         CommandText("unsubscribe", "TSLA", w("Take tickers off the list, or all")),

@@ -1,0 +1,197 @@
+"""People ask the bot for its record, its proof, its model and its backtests, over real HTTP."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+
+from bot.actions.came_true import KIND, enqueue_came_true
+from bot.actions.proof import publish_today
+from bot.actions.resolving import resolve_due
+from bot.actions.retraining import next_version
+from bot.app import RunningBot
+from bot.clock import ReplayClock
+from bot.messages.words import load_words
+from bot.running import assemble, foundation
+from forecasting.model.serving import load_pretrained
+from forecasting.prices.files import FilesSource
+from forecasting.sessions import session_close
+from storage.engine import open_store
+from storage.records import ForecastMessage, Place, PlaceSettings
+from storage.work import TrainingResult
+from tests.bot.markets import plain_forecast
+from tests.journeys.product import LAST_SESSION, running_bot, settings_for
+
+
+@pytest.fixture
+def lived(chat, tmp_path):
+    """A ledger that has seen half a year of TSLA, resolved to the end of 2021."""
+    settings = settings_for(chat, tmp_path)
+    settings.data_dir.mkdir(parents=True)
+    source = FilesSource(settings.price_files)
+    store = open_store(settings.database)
+    after = session_close("XNYS", LAST_SESSION) + timedelta(hours=1)
+    bars = source.history("TSLA", after)
+    for row in range(len(bars) - 140, len(bars) - 5):
+        store.issue(plain_forecast(bars, row), session_close("XNYS", bars.session(row)))
+    resolve_due(store, source, after)
+    publish_today(store, after)
+    yield store, bars, after
+    store.close()
+
+
+@pytest.fixture
+async def bot(chat, tmp_path, lived):
+    async with running_bot(chat, tmp_path) as running:
+        yield running
+
+
+def size_of(chat, message):
+    return Image.open(io.BytesIO(chat.photo(message))).size
+
+
+async def test_track_shows_the_record_of_a_ticker(bot, chat):
+    """Count, bands, errors beside no change, a verdict in words, and the picture."""
+    answer = await chat.photo_for(chat.ann.say("/track tsla"))
+    for part in ("Track record of TSLA", "results", "of 100", "“no change”", "No edge", "Range"):
+        assert part in answer.text, answer.text
+    assert size_of(chat, answer) == (1280, 720)
+
+
+async def test_the_record_is_drawn_and_uploaded_once(bot, chat):
+    """The second person gets the same picture by its file_id."""
+    first = await chat.photo_for(chat.ann.say("/track TSLA"))
+    second = await chat.photo_for(chat.ben.say("/track TSLA"))
+    assert second.photo == first.photo
+    assert [bool(call.files) for call in chat.calls.of("sendPhoto")] == [True, False]
+
+
+async def test_track_of_all_and_of_a_ticker_without_record(bot, chat):
+    """The overall record has a picture; a ticker without one gets a sentence."""
+    overall = await chat.photo_for(chat.ann.say("/track"))
+    assert "of all tickers" in overall.text
+    nothing = await chat.answer_to(chat.ann.say("/track AAPL"))
+    assert "/predict AAPL" in nothing.text
+
+
+async def test_verify_shows_row_hash_and_chain(bot, chat, lived):
+    """The number from the caption is enough; the hash is the ledger's."""
+    store, _, _ = lived
+    answer = await chat.answer_to(chat.ann.say("/verify #F7"))
+    issued, head = store.find_forecast(7), store.head()
+    assert issued.row_hash in answer.text
+    assert head.row_hash in answer.text
+    assert answer.text.count("✅") == 2
+    usage = await chat.answer_to(chat.ann.say("/verify"))
+    assert head.row_hash in usage.text
+
+
+@pytest.mark.parametrize(
+    ("text", "way_out"),
+    [
+        ("/verify TSLA", "/verify 12"),
+        ("/verify 99999", "not in the ledger"),
+        ("/backtest", "/backtest TSLA 5"),
+        ("/backtest TSLA AAPL", "/backtest TSLA 5"),
+        ("/backtest TSLA 30", "1 to 20"),
+        ("/backtest NOSUCH", "NOSUCH"),
+        ("/track ../etc", "not a ticker"),
+        ("/track TSLA AAPL", "too many"),
+    ],
+)
+async def test_wrong_questions_get_a_way_out(bot, chat, text, way_out):
+    """One sentence and an example."""
+    assert way_out in (await chat.answer_to(chat.ann.say(text))).text
+
+
+async def test_backtest_shows_errors_beside_no_change(bot, chat):
+    """Predicted against actual, with the disclaimer; asked again, nothing is uploaded."""
+    answer = await chat.photo_for(chat.ann.say("/backtest TSLA 5"))
+    for part in ("TSLA", "5 sessions ahead", "120 forecasts", "“no change”", "of 100",
+                 "Not investment advice"):  # fmt: skip
+        assert part in answer.text, answer.text
+    assert size_of(chat, answer) == (1280, 720)
+    again = await chat.photo_for(chat.ben.say("/backtest TSLA"))
+    assert again.photo == answer.photo
+
+
+async def test_model_tells_what_serves(bot, chat):
+    """Which model, trained to what date."""
+    answer = await chat.answer_to(chat.ann.say("/model"))
+    assert load_pretrained().version in answer.text
+    assert "trained on" in answer.text
+
+
+async def test_model_of_a_ticker_tells_last_nights_decision(bot, chat, lived):
+    """Kept or promoted, and by how much."""
+    store, bars, after = lived
+    before = await chat.answer_to(chat.ann.say("/model TSLA"))
+    assert "No night has trained it" in before.text
+    result = TrainingResult(
+        ticker="TSLA",
+        night=after.date(),
+        outcome="kept",
+        champion="base-41",
+        challenger=next_version("base-41", bars),
+        champion_loss=0.50,
+        challenger_loss=0.51,
+    )
+    store.save_training_result(result, after)
+    answer = await chat.answer_to(chat.ann.say("/model TSLA"))
+    assert "kept base-41" in answer.text
+    assert "2.0 % worse" in answer.text
+
+
+async def test_the_bot_replies_to_its_forecast_with_what_came(chat, tmp_path):
+    """Five sessions on, the fan comes back with the closes, as a silent reply, once."""
+    settings = settings_for(chat, tmp_path)
+    source = FilesSource(settings.price_files)
+    end = session_close("XNYS", LAST_SESSION) + timedelta(hours=1)
+    bars = source.history("TSLA", end)
+    clock = ReplayClock(session_close("XNYS", bars.session(-7)) + timedelta(hours=1))
+    async with foundation(settings, clock) as base:
+        bot, services, work = assemble(settings, base, chat.token)
+        running = RunningBot(bot, services, work)
+        await running.start()
+        shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
+        clock.move_to(session_close("XNYS", bars.session(-2)) + timedelta(hours=1))
+        await work.nights.after_close("XNYS")
+        await work.tick()
+        reply = await chat.next_message(chat.ann, after=shown, where=lambda m: bool(m.photo))
+        assert reply.reply_to == shown.id
+        assert "5 sessions later" in reply.text
+        assert size_of(chat, reply) == (1280, 720)
+        await work.nights.after_close("XNYS")
+        await work.tick()
+        assert len(chat.of_bot(chat.ann)) == 2
+        place = Place(chat.ann.id)
+        row = base.store.find_outbox(place, KIND, f"{shown.id}:5")
+        assert row is not None
+        assert row.state == "sent"
+        await running.stop()
+
+
+async def test_a_place_that_wants_no_replies_gets_none(chat, tmp_path):
+    """A switch in the settings, and a place that sees five sessions hears nothing at twenty."""
+    settings = settings_for(chat, tmp_path)
+    settings.data_dir.mkdir(parents=True)
+    store = open_store(settings.database)
+    source = FilesSource(settings.price_files)
+    end = session_close("XNYS", LAST_SESSION) + timedelta(hours=1)
+    bars = source.history("TSLA", end)
+    issued = store.issue(plain_forecast(bars, len(bars) - 21), end - timedelta(days=40))
+    for chat_id in (1, 2, 3):
+        store.see_chat(chat_id, "private", end)
+        message = ForecastMessage(Place(chat_id), 10, issued.id, chat_id, end - timedelta(days=40))
+        store.save_forecast_message(message)
+    store.save_settings(Place(2), PlaceSettings(replies=False), end)
+    store.save_settings(Place(3), PlaceSettings(sessions=5), end)
+    resolve_due(store, source, end)
+    assert enqueue_came_true(store, load_words, end) == 3
+    assert enqueue_came_true(store, load_words, end) == 0
+    assert store.find_outbox(Place(1), KIND, "10:5") is not None
+    assert store.find_outbox(Place(1), KIND, "10:20") is not None
+    assert store.find_outbox(Place(2), KIND, "10:5") is None
+    assert store.find_outbox(Place(3), KIND, "10:20") is None
+    store.close()
