@@ -29,7 +29,7 @@ NOT_FOR_PEOPLE = {
 }
 
 
-def spoken() -> set[str | tuple[str, str]]:
+def spoken() -> set[str | tuple[str, ...]]:
     found = extract_from_dir(BOT, keywords=KEYWORDS, method_map=[("**.py", "python")])
     return {tuple(m) if isinstance(m, (list, tuple)) else m for _, _, m, _, _ in found}
 

@@ -19,7 +19,8 @@ async def send(limiter, log, chat_id, *, lane=None, endpoint="sendMessage", name
 
 async def test_many_chats_are_spaced_evenly():
     """No window of the rate's length ever holds more than the rate."""
-    limiter, log = PacedLimiter(per_second=100), []
+    limiter = PacedLimiter(per_second=100)
+    log: list[tuple[float, object]] = []
     await asyncio.gather(*(send(limiter, log, chat) for chat in range(1, 51)))
     times = sorted(t for t, _ in log)
     assert times[-1] - times[0] >= 49 / 100 - 0.03
@@ -28,7 +29,8 @@ async def test_many_chats_are_spaced_evenly():
 
 async def test_answers_overtake_a_broadcast():
     """A person who asks does not wait behind a thousand digests."""
-    limiter, log = PacedLimiter(per_second=100), []
+    limiter = PacedLimiter(per_second=100)
+    log: list[tuple[float, object]] = []
     broadcast = [
         asyncio.ensure_future(send(limiter, log, chat, lane=BROADCAST)) for chat in range(1, 41)
     ]
@@ -41,7 +43,8 @@ async def test_answers_overtake_a_broadcast():
 
 async def test_one_chat_gets_a_short_burst_then_one_a_second():
     """Four pictures for one question start at once; the fourth waits for its second."""
-    limiter, log = PacedLimiter(per_second=1000), []
+    limiter = PacedLimiter(per_second=1000)
+    log: list[tuple[float, object]] = []
     await asyncio.gather(*(send(limiter, log, 5) for _ in range(4)))
     times = sorted(t for t, _ in log)
     assert times[2] - times[0] < 0.3
@@ -61,7 +64,8 @@ async def test_a_group_gets_at_most_nineteen_a_minute():
 
 async def test_after_a_429_nothing_leaves_until_the_time_is_over():
     """A second request does not re-open the gate."""
-    limiter, log = PacedLimiter(per_second=1000), []
+    limiter = PacedLimiter(per_second=1000)
+    log: list[tuple[float, object]] = []
     refused = asyncio.ensure_future(send(limiter, log, 1, fail=[RetryAfter(1)]))
     await asyncio.sleep(0.05)
     start = asyncio.get_running_loop().time()
@@ -73,7 +77,8 @@ async def test_after_a_429_nothing_leaves_until_the_time_is_over():
 
 async def test_a_group_in_trouble_does_not_stop_the_others():
     """A group's own limit is its own."""
-    limiter, log = PacedLimiter(per_second=1000), []
+    limiter = PacedLimiter(per_second=1000)
+    log: list[tuple[float, object]] = []
     refused = asyncio.ensure_future(send(limiter, log, -7, fail=[RetryAfter(1)]))
     await asyncio.sleep(0.05)
     await asyncio.wait_for(send(limiter, log, 8), 0.5)
@@ -88,7 +93,8 @@ async def test_asked_to_wait_too_long_the_error_is_handed_on():
 
 async def test_chat_actions_and_callbacks_are_free():
     """What Telegram does not count takes no turn."""
-    limiter, log = PacedLimiter(per_second=1), []
+    limiter = PacedLimiter(per_second=1)
+    log: list[tuple[float, object]] = []
     for _ in range(20):
         await asyncio.wait_for(send(limiter, log, 1, endpoint="sendChatAction"), 0.2)
         await asyncio.wait_for(send(limiter, log, None, endpoint="answerCallbackQuery"), 0.2)

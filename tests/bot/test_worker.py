@@ -23,7 +23,12 @@ async def test_blocking_work_leaves_the_loop_free():
             await asyncio.sleep(0.01)
 
     ticking = asyncio.ensure_future(turn())
-    name = await worker.wait(lambda: (time.sleep(0.2), threading.current_thread().name)[1])
+
+    def block():
+        time.sleep(0.2)
+        return threading.current_thread().name
+
+    name = await worker.wait(block)
     ticking.cancel()
     worker.close()
     assert turns > 5

@@ -24,8 +24,8 @@ def write_prices(folder: Path, tickers: dict[str, float], sessions: int = 700, s
     from forecasting.sessions import next_sessions
 
     folder.mkdir(parents=True, exist_ok=True)
-    days = next_sessions("XNYS", date(2018, 12, 31), 900).days
-    days = [day for day in days if day <= LAST_SESSION][-sessions:]
+    calendar = next_sessions("XNYS", date(2017, 12, 31), 1100).days
+    days = [day for day in calendar if day <= LAST_SESSION][-sessions:]
     for number, (ticker, last_close) in enumerate(tickers.items()):
         rng = np.random.default_rng(seed + number)
         steps = 0.02 * rng.standard_t(5, len(days)) / np.sqrt(5 / 3)
