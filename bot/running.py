@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.actions.accounting import Accounting
+from bot.actions.accounting import Accounting, Parts
 from bot.actions.models import ModelShelf
 from bot.actions.replay import start_of_replay
 from bot.app import PacedBot, RunningBot, build_bot, build_services, limiter_of, stop_signal
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock, ReplayClock, SystemClock
 from bot.commands.frame import Services
 from bot.logs import set_up_logging
 from bot.schedule import Schedule
@@ -102,12 +102,15 @@ def assemble(
         settings, bot, base.store, base.source, base.shelf, base.clock, base.worker
     )
     accounting = Accounting(
-        store=base.store,
-        source=base.source,
-        shelf=base.shelf,
-        worker=base.worker,
-        words=services.words,
-        cluster=settings.training_cluster,
+        Parts(
+            store=base.store,
+            source=base.source,
+            shelf=base.shelf,
+            worker=base.worker,
+            words=services.words,
+            cluster=settings.training_cluster,
+            keep_trainer=isinstance(base.clock, ReplayClock),
+        )
     )
     work = build_unattended(
         services,

@@ -1,5 +1,6 @@
 """The steps of a night that make the bot accountable: replies with what came, and retraining."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,11 +22,14 @@ BUDGET_SECONDS = 3 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Accounting:
-    """Each method is one step: key and instant in, one line on what it did out.
+class Parts:
+    """What the steps are made of.
 
     Attributes:
         cluster: Address of a Dask scheduler; empty to train on this machine.
+        keep_trainer: Whether the training process outlives its night: in a replay the next night
+            comes within seconds, otherwise its memory is better given back.
+        budget_seconds: After so long a night begins no further ticker.
     """
 
     store: Store
@@ -34,7 +38,17 @@ class Accounting:
     worker: Worker
     words: Callable[[str], Words]
     cluster: str = ""
+    keep_trainer: bool = False
     budget_seconds: float = BUDGET_SECONDS
+
+
+class Accounting:
+    """Each method is one step: key and instant in, one line on what it did out."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._p = parts
+        self._stop = threading.Event()
+        self._kept: Trainer | None = None
 
     def steps(self) -> dict[str, Step]:
         """Return the steps by the names that the night calls them by."""
@@ -42,37 +56,41 @@ class Accounting:
 
     async def replies(self, _key: str, now: datetime) -> str:
         """Reply to forecasts whose mark has come."""
-        added = await self.worker.wait(enqueue_came_true, self.store, self.words, now)
-        return f"enqueued={added}"
+        p = self._p
+        return f"enqueued={await p.worker.wait(enqueue_came_true, p.store, p.words, now)}"
 
     async def retrain(self, key: str, now: datetime) -> str:
         """Train the watched tickers of an exchange; the winners serve from here on.
 
         Cancelled, it ends the training within a second; what is finished is kept.
         """
-        watched = await self.worker.wait(self.store.watched_tickers)
+        p = self._p
+        watched = await p.worker.wait(p.store.watched_tickers)
         mine = of_exchange((entry.ticker for entry in watched), exchange_of_key(key))
         if not mine:
             return "no watched ticker"
-        night = Night(key, mine, self.shelf.base.version, now, self.budget_seconds)
-        stop = threading.Event()
+        night = Night(key, mine, p.shelf.base.version, now, p.budget_seconds)
+        self._stop.clear()
         try:
-            tally = await self.worker.wait(self._train, night, stop)
-        finally:
-            stop.set()
-        await self.worker.wait(self.shelf.refresh)
+            tally = await p.worker.wait(self._train, night)
+        except asyncio.CancelledError:
+            self._stop.set()
+            raise
+        await p.worker.wait(p.shelf.refresh)
         return tally.line()
 
-    def _train(self, night: Night, stop: threading.Event) -> NightTally:
-        trainer = self._trainer(stop)
+    def _train(self, night: Night) -> NightTally:
+        trainer = self._kept or self._trainer()
+        self._kept = trainer if self._p.keep_trainer else None
         try:
-            return retrain_night(self.store, self.source, trainer, night)
+            return retrain_night(self._p.store, self._p.source, trainer, night)
         finally:
-            trainer.close()
+            if self._kept is None:
+                trainer.close()
 
-    def _trainer(self, stop: threading.Event) -> Trainer:
-        if not self.cluster:
-            return TrainingProcess(stop=stop)
+    def _trainer(self) -> Trainer:
+        if not self._p.cluster:
+            return TrainingProcess(stop=self._stop)
         from bot.actions.training_cluster import TrainingCluster  # noqa: PLC0415 - optional extra
 
-        return TrainingCluster(self.cluster)
+        return TrainingCluster(self._p.cluster)
