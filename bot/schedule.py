@@ -139,6 +139,8 @@ class Schedule:
 
     def _on_trouble(self, event: JobExecutionEvent) -> None:
         name = event.job_id.removesuffix(" at once")
+        if isinstance(getattr(event, "exception", None), asyncio.CancelledError):
+            return  # the process ends; what was cut off is begun again by the next
         if event.code == EVENT_JOB_ERROR:
             log.error("schedule-failed job=%s", name, exc_info=event.exception)
             text = job_failed(self._words, name, "-", event.exception)

@@ -13,7 +13,7 @@ from bot.actions.gallery import Gallery
 from bot.actions.jobs import Jobs, Step
 from bot.actions.models import ModelShelf
 from bot.actions.night_steps import NightSteps
-from bot.actions.nightly import DAY_END, Nights
+from bot.actions.nightly import DAY_END, Nights, weekly
 from bot.actions.operators import Operators
 from bot.actions.replay import Replay
 from bot.clock import ReplayClock, SystemClock
@@ -56,8 +56,12 @@ class Unattended:
 
     async def tick(self) -> Delivered:
         """Enqueue the digests that are due and deliver all that is; return when it is done."""
-        await self._parts.digests.enqueue_due()
+        await self.enqueue_due()
         return await self._parts.delivery.deliver_due()
+
+    async def enqueue_due(self) -> int:
+        """Put the digests that are due into the outbox; return how many were new."""
+        return await self._parts.digests.enqueue_due()
 
     async def begin_tick(self) -> None:
         """Do the same, but leave the delivering, which may take minutes, to itself.
@@ -66,7 +70,7 @@ class Unattended:
             Exception: Whatever ended the delivering that an earlier tick began.
         """
         if self._parts.replay is None:
-            await self._parts.digests.enqueue_due()
+            await self.enqueue_due()
         if self._delivering is not None and self._delivering.done():
             ended, self._delivering = self._delivering, None
             ended.result()
@@ -148,7 +152,7 @@ def build_unattended(
         source: Prices.
         shelf: Models.
         bot_id: Telegram's number of this bot.
-        steps: Further steps of a night by name, such as `retrain`.
+        steps: Further steps of a night by name: `replies`, `retrain`.
     """
     store, worker, clock = services.store, services.worker, services.clock
     operators = Operators(services.settings.admin_ids, store, worker, clock)
@@ -158,11 +162,12 @@ def build_unattended(
     known: dict[str, Step] = {
         "resolve": night.resolve,
         "band-alerts": night.band_alerts,
-        "replies": night.replies,
         "forecasts": night.new_forecasts,
         DAY_END: night.end_day,
     }
     words = services.words("en")
+    if steps and isinstance(clock, ReplayClock) and "retrain" in steps:
+        steps = steps | {"retrain": weekly(steps["retrain"])}
     jobs = Jobs(known | (steps or {}), store, worker, clock, operators, words)
     nights = Nights(jobs, store, worker, clock, operators, words)
     news = NewsDesk(services.forecasts, store, worker, clock)

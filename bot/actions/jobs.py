@@ -11,13 +11,16 @@ from bot.messages.operating import job_failed, job_ran_long
 from bot.messages.words import Words
 from bot.worker import Worker
 from storage.store import Store
+from storage.work import JobRun
 
 log = logging.getLogger(__name__)
 
 Step = Callable[[str, datetime], Awaitable[str]]
 """Work for a key (such as `XNYS 2020-03-02`) at an instant; returns one line on what it did."""
-MOST_ATTEMPTS = 3
-"""How often a job that fails is tried again for the same key."""
+MOST_FAILURES = 3
+"""How often a job that fails is tried for the same key."""
+MOST_STARTS = 10
+"""The same for one that never came to its end, as when the process is killed over it."""
 LONG_SECONDS: Mapping[str, float] = {"retrain": 4 * 3600.0}
 LONG_OTHERWISE_SECONDS = 900.0
 
@@ -56,7 +59,7 @@ class Jobs:
         """
         async with self._turns[name]:
             known = await self._worker.wait(self._store.find_job, name, key)
-            if known is not None and (known.state == "done" or known.attempts >= MOST_ATTEMPTS):
+            if known is not None and _is_settled(known):
                 return known.state == "done"
             await self._worker.wait(self._store.start_job, name, key, self._clock.now())
             return await self._run(name, key)
@@ -94,3 +97,8 @@ class Jobs:
         await self._worker.wait(
             self._store.finish_job, name, key, self._clock.now(), ok=ok, detail=detail
         )
+
+
+def _is_settled(run: JobRun) -> bool:
+    most = MOST_FAILURES if run.state == "failed" else MOST_STARTS
+    return run.state == "done" or run.attempts >= most

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.actions.alerts import tell_due_alerts
-from bot.actions.came_true import enqueue_came_true
 from bot.actions.forecasts import Answer, ForecastDesk
 from bot.actions.nightly import DAY_END, NIGHT_STEPS, exchange_of_key, of_exchange
 from bot.actions.operators import Operators
@@ -60,11 +59,6 @@ class NightSteps:
                 log.warning("alert-unchecked ticker=%s reason=%r", ticker, str(err))
                 continue
             told += await self._tell(ticker, bars, None, now)
-        return f"told={told}"
-
-    async def replies(self, _key: str, now: datetime) -> str:
-        """Reply to forecasts whose day has come."""
-        told = await self.worker.wait(enqueue_came_true, self.store, self.words, now)
         return f"told={told}"
 
     async def new_forecasts(self, key: str, now: datetime) -> str:

@@ -2,16 +2,23 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from bot.actions.jobs import Jobs
+from bot.actions.jobs import Jobs, Step
 from bot.actions.operators import Operators
 from bot.clock import Clock
 from bot.messages.operating import job_missed
 from bot.messages.words import Words
 from bot.worker import Worker
 from forecasting.errors import CalendarError
-from forecasting.sessions import SETTLE, exchange_of, last_closed, next_close, session_close
+from forecasting.sessions import (
+    SETTLE,
+    exchange_of,
+    last_closed,
+    next_close,
+    next_session,
+    session_close,
+)
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -84,6 +91,26 @@ class Nights:
         """Publish the head of the ledger of the day that ended, clean up, tell the operators."""
         day = (self._clock.now() - timedelta(days=1)).date()
         return await self._jobs.run(DAY_END, day.isoformat())
+
+
+def weekly(step: Step) -> Step:
+    """Return a step that only does its work in the last night of a week; keys as of `night_key`.
+
+    For a replay: retraining each of some hundred nights would take hours.
+    """
+
+    async def in_last_night(key: str, now: datetime) -> str:
+        exchange, _, day = key.partition(" ")
+        try:
+            session = date.fromisoformat(day)
+            following = next_session(exchange, session)
+        except (ValueError, CalendarError):
+            return await step(key, now)  # asked for by hand
+        if following.isocalendar()[:2] == session.isocalendar()[:2]:
+            return "waits for the end of the week"
+        return await step(key, now)
+
+    return in_last_night
 
 
 def night_key(exchange: str, now: datetime) -> str:

@@ -131,8 +131,10 @@ class PacedLimiter(BaseRateLimiter[str]):
                 continue
             _, _, turn = heapq.heappop(self._line)
             if not turn.done():
-                # Up to 10 ms of oversleeping are made good, or the rate would stay below its mark.
-                self._free_at = max(self._free_at, loop.time() - 0.01) + self._interval
+                # Oversleeping is made good, or the rate would stay below its mark; 30 ms at most, so
+                # that no second holds 30.
+                spare = min(0.03, self._interval)
+                self._free_at = max(self._free_at, loop.time() - spare) + self._interval
                 turn.set_result(None)
         self._forget_idle_chats(loop.time())
 

@@ -1,0 +1,157 @@
+"""A digest to 10,000 chats over real HTTP, from a server that keeps Telegram's limits strictly.
+
+The server is a process of its own and answers 429 to whoever goes beyond 30 messages a second over
+all chats, or one a second and chat. `--latency` adds a way as long as to Telegram.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from datetime import time as day_time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.clock import ReplayClock
+from bot.localchat.flood import FloodLimits
+from bot.localchat.server import Clocks, LocalChat
+from bot.localchat.values import User
+from bot.running import Foundation, assemble, foundation
+from bot.settings import Settings
+from forecasting.sessions import next_sessions
+from storage.records import Place
+
+TOKEN = "4200001234:AA_a_token_for_benchmarks_only_000000"
+CHATS, TICKERS, FIRST_ID = 10_000, 50, 900_000_000
+MORNING = datetime(2021, 12, 15, 8, tzinfo=UTC)
+_ALLOWED = 30.0
+
+
+def serve(pipe: Connection, chats: int, latency: float) -> None:
+    """Be Telegram until asked for the numbers; runs in a process of its own."""
+    asyncio.run(_serve(pipe, chats, latency))
+
+
+async def _serve(pipe: Connection, chats: int, latency: float) -> None:
+    chat = LocalChat(None, TOKEN, Clocks(lambda: datetime.now(UTC), time.monotonic), record=True)
+    chat.api.flood.limits = FloodLimits()
+    if latency:
+        chat.api.faults.delay(None, latency, times=None)
+    for number in range(chats):
+        user = chat.world.add_user(User(FIRST_ID + number, f"Person {number}"))
+        chat.people.say(user, None, "hello")
+    pipe.send(await chat.start())
+    await asyncio.to_thread(pipe.recv)
+    pipe.send(_counted(chat, chats))
+    await chat.stop()
+
+
+def _counted(chat: LocalChat, chats: int) -> dict[str, Any]:
+    sent = [call for call in chat.calls.of("sendPhoto") if call.refusal is None]
+    got = [sum(bool(m.photo) for m in chat.world.history(FIRST_ID + n)) for n in range(chats)]
+    return {
+        "refused": sum(call.refusal is not None for call in chat.calls),
+        "uploads": sum(len(call.files) for call in chat.calls),
+        "times": sorted(call.at for call in sent),
+        "chats with exactly one": sum(n == 1 for n in got),
+    }
+
+
+def write_prices(folder: Path) -> list[str]:
+    """Write simulated histories up to the close before the morning; return the tickers."""
+    days = [d for d in next_sessions("XNYS", date(2019, 1, 1), 745).days if d < MORNING.date()]
+    tickers = [f"T{n:02d}" for n in range(TICKERS)]
+    for number, ticker in enumerate(["SPY", *tickers]):
+        rng = np.random.default_rng(number)
+        close = 100 * np.exp(np.cumsum(0.02 * rng.standard_normal(len(days))))
+        lines = ["Date,Open,High,Low,Close,Adj Close,Volume"]
+        lines += [
+            f"{d},{c:.4f},{c * 1.01:.4f},{c * 0.99:.4f},{c:.4f},{c:.4f},1000000"
+            for d, c in zip(days, close, strict=True)
+        ]
+        (folder / f"{ticker}.csv").write_text("\n".join(lines))
+    return tickers
+
+
+def subscribe(base: Foundation, tickers: list[str], chats: int) -> None:
+    """Let each chat follow one of the tickers, its digest due this morning."""
+    now = base.clock.now()
+    for number in range(chats):
+        place = Place(FIRST_ID + number)
+        base.store.see_chat(place.chat_id, "private", now)
+        base.store.subscribe(place, [tickers[number % len(tickers)]], place.chat_id, now)
+        settings = replace(base.store.settings(place), digest_at=day_time(8), zone="UTC")
+        base.store.save_settings(place, settings, now)
+
+
+async def broadcast(folder: Path, pipe: Connection, chats: int) -> tuple[float, float]:
+    """Return the seconds that enqueueing and delivering took."""
+    prices = folder / "prices"
+    prices.mkdir()
+    tickers = write_prices(prices)
+    settings = Settings(
+        _env_file=None,
+        telegram_bot_token=TOKEN,
+        telegram_api_url=await asyncio.to_thread(pipe.recv),
+        price_source=("files",),
+        price_files=(prices,),
+        data_dir=folder / "data",
+    )
+    async with foundation(settings, ReplayClock(MORNING)) as base:
+        bot, services, work = assemble(settings, base, TOKEN)
+        await asyncio.to_thread(subscribe, base, tickers, chats)
+        async with bot:
+            await services.worker.wait(work.duty.renew)
+            begin = time.perf_counter()
+            await work.enqueue_due()
+            enqueued = time.perf_counter() - begin
+            await work.tick()
+            delivered = time.perf_counter() - begin - enqueued
+            await work.stop()
+    return enqueued, delivered
+
+
+def run(chats: int, latency: float) -> None:
+    """Measure one broadcast and print a row."""
+    context = multiprocessing.get_context("spawn")
+    pipe, theirs = context.Pipe()
+    server = context.Process(target=serve, args=(theirs, chats, latency), daemon=True)
+    server.start()
+    with tempfile.TemporaryDirectory() as folder:
+        enqueued, _ = asyncio.run(broadcast(Path(folder), pipe, chats))
+    pipe.send("count")
+    counted = pipe.recv()
+    server.join(10)
+    times = np.array(counted["times"])
+    rate = (len(times) - 1) / (times[-1] - times[0])
+    gaps = 1000 * np.diff(times)
+    print(
+        f"| {chats} | {1000 * latency:.0f} ms | {rate:.2f} ({rate / _ALLOWED:.1%}) "
+        f"| {counted['refused']} | {counted['uploads']} of {TICKERS} "
+        f"| {counted['chats with exactly one']} | {np.median(gaps):.1f} / "
+        f"{np.percentile(gaps, 95):.1f} ms | {enqueued:.1f} s |"
+    )
+
+
+def main(chats: int = CHATS, latency: float = 0.0) -> None:
+    """Print the table."""
+    print(
+        "| chats | latency | messages a second (of 30) | refused | uploads of pictures "
+        "| chats with exactly one | gap median / p95 | enqueueing |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    run(chats, latency)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--chats", type=int, default=CHATS)
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds a request takes")
+    options = parser.parse_args()
+    main(options.chats, options.latency)
