@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 OVERALL_PER_SECOND = 29.0
 """Telegram allows 30; the rest is for the jitter of the network."""
 CHAT_BURST = 3
+"""How many unasked messages a chat gets at once, before one a second."""
+ANSWER_BURST = 20
+"""The same for answers: a person who asks quickly is answered quickly, as Telegram tolerates."""
 GROUP_PER_MINUTE = 19
 LONGEST_WAIT = 120.0
 BROADCAST = "broadcast"
@@ -43,6 +46,7 @@ class PacedLimiter(BaseRateLimiter[str]):
         self._free_at = 0.0
         self._closed_until = 0.0
         self._chats: dict[int, _ChatPace] = defaultdict(_ChatPace)
+        self._refused: dict[int, float] = {}
         self.last_flight = 0.0
         """Seconds from the start of the newest broadcast request to its answer."""
 
@@ -61,7 +65,7 @@ class PacedLimiter(BaseRateLimiter[str]):
         pace = self._chats.get(chat_id)
         if pace is None:
             return 0.0
-        return pace.wait(asyncio.get_running_loop().time(), chat_id < 0, weight)
+        return pace.wait(asyncio.get_running_loop().time(), chat_id < 0, weight, CHAT_BURST)
 
     async def process_request(
         self,
@@ -105,16 +109,24 @@ class PacedLimiter(BaseRateLimiter[str]):
 
     def _close(self, chat_id: object, seconds: float) -> None:
         until = asyncio.get_running_loop().time() + seconds
-        if isinstance(chat_id, int) and chat_id < 0:
-            # A group's own limit says nothing about the other chats.
-            pace = self._chats[chat_id]
-            pace.closed_until = max(pace.closed_until, until)
-        else:
+        if not isinstance(chat_id, int):
             self._closed_until = max(self._closed_until, until)
+            return
+        pace = self._chats[chat_id]
+        pace.closed_until = max(pace.closed_until, until)
+        # One chat's refusal may be its own limit, and says nothing about the others; the refusal
+        # of a second private chat while the first is closed can only be the limit of all.
+        if chat_id > 0:
+            now = asyncio.get_running_loop().time()
+            self._refused = {c: t for c, t in self._refused.items() if t > now} | {chat_id: until}
+            if len(self._refused) > 1:
+                self._closed_until = max(self._closed_until, until)
 
     async def _turn(self, chat_id: int, weight: int, broadcast: bool) -> None:
         loop = asyncio.get_running_loop()
-        await asyncio.sleep(self._chats[chat_id].reserve(loop.time(), chat_id < 0, weight))
+        burst = CHAT_BURST if broadcast else ANSWER_BURST
+        pace = self._chats[chat_id]
+        await asyncio.sleep(pace.reserve(loop.time(), chat_id < 0, weight, burst))
         for _ in range(weight):
             turn: asyncio.Future[None] = loop.create_future()
             heapq.heappush(self._line, (int(broadcast), next(self._numbers), turn))
@@ -151,19 +163,19 @@ class _ChatPace:
         self._full_at = 0.0
         self._sent: deque[float] = deque()
 
-    def reserve(self, now: float, is_group: bool, weight: int) -> float:
+    def reserve(self, now: float, is_group: bool, weight: int, burst: int) -> float:
         """Take the next place for `weight` messages; return how many seconds to wait for it."""
-        wait = self.wait(now, is_group, weight)
+        wait = self.wait(now, is_group, weight, burst)
         start = now + wait
         if is_group:
             self._sent.extend([start] * weight)
         self._full_at = max(self._full_at, start) + weight
         return wait
 
-    def wait(self, now: float, is_group: bool, weight: int) -> float:
+    def wait(self, now: float, is_group: bool, weight: int, burst: int) -> float:
         """Return how many seconds to wait for the next place for `weight` messages."""
-        # A bucket of CHAT_BURST tokens that refills by one a second (GCRA).
-        spare = CHAT_BURST - min(weight, CHAT_BURST)
+        # A bucket of `burst` tokens that refills by one a second (GCRA).
+        spare = burst - min(weight, burst)
         start = max(now, self.closed_until, self._full_at - spare)
         if is_group:
             start = self._after_minute(start, weight)

@@ -41,14 +41,22 @@ async def test_answers_overtake_a_broadcast():
     await asyncio.gather(*broadcast)
 
 
-async def test_one_chat_gets_a_short_burst_then_one_a_second():
-    """Four pictures for one question start at once; the fourth waits for its second."""
+async def test_one_chat_gets_a_short_burst_of_what_nobody_asked_for():
+    """Three unasked messages start at once; the fourth waits for its second."""
     limiter = PacedLimiter(per_second=1000)
     log: list[tuple[float, object]] = []
-    await asyncio.gather(*(send(limiter, log, 5) for _ in range(4)))
+    await asyncio.gather(*(send(limiter, log, 5, lane=BROADCAST) for _ in range(4)))
     times = sorted(t for t, _ in log)
     assert times[2] - times[0] < 0.3
     assert 0.7 < times[3] - times[0] < 1.6
+
+
+async def test_a_person_who_asks_quickly_is_answered_quickly():
+    """Ten answers in a row do not wait for a second each."""
+    limiter = PacedLimiter(per_second=1000)
+    log: list[tuple[float, object]] = []
+    await asyncio.wait_for(asyncio.gather(*(send(limiter, log, 5) for _ in range(10))), 0.7)
+    assert len(log) == 10
 
 
 async def test_a_group_gets_at_most_nineteen_a_minute():
@@ -57,29 +65,32 @@ async def test_a_group_gets_at_most_nineteen_a_minute():
 
     pace, now, starts = _ChatPace(), 0.0, []
     for _ in range(40):
-        starts.append(now + pace.reserve(now, is_group=True, weight=1))
+        starts.append(now + pace.reserve(now, is_group=True, weight=1, burst=20))
     for first in starts:
         assert sum(first <= start < first + 60 for start in starts) <= 19
 
 
-async def test_after_a_429_nothing_leaves_until_the_time_is_over():
-    """A second request does not re-open the gate."""
+async def test_after_429s_in_two_chats_nothing_leaves_until_the_time_is_over():
+    """That is the limit of all; a third request does not re-open the gate."""
     limiter = PacedLimiter(per_second=1000)
     log: list[tuple[float, object]] = []
-    refused = asyncio.ensure_future(send(limiter, log, 1, fail=[RetryAfter(1)]))
+    refused = [
+        asyncio.ensure_future(send(limiter, log, chat, fail=[RetryAfter(1)])) for chat in (1, 4)
+    ]
     await asyncio.sleep(0.05)
     start = asyncio.get_running_loop().time()
     await asyncio.gather(send(limiter, log, 2), send(limiter, log, 3))
     assert min(t for t, _ in log) - start > 0.8
-    await refused
-    assert len(log) == 3
+    await asyncio.gather(*refused)
+    assert len(log) == 4
 
 
-async def test_a_group_in_trouble_does_not_stop_the_others():
-    """A group's own limit is its own."""
+@pytest.mark.parametrize("chat", [-7, 7])
+async def test_a_chat_in_trouble_does_not_stop_the_others(chat):
+    """A chat's own limit is its own."""
     limiter = PacedLimiter(per_second=1000)
     log: list[tuple[float, object]] = []
-    refused = asyncio.ensure_future(send(limiter, log, -7, fail=[RetryAfter(1)]))
+    refused = asyncio.ensure_future(send(limiter, log, chat, fail=[RetryAfter(1)]))
     await asyncio.sleep(0.05)
     await asyncio.wait_for(send(limiter, log, 8), 0.5)
     await refused
