@@ -143,8 +143,8 @@ class PacedLimiter(BaseRateLimiter[str]):
                 continue
             _, _, turn = heapq.heappop(self._line)
             if not turn.done():
-                # Oversleeping is made good, or the rate would stay below its mark; 30 ms at most, so
-                # that no second holds 30.
+                # Oversleeping is made good, or the rate would stay below its mark; 30 ms at most,
+                # so that no second holds 30.
                 spare = min(0.03, self._interval)
                 self._free_at = max(self._free_at, loop.time() - spare) + self._interval
                 turn.set_result(None)
