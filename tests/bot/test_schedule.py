@@ -15,20 +15,20 @@ from tests.journeys.unattended import product
 @pytest.mark.parametrize(
     ("exchange", "now", "fires"),
     [
-        ("XNYS", (2021, 12, 15, 12, 0), (2021, 12, 15, 21, 25)),
-        ("XNYS", (2021, 12, 15, 21, 25), (2021, 12, 16, 21, 25)),
+        ("XNYS", "2021-12-15T12:00+00:00", "2021-12-15T21:25+00:00"),
+        ("XNYS", "2021-12-15T21:25+00:00", "2021-12-16T21:25+00:00"),
         # A half day, then a weekend; summer time in July.
-        ("XNYS", (2021, 11, 26, 0, 0), (2021, 11, 26, 18, 25)),
-        ("XNYS", (2021, 11, 26, 18, 30), (2021, 11, 29, 21, 25)),
-        ("XNYS", (2021, 7, 1, 0, 0), (2021, 7, 1, 20, 25)),
-        ("24/7", (2021, 12, 15, 12, 0), (2021, 12, 16, 0, 25)),
-        ("XTKS", (2021, 12, 15, 0, 0), (2021, 12, 15, 6, 25)),
+        ("XNYS", "2021-11-26T00:00+00:00", "2021-11-26T18:25+00:00"),
+        ("XNYS", "2021-11-26T18:30+00:00", "2021-11-29T21:25+00:00"),
+        ("XNYS", "2021-07-01T00:00+00:00", "2021-07-01T20:25+00:00"),
+        ("24/7", "2021-12-15T12:00+00:00", "2021-12-16T00:25+00:00"),
+        ("XTKS", "2021-12-15T00:00+00:00", "2021-12-15T06:25+00:00"),
     ],
 )
 def test_the_night_begins_after_the_settled_close(exchange, now, fires):
     """On half days early, on holidays not at all, in summer time an hour sooner."""
     trigger = CloseTrigger(exchange)
-    moment, expected = datetime(*now).replace(tzinfo=UTC), datetime(*fires).replace(tzinfo=UTC)
+    moment, expected = datetime.fromisoformat(now), datetime.fromisoformat(fires)
     assert trigger.get_next_fire_time(None, moment) == expected
     assert next_night(exchange, moment) == expected
 
