@@ -1,0 +1,168 @@
+"""`python -m forecasting evaluate`: the backtest report, resumable, on tickers and years unseen."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from datetime import date, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from forecasting import report
+from forecasting.backtest import BANDS, Forecaster, ModelForecaster, origins
+from forecasting.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
+from forecasting.charts.quality import Quality, draw_quality
+from forecasting.charts.track import TrackRecord, draw_track
+from forecasting.commands.inputs import read_all
+from forecasting.evaluation import (
+    NAIVE,
+    SCORED,
+    Cases,
+    join_cases,
+    load_cases,
+    save_cases,
+    score_history,
+)
+from forecasting.model.artifact import Card
+from forecasting.model.serving import PRETRAINED, load_model
+from forecasting.pretraining import is_unseen
+from forecasting.values import Bars
+
+SCORED_MODEL = PRETRAINED / "scored"
+"""The same recipe as the shipped model's, fitted to 70 % of the tickers up to an earlier cut."""
+_QUICK_TICKERS, _QUICK_EVERY = 60, 20
+_TUTORIAL_TICKERS = 12
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("--prices", nargs="+", type=Path, required=True, metavar="PATH")
+    parser.add_argument("--model", type=Path, default=SCORED_MODEL, help="folder of the model")
+    parser.add_argument("--end", type=date.fromisoformat, default=date(2021, 12, 31))
+    parser.add_argument("--every", type=int, default=5, help="sessions between as-ofs")
+    parser.add_argument("--quick", action="store_true", help="60 tickers, every 20 sessions")
+    parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
+    parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")
+    parser.add_argument("--notes", type=Path, help="Markdown that goes below the tables")
+
+
+def run(options: Namespace) -> int:
+    """Score every unseen ticker and write the page; return the exit status."""
+    model = ModelForecaster(load_model(options.model))
+    histories, market = read_all(options.prices)
+    unseen = [bars for bars in histories if is_unseen(bars.ticker)]
+    if options.quick:
+        unseen = _sample(unseen, model.model.card, options.end)
+    every = _QUICK_EVERY if options.quick else options.every
+    forecasters = _forecasters(model, histories, market, options)
+    work = options.work or options.out.parent / f".scores-{model.model.version}-{every}"
+    work.mkdir(parents=True, exist_ok=True)
+    parts = []
+    for bars in tqdm(unseen, desc="scoring", file=sys.stderr):
+        found = _scored(forecasters, bars, market, model.model.card, options.end, every, work)
+        if found is not None:
+            parts.append(found)
+    if not parts:
+        print("no unseen ticker has prices after the model's cut", file=sys.stderr)
+        return 1
+    cases = join_cases(parts)
+    extra = None if options.quick else _tutorial(model, unseen, market, options.end, work)
+    _write(cases, extra, model, options)
+    print(report.losses(cases, model.name).markdown())
+    return 0
+
+
+def _sample(histories: Sequence[Bars], card: Card, end: date) -> list[Bars]:
+    start = date.fromisoformat(card.trained_to) + timedelta(days=1)
+    usable = [bars for bars in histories if origins(bars, start, end, _QUICK_EVERY) is not None]
+    return usable[:: max(1, len(usable) // _QUICK_TICKERS)][:_QUICK_TICKERS]
+
+
+def _forecasters(
+    model: ModelForecaster, histories: Sequence[Bars], market: Bars | None, options: Namespace
+) -> list[Forecaster]:
+    found: list[Forecaster] = [model, RandomWalk(), EmpiricalWalk(), HistoricalSimulation()]
+    if find_spec("arch"):
+        found += [Garch(), Garch(leverage=True)]
+    else:
+        print("arch is not installed: no GARCH (pip install tickercast[bench])", file=sys.stderr)
+    if find_spec("sklearn") and not options.quick:
+        from forecasting.baseline_boosting import Boosting  # noqa: PLC0415 - heavy
+
+        trees = Boosting()
+        seen = [bars for bars in histories if not is_unseen(bars.ticker)]
+        trees.fit(seen, market, date.fromisoformat(model.model.card.trained_to))
+        found.append(trees)
+    return found
+
+
+def _scored(
+    forecasters: Sequence[Forecaster],
+    bars: Bars,
+    market: Bars | None,
+    card: Card,
+    end: date,
+    every: int,
+    work: Path,
+) -> Cases | None:
+    done = work / f"{bars.ticker}.npz"
+    if done.exists():
+        return load_cases(done)
+    start = date.fromisoformat(card.trained_to) + timedelta(days=1)
+    found = origins(bars, start, end, every)
+    if found is None:
+        return None
+    cases = score_history(forecasters, found, market)
+    save_cases(cases, done)
+    return cases
+
+
+def _tutorial(
+    model: ModelForecaster, unseen: Sequence[Bars], market: Bars | None, end: date, work: Path
+) -> Cases | None:
+    if not find_spec("keras"):
+        return None
+    from forecasting.baseline_tutorial import TutorialLstm  # noqa: PLC0415 - loads TensorFlow
+
+    folder = work / "tutorial"
+    folder.mkdir(exist_ok=True)
+    few = _sample(unseen, model.model.card, end)[:: _QUICK_TICKERS // _TUTORIAL_TICKERS]
+    forecasters: list[Forecaster] = [model, RandomWalk(), TutorialLstm()]
+    scored = (
+        _scored(forecasters, bars, market, model.model.card, end, _QUICK_EVERY, folder)
+        for bars in tqdm(few, desc="tutorial networks", file=sys.stderr)
+    )
+    parts = [part for part in scored if part is not None]
+    return join_cases(parts) if parts else None
+
+
+def _write(cases: Cases, extra: Cases | None, model: ModelForecaster, options: Namespace) -> None:
+    folder = options.out.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    skill, track = folder / "forecast-quality-skill.png", folder / "forecast-quality-bands.png"
+    skill.write_bytes(draw_quality(_card_picture(cases, model)))
+    fans = TrackRecord("", cases.scores[model.name].pit[:, 1], None, ())
+    track.write_bytes(draw_track(fans))
+    notes = options.notes.read_text() if options.notes else ""
+    text = report.page(cases, model.name, model.model.card, [skill.name, track.name], notes, extra)
+    options.out.write_text(text)
+
+
+def _card_picture(cases: Cases, model: ModelForecaster) -> Quality:
+    own = cases.scores[model.name]
+    mine = own.loss.mean(axis=0)
+    others = {n: 1 - mine / s.loss.mean(axis=0) for n, s in cases.scores.items() if n != model.name}
+    shown = {n: v for n, v in others.items() if n in (NAIVE, Garch().name)}
+    days = np.sort(cases.days).tolist()
+    return Quality(
+        model_version=model.model.version,
+        ticker="",
+        results=len(cases) * len(SCORED),
+        start=days[0],
+        end=days[-1],
+        horizons=SCORED,
+        skill=shown,
+        coverage={band: own.held[:, :, b].mean(axis=0) for b, band in enumerate(BANDS)},
+    )
