@@ -88,6 +88,11 @@ class TrainingProcess:
         self._trained = 0
         self.peak_bytes = 0
 
+    @property
+    def pid(self) -> int | None:
+        """The worker's number, None while there is none."""
+        return self._process.pid if self._process is not None else None
+
     def train(self, jobs: Iterable[TuneJob]) -> Iterator[tuple[TuneJob, Outcome]]:
         """Yield each job with what became of it; one that hangs or dies costs only itself."""
         for job in jobs:
@@ -113,12 +118,12 @@ class TrainingProcess:
         try:
             pipe.send(job)
             outcome, used = self._answer(pipe, seconds)
+        except TimeoutError:  # before OSError, whose child it is
+            self._kill()
+            return Failed(f"no answer within {seconds:.0f} s")
         except (OSError, EOFError) as err:
             self._kill()
             return Failed(f"the worker died: {err!r}")
-        except TimeoutError:
-            self._kill()
-            return Failed(f"no answer within {seconds:.0f} s")
         self._trained += 1
         self.peak_bytes = max(self.peak_bytes, used)
         if used > self._limits.most_bytes or self._trained >= self._limits.most_tickers:

@@ -102,8 +102,10 @@ class Adapter:
 
     def attached_to(self, network: keras.Model) -> keras.Model:
         """Return a network with the correction built in, for export."""
-        stretched = _stretched(network.output, self._factors(network.output))
-        return keras.Model(network.inputs, stretched, name="tickercast_tuned")
+        # As one layer of a new model: two models' inner names may be the same.
+        inputs = [keras.Input(entry.shape[1:], name=entry.name) for entry in network.inputs]
+        raw = network(inputs)
+        return keras.Model(inputs, _stretched(raw, self._factors(raw)), name="tickercast_tuned")
 
 
 def _factors(raw: Any, recipe: AdapterRecipe) -> Any:
@@ -114,8 +116,8 @@ def _factors(raw: Any, recipe: AdapterRecipe) -> Any:
     change = layers.Dense(
         2, kernel_initializer="zeros", kernel_regularizer=pull, bias_regularizer=pull, name="width"
     )(state)
-    slope = ops.convert_to_tensor(_SLOPE[None, :])
-    width = change[:, :1] + change[:, 1:] * slope
+    # Not a tensor: the export would take one made outside the graph for an input.
+    width = change[:, :1] + change[:, 1:] * _SLOPE[None, :]
     shape = layers.Dense(
         _L,
         use_bias=False,
