@@ -15,12 +15,15 @@ _IN_FLIGHT_PER_THREAD = 2
 class TrainingCluster:
     """Trains tickers on the workers of a Dask scheduler."""
 
-    def __init__(self, address: str, ticker_seconds: float = 300.0) -> None:
+    def __init__(
+        self, address: str, ticker_seconds: float = 300.0, connect_seconds: float = 30.0
+    ) -> None:
         """Connect.
 
         Args:
             address: Of the scheduler, such as `tcp://10.0.0.5:8786`.
             ticker_seconds: How long to wait for the next result before giving up on those out.
+            connect_seconds: How long to wait for the scheduler.
 
         Raises:
             OSError: No scheduler answers.
@@ -28,7 +31,7 @@ class TrainingCluster:
         from distributed import Client  # noqa: PLC0415 - an optional extra
 
         connect: Any = Client  # distributed has no types
-        self._client = connect(address, set_as_default=False)
+        self._client = connect(address, timeout=connect_seconds)
         self._ticker_seconds = ticker_seconds
 
     def train(self, jobs: Iterable[TuneJob]) -> Iterator[tuple[TuneJob, Outcome]]:

@@ -9,10 +9,10 @@ import pytest
 from bot.actions.model_facts import model_facts
 from bot.actions.models import ModelShelf
 from bot.actions.retraining import JOB, Night, next_version, retrain_night
-from bot.actions.training_process import Failed, TrainingStoppedError
+from bot.actions.training_process import Failed, Outcome, TrainingStoppedError
 from bot.messages.model_card import model_text
 from bot.messages.words import load_words
-from forecasting.challenge import LEAST_HISTORY, Judgement, Tuned
+from forecasting.challenge import LEAST_HISTORY, Judgement, Tuned, TuneJob
 from forecasting.errors import NoConnectionError
 from forecasting.model.serving import load_pretrained
 from forecasting.record import Interval
@@ -45,8 +45,8 @@ def onnx_bytes():
 class Coach:
     """A trainer whose outcomes the test decides, ticker by ticker."""
 
-    answer: Callable = kept
-    seen: list = field(default_factory=list)
+    answer: Callable[[TuneJob], Outcome] = kept
+    seen: list[TuneJob] = field(default_factory=list)
     closed: bool = False
 
     def train(self, jobs):
