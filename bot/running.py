@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.actions.accounting import Accounting, Parts
+from bot.actions.accounting import BUDGET_SECONDS, REPLAY_BUDGET_SECONDS, Accounting, Parts
 from bot.actions.models import ModelShelf
 from bot.actions.replay import start_of_replay
 from bot.app import PacedBot, RunningBot, build_bot, build_services, limiter_of, stop_signal
@@ -101,6 +101,7 @@ def assemble(
     services = build_services(
         settings, bot, base.store, base.source, base.shelf, base.clock, base.worker
     )
+    replaying = isinstance(base.clock, ReplayClock)
     accounting = Accounting(
         Parts(
             store=base.store,
@@ -109,7 +110,8 @@ def assemble(
             worker=base.worker,
             words=services.words,
             cluster=settings.training_cluster,
-            keep_trainer=isinstance(base.clock, ReplayClock),
+            keep_trainer=replaying,
+            budget_seconds=REPLAY_BUDGET_SECONDS if replaying else BUDGET_SECONDS,
         )
     )
     work = build_unattended(

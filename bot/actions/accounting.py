@@ -19,6 +19,8 @@ from storage.store import Store
 
 BUDGET_SECONDS = 3 * 3600.0
 """How long the tickers of one exchange may train in one night."""
+REPLAY_BUDGET_SECONDS = 60.0
+"""The same in a replay, where somebody waits; what is left is first in line the next time."""
 
 
 @dataclass(frozen=True, slots=True)
