@@ -109,6 +109,14 @@ class Unattended:
         done = [await self._parts.jobs.now(name, key) for key in keys]
         return "\n".join(done)
 
+    def leave_out(self, name: str) -> None:
+        """Do without a job: a replay that is to be quick does not train.
+
+        Raises:
+            KeyError: There is no such job.
+        """
+        self._parts.jobs.leave_out(name)
+
     async def status(self) -> Status:
         """Return the state of things."""
         services = self._parts.services

@@ -37,7 +37,7 @@ class Jobs:
         operators: Operators,
         words: Words,
     ) -> None:
-        self._steps = steps
+        self._steps = dict(steps)
         self._store = store
         self._worker = worker
         self._clock = clock
@@ -49,6 +49,14 @@ class Jobs:
     def names(self) -> tuple[str, ...]:
         """The names of all jobs."""
         return tuple(self._steps)
+
+    def leave_out(self, name: str) -> None:
+        """Do without a job from here on.
+
+        Raises:
+            KeyError: There is no such job.
+        """
+        del self._steps[name]
 
     async def run(self, name: str, key: str) -> bool:
         """Run a job for a key unless that was done; one run of a name at a time.

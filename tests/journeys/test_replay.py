@@ -11,7 +11,7 @@ from bot.running import assemble, foundation
 from forecasting.sessions import last_closed
 from storage.records import Place
 from tests.journeys.product import settings_for
-from tests.journeys.unattended import Product, told, without_training
+from tests.journeys.unattended import Product, told
 
 START = date(2021, 11, 22)
 """A Monday; Thursday the 25th is Thanksgiving and Friday a half day."""
@@ -23,7 +23,7 @@ async def replay(chat, tmp_path, **changes):
     settings = settings_for(chat, tmp_path, replay_start=START, **changes)
     async with foundation(settings) as base:
         bot, services, work = assemble(settings, base, chat.token)
-        without_training(work)
+        work.leave_out("retrain")
         async with bot:
             try:
                 yield Product(base, services, work)
@@ -78,7 +78,7 @@ async def chatting(chat, tmp_path, **changes):
     settings = settings_for(chat, tmp_path, **changes)
     async with foundation(settings) as base:
         bot, services, work = assemble(settings, base, chat.token)
-        without_training(work)
+        work.leave_out("retrain")
         running = RunningBot(bot, services, work)
         await running.start()
         try:

@@ -54,18 +54,13 @@ async def product(chat, tmp_path, now=WEDNESDAY, **changes):
     settings = settings_for(chat, tmp_path, **changes)
     async with foundation(settings, ReplayClock(now)) as base:
         bot, services, work = assemble(settings, base, chat.token)
-        without_training(work)
+        # Training takes seconds a ticker; its own tests are elsewhere.
+        work.leave_out("retrain")
         async with bot:
             try:
                 yield Product(base, services, work)
             finally:
                 await work.stop()
-
-
-def without_training(work) -> None:
-    """Leave out the step that takes seconds a ticker; its own tests are elsewhere."""
-    jobs = work.nights._jobs
-    jobs._steps = {name: step for name, step in jobs._steps.items() if name != "retrain"}
 
 
 def texts(chat, person) -> list[str]:

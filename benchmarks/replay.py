@@ -1,0 +1,147 @@
+"""Sixty sessions lived through: 30 chats, 40 tickers, over real HTTP with Telegram's limits on.
+
+Prices are those of `--prices` (a parquet file as `PRICE_FILES` takes it), else simulated. Printed
+are the digests that were due and came, and how the bands of all forecasts held.
+"""
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from datetime import time as day_time
+from pathlib import Path
+
+import numpy as np
+
+from bot.localchat.flood import FloodLimits
+from bot.localchat.server import Clocks, LocalChat
+from bot.localchat.values import User
+from bot.running import Foundation, assemble, foundation
+from bot.settings import Settings
+from forecasting.sessions import next_sessions
+from storage.records import Place
+
+TOKEN = "4200001234:AA_a_token_for_benchmarks_only_000000"
+START, SESSIONS, CHATS, TICKERS = date(2020, 10, 1), 60, 30, 40
+ZONES = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "UTC", "Australia/Sydney")
+FIRST_ID = 900_000_000
+
+
+def simulated(folder: Path) -> list[str]:
+    """Write simulated histories; return the tickers."""
+    days = next_sessions("XNYS", date(2018, 6, 1), 900).days
+    tickers = [f"T{n:02d}" for n in range(TICKERS)]
+    for number, ticker in enumerate(["SPY", *tickers]):
+        rng = np.random.default_rng(number)
+        close = 100 * np.exp(np.cumsum(0.02 * rng.standard_normal(len(days))))
+        lines = ["Date,Open,High,Low,Close,Adj Close,Volume"]
+        lines += [
+            f"{d},{c:.4f},{c * 1.01:.4f},{c * 0.99:.4f},{c:.4f},{c:.4f},1000000"
+            for d, c in zip(days, close, strict=True)
+        ]
+        (folder / f"{ticker}.csv").write_text("\n".join(lines))
+    return tickers
+
+
+def from_file(prices: Path) -> list[str]:
+    """Return tickers of a parquet file with two years before the start, over the alphabet."""
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(prices, columns=["ticker", "date"]).to_pandas()
+    first = rows.groupby("ticker")["date"].min().astype("datetime64[ns]")
+    names = sorted(first[first < np.datetime64(START) - np.timedelta64(730, "D")].index)
+    return names[:: max(1, len(names) // TICKERS)][:TICKERS]
+
+
+def subscribe(base: Foundation, tickers: list[str]) -> None:
+    """Let each chat follow three tickers, at times of day and in zones of its own."""
+    now = base.clock.now()
+    for number in range(CHATS):
+        place = Place(FIRST_ID + number)
+        base.store.see_chat(place.chat_id, "private", now)
+        own = [tickers[(number * 4 + k * 13) % len(tickers)] for k in range(3)]
+        base.store.subscribe(place, own, place.chat_id, now)
+        settings = replace(
+            base.store.settings(place),
+            digest_at=day_time(6 + number % 12, 15 * (number % 4)),
+            zone=ZONES[number % len(ZONES)],
+        )
+        base.store.save_settings(place, settings, now)
+    rest = [ticker for ticker in tickers if ticker not in _watched(base)]
+    base.store.subscribe(Place(FIRST_ID), rest, FIRST_ID, now)
+
+
+def _watched(base: Foundation) -> set[str]:
+    return {entry.ticker for entry in base.store.watched_tickers()}
+
+
+async def measure(folder: Path, prices: Path | None, train: bool) -> None:
+    """Live through the sessions and print what came of them."""
+    tickers = from_file(prices) if prices else simulated(folder)
+    chat = LocalChat(None, TOKEN, Clocks(lambda: datetime.now(UTC), time.monotonic), record=True)
+    chat.api.flood.limits = FloodLimits()
+    for number in range(CHATS):
+        user = chat.world.add_user(User(FIRST_ID + number, f"Person {number}"))
+        chat.people.say(user, None, "hello")
+    settings = Settings(
+        _env_file=None,
+        telegram_bot_token=TOKEN,
+        telegram_api_url=await chat.start(),
+        price_source=("files",),
+        price_files=(prices or folder,),
+        data_dir=folder / "data",
+        replay_start=START,
+    )
+    async with foundation(settings) as base:
+        bot, _, work = assemble(settings, base, TOKEN)
+        if not train:
+            work.leave_out("retrain")
+        await asyncio.to_thread(subscribe, base, tickers)
+        begin = time.perf_counter()
+        async with bot:
+            await work.replay.advance(SESSIONS)
+            seconds = time.perf_counter() - begin
+            report(chat, base, seconds)
+            await work.stop()
+    await chat.stop()
+
+
+def report(chat: LocalChat, base: Foundation, seconds: float) -> None:
+    """Print the numbers."""
+    heads = Counter()
+    for number in range(CHATS):
+        told = [m.text for m in chat.world.history(FIRST_ID + number) if "close of" in m.text]
+        heads.update(
+            (number, text.splitlines()[0].split("close of ")[1].split(":")[0]) for text in told
+        )
+    totals = [base.store.track_totals()[h - 1] for h in (1, 5, 20)]
+    refused = sum(call.refusal is not None for call in chat.calls)
+    open_ones = len(base.store.due_resolutions(base.clock.now().date(), 100_000))
+    print(f"| sessions x chats | {SESSIONS} x {CHATS} in {seconds:.0f} s |")
+    print(f"| digests: (chat, session) pairs told | {len(heads)} of {SESSIONS * CHATS} |")
+    print(f"| told more than once | {sum(count > 1 for count in heads.values())} |")
+    print(f"| requests refused | {refused} |")
+    print(f"| forecasts in the ledger | {base.store.head().id} |")
+    print(f"| promises due and not resolved | {open_ones} |")
+    for total in totals:
+        held = [n / max(1, total.resolved) for n in (total.in_50, total.in_80, total.in_95)]
+        bands = " / ".join(f"{share:.1%}" for share in held)
+        print(f"| {total.horizon} sessions: 50/80/95 % held | {bands} of {total.resolved} |")
+
+
+def main(prices: Path | None = None, train: bool = False) -> None:
+    """Print the table."""
+    print("| what | result |\n|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(measure(Path(folder), prices, train))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--prices", type=Path)
+    parser.add_argument("--train", action="store_true", help="retrain each week as well")
+    options = parser.parse_args()
+    main(options.prices, options.train)
