@@ -27,6 +27,7 @@ ANSWER_BURST = 20
 """The same for answers: a person who asks quickly is answered quickly, as Telegram tolerates."""
 GROUP_PER_MINUTE = 19
 LONGEST_WAIT = 120.0
+_WINDOW = 1.0
 BROADCAST = "broadcast"
 _COUNTED = ("send", "copy", "forward", "edit")
 _FREE = ("sendChatAction", "sendMessageDraft")
@@ -43,6 +44,8 @@ class PacedLimiter(BaseRateLimiter[str]):
         self._line: list[tuple[int, int, asyncio.Future[None]]] = []
         self._numbers = count()
         self._pump: asyncio.Task[None] | None = None
+        self._most = max(1, int(per_second))
+        self._handed: deque[float] = deque()
         self._free_at = 0.0
         self._closed_until = 0.0
         self._chats: dict[int, _ChatPace] = defaultdict(_ChatPace)
@@ -137,18 +140,33 @@ class PacedLimiter(BaseRateLimiter[str]):
     async def _hand_out(self) -> None:
         loop = asyncio.get_running_loop()
         while self._line:
-            wait = max(self._free_at, self._closed_until) - loop.time()
+            wait = self._wait_for_turn(loop.time())
             if wait > 0:
                 await asyncio.sleep(wait)
                 continue
             _, _, turn = heapq.heappop(self._line)
             if not turn.done():
-                # Oversleeping is made good, or the rate would stay below its mark; 30 ms at most,
-                # so that no second holds 30.
-                spare = min(0.03, self._interval)
-                self._free_at = max(self._free_at, loop.time() - spare) + self._interval
+                self._take(loop.time())
                 turn.set_result(None)
         self._forget_idle_chats(loop.time())
+
+    def _wait_for_turn(self, now: float) -> float:
+        """Return how many seconds the first in line must wait still."""
+        while self._handed and self._handed[0] <= now - _WINDOW:
+            self._handed.popleft()
+        waits = [self._closed_until - now]
+        if len(self._handed) >= self._most:
+            waits.append(self._handed[0] + _WINDOW - now)
+        if self._line[0][0]:
+            # A broadcast is spaced evenly; an answer leaves at once while the second has room.
+            waits.append(self._free_at - now)
+        return max(waits)
+
+    def _take(self, now: float) -> None:
+        self._handed.append(now)
+        # Oversleeping is made good, or the rate would stay below its mark; 30 ms at most.
+        spare = min(0.03, self._interval)
+        self._free_at = max(self._free_at, now - spare) + self._interval
 
     def _forget_idle_chats(self, now: float) -> None:
         for chat_id in [c for c, pace in self._chats.items() if pace.idle(now)]:

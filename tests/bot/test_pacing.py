@@ -17,14 +17,24 @@ async def send(limiter, log, chat_id, *, lane=None, endpoint="sendMessage", name
     await limiter.process_request(callback, (), {}, endpoint, {"chat_id": chat_id}, lane)
 
 
-async def test_many_chats_are_spaced_evenly():
-    """No window of the rate's length ever holds more than the rate."""
+async def test_a_broadcast_is_spaced_evenly():
+    """No part of a second holds more than its part of the rate."""
     limiter = PacedLimiter(per_second=100)
     log: list[tuple[float, object]] = []
-    await asyncio.gather(*(send(limiter, log, chat) for chat in range(1, 51)))
+    await asyncio.gather(*(send(limiter, log, chat, lane=BROADCAST) for chat in range(1, 51)))
     times = sorted(t for t, _ in log)
     assert times[-1] - times[0] >= 49 / 100 - 0.03
     assert all(later - first >= 0.07 for first, later in zip(times, times[10:], strict=False))
+
+
+async def test_answers_leave_at_once_while_the_second_has_room():
+    """Thirty people are answered together; no second ever holds more than the rate."""
+    limiter = PacedLimiter(per_second=20)
+    log: list[tuple[float, object]] = []
+    await asyncio.gather(*(send(limiter, log, chat) for chat in range(1, 31)))
+    times = sorted(t for t, _ in log)
+    assert times[19] - times[0] < 0.2
+    assert all(later - first >= 0.95 for first, later in zip(times, times[20:], strict=False))
 
 
 async def test_answers_overtake_a_broadcast():
