@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from forecasting.market import market_features
 from forecasting.moving import Moving, Positions, trailing
+from forecasting.seasons import season_features
 from forecasting.signals import Signals, signals
 from forecasting.values import Bars, Float1D, Float2D
 
-FEATURES_VERSION = "1"
+FEATURES_VERSION = "2"
 """Raised whenever an input changes its meaning; a model is served only with its own version."""
 MIN_SESSIONS = 120
 """Bars that a forecast needs."""
@@ -22,11 +23,6 @@ MEMORY = 1050
 """Bars that a forecast looks at."""
 STEPS = 40
 """Length of the sequence input, in sessions."""
-AHEAD = 24
-"""Days of the season input: one before the first target to two after the last."""
-SEASONS = (91, 182, 273, 364)
-"""Calendar days after which companies report again: one to four quarters, same weekday."""
-
 _HAR = (1, 2, 3, 5, 8, 13, 22, 44, 66, 132, 260, 520, 1000)
 _COARSE = (5, 22, 66, 260, 1000)
 _MOMENTUM = (1, 2, 3, 5, 10, 22, 66, 132, 260)
@@ -41,8 +37,7 @@ class Inputs:
         sequence: Shape (n, STEPS, 6): scaled return, overnight, intraday and range, volume
             surprise, market return.
         static: Shape (n, features), named by `feature_names`.
-        seasons: Shape (n, AHEAD, 3 per season): move, gap and volume surprise around the same day
-            one to four quarters before each coming session.
+        seasons: Shape (n, AHEAD, CHANNELS) of `forecasting.seasons`.
         scale: Volatility of one session that the outputs are multiples of, shape (n,).
     """
 
@@ -155,20 +150,6 @@ def _calendar(into: _Columns, s: Signals, rows: Positions) -> None:
     into.add("quarter", ("sin1", "cos1", "sin2", "cos2"), np.stack(waves, axis=1))
 
 
-def _seasons(s: Signals, rows: Positions) -> tuple[Float2D, Float2D]:
-    marks = np.stack([s.move_surprise, s.gap_surprise, s.volume_surprise], axis=1)
-    offsets = np.arange(-1, AHEAD - 1) + 1
-    parts, known = [], []
-    for lag in SEASONS:
-        anchor = np.searchsorted(s.days, s.days[rows] - lag, side="right") - 1
-        index = anchor[:, None] + offsets
-        taken = marks[np.clip(index, 0, len(marks) - 1)]
-        there = anchor >= 44
-        parts.append(taken * there[:, None, None])
-        known.append(there.astype(float))
-    return np.concatenate(parts, axis=2), np.stack(known, axis=1)
-
-
 def _sequence(s: Signals, rows: Positions, market: Float2D) -> NDArray[np.float32]:
     scale = s.scale[rows][:, None, None]
     moves = np.stack([s.log_return, s.overnight, s.intraday, np.sqrt(s.range_variance)], axis=1)
@@ -184,8 +165,8 @@ def _inputs(bars: Bars, rows: Positions, market: Bars | None) -> tuple[list[str]
     for group in (_volatility, _path, _shape, _calendar):
         group(columns, s, at)
     _activity(columns, s, at, bars.volume)
-    seasons, known = _seasons(s, at)
-    columns.add("season_known", SEASONS, known)
+    seasons, known = season_features(s, at)
+    columns.add("season_known", ("4", "8"), np.stack([known[:, :4].sum(1), known.sum(1)], axis=1))
     names, state, returns = market_features(bars, s, at, market, STEPS)
     columns.names += names
     columns.parts.append(state)

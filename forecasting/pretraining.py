@@ -12,16 +12,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.features import FEATURES_VERSION, MIN_SESSIONS
+from forecasting.features import FEATURES_VERSION, MIN_SESSIONS, feature_names
 from forecasting.model import lstm
 from forecasting.model.artifact import KERAS, ONNX, Card, Quality, sha256
-from forecasting.values import HORIZONS, LEVELS, MEDIAN, Bars, Float2D
+from forecasting.values import HORIZONS, LEVELS, MEDIAN, Bars, Float1D, Float2D
 from forecasting.windows import Windows, as_of_rows, join, windows_of
 
 Recipe = lstm.Recipe
 UNSEEN = 0.3
 """Share of tickers that a scored model never sees, chosen by their names."""
+_APART = 35
+"""Calendar days that keep a training outcome (20 sessions) out of a half-year left out."""
+_LEFT_OUT = 2
+"""Remainder of the half-years left out, chosen so that autumn 2008 is one of them."""
+_FACTORS = (0.8, 1.25)
+_DRIFT = 1e-4
+"""About 2.5 % a year, less than half of what stocks earned: survivors overstate it."""
+_RANGE = (0.0005, 0.9995)
 _LIBRARIES = ("keras", "tensorflow-cpu", "tensorflow", "numpy", "onnx", "tf2onnx", "onnxruntime")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Artifact:
+    """A fitted model, ready to be written.
+
+    Attributes:
+        keras: Keras's own file.
+        onnx: The exported network.
+        card: What it is.
+    """
+
+    keras: bytes
+    onnx: bytes
+    card: Card
 
 
 def is_unseen(ticker: str) -> bool:
@@ -102,42 +125,121 @@ def market_columns(names: list[str]) -> NDArray[np.int64]:
     return np.array([i for i, name in enumerate(names) if name.startswith("market_")])
 
 
-def fit_network(cases: Windows, names: list[str], recipe: Recipe, verbose: int = 2) -> Any:
-    """Return the network fitted to the cases."""
-    return lstm.fit(
-        cases.inputs, target(cases), weight(cases), market_columns(names), recipe, verbose
-    )
+@dataclass(frozen=True, slots=True, eq=False)
+class Rehearsal:
+    """Where a fit is rehearsed: on all but some half-years, which then show how wide is right.
+
+    Attributes:
+        fitted: Positions of the cases whose outcomes do not touch the half-years left out.
+        held: Positions of the cases inside them.
+        half: The half-year of each held case.
+    """
+
+    fitted: NDArray[np.int64]
+    held: NDArray[np.int64]
+    half: NDArray[np.int64]
 
 
-def calibration(units: Float2D, outcome: Float2D, case_weight: Float2D) -> Float2D:
-    """Return factors on each level's distance from the median that make its share right.
+def rehearsal(cases: Windows) -> Rehearsal:
+    """Return the split: every fifth half-year is left out, with 35 days beside it.
+
+    Five is odd, so first and second halves take turns, and bull and bear markets are both met.
+    """
+    halves = _half_year(cases.days)
+    touched = np.zeros(len(cases), dtype=bool)
+    for shift in (-_APART, 0, _APART):
+        touched |= _half_year(cases.days + shift) % 5 == _LEFT_OUT
+    held = np.flatnonzero(halves % 5 == _LEFT_OUT)
+    return Rehearsal(np.flatnonzero(~touched), held, halves[held])
+
+
+def _half_year(days: NDArray[np.int32]) -> NDArray[np.int64]:
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return months // 6
+
+
+def calibration(
+    units: Float2D, outcome: NDArray[np.floating[Any]], group: NDArray[np.int64]
+) -> Float2D:
+    """Return factors on each level's distance from the median that make central bands hold.
+
+    Split conformal calibration (Vovk, Gammerman and Shafer 2005, ch. 2) of widths, the same factor
+    above and below: a direction learned from a few half-years would not last. Each half-year counts
+    the same, because what is uncertain is what markets will be like, not what one case is like.
 
     Args:
         units: Quantiles of n held-back cases, shape (n, horizons, levels).
         outcome: What came, in the same units, shape (n, horizons).
-        case_weight: Shape (n,).
+        group: Each case's half-year, shape (n,).
 
     Returns:
-        Shape (horizons, levels), smooth over horizons, within [0.8, 1.25].
+        Shape (horizons, levels), straight lines over the log horizon, within `_FACTORS`.
     """
     factors = np.ones((len(HORIZONS), len(LEVELS)))
-    for j, level in enumerate(LEVELS):
-        if j == MEDIAN:
-            continue
-        distance = units[:, :, j] - units[:, :, MEDIAN]
-        ratio = (outcome - units[:, :, MEDIAN]) / distance
-        share = level if j > MEDIAN else 1 - level
-        for i in range(len(HORIZONS)):
-            order = np.argsort(ratio[:, i])
-            mass = np.cumsum(case_weight[order]) / case_weight.sum()
-            factors[i, j] = ratio[order[np.searchsorted(mass, share)], i]
-    smooth = np.apply_along_axis(_smooth, 0, factors)
-    return np.clip(smooth, 0.8, 1.25)
+    members = [np.flatnonzero(group == label) for label in np.unique(group)]
+    moved = outcome - units[:, :, MEDIAN]
+    for low in range(MEDIAN):
+        high = len(LEVELS) - 1 - low
+        edge = np.where(moved > 0, units[:, :, high], units[:, :, low])
+        ratio = moved / (edge - units[:, :, MEDIAN])
+        band = LEVELS[high] - LEVELS[low]
+        found = np.mean([np.quantile(ratio[rows], band, axis=0) for rows in members], axis=0)
+        factors[:, low] = factors[:, high] = _smooth(found)
+    return np.clip(factors, *_FACTORS)
 
 
-def _smooth(column: Float2D) -> Float2D:
+def _smooth(column: Float1D) -> Float1D:
     horizons = np.log(np.asarray(HORIZONS, dtype=float))
-    return np.polyval(np.polyfit(horizons, column, 2), horizons)
+    fitted: Float1D = np.polyval(np.polyfit(horizons, column, 1), horizons)
+    return fitted
+
+
+def rehearsed_calibration(cases: Windows, names: list[str], recipe: Recipe) -> Float2D:
+    """Return calibration factors from a fit that never saw the half-years it is tested on."""
+    split = rehearsal(cases)
+    if len(np.unique(split.half)) < 2 or not len(split.fitted):
+        return np.ones((len(HORIZONS), len(LEVELS)))
+    model = fit_network(cases, names, recipe, split.fitted)
+    some = split.held[:: max(1, len(split.held) // 60_000)]
+    tested = cases.take(some)
+    halves = split.half[:: max(1, len(split.held) // 60_000)]
+    fans = lstm.predict(model, tested.inputs).astype(np.float64)
+    return calibration(fans, target(tested), halves)
+
+
+def fit_network(
+    cases: Windows, names: list[str], recipe: Recipe, rows: NDArray[np.int64] | None = None
+) -> Any:
+    """Return the network fitted to the cases at the positions `rows`, None being all."""
+    return lstm.fit(
+        cases.inputs,
+        target(cases),
+        weight(cases),
+        market_columns(names),
+        np.arange(len(cases)) if rows is None else rows,
+        recipe,
+        verbose=2,
+    )
+
+
+def pretrain(
+    histories: Iterable[Bars],
+    market: Bars | None,
+    recipe: Recipe,
+    sampling: Sampling,
+    data: dict[str, str],
+) -> Artifact:
+    """Return a model fitted to histories up to the sampling's cut, calibrated by a rehearsal.
+
+    Raises:
+        ValueError: No history is long enough.
+    """
+    chosen = list(histories)
+    cases = gather(chosen, market, sampling)
+    names = feature_names(max(chosen, key=len))
+    factors = rehearsed_calibration(cases, names, recipe)
+    model = fit_network(cases, names, recipe)
+    return package(model, cases, factors, recipe, sampling.cut, data)
 
 
 def libraries() -> dict[str, str]:
@@ -151,43 +253,33 @@ def libraries() -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Artifact:
-    """A fitted model, ready to be written.
-
-    Attributes:
-        keras: Keras's own file.
-        onnx: The exported network.
-        card: What it is.
-    """
-
-    keras: bytes
-    onnx: bytes
-    card: Card
-
-
 def package(
     model: Any,
     cases: Windows,
     factors: Float2D,
     recipe: Recipe,
+    cut: date,
     data: dict[str, str],
-    quality: Quality | None,
 ) -> Artifact:
-    """Return a fitted network with its card."""
+    """Return a fitted network with its card.
+
+    Args:
+        model: The network.
+        cases: What it was fitted to.
+        factors: Its calibration, shape (horizons, levels).
+        recipe: How it was fitted.
+        cut: Last date whose price it may have seen.
+        data: SHA-256 of each price file by its name.
+    """
     with tempfile.TemporaryDirectory() as folder:
         keras_file, onnx = lstm.to_bytes(model, Path(folder))
-    first, last = (
-        np.datetime64(int(cases.days.min()), "D"),
-        np.datetime64(int(cases.days.max()), "D"),
-    )
-    static = cases.inputs.static
-    low, high = np.quantile(static[:: max(1, len(static) // 200_000)], (0.0005, 0.9995), axis=0)
+    static = cases.inputs.static[:: max(1, len(cases) // 200_000)]
+    low, high = np.quantile(static, _RANGE, axis=0)
     card = Card(
-        version=f"lstm-{last}-{sha256(onnx)[:6]}",
+        version=f"lstm-{cut:%Y%m}-{sha256(onnx)[:6]}",
         features_version=FEATURES_VERSION,
-        trained_from=str(first),
-        trained_to=str(last),
+        trained_from=str(np.datetime64(int(cases.days.min()), "D")),
+        trained_to=cut.isoformat(),
         tickers=len(np.unique(cases.ticker)),
         cases=len(cases),
         data=data,
@@ -196,9 +288,9 @@ def package(
         libraries=libraries(),
         files={KERAS: sha256(keras_file), ONNX: sha256(onnx)},
         calibration=tuple(tuple(round(float(x), 5) for x in row) for row in factors),
+        drift=_DRIFT,
         low=tuple(round(float(x), 5) for x in low),
         high=tuple(round(float(x), 5) for x in high),
-        quality=quality,
     )
     return Artifact(keras_file, onnx, card)
 

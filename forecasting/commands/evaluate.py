@@ -3,6 +3,7 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,10 +23,11 @@ from forecasting.evaluation import (
     Cases,
     join_cases,
     load_cases,
+    quality,
     save_cases,
     score_history,
 )
-from forecasting.model.artifact import Card
+from forecasting.model.artifact import CARD, Card, read_card
 from forecasting.model.serving import PRETRAINED, load_model
 from forecasting.pretraining import is_unseen
 from forecasting.values import Bars
@@ -41,10 +43,14 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--prices", nargs="+", type=Path, required=True, metavar="PATH")
     parser.add_argument("--model", type=Path, default=SCORED_MODEL, help="folder of the model")
     parser.add_argument("--end", type=date.fromisoformat, default=date(2021, 12, 31))
-    parser.add_argument("--every", type=int, default=5, help="sessions between as-ofs")
+    parser.add_argument("--every", type=int, default=10, help="sessions between as-ofs")
     parser.add_argument("--quick", action="store_true", help="60 tickers, every 20 sessions")
     parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
     parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")
+    parser.add_argument(
+        "--cards", nargs="*", type=Path, default=[], metavar="FOLDER",
+        help="models of this recipe whose cards get the scorecard",
+    )  # fmt: skip
     parser.add_argument("--notes", type=Path, help="Markdown that goes below the tables")
 
 
@@ -70,6 +76,10 @@ def run(options: Namespace) -> int:
     cases = join_cases(parts)
     extra = None if options.quick else _tutorial(model, unseen, market, options.end, work)
     _write(cases, extra, model, options)
+    measured = quality(cases, model.name, model.model.card.trained_to)
+    for folder in options.cards:
+        card = read_card((folder / CARD).read_bytes())
+        (folder / CARD).write_bytes(replace(card, quality=measured).to_bytes())
     print(report.losses(cases, model.name).markdown())
     return 0
 

@@ -105,6 +105,7 @@ class Card:
         libraries: Versions of the libraries that made it.
         files: SHA-256 of the artefact's other files.
         calibration: Factors on the distance from the median, horizons by levels.
+        drift: Log return a session that is added to every quantile, the same for all tickers.
         low, high: Range of each static input in training.
         quality: Scorecard of the recipe; None for a model that was never scored.
         ticker: The one ticker it was tuned on, empty for a global model.
@@ -125,6 +126,7 @@ class Card:
     calibration: tuple[tuple[float, ...], ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
+    drift: float = 0.0
     quality: Quality | None = None
     ticker: str = ""
     base: str = ""

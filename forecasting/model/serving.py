@@ -89,9 +89,9 @@ class Model:
         wide = np.where(self.strange(inputs)[part], _WIDENED, 1.0)[:, None, None]
         middle = units[:, :, MEDIAN : MEDIAN + 1]
         spread = np.sort(middle + (units - middle) * self._factors * wide, axis=2)
-        roots = np.sqrt(np.asarray(HORIZONS, dtype=float))
-        quantiles: Float2D = spread * inputs.scale[part, None, None] * roots[None, :, None]
-        return quantiles
+        sessions = np.asarray(HORIZONS, dtype=float)[None, :, None]
+        quantiles: Float2D = spread * inputs.scale[part, None, None] * np.sqrt(sessions)
+        return quantiles + self.card.drift * sessions
 
     def _check_shapes(self) -> None:
         shapes = {entry.name: entry.shape[1:] for entry in self._session.get_inputs()}

@@ -1,0 +1,110 @@
+"""`python -m forecasting pretrain`: train the model that is shipped, and the one that is scored.
+
+The scored model sees 70 % of the tickers up to a cut; its figures on the other tickers in the two
+years after go into the card of the shipped one, which the same recipe fits to everything.
+"""
+
+import hashlib
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+
+from tqdm import tqdm
+
+from forecasting.backtest import Forecaster, ModelForecaster, origins
+from forecasting.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
+from forecasting.commands.inputs import read_all
+from forecasting.evaluation import Cases, join_cases, quality, score_history
+from forecasting.model.artifact import Card, Quality, write
+from forecasting.model.serving import load_model
+from forecasting.pretraining import Artifact, Recipe, Sampling, is_unseen, pretrain, with_quality
+from forecasting.values import Bars
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("--prices", nargs="+", type=Path, required=True, metavar="PATH")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the model")
+    parser.add_argument(
+        "--cut", type=date.fromisoformat, default=date(2021, 12, 31),
+        help="last date whose price the shipped model sees",
+    )  # fmt: skip
+    parser.add_argument(
+        "--scored-cut", type=date.fromisoformat, default=date(2019, 12, 31),
+        help="last date whose price the scored model sees; the two years after are the test",
+    )  # fmt: skip
+    parser.add_argument("--every", type=int, default=6, help="sessions between training cases")
+    parser.add_argument("--test-every", type=int, default=10, help="sessions between test as-ofs")
+    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
+    parser.add_argument("--seed", type=int, default=Recipe().seed)
+
+
+def run(options: Namespace) -> int:
+    """Train, score and write both models; return the exit status."""
+    started = time.monotonic()
+    histories, market = read_all(options.prices)
+    data = {path.name: _digest(path) for path in options.prices if path.is_file()}
+    recipe = Recipe(epochs=options.epochs, seed=options.seed)
+    sampling = Sampling(
+        cut=options.scored_cut,
+        every=options.every,
+        every_recent=max(1, options.every // 2),
+        seed=options.seed,
+    )
+    seen = [bars for bars in histories if not is_unseen(bars.ticker)]
+    scored = _write(pretrain(seen, market, recipe, sampling, data), options.out / "scored")
+    found = _quality(options, histories, market)
+    _write(with_quality(scored, found), options.out / "scored")
+    everything = replace(sampling, cut=options.cut)
+    shipped = pretrain(histories, market, recipe, everything, data)
+    card = _write(with_quality(shipped, found), options.out).card
+    _summary(card, time.monotonic() - started)
+    return 0
+
+
+def _write(artifact: Artifact, folder: Path) -> Artifact:
+    write(folder, artifact.keras, artifact.onnx, artifact.card)
+    return artifact
+
+
+def _quality(options: Namespace, histories: Sequence[Bars], market: Bars | None) -> Quality:
+    model = ModelForecaster(load_model(options.out / "scored"))
+    forecasters: list[Forecaster] = [model, RandomWalk(), EmpiricalWalk(), HistoricalSimulation()]
+    if find_spec("arch"):
+        forecasters.append(Garch())
+    unseen = [bars for bars in histories if is_unseen(bars.ticker)]
+    parts = list(_scored(forecasters, unseen, market, options))
+    if not parts:
+        raise SystemExit("no unseen ticker has prices after the cut to score the model on")
+    return quality(join_cases(parts), model.name, options.scored_cut.isoformat())
+
+
+def _scored(
+    forecasters: Sequence[Forecaster],
+    histories: Sequence[Bars],
+    market: Bars | None,
+    options: Namespace,
+) -> Iterator[Cases]:
+    start = options.scored_cut + timedelta(days=1)
+    for bars in tqdm(histories, desc="scoring", file=sys.stderr):
+        found = origins(bars, start, options.cut, options.test_every)
+        if found is not None:
+            yield score_history(forecasters, found, market)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _summary(card: Card, seconds: float) -> None:
+    found = card.quality
+    print(f"{card.version}: {card.tickers} tickers, {card.cases} cases, {seconds / 60:.1f} minutes")
+    for entry in found.horizons if found else ():
+        skills = ", ".join(f"{name} {100 * share:+.1f} %" for name, share in entry.skill.items())
+        print(f"{entry.horizon:>3} sessions: loss saved against {skills}; bands {entry.coverage}")
