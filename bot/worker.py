@@ -12,16 +12,19 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-_ARENAS = -8  # M_ARENA_MAX of glibc's malloc.h
+_ARENAS, _MAPPED_FROM = -8, -3  # M_ARENA_MAX and M_MMAP_THRESHOLD of glibc's malloc.h
 
 
 def spare_memory() -> None:
-    """Let all threads share two heaps; with one each the process holds 15 MB more for nothing.
+    """Let threads share two heaps, and give large pieces back to the system as soon as freed.
 
-    Does nothing where the C library is not glibc. Call it before the first thread starts.
+    Without it pictures and histories leave 20 MB of holes. Does nothing where the C library is not
+    glibc. Call it before the first thread starts.
     """
     with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").mallopt(_ARENAS, 2)
+        library = ctypes.CDLL("libc.so.6")
+        library.mallopt(_ARENAS, 2)
+        library.mallopt(_MAPPED_FROM, 128 * 1024)
 
 
 class Worker:
