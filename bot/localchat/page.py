@@ -15,7 +15,7 @@ from bot.localchat.scene import set_scene
 from bot.localchat.values import Chat, Message
 from bot.localchat.world import World
 
-_PORTION = 60
+_PORTION = 40
 _STEPS = {1, 5}
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _SAFETY = {

@@ -7,7 +7,8 @@ async function answered(response) {
 }
 
 export async function get(path, query = {}) {
-  return answered(await fetch(`/api/${path}?${new URLSearchParams(query)}`));
+  const asked = new URLSearchParams(query).toString();
+  return answered(await fetch(`/api/${path}${asked && `?${asked}`}`));
 }
 
 export async function post(path, body) {

@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { h, icon } from "./dom.js";
-import { confirmBox, notice } from "./notices.js";
+import { attempt, confirmBox, notice } from "./notices.js";
 
 const DAY = new Intl.DateTimeFormat(undefined, {
   weekday: "short",
@@ -27,7 +27,7 @@ export function makeBanner(model) {
   function stepButton(sign, label, sessions) {
     return h(
       "button",
-      { type: "button", class: "plain", "aria-label": `Next ${label}`, onclick: () => act(() => post(`step?sessions=${sessions}`)) },
+      { type: "button", class: "plain", "aria-label": `Next ${label}`, onclick: () => attempt(() => post(`step?sessions=${sessions}`)) },
       icon(sign),
       h("span", {}, h("span", { class: "wide" }, "Next "), label),
     );
@@ -63,13 +63,5 @@ export async function startOver() {
     "Start over? All messages, subscriptions and forecasts of this chat will be forgotten.",
     "Start over",
   );
-  if (sure) await act(() => post("reset"));
-}
-
-async function act(call) {
-  try {
-    await call();
-  } catch (error) {
-    notice(error.message);
-  }
+  if (sure) await attempt(() => post("reset"));
 }

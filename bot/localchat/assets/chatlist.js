@@ -52,7 +52,7 @@ export function makeChatList(model, onOpen) {
       avatar(isBot || room.thread ? title : "#", isBot),
       h("span", { class: "title" }, title),
       h("time", {}, newest ? timeOf(newest.date) : ""),
-      h("span", { class: "last" }, newest ? preview(model, newest, isBot) : "No messages yet"),
+      h("span", { class: "last" }, newest ? preview(model, room, newest, isBot) : "No messages yet"),
       room.unread
         ? h("span", { class: "unread" }, String(room.unread), h("span", { class: "hidden" }, " unread"))
         : null,
@@ -82,9 +82,9 @@ export function personPicker(model, label) {
   return select;
 }
 
-function preview(model, message, isPrivate) {
-  const content =
-    message.service ?? (message.text || (message.photo ? "Photo" : (message.document?.name ?? "")));
+function preview(model, room, message, isPrivate) {
+  const text = model.block(room, message).find((other) => other.text)?.text;
+  const content = message.service ?? text ?? message.document?.name ?? "Photo";
   const line = content.split("\n", 1)[0];
   if (isPrivate || message.service) return line;
   return `${model.nameOf(message.from)}: ${line}`;

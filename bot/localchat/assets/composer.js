@@ -3,7 +3,7 @@
 import { post, sendFile } from "./api.js";
 import { personPicker } from "./chatlist.js";
 import { h, icon, iconButton } from "./dom.js";
-import { notice } from "./notices.js";
+import { attempt, notice } from "./notices.js";
 import { makeSuggestions } from "./suggestions.js";
 
 const INLINE_PAUSE_MS = 250;
@@ -20,7 +20,7 @@ export function makeComposer(model) {
   });
   const send = h("button", { type: "submit", class: "icon-button send", "aria-label": "Send", title: "Send" }, icon("send"));
   const slash = h("button", { type: "button", class: "slash", "aria-label": "Commands", title: "Commands", onclick: toggleMenu }, "/");
-  const chooser = h("input", { type: "file", class: "hidden", tabindex: "-1", "aria-label": "File to send" });
+  const chooser = h("input", { type: "file", hidden: true });
   const clip = iconButton("clip", "Send a file", () => chooser.click());
   const speaker = h("span", { class: "speaker" }, personPicker(model, "Write as"));
   const context = h("div", { class: "context", hidden: true });
@@ -32,6 +32,7 @@ export function makeComposer(model) {
   let replyTo = null;
   let editing = null;
   let asked = null;
+  let early = null;
   let timer = null;
   const drafts = new Map();
   let draftKey = null;
@@ -73,7 +74,8 @@ export function makeComposer(model) {
 
   function changed() {
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, 160)}px`;
+    // Measuring makes the browser lay out the page; an empty field need not be measured.
+    if (field.value) field.style.height = `${Math.min(field.scrollHeight, 160)}px`;
     form.classList.toggle("filled", field.value.trim() !== "");
     suggestCommands();
     askInline();
@@ -101,12 +103,19 @@ export function makeComposer(model) {
       results.hide();
       return;
     }
-    timer = setTimeout(async () => {
-      asked = await post("ask", { user: model.person, query: field.value.slice(prefix.length) });
-    }, INLINE_PAUSE_MS);
+    const query = field.value.slice(prefix.length);
+    timer = setTimeout(
+      () =>
+        attempt(async () => {
+          asked = await post("ask", { user: model.person, query });
+          if (early?.id === asked.id) showResults(early);
+        }),
+      INLINE_PAUSE_MS,
+    );
   }
 
   function showResults(query) {
+    early = query;
     if (query.id !== asked?.id || !query.answered) return;
     results.show(
       query.results.map((result) => ({
@@ -122,7 +131,7 @@ export function makeComposer(model) {
   async function chooseResult(result) {
     const { chat, thread } = model.room;
     set("");
-    await post("choose", { user: model.person, chat, thread, query: asked.id, result });
+    await attempt(() => post("choose", { user: model.person, chat, thread, query: asked.id, result }));
   }
 
   function point() {
@@ -162,17 +171,9 @@ export function makeComposer(model) {
     replies.hidden = !offered.length;
     replies.replaceChildren(
       ...offered.map((row) =>
-        h("div", { class: "keys" }, ...row.map((text) => h("button", { type: "button", class: "key", onclick: () => trySay(text) }, text))),
+        h("div", { class: "keys" }, ...row.map((text) => h("button", { type: "button", class: "key", onclick: () => attempt(() => say(text)) }, text))),
       ),
     );
-  }
-
-  async function trySay(text) {
-    try {
-      await say(text);
-    } catch (error) {
-      notice(error.message);
-    }
   }
 
   function editLast() {
@@ -214,12 +215,8 @@ export function makeComposer(model) {
     const [file] = chooser.files;
     chooser.value = "";
     if (!file) return;
-    try {
-      const { chat, thread } = model.room;
-      await sendFile({ user: model.person, chat, thread, name: file.name }, file);
-    } catch (error) {
-      notice(error.message);
-    }
+    const { chat, thread } = model.room;
+    await attempt(() => sendFile({ user: model.person, chat, thread, name: file.name }, file));
   });
 
   function drawRoom() {

@@ -59,3 +59,7 @@ export const timeOf = (date) => TIME.format(date * 1000);
 
 /** Show a Unix time as a day. */
 export const dayOf = (date) => DAY.format(date * 1000);
+
+/** Whether two Unix times fall on one day of this place; formatting both would be slow. */
+export const isSameDay = (one, other) =>
+  new Date(one * 1000).toDateString() === new Date(other * 1000).toDateString();

@@ -101,6 +101,18 @@ export class Model extends EventTarget {
     return [...room.messages.values()].filter((other) => other.album === message.album);
   }
 
+  /** All blocks of a room, oldest first. */
+  blocks(room) {
+    const blocks = [];
+    let album = null;
+    for (const message of room.messages.values()) {
+      if (message.album && message.album === album) blocks.at(-1).push(message);
+      else blocks.push([message]);
+      album = message.album;
+    }
+    return blocks;
+  }
+
   actionIn(room) {
     return this.actions.get(room.key)?.action ?? null;
   }

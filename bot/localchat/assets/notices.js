@@ -53,3 +53,13 @@ function ask(text, answers) {
     buttons.at(-1).focus();
   });
 }
+
+/** Do something; what goes wrong becomes a notice. */
+export async function attempt(act, otherwise = () => {}) {
+  try {
+    await act();
+  } catch (error) {
+    notice(error.message);
+    otherwise();
+  }
+}

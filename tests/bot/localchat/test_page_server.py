@@ -152,15 +152,15 @@ async def test_people_change_their_own_messages_only(stage: Stage):
 
 
 async def test_older_messages_come_in_portions(stage: Stage):
-    """The state has the newest sixty; asking before the first gives those above it."""
+    """The state has the newest forty; asking before the first gives those above it."""
     for number in range(130):
         stage.server.people.say(stage.server.world.users[YOU_ID], None, f"m{number}")
     room = next(r for r in (await state(stage))["rooms"] if r["chat"] == YOU_ID)
-    assert [room["messages"][0]["text"], len(room["messages"]), room["more"]] == ["m70", 60, True]
+    assert [room["messages"][0]["text"], len(room["messages"]), room["more"]] == ["m90", 40, True]
     first = room["messages"][0]["id"]
     path = f"/api/messages?chat={YOU_ID}&thread=&before={first}"
     older = json.loads((await get(stage, path))[1])
-    assert [older["messages"][0]["text"], older["messages"][-1]["text"]] == ["m10", "m69"]
+    assert [older["messages"][0]["text"], older["messages"][-1]["text"]] == ["m50", "m89"]
 
 
 async def test_one_step_at_a_time_and_a_failure_is_told(stage: Stage):
