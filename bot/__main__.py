@@ -18,6 +18,8 @@ def main(arguments: list[str]) -> int:
         print(f"The settings cannot be used:\n{err}", file=sys.stderr)
         return 2
     spare_memory()
+    # Its command line would load a terminal toolkit; httpx foresees that it is not there.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     return int(_COMMANDS[options.command or "run"](settings, options))
 
 

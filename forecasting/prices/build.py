@@ -8,7 +8,7 @@ from pathlib import Path
 from forecasting.prices.alphavantage import AlphaVantageSource
 from forecasting.prices.cached import CachedSource, PriceCache
 from forecasting.prices.chain import ChainSource
-from forecasting.prices.files import FilesSource
+from forecasting.prices.files_process import files_source
 from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
 from forecasting.prices.yahoo_process import yahoo_aside
@@ -86,4 +86,4 @@ def _alphavantage(options: SourceOptions) -> PriceSource:
 def _files(options: SourceOptions) -> PriceSource:
     if not options.files:
         raise ValueError("price source files needs PRICE_FILES")
-    return FilesSource(options.files)
+    return files_source(options.files)

@@ -1,0 +1,26 @@
+"""Parquet tables read in a process of their own: pyarrow's 45 MB stay out of the bot's."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from forecasting.prices.aside import AsideSource, serve
+from forecasting.prices.files import NAME, FilesSource
+from forecasting.prices.source import PriceSource
+
+
+def files_source(paths: Sequence[Path]) -> PriceSource:
+    """Return the source of these files, aside where one of them is a parquet table."""
+    if not any(_holds_parquet(path) for path in paths):
+        return FilesSource(paths)
+    places = json.dumps([str(path.absolute()) for path in paths])
+    return AsideSource(NAME, (sys.executable, "-m", __name__, places))
+
+
+def _holds_parquet(path: Path) -> bool:
+    return path.suffix == ".parquet" or next(path.glob("*.parquet"), None) is not None
+
+
+if __name__ == "__main__":
+    serve(FilesSource([Path(place) for place in json.loads(sys.argv[1])]))
