@@ -18,6 +18,7 @@ from bot.messages.digest import TickerNews
 from bot.messages.words import Words
 from bot.worker import Worker
 from forecasting.errors import CalendarError
+from forecasting.sessions import exchange_of, next_close
 from storage.records import DigestSlot, Subscriber
 from storage.store import Store
 from storage.work import OutboxItem
@@ -93,8 +94,7 @@ class DigestDesk:
         questions = {s.place: _questions(s, due) for s in subscribers}
         asked = [w for wanted in questions.values() for w in wanted if w.session > w.since]
         found = await self._news.find(asked)
-        may_wait = now < due.at + WAIT_FOR_PRICES
-        ready = [s for s in subscribers if not (may_wait and _must_wait(questions[s.place], found))]
+        ready = [s for s in subscribers if not _must_wait(questions[s.place], found, due, now)]
         items = await self._worker.compute(
             self._compose, [(s, questions[s.place]) for s in ready], found, due
         )
@@ -166,6 +166,12 @@ def _questions(subscriber: Subscriber, due: _Due) -> tuple[Wanted, ...]:
     return tuple(questions)
 
 
-def _must_wait(wanted: tuple[Wanted, ...], found: Found) -> bool:
-    answers = (found.get(w) for w in wanted)
-    return any(isinstance(answer, NoNews) and answer.may_come for answer in answers)
+def _must_wait(wanted: tuple[Wanted, ...], found: Found, due: _Due, now: datetime) -> bool:
+    if now >= due.at + WAIT_FOR_PRICES:
+        return False
+    for question in wanted:
+        answer = found.get(question)
+        if isinstance(answer, NoNews) and answer.may_come:
+            # After the next bell the others' news would be those of the next digest.
+            return now < next_close(exchange_of(question.ticker), due.at, timedelta(0))
+    return False

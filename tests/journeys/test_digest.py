@@ -141,3 +141,17 @@ async def test_each_picture_is_uploaded_once_for_all(chat, tmp_path):
     assert sum(len(call.files) for call in chat.calls) == 2
     (in_topic,) = chat.of_bot(chat.market_talk)
     assert in_topic.thread_id == chat.tesla.id
+
+
+async def test_waiting_for_a_price_ends_at_the_next_bell(chat, tmp_path):
+    """A digest of half past seven in the evening does not tell of the close at nine."""
+    prices = write_prices(tmp_path / "prices", {"TSLA": 1056.78, "SPY": 474.96, "OLD": 20.0})
+    rows = (prices / "OLD.csv").read_text().splitlines()
+    short = [row for row in rows if row[:10] < "2021-12-14" or not row[0].isdigit()]
+    (prices / "OLD.csv").write_text("\n".join(short) + "\n")
+    async with product(chat, tmp_path) as bot:
+        bot.subscribe(chat.ann, "TSLA", "OLD", digest_at=time(19, 30))
+        for minutes in range(0, 180, 10):
+            await bot.at(2021, 12, 15, 19 + (30 + minutes) // 60, (30 + minutes) % 60)
+    (text,) = texts(chat, chat.ann)
+    assert "Tue, Dec 14, 2021" in text
