@@ -57,11 +57,15 @@ def disclaimer_line(words: Words) -> Html:
     return words.t("<i>Probabilities from past prices, often wrong. Not investment advice.</i>")
 
 
+def _price(words: Words, forecast: Forecast, value: float) -> str:
+    return words.price(value, forecast.currency, fine=forecast.ticker.endswith("=X"))
+
+
 def _heading(words: Words, forecast: Forecast) -> Html:
     return words.t(
         "<b>{ticker}</b>: {price} at the close of {day}",
         ticker=forecast.ticker,
-        price=words.price(forecast.close, forecast.currency),
+        price=_price(words, forecast, forecast.close),
         day=words.day(forecast.as_of),
     )
 
@@ -85,9 +89,9 @@ def _horizon(words: Words, forecast: Forecast, horizon: int) -> Html:
         "80 % range {low} to {high} ({low_change} to {high_change})",
         horizon,
         day=words.short_day(forecast.targets[horizon - 1]),
-        middle=words.price(middle, forecast.currency),
-        low=words.price(low, forecast.currency),
-        high=words.price(high, forecast.currency),
+        middle=_price(words, forecast, middle),
+        low=_price(words, forecast, low),
+        high=_price(words, forecast, high),
         middle_change=words.change(middle / forecast.close - 1),
         low_change=words.change(low / forecast.close - 1),
         high_change=words.change(high / forecast.close - 1),
@@ -101,12 +105,12 @@ def _chance(words: Words, forecast: Forecast, horizons: list[int]) -> Html:
             "Chance of a close above {price} in {count} session: {last}",
             "Chance of a close above {price} in {count} sessions: {last}",
             last,
-            price=words.price(forecast.close, forecast.currency),
+            price=_price(words, forecast, forecast.close),
             last=words.percent(forecast.probability_above(forecast.close, last)),
         )
     return words.t(
         "Chance of a close above {price}: {early} in {first}, {late} in {last} sessions",
-        price=words.price(forecast.close, forecast.currency),
+        price=_price(words, forecast, forecast.close),
         first=words.number(first),
         last=words.number(last),
         early=words.percent(forecast.probability_above(forecast.close, first)),

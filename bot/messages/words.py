@@ -5,6 +5,7 @@ always whole, with named holes, and never glued from parts.
 """
 
 import html
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -66,9 +67,14 @@ class Words:
         """Return the sentence with its holes still open, for who fills them."""
         return self.catalogue.gettext(sentence)
 
-    def price(self, value: float, currency: str) -> str:
-        """Return a price with as many digits as its size asks for, such as `$1,056.78`."""
+    def price(self, value: float, currency: str, *, fine: bool = False) -> str:
+        """Return a price with as many digits as its size asks for, such as `$1,056.78`.
+
+        `fine` gives it five digits in all, as rates of exchange are quoted: `$1.1312`.
+        """
         digits = price_digits(value)
+        if fine:
+            digits = max(digits, 4 - math.floor(math.log10(value)))
         if value >= 1000 and currency and get_currency_precision(currency) == 0:
             digits = 0
         pattern = "¤#,##0." + "0" * digits if digits else "¤#,##0"

@@ -59,6 +59,14 @@ def test_old_prices_are_said_to_be_old():
     assert "old" not in text(forecast())
 
 
+def test_rates_of_exchange_show_what_moves():
+    """A range of one per cent is not $1.13 to $1.13."""
+    rate = forecast(close=1.1312, ticker="EURUSD=X", width=0.001)
+    words = text(rate).without_markup()
+    assert "$1.1312 at the close" in words
+    assert f"80 % range ${rate.at(5, 0.1):.4f} to ${rate.at(5, 0.9):.4f}" in words
+
+
 @pytest.mark.parametrize("sessions", [1, 5])
 def test_short_horizons_are_not_said_twice(sessions):
     """Five sessions asked for: one line on five sessions."""
