@@ -3,7 +3,6 @@
 Runs in a worker process with TensorFlow; the bot's own process never imports this.
 """
 
-import tempfile
 import threading
 from dataclasses import replace
 from functools import cache
@@ -22,16 +21,16 @@ from forecasting.challenge import (
 )
 from forecasting.errors import ModelArtifactError, TooLittleHistoryError
 from forecasting.features import Inputs, inputs_at
-from forecasting.model import lstm
 from forecasting.model.adapter import Adapter, AdapterRecipe
-from forecasting.model.artifact import KERAS, ONNX, Card, sha256
+from forecasting.model.artifact import ONNX, Card, sha256
+from forecasting.model.grafting import graft
 from forecasting.model.serving import PRETRAINED, Model, load_model
 from forecasting.values import HORIZONS, MEDIAN, Float1D, Float2D
 from forecasting.windows import outcomes
 
 _ROOTS = np.sqrt(np.asarray(HORIZONS, dtype=float))
 _PARITY = 1e-3
-"""Most that the exported model may differ from the fitted one, in multiples of a session's move."""
+"""Most that what will serve may differ from what was fitted, in multiples of a session's move."""
 
 
 class Tuner:
@@ -41,12 +40,10 @@ class Tuner:
         """Load the base.
 
         Raises:
-            ModelArtifactError: It is missing, damaged, or was saved without its network.
+            ModelArtifactError: It is missing or damaged.
         """
         self._base = load_model(folder)
-        self._path = folder / KERAS
-        if not self._path.exists():
-            raise ModelArtifactError(f"{folder} has no {KERAS} to train from")
+        self._network = (folder / ONNX).read_bytes()
         self._adapter = Adapter(recipe)
         self._turn = threading.Lock()
 
@@ -97,9 +94,7 @@ class Tuner:
         return np.sort(fans, axis=2)
 
     def _export(self, job: TuneJob, rows: Split) -> tuple[bytes, Card]:
-        with tempfile.TemporaryDirectory() as folder:
-            tuned = self._adapter.attached_to(lstm.load(self._path))
-            onnx = lstm.to_bytes(tuned, Path(folder))[1]
+        onnx = graft(self._network, self._adapter.correction())
         base, bars = self._base.card, job.bars
         card = replace(
             base,

@@ -13,13 +13,21 @@ import numpy as np
 from keras import layers, ops
 from numpy.typing import NDArray
 
+from forecasting.model.grafting import (
+    HIGH,
+    LEAST_WIDTH,
+    LOW,
+    MOST_STATE,
+    MOST_TILT,
+    WIDEST,
+    Correction,
+)
 from forecasting.model.lstm import PinballLoss
 from forecasting.values import HORIZONS, LEVELS, MEDIAN
 
 _H, _L = len(HORIZONS), len(LEVELS)
 _MARKS = (0, 4, _H - 1)
 """Horizons whose width says what state the ticker is in: one, five and twenty sessions."""
-_LOW, _HIGH = LEVELS.index(0.1), LEVELS.index(0.9)
 _SLOPE = (np.log(np.asarray(HORIZONS)) - np.log(np.asarray(HORIZONS)).mean()).astype("float32")
 Fans = NDArray[np.float64]
 
@@ -88,7 +96,7 @@ class Adapter:
         variables = (*self._factors.variables, *self._optimizer.variables)
         for variable, value in zip(variables, self._start, strict=True):
             variable.assign(value)
-        widths = np.log(raw[:, _MARKS, _HIGH] - raw[:, _MARKS, _LOW])
+        widths = np.log(raw[:, _MARKS, HIGH] - raw[:, _MARKS, LOW])
         spread = widths.std(axis=0) + 0.05
         units = self._factors.get_layer("units")
         units.set_weights([np.diag(1 / spread), -widths.mean(axis=0) / spread])
@@ -100,23 +108,24 @@ class Adapter:
         found = self._factors(raw.astype(np.float32))
         return np.asarray(keras.ops.convert_to_numpy(found), dtype=np.float64)
 
-    def attached_to(self, network: keras.Model) -> keras.Model:
-        """Return a network with the correction built in, for export."""
-        # As one layer of a new model: two models' inner names may be the same.
-        inputs = [keras.Input(entry.shape[1:], name=entry.name) for entry in network.inputs]
-        raw = network(inputs)
-        return keras.Model(inputs, _stretched(raw, self._factors(raw)), name="tickercast_tuned")
+    def correction(self) -> Correction:
+        """Return the fitted numbers, to be put behind an exported network."""
+        units_kernel, units_bias = self._factors.get_layer("units").get_weights()
+        kernel, bias = self._factors.get_layer("width").get_weights()
+        (shape,) = self._factors.get_layer("shape").get_weights()
+        basis = np.stack([np.ones_like(_SLOPE), _SLOPE])
+        return Correction(_MARKS, units_kernel, units_bias, kernel, bias, basis, shape[0])
 
 
 def _factors(raw: Any, recipe: AdapterRecipe) -> Any:
-    marks = [raw[:, h, _HIGH] - raw[:, h, _LOW] for h in _MARKS]
-    widths = ops.log(ops.maximum(ops.stack(marks, axis=1), 1e-6))
-    state = ops.clip(layers.Dense(len(_MARKS), trainable=False, name="units")(widths), -3.0, 3.0)
+    marks = [raw[:, h, HIGH] - raw[:, h, LOW] for h in _MARKS]
+    widths = ops.log(ops.maximum(ops.stack(marks, axis=1), LEAST_WIDTH))
+    units = layers.Dense(len(_MARKS), trainable=False, name="units")(widths)
+    state = ops.clip(units, -MOST_STATE, MOST_STATE)
     pull = keras.regularizers.L2(recipe.penalty)
     change = layers.Dense(
         2, kernel_initializer="zeros", kernel_regularizer=pull, bias_regularizer=pull, name="width"
     )(state)
-    # Not a tensor: the export would take one made outside the graph for an input.
     width = change[:, :1] + change[:, 1:] * _SLOPE[None, :]
     shape = layers.Dense(
         _L,
@@ -125,8 +134,9 @@ def _factors(raw: Any, recipe: AdapterRecipe) -> Any:
         kernel_regularizer=keras.regularizers.L2(recipe.tilt_penalty),
         name="shape",
     )(ops.ones_like(change[:, :1]))
-    factor = ops.clip(width, -0.7, 0.7)[:, :, None] + ops.clip(shape, -0.3, 0.3)[:, None, :]
-    return ops.exp(factor)
+    factor = ops.clip(width, -WIDEST, WIDEST)[:, :, None]
+    tilt = ops.clip(shape, -MOST_TILT, MOST_TILT)[:, None, :]
+    return ops.exp(factor + tilt)
 
 
 def _stretched(fans: Any, factors: Any) -> Any:
