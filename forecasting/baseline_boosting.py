@@ -26,8 +26,8 @@ class Boosting:
         seed: Root of the sample.
     """
 
-    trees: int = 60
-    cases: int = 40_000
+    trees: int = 40
+    cases: int = 20_000
     seed: int = 7
     name: str = "gradient boosting"
     _models: dict[tuple[int, int], HistGradientBoostingRegressor] = field(default_factory=dict)

@@ -32,6 +32,18 @@ def _ewma(returns: Float1D) -> Float1D:
     return scale
 
 
+def _past_quantiles(moved: Float1D, ends: Rows, window: int) -> Quantiles:
+    """Return quantiles of the last `window` entries before each end, fewer at the beginning."""
+    result = np.empty((len(ends), len(LEVELS)))
+    whole = ends >= window
+    if whole.any():
+        index = ends[whole, None] - np.arange(1, window + 1)
+        result[whole] = np.quantile(moved[index], LEVELS, axis=1).T
+    for place in np.flatnonzero(~whole):
+        result[place] = np.quantile(moved[: ends[place]], LEVELS)
+    return result
+
+
 class RandomWalk:
     """No change, with exponentially weighted normal width: what "naive" means here."""
 
@@ -59,9 +71,7 @@ class EmpiricalWalk:
         result = np.empty((len(rows), len(HORIZONS), len(LEVELS)))
         for i, horizon in enumerate(HORIZONS):
             moved = (level[horizon + 1 :] - level[1:-horizon]) / scale[:-horizon]
-            for j, row in enumerate(rows):
-                past = moved[max(0, row - horizon - 1000) : row - horizon]
-                result[j, i] = np.quantile(past, LEVELS) * scale[row - 1]
+            result[:, i] = _past_quantiles(moved, rows - horizon, 1000) * scale[rows - 1, None]
         return result
 
 
@@ -77,9 +87,7 @@ class HistoricalSimulation:
         result = np.empty((len(rows), len(HORIZONS), len(LEVELS)))
         for i, horizon in enumerate(HORIZONS):
             moved = level[horizon:] - level[:-horizon]
-            for j, row in enumerate(rows):
-                past = moved[max(0, row - horizon + 1 - 500) : row - horizon + 1]
-                result[j, i] = np.quantile(past, LEVELS)
+            result[:, i] = _past_quantiles(moved, rows - horizon + 1, 500)
         return result
 
 

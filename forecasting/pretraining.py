@@ -1,6 +1,5 @@
 """Fits the global model that is shipped. Runs in its own process; the bot's never imports this."""
 
-import hashlib
 import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -19,8 +18,6 @@ from forecasting.values import HORIZONS, LEVELS, MEDIAN, Bars, Float1D, Float2D
 from forecasting.windows import Windows, as_of_rows, join, windows_of
 
 Recipe = lstm.Recipe
-UNSEEN = 0.3
-"""Share of tickers that a scored model never sees, chosen by their names."""
 _APART = 35
 """Calendar days that keep a training outcome (20 sessions) out of a half-year left out."""
 _LEFT_OUT = 2
@@ -45,12 +42,6 @@ class Artifact:
     keras: bytes
     onnx: bytes
     card: Card
-
-
-def is_unseen(ticker: str) -> bool:
-    """Return whether a scored model must not see the ticker: the same in every file and year."""
-    first = int(hashlib.sha256(ticker.encode()).hexdigest()[:8], 16)
-    return first / 2**32 < UNSEEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Training and test cases: inputs as of many bars, and the returns that followed them."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -9,6 +10,15 @@ from numpy.typing import NDArray
 
 from forecasting.features import MIN_SESSIONS, Inputs, inputs_at
 from forecasting.values import HORIZONS, Bars, Float1D, Float2D
+
+UNSEEN = 0.3
+"""Share of tickers that a scored model never sees, chosen by their names."""
+
+
+def is_unseen(ticker: str) -> bool:
+    """Return whether a scored model must not see the ticker: the same in every file and year."""
+    first = int(hashlib.sha256(ticker.encode()).hexdigest()[:8], 16)
+    return first / 2**32 < UNSEEN
 
 
 @dataclass(frozen=True, slots=True, eq=False)

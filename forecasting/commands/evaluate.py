@@ -29,8 +29,8 @@ from forecasting.evaluation import (
 )
 from forecasting.model.artifact import CARD, Card, read_card
 from forecasting.model.serving import PRETRAINED, load_model
-from forecasting.pretraining import is_unseen
 from forecasting.values import Bars
+from forecasting.windows import is_unseen
 
 SCORED_MODEL = PRETRAINED / "scored"
 """The same recipe as the shipped model's, fitted to 70 % of the tickers up to an earlier cut."""
@@ -44,6 +44,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--model", type=Path, default=SCORED_MODEL, help="folder of the model")
     parser.add_argument("--end", type=date.fromisoformat, default=date(2021, 12, 31))
     parser.add_argument("--every", type=int, default=10, help="sessions between as-ofs")
+    parser.add_argument("--tickers", type=int, help="at most so many, evenly taken; default all")
     parser.add_argument("--quick", action="store_true", help="60 tickers, every 20 sessions")
     parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
     parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")
@@ -59,8 +60,9 @@ def run(options: Namespace) -> int:
     model = ModelForecaster(load_model(options.model))
     histories, market = read_all(options.prices)
     unseen = [bars for bars in histories if is_unseen(bars.ticker)]
-    if options.quick:
-        unseen = _sample(unseen, model.model.card, options.end)
+    if options.quick or options.tickers:
+        count = options.tickers or _QUICK_TICKERS
+        unseen = _sample(unseen, model.model.card, options.end, count)
     every = _QUICK_EVERY if options.quick else options.every
     forecasters = _forecasters(model, histories, market, options)
     work = options.work or options.out.parent / f".scores-{model.model.version}-{every}"
@@ -84,10 +86,11 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _sample(histories: Sequence[Bars], card: Card, end: date) -> list[Bars]:
+def _sample(histories: Sequence[Bars], card: Card, end: date, count: int) -> list[Bars]:
     start = date.fromisoformat(card.trained_to) + timedelta(days=1)
     usable = [bars for bars in histories if origins(bars, start, end, _QUICK_EVERY) is not None]
-    return usable[:: max(1, len(usable) // _QUICK_TICKERS)][:_QUICK_TICKERS]
+    places = np.linspace(0, len(usable) - 1, min(count, len(usable))).astype(int)
+    return [usable[place] for place in places]
 
 
 def _forecasters(
@@ -138,7 +141,7 @@ def _tutorial(
 
     folder = work / "tutorial"
     folder.mkdir(exist_ok=True)
-    few = _sample(unseen, model.model.card, end)[:: _QUICK_TICKERS // _TUTORIAL_TICKERS]
+    few = _sample(unseen, model.model.card, end, _TUTORIAL_TICKERS)
     forecasters: list[Forecaster] = [model, RandomWalk(), TutorialLstm()]
     scored = (
         _scored(forecasters, bars, market, model.model.card, end, _QUICK_EVERY, folder)

@@ -22,8 +22,9 @@ from forecasting.commands.inputs import read_all
 from forecasting.evaluation import Cases, join_cases, quality, score_history
 from forecasting.model.artifact import Card, Quality, write
 from forecasting.model.serving import load_model
-from forecasting.pretraining import Artifact, Recipe, Sampling, is_unseen, pretrain, with_quality
+from forecasting.pretraining import Artifact, Recipe, Sampling, pretrain, with_quality
 from forecasting.values import Bars
+from forecasting.windows import is_unseen
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 from forecasting.commands.inputs import read_all
 from forecasting.features import feature_names
 from forecasting.indicators import indicators
-from forecasting.pretraining import Recipe, Sampling, cases_of, is_unseen
+from forecasting.pretraining import Recipe, Sampling, cases_of
 from forecasting.tuning import Material, objective, study, summary
 from forecasting.values import Bars
-from forecasting.windows import Windows, join
+from forecasting.windows import Windows, is_unseen, join
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -171,7 +171,7 @@ class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
         self._order = self._rng.permutation(rows)
 
     def __len__(self) -> int:
-        return len(self._order) // self._recipe.batch
+        return max(1, len(self._order) // self._recipe.batch)
 
     def on_epoch_end(self) -> None:
         self._order = self._rng.permutation(self._order)

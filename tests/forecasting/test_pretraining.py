@@ -15,7 +15,6 @@ from forecasting.pretraining import (
     Sampling,
     calibration,
     gather,
-    is_unseen,
     market_columns,
     pretrain,
     rehearsal,
@@ -23,6 +22,7 @@ from forecasting.pretraining import (
     with_quality,
 )
 from forecasting.values import HORIZONS, LEVELS, MEDIAN, Forecast
+from forecasting.windows import is_unseen
 from tests.forecasting.simulated import garch_walk, random_walk
 
 CUT = date(2014, 6, 30)
