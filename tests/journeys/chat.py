@@ -30,7 +30,7 @@ from bot.localchat.values import (
 from bot.localchat.world import World
 from tests.journeys import spec
 
-TOKEN = "4200001234:AAlocal_chat_token_for_tests_only_0"
+TOKEN = "4200001234:no_secret_but_a_test"
 ANN_ID, BEN_ID, CARL_ID = 700_000_001, 700_000_002, 700_000_003
 SECONDS = 10.0
 _HARMLESS = ("not modified", "query is too old", "not found")
