@@ -5,7 +5,7 @@ import { avatar, h, iconButton, timeOf } from "./dom.js";
 
 export function makeChatList(model, onOpen) {
   const chats = h("div", { class: "chats" });
-  const speak = personPicker(model, "Speak as");
+  const speak = personPicker(model, "Speak as", true);
   const theme = iconButton("moon", "Switch between light and dark", switchTheme);
   const again = iconButton("again", "Start over", startOver);
   const about = h("p", { class: "about" });
@@ -51,7 +51,7 @@ export function makeChatList(model, onOpen) {
       },
       avatar(isBot || room.thread ? title : "#", isBot),
       h("span", { class: "title" }, title),
-      h("time", {}, newest ? timeOf(newest.date) : ""),
+      h("time", {}, newest && !newest.service ? timeOf(newest.date) : ""),
       h("span", { class: "last" }, newest ? preview(model, room, newest, isBot) : "No messages yet"),
       room.unread
         ? h("span", { class: "unread" }, String(room.unread), h("span", { class: "hidden" }, " unread"))
@@ -67,10 +67,10 @@ export function makeChatList(model, onOpen) {
 }
 
 /** Make a choice of the people one can speak as. */
-export function personPicker(model, label) {
+export function personPicker(model, label, showsAdmins) {
   const admin = (id) => [...model.chats.values()].some((chat) => model.isAdmin(chat, id));
   const options = model.people.map((person) =>
-    h("option", { value: String(person.id) }, admin(person.id) ? `${person.name} (admin)` : person.name),
+    h("option", { value: String(person.id) }, showsAdmins && admin(person.id) ? `${person.name} (admin)` : person.name),
   );
   const select = h("select", { "aria-label": label }, ...options);
   select.addEventListener("change", () => model.speakAs(Number(select.value)));

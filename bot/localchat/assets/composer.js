@@ -22,7 +22,7 @@ export function makeComposer(model) {
   const slash = h("button", { type: "button", class: "slash", "aria-label": "Commands", title: "Commands", onclick: toggleMenu }, "/");
   const chooser = h("input", { type: "file", hidden: true });
   const clip = iconButton("clip", "Send a file", () => chooser.click());
-  const speaker = h("span", { class: "speaker" }, personPicker(model, "Write as"));
+  const speaker = h("span", { class: "speaker" }, personPicker(model, "Write as", false));
   const context = h("div", { class: "context", hidden: true });
   const replies = h("div", { class: "replies", role: "group", "aria-label": "Answers to choose from", hidden: true });
   const commands = makeSuggestions("Commands", chooseCommand);

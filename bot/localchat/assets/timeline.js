@@ -25,6 +25,7 @@ export function makeTimeline(model, acts, makeWelcome) {
   const drawn = new Map();
   let pinned = true;
   let loading = false;
+  let lastTop = 0;
 
   function draw() {
     const isPrivate = model.chats.get(model.room.chat).kind === "private";
@@ -55,7 +56,8 @@ export function makeTimeline(model, acts, makeWelcome) {
     const old = drawn.get(key);
     const isService = block[0].service !== null;
     const row = h("div", { class: isService ? "row center" : "row" }, makeBubble(model, model.room, block, acts));
-    Object.assign(row.dataset, { key, date: block[0].date, from: isService ? "" : block[0].from });
+    // Service messages tell of the chat itself; when they came is of no interest.
+    Object.assign(row.dataset, isService ? { key, date: "", from: "" } : { key, date: block[0].date, from: block[0].from });
     if (old) old.replaceWith(row);
     else rows.insertBefore(row, before);
     drawn.set(key, row);
@@ -75,7 +77,7 @@ export function makeTimeline(model, acts, makeWelcome) {
   function arrange(row) {
     const { date, from } = row.dataset;
     const before = row.previousElementSibling?.dataset ?? {};
-    const newDay = !before.date || !isSameDay(date, before.date);
+    const newDay = date !== "" && (!before.date || !isSameDay(date, before.date));
     const follows = !newDay && from !== "" && before.from === from && date - before.date < GROUPED_SECONDS;
     row.classList.toggle("follows", follows);
     row.previousElementSibling?.classList.toggle("continued", follows);
@@ -200,7 +202,10 @@ export function makeTimeline(model, acts, makeWelcome) {
     "scroll",
     () => {
       const below = list.scrollHeight - list.clientHeight - list.scrollTop;
-      pinned = below < NEAR_END && atNewest();
+      // Rows that grow below the view are no reason to stay behind; only moving up is.
+      if (below < NEAR_END) pinned = atNewest();
+      else if (list.scrollTop < lastTop) pinned = false;
+      lastTop = list.scrollTop;
       jump.hidden = pinned;
       if (list.scrollTop < NEAR_EDGE) extendUp();
       else if (below < NEAR_EDGE) extendDown();

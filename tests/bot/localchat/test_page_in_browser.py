@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 
+from bot.localchat.methods.calls import Call
+from bot.localchat.methods.sending import send_message
+from bot.localchat.scene import YOU_ID
 from tests.bot.localchat.browser import Stage, Tab, served, staged
 
 pytestmark = pytest.mark.slow
@@ -55,6 +58,49 @@ async def test_buttons_edit_in_place_alert_and_delete(stage: Stage):
     await tab.button("Delete").click()
     await tab.misses("now 10 sessions")
     await tab.sees("/predict TSLA")
+
+
+async def test_the_newest_is_in_view_until_one_scrolls_up(stage: Stage):
+    """Answers taller than the window keep the end in view; a reader further up is not moved."""
+    tab = await stage.tab()
+    jump = tab.button("Go to the newest message")
+    ends = "log => log.scrollHeight - log.clientHeight - log.scrollTop"
+    for number in range(3):
+        await tab.say(f"/predict T{number}")
+        await tab.sees(f"T{number} · last close")
+        assert await tab.page.locator(".log").evaluate(ends) < 120
+    assert not await jump.is_visible()
+    await tab.page.locator(".log").evaluate("log => { log.scrollTop = 0; }")
+    await jump.wait_for()
+    await tab.page.evaluate("new Promise(requestAnimationFrame)")
+    digest = {"chat_id": YOU_ID, "text": "The digest of today"}
+    send_message(stage.server.world, Call("sendMessage", digest, {}))
+    await tab.sees("The digest of today")
+    assert await tab.page.locator(".log").evaluate("log => log.scrollTop") < 50
+    await jump.click()
+    await jump.wait_for(state="hidden")
+
+
+async def test_a_long_talk_is_read_to_its_beginning_and_back(stage: Stage):
+    """Rows come from the server on the way up and go from the document on the way down."""
+    you = stage.server.world.users[YOU_ID]
+    for number in range(300):
+        stage.server.people.say(you, None, f"line {number}.")
+    tab = await stage.tab()
+    log = tab.page.locator(".log")
+    await tab.sees("line 299.")
+    for _ in range(200):
+        await log.evaluate("log => { log.scrollTop -= 900; }")
+        if await tab.messages.filter(has_text="line 0.").count():
+            break
+        await tab.page.wait_for_timeout(30)
+    assert await tab.messages.count() <= 160
+    texts = await tab.page.locator(".text").all_inner_texts()
+    numbers = [int(text.removeprefix("line ").rstrip(".")) for text in texts]
+    assert numbers == list(range(len(numbers)))
+    assert await tab.messages.filter(has_text="line 299.").count() == 0
+    await tab.button("Go to the newest message").click()
+    await tab.sees("line 299.")
 
 
 async def test_commands_open_with_a_slash_and_obey_the_keyboard(stage: Stage):
