@@ -88,10 +88,9 @@ class Tuner:
         return Model.from_bytes(job.champion_onnx, job.champion_card)
 
     def _fans(self, inputs: Inputs) -> Float2D:
-        served = self._base.run(inputs)
-        middle = served[:, :, MEDIAN : MEDIAN + 1]
-        fans: Float2D = middle + (served - middle) * self._adapter.factors(self._base.raw(inputs))
-        return np.sort(fans, axis=2)
+        raw = self._base.raw(inputs)
+        middle = raw[:, :, MEDIAN : MEDIAN + 1]
+        return self._base.finished(middle + (raw - middle) * self._adapter.factors(raw), inputs)
 
     def _export(self, job: TuneJob, rows: Split) -> tuple[bytes, Card]:
         onnx = graft(self._network, self._adapter.correction())

@@ -52,7 +52,10 @@ def arguments(parser: ArgumentParser) -> None:
         "--cards", nargs="*", type=Path, default=[], metavar="FOLDER",
         help="models of this recipe whose cards get the scorecard",
     )  # fmt: skip
-    parser.add_argument("--notes", type=Path, help="Markdown that goes below the tables")
+    parser.add_argument(
+        "--notes", type=Path, default=Path("docs/forecast-quality-notes.md"),
+        help="Markdown that goes below the tables",
+    )  # fmt: skip
 
 
 def run(options: Namespace) -> int:
@@ -158,7 +161,7 @@ def _write(cases: Cases, extra: Cases | None, model: ModelForecaster, options: N
     skill.write_bytes(draw_quality(_card_picture(cases, model)))
     fans = TrackRecord("", cases.scores[model.name].pit[:, 1], None, ())
     track.write_bytes(draw_track(fans))
-    notes = options.notes.read_text() if options.notes else ""
+    notes = options.notes.read_text() if options.notes.exists() else ""
     text = report.page(cases, model.name, model.model.card, [skill.name, track.name], notes, extra)
     options.out.write_text(text)
 
@@ -167,7 +170,8 @@ def _card_picture(cases: Cases, model: ModelForecaster) -> Quality:
     own = cases.scores[model.name]
     mine = own.loss.mean(axis=0)
     others = {n: 1 - mine / s.loss.mean(axis=0) for n, s in cases.scores.items() if n != model.name}
-    shown = {n: v for n, v in others.items() if n in (NAIVE, Garch().name)}
+    names = {NAIVE: "no change", Garch().name: "GARCH"}  # short, or the curves have no room
+    shown = {names[n]: v for n, v in others.items() if n in names}
     days = np.sort(cases.days).tolist()
     return Quality(
         model_version=model.model.version,

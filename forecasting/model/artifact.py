@@ -105,7 +105,8 @@ class Card:
         libraries: Versions of the libraries that made it.
         files: SHA-256 of the artefact's other files.
         calibration: Factors on the distance from the median, horizons by levels.
-        drift: Log return a session that is added to every quantile, the same for all tickers.
+        centre: The served median, as a share of the middle between its two neighbours, the levels
+            0.4 and 0.6; 0 is no change.
         low, high: Range of each static input in training.
         quality: Scorecard of the recipe; None for a model that was never scored.
         ticker: The one ticker it was tuned on, empty for a global model.
@@ -126,7 +127,7 @@ class Card:
     calibration: tuple[tuple[float, ...], ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
-    drift: float = 0.0
+    centre: float = 0.0
     quality: Quality | None = None
     ticker: str = ""
     base: str = ""
@@ -179,8 +180,8 @@ def verdict(card: Card, horizon: int = 5) -> Verdict | None:
     return Verdict(
         held=round(100 * entry.coverage["80"]),
         direction=round(100 * entry.direction),
-        # Outcomes of one day move together: a hundred independent days a year is generous.
-        coin=abs(entry.direction - 0.5) < 2 * 0.5 / np.sqrt(200),
+        # Outcomes of one month move together: two years are at most a hundred independent ones.
+        coin=bool(abs(entry.direction - 0.5) < 2 * 0.5 / np.sqrt(100)),
         better_than_naive=round(100 * entry.skill["random walk (EWMA, normal)"], 1),
         better_than_garch=None if garch is None else round(100 * garch, 1),
         cases=entry.cases,

@@ -63,10 +63,12 @@ class Model:
     def run(self, inputs: Inputs) -> Float2D:
         """Return quantiles of the log total return, shape (n, horizons, levels), rising."""
         parts = [
-            self._run(slice(start, start + _BATCH), inputs)
+            self.raw(inputs, slice(start, start + _BATCH))
             for start in range(0, len(inputs), _BATCH)
         ]
-        return np.concatenate(parts) if parts else np.empty((0, len(HORIZONS), len(LEVELS)))
+        if not parts:
+            return np.empty((0, len(HORIZONS), len(LEVELS)))
+        return self.finished(np.concatenate(parts), inputs)
 
     def strange(self, inputs: Inputs) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
         """Return which cases lie outside the range of the training data, shape (n,)."""
@@ -84,14 +86,21 @@ class Model:
         units: Float2D = self._session.run(None, feed)[0].astype(np.float64)
         return units
 
-    def _run(self, part: slice, inputs: Inputs) -> Float2D:
-        units = self.raw(inputs, part)
-        wide = np.where(self.strange(inputs)[part], _WIDENED, 1.0)[:, None, None]
-        middle = units[:, :, MEDIAN : MEDIAN + 1]
-        spread = np.sort(middle + (units - middle) * self._factors * wide, axis=2)
-        sessions = np.asarray(HORIZONS, dtype=float)[None, :, None]
-        quantiles: Float2D = spread * inputs.scale[part, None, None] * np.sqrt(sessions)
-        return quantiles + self.card.drift * sessions
+    def finished(self, raw: Float2D, inputs: Inputs) -> Float2D:
+        """Return quantiles of the log return from the network's own output of some inputs.
+
+        Args:
+            raw: Fans in units of scale and root of the horizon, shape (n, horizons, levels).
+            inputs: What they were made from.
+        """
+        wide = np.where(self.strange(inputs), _WIDENED, 1.0)[:, None, None]
+        middle = raw[:, :, MEDIAN : MEDIAN + 1]
+        fans = np.sort(middle + (raw - middle) * self._factors * wide, axis=2)
+        beside = (fans[:, :, MEDIAN - 1] + fans[:, :, MEDIAN + 1]) / 2
+        fans[:, :, MEDIAN] += self.card.centre * (beside - fans[:, :, MEDIAN])
+        roots = np.sqrt(np.asarray(HORIZONS, dtype=float))
+        quantiles: Float2D = fans * inputs.scale[:, None, None] * roots[None, :, None]
+        return quantiles
 
     def _check_shapes(self) -> None:
         shapes = {entry.name: entry.shape[1:] for entry in self._session.get_inputs()}
