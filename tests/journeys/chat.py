@@ -161,10 +161,8 @@ class ChatDriver:
 
     def of_bot(self, place: "Chat | Person | None" = None) -> list[Message]:
         """The bot's messages that are still there, oldest first, in one chat or in all."""
-        ids = [place.id] if place else list(self.world.chats)
-        return [
-            m for key in ids for m in self.world.history(key) if m.sender_id == self.world.bot.id
-        ]
+        ids, bot = [place.id] if place else list(self.world.chats), self.world.bot.id
+        return [m for key in ids for m in self.world.history(key) if m.sender_id == bot]
 
     def photo(self, message: Message) -> bytes:
         """The bytes of a message's photo as the bot uploaded them."""

@@ -3,22 +3,13 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 
 from bot.localchat.methods.calls import Call
 from bot.localchat.methods.sending import send_message
 from bot.localchat.scene import YOU_ID
-from tests.bot.localchat.browser import Stage, Tab, served, staged
+from tests.bot.localchat.browser import Stage, served
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def stage(tmp_path: Path):
-    """The page with the scripted bot; nothing may be complained of or fetched elsewhere."""
-    async with staged(tmp_path) as stage:
-        yield stage
-        assert stage.faults == []
 
 
 async def test_a_newcomer_presses_an_example_and_sees_the_chart_large(stage: Stage):
@@ -298,41 +289,3 @@ async def test_on_a_phone_chats_and_room_are_two_screens(stage: Stage):
     await tab.page.get_by_role("navigation").get_by_role("button", name="Tesla").tap()
     await tab.page.get_by_role("heading", level=1, name="Tesla").wait_for()
     assert await tab.page.locator("textarea").is_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_serious(stage: Stage, scheme):
-    """Names, roles and contrasts hold on the first screen, in talk, in dialogs, on a phone."""
-    tab = await stage.tab(color_scheme=scheme)
-    await check(tab, "first screen")
-    await tab.say("/predict TSLA")
-    await tab.sees("last close")
-    await tab.say("/album")
-    await tab.sees("Two at once")
-    await tab.field.fill("/")
-    await check(tab, "talk with menu")
-    await tab.field.fill("")
-    await tab.page.get_by_role("button", name="Message menu").last.focus()
-    await tab.page.keyboard.press("Enter")
-    await check(tab, "message menu")
-    await tab.page.keyboard.press("Escape")
-    await tab.page.get_by_role("button", name="Open photo").first.click()
-    await check(tab, "lightbox")
-    await tab.page.keyboard.press("Escape")
-    await tab.button("Start over").click()
-    await check(tab, "question")
-    await tab.page.keyboard.press("Escape")
-    await tab.page.set_viewport_size({"width": 390, "height": 844})
-    await check(tab, "phone")
-
-
-async def check(tab: Tab, where: str) -> None:
-    await tab.page.wait_for_timeout(250)
-    found = await Axe().run(tab.page)
-    serious = [
-        (violation["id"], [node["html"] for node in violation["nodes"]])
-        for violation in found.response["violations"]
-        if violation["impact"] in {"serious", "critical"}
-    ]
-    assert serious == [], where
-    assert len(found.response["passes"]) > 10, "axe looked at nothing"

@@ -8,7 +8,6 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from tests.journeys import spec
 from tests.journeys.chat import ChatDriver
 
 
@@ -292,36 +291,3 @@ async def test_other_sites_are_kept_out(chat: ChatDriver, call, headers):
     url = f"{chat.url}/bot{chat.token}/getMe"
     async with aiohttp.request("GET", url, headers=headers) as answer:
         assert answer.status == 403
-
-
-@pytest.mark.skipif(spec.manual() is None, reason="the Bot API's manual is not beside the tree")
-def test_the_tables_agree_with_the_manual():
-    """Our own parameter tables say what Telegram's manual says."""
-    from bot.localchat import tables
-
-    book = spec.manual()
-    assert book
-    faults: list[Any] = []
-    for kind, ours in (("methods", tables.METHODS), ("types", tables.OBJECTS)):
-        for name, fields in ours.items():
-            theirs = {f["name"]: f for f in book[kind][name].get("fields", [])}
-            if {f.name for f in fields} != set(theirs):
-                faults.append((name, {f.name for f in fields} ^ set(theirs)))
-                continue
-            for field in fields:
-                manual = theirs[field.name]
-                types = [_plain(t) for t in manual["types"]]
-                if field.required != manual["required"] or not _agree(field.type, types):
-                    faults.append((name, field, manual["types"], manual["required"]))
-    assert faults == []
-
-
-def _plain(kind: str) -> str:
-    depth = kind.count("Array of ")
-    return kind.replace("Array of ", "") + "[]" * depth
-
-
-def _agree(ours: str, theirs: list[str]) -> bool:
-    if ours == "InputMedia[]":
-        return {"InputMediaPhoto[]", "InputMediaDocument[]"} <= set(theirs)
-    return set(ours.split("|")) == set(theirs)
