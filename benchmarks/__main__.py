@@ -7,7 +7,9 @@ SECTIONS = {
     "process": "start, memory and answers of the bot's own process, over real HTTP",
     "forecast": "one forecast and one chart, beside the usual way",
     "retraining": "a night's fine-tuning, beside training from scratch",
+    "localchat": "the local chat's page in Chromium",
     "broadcast": "a broadcast to many chats within Telegram's limits",
+    "replay": "sixty sessions lived through by thirty chats",
 }
 
 

@@ -94,9 +94,16 @@ def clock_of(settings: Settings, store: Store) -> Clock:
 
 
 def assemble(
-    settings: Settings, base: Foundation, token: str
+    settings: Settings, base: Foundation, token: str, *, summaries: bool = True
 ) -> tuple[PacedBot, Services, Unattended]:
-    """Put the product together on what it stands on; nothing runs yet."""
+    """Put the product together on what it stands on; nothing runs yet.
+
+    Args:
+        settings: Of this installation.
+        base: What it stands on.
+        token: The bot's.
+        summaries: Whether the operators are told how each night went.
+    """
     bot = build_bot(settings, token)
     services = build_services(
         settings, bot, base.store, base.source, base.shelf, base.clock, base.worker
@@ -121,6 +128,7 @@ def assemble(
         base.shelf,
         lambda: bot.id,
         steps=accounting.steps(),
+        summaries=summaries,
     )
     return bot, services, work
 

@@ -151,6 +151,8 @@ def build_unattended(
     shelf: ModelShelf,
     bot_id: Callable[[], int],
     steps: dict[str, Step] | None = None,
+    *,
+    summaries: bool = True,
 ) -> Unattended:
     """Put the unattended work together.
 
@@ -161,9 +163,10 @@ def build_unattended(
         shelf: Models.
         bot_id: Telegram's number of this bot.
         steps: Further steps of a night by name: `replies`, `retrain`.
+        summaries: Whether the operators are told how each night went.
     """
     store, worker, clock = services.store, services.worker, services.clock
-    operators = Operators(services.settings.admin_ids, store, worker, clock)
+    operators = Operators(services.settings.admin_ids, store, worker, clock, summaries=summaries)
     night = NightSteps(
         store, source, services.forecasts, worker, operators, services.words, LOST_CHATS
     )

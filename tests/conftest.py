@@ -2,6 +2,8 @@
 
 import os
 
+import curl_cffi  # noqa: F401 - loaded after TensorFlow it finds that one's TLS library, and fails
+
 from tests.journeys.chat import chat, chat_clock
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")

@@ -21,12 +21,19 @@ class Operators:
     """Writes to everybody in ADMIN_IDS, through the outbox like all that is unasked."""
 
     def __init__(
-        self, ids: Sequence[int], store: OutboxStore, worker: Worker, clock: Clock
+        self,
+        ids: Sequence[int],
+        store: OutboxStore,
+        worker: Worker,
+        clock: Clock,
+        *,
+        summaries: bool = True,
     ) -> None:
         self._ids = tuple(ids)
         self._store = store
         self._worker = worker
         self._clock = clock
+        self._summaries = summaries
 
     def is_operator(self, user_id: int) -> bool:
         """Return whether a person runs this bot."""
@@ -39,8 +46,9 @@ class Operators:
         await self._tell(ALARM, f"{name} {now.date()}"[:120], Post(text), now)
 
     async def summary(self, key: str, text: Html) -> None:
-        """Tell how a night went."""
-        await self._tell(SUMMARY, key, Post(text, silent=True), self._clock.now())
+        """Tell how a night went, where that is wanted."""
+        if self._summaries:
+            await self._tell(SUMMARY, key, Post(text, silent=True), self._clock.now())
 
     async def _tell(self, kind: str, key: str, post: Post, now: datetime) -> None:
         items = [OutboxItem(Place(n), kind, key, now, post.encode()) for n in self._ids]

@@ -1,5 +1,6 @@
 """People take their data with them, bring it back, and have it erased."""
 
+import asyncio
 import csv
 import io
 import json
@@ -33,7 +34,10 @@ def content(chat, message):
 async def test_export_is_read_back_by_another_chat(bot, chat):
     """CSV and JSON hold list and forecasts; each restores the list elsewhere, once."""
     await chat.answer_to(chat.ann.say("/subscribe TSLA AAPL"))
-    await chat.photo_for(chat.ann.say("/predict TSLA"))
+    shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
+    async with asyncio.timeout(5):  # which message shows it is noted after it was sent
+        while bot._services.store.find_forecast_message(shown.chat_id, shown.id) is None:
+            await asyncio.sleep(0.02)
     table, full = await exported(chat, chat.ann)
     rows = list(csv.DictReader(io.StringIO(content(chat, table).decode())))
     assert [(r["record"], r["ticker"]) for r in rows] == [
