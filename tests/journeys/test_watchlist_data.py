@@ -18,6 +18,14 @@ async def bot(chat, tmp_path):
         yield running
 
 
+async def noted(bot, shown):
+    """Wait until it is written down which forecast a message shows: that is done after sending."""
+    store = bot._services.store
+    async with asyncio.timeout(5):
+        while store.find_forecast_message(shown.chat_id, shown.id) is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
 async def exported(chat, person, place=None):
     """Ask for the export and return its two messages."""
     asked = person.say("/export", place)
@@ -35,9 +43,7 @@ async def test_export_is_read_back_by_another_chat(bot, chat):
     """CSV and JSON hold list and forecasts; each restores the list elsewhere, once."""
     await chat.answer_to(chat.ann.say("/subscribe TSLA AAPL"))
     shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
-    async with asyncio.timeout(5):  # which message shows it is noted after it was sent
-        while bot._services.store.find_forecast_message(shown.chat_id, shown.id) is None:
-            await asyncio.sleep(0.02)
+    await noted(bot, shown)
     table, full = await exported(chat, chat.ann)
     rows = list(csv.DictReader(io.StringIO(content(chat, table).decode())))
     assert [(r["record"], r["ticker"]) for r in rows] == [
