@@ -28,6 +28,8 @@ ANSWER_BURST = 20
 GROUP_PER_MINUTE = 19
 LONGEST_WAIT = 120.0
 _WINDOW = 1.0
+_JITTER = 0.15
+"""Seconds that a bunch may arrive later than it left: what follows it keeps this much more away."""
 BROADCAST = "broadcast"
 _COUNTED = ("send", "copy", "forward", "edit")
 _FREE = ("sendChatAction", "sendMessageDraft")
@@ -45,7 +47,8 @@ class PacedLimiter(BaseRateLimiter[str]):
         self._numbers = count()
         self._pump: asyncio.Task[None] | None = None
         self._most = max(1, int(per_second))
-        self._handed: deque[float] = deque()
+        self._handed: deque[float] = deque(maxlen=self._most)
+        self._last_at = 0.0
         self._free_at = 0.0
         self._closed_until = 0.0
         self._chats: dict[int, _ChatPace] = defaultdict(_ChatPace)
@@ -152,18 +155,19 @@ class PacedLimiter(BaseRateLimiter[str]):
 
     def _wait_for_turn(self, now: float) -> float:
         """Return how many seconds the first in line must wait still."""
-        while self._handed and self._handed[0] <= now - _WINDOW:
-            self._handed.popleft()
+        is_broadcast = bool(self._line[0][0])
         waits = [self._closed_until - now]
         if len(self._handed) >= self._most:
-            waits.append(self._handed[0] + _WINDOW - now)
-        if self._line[0][0]:
+            waits.append(self._handed[0] + _WINDOW + (0.0 if is_broadcast else _JITTER) - now)
+        if is_broadcast:
             # A broadcast is spaced evenly; an answer leaves at once while the second has room.
             waits.append(self._free_at - now)
         return max(waits)
 
     def _take(self, now: float) -> None:
-        self._handed.append(now)
+        bunched = now - self._last_at < self._interval / 2
+        self._handed.append(now + _JITTER if bunched else now)
+        self._last_at = now
         # Oversleeping is made good, or the rate would stay below its mark; 30 ms at most.
         spare = min(0.03, self._interval)
         self._free_at = max(self._free_at, now - spare) + self._interval

@@ -37,6 +37,19 @@ async def test_answers_leave_at_once_while_the_second_has_room():
     assert all(later - first >= 0.95 for first, later in zip(times, times[20:], strict=False))
 
 
+async def test_a_crowd_late_on_the_way_meets_no_limit():
+    """What left together may arrive up to a tenth of a second late: still 30 in any one second."""
+    limiter = PacedLimiter()
+    log: list[tuple[float, object]] = []
+    answers = [send(limiter, log, chat) for chat in range(1, 61)]
+    digests = [send(limiter, log, chat, lane=BROADCAST) for chat in range(100, 130)]
+    await asyncio.gather(*answers, *digests)
+    left = sorted(t for t, _ in log)
+    # The worst way: those that left at once are late, the next ones are not.
+    arrived = sorted(t + (0.1 if t - left[0] < 0.1 else 0.0) for t in left)
+    assert all(later - first > 1 for first, later in zip(arrived, arrived[30:], strict=False))
+
+
 async def test_answers_overtake_a_broadcast():
     """A person who asks does not wait behind a thousand digests."""
     limiter = PacedLimiter(per_second=100)
