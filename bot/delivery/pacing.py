@@ -147,9 +147,9 @@ class PacedLimiter(BaseRateLimiter[str]):
             if wait > 0:
                 await asyncio.sleep(wait)
                 continue
-            _, _, turn = heapq.heappop(self._line)
+            is_broadcast, _, turn = heapq.heappop(self._line)
             if not turn.done():
-                self._take(loop.time())
+                self._take(loop.time(), bool(is_broadcast))
                 turn.set_result(None)
         self._forget_idle_chats(loop.time())
 
@@ -164,8 +164,8 @@ class PacedLimiter(BaseRateLimiter[str]):
             waits.append(self._free_at - now)
         return max(waits)
 
-    def _take(self, now: float) -> None:
-        bunched = now - self._last_at < self._interval / 2
+    def _take(self, now: float, is_broadcast: bool) -> None:
+        bunched = not is_broadcast and now - self._last_at < self._interval / 2
         self._handed.append(now + _JITTER if bunched else now)
         self._last_at = now
         # Oversleeping is made good, or the rate would stay below its mark; 30 ms at most.
