@@ -257,7 +257,7 @@ class TrackTotals:
 
 @dataclass(frozen=True, slots=True)
 class ForecastMessage:
-    """A message of the bot that shows a forecast; `user_id` asked for it.
+    """A message of the bot that shows a forecast's next `sessions`; `user_id` asked for it.
 
     A negative `message_id` is from before its group became a supergroup: no reply can name it.
     """
@@ -267,6 +267,7 @@ class ForecastMessage:
     forecast_id: int
     user_id: int | None
     sent_at: datetime
+    sessions: int
 
 
 @dataclass(frozen=True, slots=True)

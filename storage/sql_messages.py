@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, func, select
+from sqlalchemy import ColumnElement, RowMapping, delete, func, select, update
 
 from storage import tables as t
 from storage.records import ForecastMessage, Place
@@ -47,6 +47,7 @@ class SqlMessages(SqlPart):
             "forecast_id": message.forecast_id,
             "user_id": message.user_id,
             "sent_at": message.sent_at,
+            "sessions": message.sessions,
         }
         statement = self._db.insert(t.forecast_messages).values(key | rest)
         with self._db.writing() as connection:
@@ -54,23 +55,21 @@ class SqlMessages(SqlPart):
 
     def find_forecast_message(self, chat_id: int, message_id: int) -> ForecastMessage | None:
         """Return what a message of the bot shows, or None."""
-        messages = t.forecast_messages
-        query = select(messages).where(
-            messages.c.chat_id == chat_id, messages.c.message_id == message_id
-        )
+        query = select(t.forecast_messages).where(*_is(chat_id, message_id))
         with self._db.reading() as connection:
             row = connection.execute(query).mappings().first()
         return message_of(row) if row else None
 
+    def note_shown_sessions(self, chat_id: int, message_id: int, sessions: int) -> bool:
+        """Note that a message was redrawn; False when the message is not known."""
+        statement = update(t.forecast_messages).where(*_is(chat_id, message_id))
+        with self._db.writing() as connection:
+            return connection.execute(statement.values(sessions=sessions)).rowcount == 1
+
     def drop_forecast_message(self, chat_id: int, message_id: int) -> None:
         """Forget a message, since it was deleted."""
-        messages = t.forecast_messages
         with self._db.writing() as connection:
-            connection.execute(
-                delete(messages).where(
-                    messages.c.chat_id == chat_id, messages.c.message_id == message_id
-                )
-            )
+            connection.execute(delete(t.forecast_messages).where(*_is(chat_id, message_id)))
 
     def forecast_messages(self, forecast_ids: Sequence[int]) -> tuple[ForecastMessage, ...]:
         """Return the messages in live chats that show any of these forecasts, oldest first."""
@@ -96,4 +95,10 @@ def message_of(row: RowMapping) -> ForecastMessage:
         forecast_id=row["forecast_id"],
         user_id=row["user_id"],
         sent_at=row["sent_at"],
+        sessions=row["sessions"],
     )
+
+
+def _is(chat_id: int, message_id: int) -> list[ColumnElement[bool]]:
+    messages = t.forecast_messages.c
+    return [messages.chat_id == chat_id, messages.message_id == message_id]

@@ -55,7 +55,7 @@ class SqlPrivacy(SqlChats, SqlMessages, SqlSubscriptions, SqlAlerts):
     def _shown(self, place: Place, limit: int) -> tuple[ShownForecast, ...]:
         messages = t.forecast_messages
         query = (
-            select(messages.c.message_id, messages.c.sent_at, t.forecasts)
+            select(messages.c.message_id, messages.c.sent_at, messages.c.sessions, t.forecasts)
             .join_from(messages, t.forecasts)
             .where(messages.c.chat_id == place.chat_id, messages.c.topic_id == place.topic_id)
             .order_by(messages.c.sent_at.desc(), messages.c.message_id.desc())
@@ -87,6 +87,6 @@ def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
 
 
 def _shown_forecast(row: dict[str, Any]) -> ShownForecast:
-    message_id, sent_at = row.pop("message_id"), row.pop("sent_at")
+    shown = {name: row.pop(name) for name in ("message_id", "sent_at", "sessions")}
     issued = issued_of(LedgerRow(**row))
-    return ShownForecast(issued.id, message_id, sent_at, issued.forecast)
+    return ShownForecast(id=issued.id, forecast=issued.forecast, **shown)

@@ -60,7 +60,7 @@ class SqlTrack(SqlPart):
         )
         query = (
             select(results, messages.c.chat_id, messages.c.message_id, messages.c.topic_id)
-            .add_columns(messages.c.user_id, messages.c.sent_at)
+            .add_columns(messages.c.user_id, messages.c.sent_at, messages.c.sessions)
             .select_from(joined)
             .where(results.c.horizon.in_(horizons), results.c.resolved_at >= since)
             .where(results.c.status == "resolved", t.chats.c.dead.is_(None))

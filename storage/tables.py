@@ -142,6 +142,7 @@ forecast_messages = Table(
     Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
     Column("user_id", BigInteger),
     Column("sent_at", Instant, nullable=False),
+    Column("sessions", Integer, nullable=False),
     PrimaryKeyConstraint("chat_id", "message_id"),
     Index(None, "forecast_id"),
     Index(None, "user_id"),

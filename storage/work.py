@@ -173,11 +173,12 @@ class Swept:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownForecast:
-    """A forecast that was shown in a place."""
+    """A forecast whose next `sessions` were shown in a place."""
 
     id: int
     message_id: int
     sent_at: datetime
+    sessions: int
     forecast: Forecast
 
 

@@ -21,8 +21,8 @@ _OF_USE = timedelta(days=2)
 def enqueue_came_true(store: Store, words_of: Callable[[str], Words], now: datetime) -> int:
     """Put a reply into the outbox for each forecast message whose mark was resolved; may block.
 
-    A forecast that was shown several times in one place is replied to once, where it was shown
-    last. A place that sees 5 sessions gets no reply at 20.
+    Only a message that showed a mark is replied to at it. A forecast that was shown several times
+    in one place is replied to once, where it was shown last.
 
     Args:
         store: Results, messages and outbox.
@@ -32,28 +32,36 @@ def enqueue_came_true(store: Store, words_of: Callable[[str], Words], now: datet
     Returns:
         How many replies are new.
     """
-    newest = {
-        (found.message.place, found.message.forecast_id, found.resolution.horizon): found
-        for found in store.came_true(MARKS, now - _FOUND_AGAIN)
-    }
+    shown: dict[tuple[Place, int, int], list[CameTrue]] = {}
+    for found in store.came_true(MARKS, now - _FOUND_AGAIN):
+        message = found.message
+        key = (message.place, message.forecast_id, found.resolution.horizon)
+        shown.setdefault(key, []).append(found)
     known: dict[Place, PlaceSettings] = {}
     items = []
-    for found in newest.values():
-        place = found.message.place
+    for (place, _, horizon), of_one in shown.items():
+        fit = [found for found in of_one if horizon <= found.message.sessions]
+        # A button may have changed since then which message is the last to show the mark.
+        if not fit or any(_was_told(store, found) for found in of_one):
+            continue
         settings = known.get(place) or known.setdefault(place, store.settings(place))
-        if found.resolution.horizon <= settings.sessions:
-            item = _item(store, found, settings, words_of(settings.language), now)
-            items += [item] if item else []
+        item = _item(store, fit[-1], settings, words_of(settings.language), now)
+        items += [item] if item else []
     return store.enqueue(items, now) if items else 0
+
+
+def _key(found: CameTrue) -> str:
+    return f"{found.message.message_id}:{found.resolution.horizon}"
+
+
+def _was_told(store: Store, found: CameTrue) -> bool:
+    return store.find_outbox(found.message.place, KIND, _key(found)) is not None
 
 
 def _item(
     store: Store, found: CameTrue, settings: PlaceSettings, words: Words, now: datetime
 ) -> OutboxItem | None:
     message, result = found.message, found.resolution
-    key = f"{message.message_id}:{result.horizon}"
-    if store.find_outbox(message.place, KIND, key) is not None:
-        return None
     issued = store.find_forecast(message.forecast_id)
     if issued is None:
         return None
@@ -65,4 +73,4 @@ def _item(
         pictures=(picture,),
         expires=now + _OF_USE,
     )
-    return OutboxItem(message.place, KIND, key, now, post.encode())
+    return OutboxItem(message.place, KIND, _key(found), now, post.encode())

@@ -146,6 +146,7 @@ def _forecast(shown: ShownForecast) -> dict[str, Any]:
         "id": shown.id,
         "message_id": shown.message_id,
         "sent_at": shown.sent_at,
+        "sessions": shown.sessions,
         "forecast": shown.forecast.to_json(),
     }
 

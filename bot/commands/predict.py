@@ -106,7 +106,7 @@ async def send_forecast(
     user_id: int | None,
     settings: PlaceSettings,
 ) -> None:
-    """Send one forecast and note which message shows it."""
+    """Send one forecast and note which message shows how much of it."""
     words = services.words(settings.language)
     forecast = answer.issued.forecast
     text = caption(
@@ -130,5 +130,6 @@ async def send_forecast(
         forecast_id=answer.issued.id,
         user_id=user_id,
         sent_at=services.clock.now(),
+        sessions=sessions,
     )
     await services.worker.wait(services.store.save_forecast_message, shown)

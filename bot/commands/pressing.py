@@ -1,6 +1,9 @@
 """Buttons: every press is answered, and what it changes is changed in place."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
@@ -22,8 +25,8 @@ from bot.messages.buttons import (
 )
 from bot.messages.forecast import caption
 from bot.messages.verdict import verdict_line
-from storage.records import ForecastMessage
 
+T = TypeVar("T")
 ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
 
@@ -43,6 +46,7 @@ class ButtonPress:
         match press:
             case ShowForecast():
                 await self._show(query, press)
+                await self._note(query, press)
                 await query.answer()
             case AskForecast():
                 await query.answer()
@@ -74,6 +78,17 @@ class ButtonPress:
 
         await self._s.pictures.with_fan(answer, press.sessions, press.theme, edit)
 
+    async def _note(self, query: CallbackQuery, press: ShowForecast) -> None:
+        message = query.message
+        if message is not None:
+            note = partial(
+                self._s.store.note_shown_sessions,
+                message.chat.id,
+                message.message_id,
+                press.sessions,
+            )
+            await self._once_noted(note)
+
     async def _edit(
         self,
         query: CallbackQuery,
@@ -99,22 +114,21 @@ class ButtonPress:
             raise UsageError("stale-button")
         chat_id, message_id = message.chat_id, message.message_id
         if message.chat.type != ChatType.PRIVATE:
-            shown = await self._shown(chat_id, message_id)
+            shown = await self._once_noted(
+                partial(self._s.store.find_forecast_message, chat_id, message_id)
+            )
             if shown is None or shown.user_id != query.from_user.id:
                 await require_admin(message, query.from_user.id)
         await calling(message.delete)
         await self._s.worker.wait(self._s.store.drop_forecast_message, chat_id, message_id)
 
-    async def _shown(self, chat_id: int, message_id: int) -> ForecastMessage | None:
+    async def _once_noted(self, ask: Callable[[], T]) -> T:
         # A press may overtake the note of the message it sits under.
-        for pause in (0.1, 0.4, 0.0):
-            shown = await self._s.worker.wait(
-                self._s.store.find_forecast_message, chat_id, message_id
-            )
-            if shown is not None:
-                return shown
+        for pause in (0.1, 0.4):
+            if found := await self._s.worker.wait(ask):
+                return found
             await asyncio.sleep(pause)
-        return None
+        return await self._s.worker.wait(ask)
 
 
 async def require_admin(message: Message, user_id: int, rule: str = "asker-or-admin") -> None:

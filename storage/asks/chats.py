@@ -66,6 +66,14 @@ class ChatStore(Protocol):
         """Return what a message of the bot shows, or None."""
         ...
 
+    def note_shown_sessions(self, chat_id: int, message_id: int, sessions: int) -> bool:
+        """Note that a message was redrawn and how many sessions it shows now.
+
+        Returns:
+            False when the message is not known.
+        """
+        ...
+
     def drop_forecast_message(self, chat_id: int, message_id: int) -> None:
         """Forget a message, since it was deleted."""
         ...

@@ -62,7 +62,7 @@ def test_a_band_alert_is_told_on_the_night_its_band_is_left_and_once(store):
     bars, forecast = settled(walk())
     alert = watch(store, forecast)
     store.save_forecast_message(
-        ForecastMessage(ANN, 55, 1, ANN.chat_id, datetime(2020, 1, 1, tzinfo=UTC))
+        ForecastMessage(ANN, 55, 1, ANN.chat_id, datetime(2020, 1, 1, tzinfo=UTC), 20)
     )
     bars = with_close(bars, 304, forecast.at(4, 0.9) * 1.02)
     for row in range(301, 304):

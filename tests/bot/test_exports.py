@@ -26,7 +26,7 @@ PERSON = 700_123_456
 def export(tickers=("TSLA", "^GSPC", "BRK-B"), forecasts=2):
     bars = walk("AAA")
     shown = tuple(
-        ShownForecast(i + 1, i + 10, NOW - timedelta(days=i), plain_forecast(bars, 300))
+        ShownForecast(i + 1, i + 10, NOW - timedelta(days=i), 5, plain_forecast(bars, 300))
         for i in range(forecasts)
     )
     wish = NewAlert(PLACE, PERSON, "AAA", "band", forecast_id=1)
@@ -52,6 +52,7 @@ def test_json_holds_each_forecast_exactly():
     data = json.loads(as_json(kept, NOW))
     again = Forecast.from_json(data["forecasts"][0]["forecast"])
     assert again.canonical() == kept.forecasts[0].forecast.canonical()
+    assert data["forecasts"][0]["sessions"] == 5
     assert data["alerts"][0]["forecast_id"] == 1
 
 

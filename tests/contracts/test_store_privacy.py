@@ -16,7 +16,7 @@ def use(store, place, user):
     store.remember_ticker(place, user, f"T{user}", NOW)
     store.add_alert(NewAlert(place, user, "TSLA", "band", issued.id), NOW)
     store.enqueue([OutboxItem(place, "digest", f"d{user}", NOW, "{}")], NOW)
-    store.save_forecast_message(ForecastMessage(place, user, issued.id, user, NOW))
+    store.save_forecast_message(ForecastMessage(place, user, issued.id, user, NOW, 10))
     return issued
 
 
@@ -29,7 +29,7 @@ def test_an_export_holds_everything_about_a_place_and_nothing_else(store):
     assert [s.ticker for s in export.subscriptions] == ["T42"]
     assert [alert.wish.user_id for alert in export.alerts] == [42]
     (shown,) = export.forecasts
-    assert (shown.id, shown.message_id, shown.sent_at) == (issued.id, 42, NOW)
+    assert (shown.id, shown.message_id, shown.sent_at, shown.sessions) == (issued.id, 42, NOW, 10)
     assert shown.forecast.canonical() == issued.forecast.canonical()
 
 

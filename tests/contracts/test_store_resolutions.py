@@ -139,7 +139,7 @@ def test_replies_are_due_for_messages_whose_forecast_was_resolved(store):
     wanting, refusing, paused = Place(1), Place(2), Place(3)
     gone, topic = Place(4), Place(-5, 6)
     for number, place in enumerate([wanting, refusing, paused, gone, topic], start=10):
-        store.save_forecast_message(ForecastMessage(place, number, issued, 42, NOW))
+        store.save_forecast_message(ForecastMessage(place, number, issued, 42, NOW, number))
     store.save_settings(refusing, PlaceSettings(replies=False), NOW)
     store.save_settings(paused, PlaceSettings(paused=True), NOW)
     store.save_settings(Place(-5), PlaceSettings(replies=False), NOW)
@@ -147,7 +147,7 @@ def test_replies_are_due_for_messages_whose_forecast_was_resolved(store):
     store.resolve([result(issued, 1), result(issued, 5), void(issued, 20)], NOW + DAY)
     found = store.came_true([5, 20], NOW)
     assert [(c.message.place, c.resolution) for c in found] == [(wanting, result(issued, 5))]
-    assert found[0].message == ForecastMessage(wanting, 10, issued, 42, NOW)
+    assert found[0].message == ForecastMessage(wanting, 10, issued, 42, NOW, 10)
     assert store.came_true([5], NOW + 2 * DAY) == ()
     store.save_settings(topic, PlaceSettings(), NOW)
     assert [c.message.place for c in store.came_true([5], NOW)] == [wanting, topic]

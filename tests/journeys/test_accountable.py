@@ -173,7 +173,7 @@ async def test_the_bot_replies_to_its_forecast_with_what_came(chat, tmp_path):
 
 
 async def test_a_place_that_wants_no_replies_gets_none(chat, tmp_path):
-    """A switch in the settings, and a place that sees five sessions hears nothing at twenty."""
+    """A switch in the settings, however many sessions the forecast showed."""
     settings = settings_for(chat, tmp_path)
     settings.data_dir.mkdir(parents=True)
     store = open_store(settings.database)
@@ -181,17 +181,15 @@ async def test_a_place_that_wants_no_replies_gets_none(chat, tmp_path):
     end = session_close("XNYS", LAST_SESSION) + timedelta(hours=1)
     bars = source.history("TSLA", end)
     issued = store.issue(plain_forecast(bars, len(bars) - 21), end - timedelta(days=40))
-    for chat_id in (1, 2, 3):
+    for chat_id in (1, 2):
         store.see_chat(chat_id, "private", end)
-        message = ForecastMessage(Place(chat_id), 10, issued.id, chat_id, end - timedelta(days=40))
-        store.save_forecast_message(message)
+        shown = (Place(chat_id), 10, issued.id, chat_id, end - timedelta(days=40), 20)
+        store.save_forecast_message(ForecastMessage(*shown))
     store.save_settings(Place(2), PlaceSettings(replies=False), end)
-    store.save_settings(Place(3), PlaceSettings(sessions=5), end)
     resolve_due(store, source, end)
-    assert enqueue_came_true(store, load_words, end) == 3
+    assert enqueue_came_true(store, load_words, end) == 2
     assert enqueue_came_true(store, load_words, end) == 0
     assert store.find_outbox(Place(1), KIND, "10:5") is not None
     assert store.find_outbox(Place(1), KIND, "10:20") is not None
     assert store.find_outbox(Place(2), KIND, "10:5") is None
-    assert store.find_outbox(Place(3), KIND, "10:20") is None
     store.close()

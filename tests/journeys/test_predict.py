@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -76,6 +77,19 @@ async def test_buttons_edit_in_place_and_are_always_answered(bot, chat):
     again = chat.ann.press(edited, "• 5 sessions •")
     await chat.notice(again)
     assert chat.unanswered() == []
+
+
+async def test_a_message_remembers_how_many_sessions_it_shows(bot, chat):
+    """As many as were asked for, then as many as the last button drew, whoever pressed it."""
+    store, talk = bot._services.store, chat.market_talk
+    shown = await chat.photo_for(chat.ben.say("/predict TSLA 12", talk))
+    async with asyncio.timeout(5):
+        while (first := store.find_forecast_message(talk.id, shown.id)) is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)  # It is noted once Telegram has numbered the message.
+    assert (first.user_id, first.sessions) == (chat.ben.id, 12)
+    for button, sessions in (("5 sessions", 5), ("🌙 Dark", 5), ("20 sessions", 20)):
+        await chat.notice(chat.carl.press(shown, button))
+        assert store.find_forecast_message(talk.id, shown.id) == replace(first, sessions=sessions)
 
 
 async def test_only_asker_or_admin_deletes_in_a_group(bot, chat):

@@ -74,7 +74,7 @@ def everything(store: Store) -> None:
     store.subscribe(place, ["TSLA", "AAPL"], 42, NOW)
     issued = [store.issue(forecast(seed=seed), NOW) for seed in range(3)]
     store.publish_head(date(2021, 3, 4), NOW)
-    store.save_forecast_message(ForecastMessage(place, 9, issued[0].id, 42, NOW))
+    store.save_forecast_message(ForecastMessage(place, 9, issued[0].id, 42, NOW, 20))
     store.add_alert(NewAlert(place, 42, "TSLA", "band", forecast_id=issued[1].id), NOW)
     store.resolve([Resolution(issued[0].id, 1, date(2021, 3, 5), "void", reason="halted")], NOW)
     store.save_photo(PhotoKey(7, issued[0].id, "fan", 20, "dark"), "AgACAgQAAx", NOW)

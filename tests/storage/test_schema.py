@@ -6,13 +6,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import bindparam, inspect, text
 
 from storage import tables, tables_work  # noqa: F401 (they register in the metadata)
+from storage.columns import Instant
 from storage.database import Database
 from storage.engine import open_store
-from storage.errors import DatabaseTooNewError
+from storage.errors import ConflictError, DatabaseTooNewError
 from storage.metadata import metadata
+from storage.records import ForecastMessage, Place
 from storage.schema import NEWEST, REVISIONS, alembic_config, migrate, move_to
 from tests.storage.samples import NOW, forecast
 
@@ -70,6 +72,32 @@ def test_an_upgrade_from_each_older_revision_keeps_the_ledger(empty_url):
         migrate(store._db)
     assert store.verify_chain().rows == 1
     assert store.verify_chain().holds
+    store.close()
+
+
+OLD_MESSAGE = text(
+    "INSERT INTO forecast_messages "
+    "(chat_id, message_id, topic_id, forecast_id, user_id, sent_at) "
+    "VALUES (-500, 9, 7, 1, 42, :sent_at)"
+).bindparams(bindparam("sent_at", NOW, type_=Instant))
+
+
+def test_a_message_from_before_its_sessions_were_noted_shows_twenty(empty_url):
+    """Its other columns stay, there and back; a message that does not say it is refused."""
+    store = open_store(empty_url)
+    store.issue(forecast(), NOW)
+    move_to(store._db, "0003")
+    with store._db.writing() as connection:
+        connection.execute(OLD_MESSAGE)
+    old = ForecastMessage(Place(-500, 7), 9, 1, 42, NOW, 20)
+    for _ in range(2):
+        migrate(store._db)
+        assert store.forecast_messages([1]) == (old,)
+        move_to(store._db, "0003")
+    migrate(store._db)
+    store.drop_forecast_message(-500, 9)
+    with pytest.raises(ConflictError), store._db.writing() as connection:
+        connection.execute(OLD_MESSAGE)
     store.close()
 
 
