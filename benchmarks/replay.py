@@ -1,7 +1,8 @@
 """Sixty sessions lived through: 30 chats, 40 tickers, over real HTTP with Telegram's limits on.
 
-Prices are those of `--prices` (a parquet file as `PRICE_FILES` takes it), else simulated. Printed
-are the digests that were due and came, and how the bands of all forecasts held.
+Prices are those of `--prices` (parquet files as `PRICE_FILES` takes them, the first one's tickers
+watched), else simulated. Printed are the digests that were due and came, and how the bands of all
+forecasts held.
 """
 
 import argparse
@@ -10,9 +11,11 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as day_time
+from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -64,11 +67,8 @@ def subscribe(base: Foundation, tickers: list[str]) -> None:
         base.store.see_chat(place.chat_id, "private", now)
         own = [tickers[(number * 4 + k * 13) % len(tickers)] for k in range(3)]
         base.store.subscribe(place, own, place.chat_id, now)
-        settings = replace(
-            base.store.settings(place),
-            digest_at=day_time(6 + number % 12, 15 * (number % 4)),
-            zone=ZONES[number % len(ZONES)],
-        )
+        at, zone = wishes(number)
+        settings = replace(base.store.settings(place), digest_at=at, zone=zone)
         base.store.save_settings(place, settings, now)
     rest = [ticker for ticker in tickers if ticker not in _watched(base)]
     base.store.subscribe(Place(FIRST_ID), rest, FIRST_ID, now)
@@ -78,9 +78,9 @@ def _watched(base: Foundation) -> set[str]:
     return {entry.ticker for entry in base.store.watched_tickers()}
 
 
-async def measure(folder: Path, prices: Path | None, train: bool) -> None:
+async def measure(folder: Path, prices: tuple[Path, ...], train: bool) -> None:
     """Live through the sessions and print what came of them."""
-    tickers = from_file(prices) if prices else simulated(folder)
+    tickers = from_file(prices[0]) if prices else simulated(folder)
     chat = LocalChat(None, TOKEN, Clocks(lambda: datetime.now(UTC), time.monotonic), record=True)
     chat.api.flood.limits = FloodLimits()
     for number in range(CHATS):
@@ -91,7 +91,7 @@ async def measure(folder: Path, prices: Path | None, train: bool) -> None:
         telegram_bot_token=TOKEN,
         telegram_api_url=await chat.start(),
         price_source=("files",),
-        price_files=(prices or folder,),
+        price_files=prices or (folder,),
         data_dir=folder / "data",
         replay_start=START,
     )
@@ -109,20 +109,50 @@ async def measure(folder: Path, prices: Path | None, train: bool) -> None:
     await chat.stop()
 
 
+def wishes(number: int) -> tuple[day_time, str]:
+    """Return when and in which zone a chat wants its digest."""
+    return day_time(6 + number % 12, 15 * (number % 4)), ZONES[number % len(ZONES)]
+
+
+def promised(number: int, end: datetime) -> Counter[tuple[int, date]]:
+    """Return the sessions that a chat must be told of, each once, by another calendar than ours.
+
+    A digest is due at its local time from Monday to Friday, and tells of the last session whose
+    bell has rung by then, where the digest before could not.
+    """
+    import exchange_calendars
+
+    closes = exchange_calendars.get_calendar("XNYS", start="2020-09-01", end="2021-12-31").closes
+    at, zone = wishes(number)
+    days = (START + timedelta(days=n) for n in range(-4, (end.date() - START).days + 2))
+    dues = [datetime.combine(d, at, ZoneInfo(zone)) for d in days if d.weekday() < 5]
+    newest = [(due, closes.index[closes <= due.astimezone(UTC)][-1].date()) for due in dues]
+    begin = datetime.combine(START, day_time(0), UTC)
+    return Counter(
+        (number, session)
+        for (_, before), (due, session) in pairwise(newest)
+        if begin < due <= end and session > before
+    )
+
+
+def told(chat: LocalChat, number: int) -> Counter[tuple[int, date]]:
+    """Return the sessions that a chat was told of, as its messages say."""
+    texts = [m.text for m in chat.world.history(FIRST_ID + number) if "close of" in m.text]
+    heads = (text.splitlines()[0].split("close of ")[1].split(":")[0] for text in texts)
+    days = (datetime.strptime(head, "%a, %b %d, %Y").replace(tzinfo=UTC) for head in heads)
+    return Counter((number, day.date()) for day in days)
+
+
 def report(chat: LocalChat, base: Foundation, seconds: float) -> None:
     """Print the numbers."""
-    heads = Counter()
-    for number in range(CHATS):
-        told = [m.text for m in chat.world.history(FIRST_ID + number) if "close of" in m.text]
-        heads.update(
-            (number, text.splitlines()[0].split("close of ")[1].split(":")[0]) for text in told
-        )
+    due = sum((promised(number, base.clock.now()) for number in range(CHATS)), Counter())
+    came = sum((told(chat, number) for number in range(CHATS)), Counter())
     totals = [base.store.track_totals()[h - 1] for h in (1, 5, 20)]
     refused = sum(call.refusal is not None for call in chat.calls)
     open_ones = len(base.store.due_resolutions(base.clock.now().date(), 100_000))
     print(f"| sessions x chats | {SESSIONS} x {CHATS} in {seconds:.0f} s |")
-    print(f"| digests: (chat, session) pairs told | {len(heads)} of {SESSIONS * CHATS} |")
-    print(f"| told more than once | {sum(count > 1 for count in heads.values())} |")
+    print(f"| digests that came, of those due | {(came & due).total()} of {due.total()} |")
+    print(f"| told twice, or not due | {(came - due).total()} |")
     print(f"| requests refused | {refused} |")
     print(f"| forecasts in the ledger | {base.store.head().id} |")
     print(f"| promises due and not resolved | {open_ones} |")
@@ -132,7 +162,7 @@ def report(chat: LocalChat, base: Foundation, seconds: float) -> None:
         print(f"| {total.horizon} sessions: 50/80/95 % held | {bands} of {total.resolved} |")
 
 
-def main(prices: Path | None = None, train: bool = False) -> None:
+def main(prices: tuple[Path, ...] = (), train: bool = False) -> None:
     """Print the table."""
     print("| what | result |\n|---|---|")
     with tempfile.TemporaryDirectory() as folder:
@@ -141,7 +171,7 @@ def main(prices: Path | None = None, train: bool = False) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--prices", type=Path)
+    parser.add_argument("--prices", type=Path, nargs="+", default=())
     parser.add_argument("--train", action="store_true", help="retrain each week as well")
     options = parser.parse_args()
-    main(options.prices, options.train)
+    main(tuple(options.prices), options.train)

@@ -70,12 +70,16 @@ class PlaceSettings:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A ticker on a place's list; `added_by` is None once that person asked to be forgotten."""
+    """A ticker on a place's list, and the newest session that a digest told it of, if any.
+
+    `added_by` is None once that person asked to be forgotten.
+    """
 
     place: Place
     ticker: str
     added_by: int | None
     added_at: datetime
+    told: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Subscriber:
 
     place: Place
     settings: PlaceSettings
-    tickers: tuple[str, ...]
+    subscriptions: tuple[Subscription, ...]
 
 
 @dataclass(frozen=True, slots=True)

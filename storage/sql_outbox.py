@@ -15,12 +15,19 @@ from storage.work import Backlog, OutboxItem, OutboxRow
 
 _FREE: dict[str, Any] = {"owner": None, "lease_until": None}
 _OUT = w.outbox.c
-# The two that run for every message are built once.
+# Those that run for every message are built once.
 _MARK_SENDING = (
     update(w.outbox)
     .where(_OUT.id == bindparam("row_id"), _OUT.owner == bindparam("mine"))
     .where(_OUT.state == "pending", _OUT.lease_until > bindparam("now"))
     .values(state="sending", attempts=_OUT.attempts + 1)
+)
+_MARK_TOLD = (
+    update(t.subscriptions)
+    .where(t.subscriptions.c.chat_id == bindparam("chat"))
+    .where(t.subscriptions.c.topic_id == bindparam("topic"))
+    .where(t.subscriptions.c.ticker == bindparam("symbol"))
+    .values(told=bindparam("session"))
 )
 _MARK_SENT = (
     update(w.outbox)
@@ -34,17 +41,24 @@ class SqlOutbox(SqlPart):
     """Keeps what `OutboxStore` promises."""
 
     def enqueue(self, items: Sequence[OutboxItem], now: datetime) -> int:
-        """Add messages and return how many; one with a known (place, kind, key) is passed over."""
+        """Add messages and return how many; one with a known (place, kind, key) is passed over.
+
+        What those added tell of is noted on their places' lists in the same transaction.
+        """
         dead = select(t.chats.c.chat_id).where(t.chats.c.dead.is_not(None))
-        statement = self._db.insert(w.outbox).on_conflict_do_nothing().returning(_OUT.id)
-        added = 0
+        unique = (_OUT.chat_id, _OUT.topic_id, _OUT.kind, _OUT.key)
+        statement = self._db.insert(w.outbox).on_conflict_do_nothing().returning(*unique)
+        added: set[tuple[Any, ...]] = set()
         with self._db.writing() as connection:
             gone = set(connection.execute(dead).scalars())
             live = [item for item in items if item.place.chat_id not in gone]
             for part in chunks(live):
                 rows = [_columns_of(item, now) for item in part]
-                added += len(connection.execute(statement, rows).all())
-        return added
+                added.update(map(tuple, connection.execute(statement, rows)))
+            told = [row for item in live if _key_of(item) in added for row in _told_rows(item)]
+            if told:
+                connection.execute(_MARK_TOLD, told)
+        return len(added)
 
     def claim_due(
         self, now: datetime, limit: int, lease_until: datetime, owner: str
@@ -131,6 +145,15 @@ class SqlOutbox(SqlPart):
     def _set(self, row_id: int, values: dict[str, Any]) -> None:
         with self._db.writing() as connection:
             connection.execute(update(w.outbox).where(_OUT.id == row_id).values(values))
+
+
+def _key_of(item: OutboxItem) -> tuple[int, int, str, str]:
+    return item.place.chat_id, item.place.topic_id, item.kind, item.key
+
+
+def _told_rows(item: OutboxItem) -> list[dict[str, Any]]:
+    place = {"chat": item.place.chat_id, "topic": item.place.topic_id}
+    return [place | {"symbol": ticker, "session": session} for ticker, session in item.told]
 
 
 def _claimable(now: datetime, limit: int) -> Select[tuple[int]]:

@@ -99,7 +99,7 @@ class SqlSubscriptions(SqlPart):
         """Return the live, unpaused places with subscriptions, in a slot or all, with lists."""
         held = t.subscriptions
         query = (
-            select(held.c.chat_id, held.c.topic_id, held.c.ticker, *_setting_columns())
+            select(held, *_setting_columns())
             .select_from(held.outerjoin(t.places, settings_join(held)))
             .where(_unpaused())
             .order_by(held.c.chat_id, held.c.topic_id, held.c.id)
@@ -135,10 +135,9 @@ def _place(row: RowMapping) -> Place:
 
 
 def _subscriber(rows: list[RowMapping]) -> Subscriber:
-    tickers = tuple(row["ticker"] for row in rows)
-    return Subscriber(_place(rows[0]), settings_of(rows[0]), tickers)
+    return Subscriber(_place(rows[0]), settings_of(rows[0]), tuple(map(subscription_of, rows)))
 
 
 def subscription_of(row: RowMapping) -> Subscription:
     """Return the subscription in a row of `subscriptions`."""
-    return Subscription(_place(row), row["ticker"], row["added_by"], row["added_at"])
+    return Subscription(_place(row), row["ticker"], row["added_by"], row["added_at"], row["told"])

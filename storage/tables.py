@@ -157,6 +157,7 @@ subscriptions = Table(
     Column("ticker", String(16), nullable=False),
     Column("added_by", BigInteger),
     Column("added_at", Instant, nullable=False),
+    Column("told", Date),
     UniqueConstraint("chat_id", "topic_id", "ticker"),
     Index(None, "ticker"),
     Index(None, "added_by"),

@@ -25,6 +25,8 @@ class OutboxItem:
         key: What makes it the same message, such as the digest's day; unique by place and kind.
         due_at: Not sent before.
         payload: JSON text from which delivery builds the message.
+        told: Tickers of the place's list and the session that the message tells of; noted on the
+            list when the message is taken in, and only then, so that no session is told twice.
     """
 
     place: Place
@@ -32,6 +34,7 @@ class OutboxItem:
     key: str
     due_at: datetime
     payload: str
+    told: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ brings one digest, whatever is restarted, replayed or changed in the settings me
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -127,19 +127,28 @@ class DigestDesk:
         writer = PostWriter(self._words)
         items = []
         for subscriber, wanted in asked:
+            news = tuple(n for w in wanted if isinstance(n := found.get(w), TickerNews))
             post = writer.post(
                 Digest(
                     subscriber.settings,
                     due.at,
-                    news=tuple(n for w in wanted if isinstance(n := found.get(w), TickerNews)),
+                    news=news,
                     missing=tuple(w.ticker for w in wanted if isinstance(found.get(w), NoNews)),
                     closed=tuple((w.ticker, w.session) for w in wanted if w not in found),
                     expires=due.at + _EXPIRES_AFTER,
                 )
             )
             if post is not None:
-                key = due.day.isoformat()
-                items.append(OutboxItem(subscriber.place, KIND, key, due.at, post.encode()))
+                items.append(
+                    OutboxItem(
+                        subscriber.place,
+                        KIND,
+                        due.day.isoformat(),
+                        due.at,
+                        post.encode(),
+                        told=tuple((n.forecast.ticker, n.forecast.as_of) for n in news),
+                    )
+                )
         return items
 
 
@@ -158,11 +167,17 @@ def _questions(subscriber: Subscriber, due: _Due) -> tuple[Wanted, ...]:
     earlier = day_before(due.day, frozenset(subscriber.settings.days))
     before = instant_of(earlier, due.slot.digest_at, due.zone)
     questions = []
-    for ticker in subscriber.tickers:
+    for held in subscriber.subscriptions:
+        if held.added_at > due.at:
+            continue  # it was not on the list yet when the digest was due
         try:
-            questions.append(wanted_at(ticker, due.at, before))
+            wanted = wanted_at(held.ticker, due.at, before)
         except CalendarError as err:
-            log.warning("no-calendar ticker=%s reason=%r", ticker, str(err))
+            log.warning("no-calendar ticker=%s reason=%r", held.ticker, str(err))
+            continue
+        # A digest that came late, after the next bell, has told of that session already.
+        since = max(wanted.since, held.told or wanted.since)
+        questions.append(replace(wanted, since=since))
     return tuple(questions)
 
 

@@ -17,7 +17,10 @@ class OutboxStore(Protocol):
     """Messages on their way."""
 
     def enqueue(self, items: Sequence[OutboxItem], now: datetime) -> int:
-        """Add messages and return how many; one with a known (place, kind, key) is passed over."""
+        """Add messages and return how many; one with a known (place, kind, key) is passed over.
+
+        What those added tell of is noted on their places' lists in the same transaction.
+        """
         ...
 
     def claim_due(

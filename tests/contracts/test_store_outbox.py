@@ -1,5 +1,7 @@
 """The outbox: everything once, in order of due time, and nothing lost in a crash."""
 
+from dataclasses import replace
+
 from storage.records import Place
 from storage.work import Backlog, OutboxItem
 from tests.storage.samples import DAY, MINUTE, NOW
@@ -22,6 +24,22 @@ def test_a_message_is_enqueued_once_by_place_kind_and_key(store):
     assert store.enqueue(others, NOW + MINUTE) == 3
     assert store.enqueue([], NOW) == 0
     assert len(claim(store)) == 5
+
+
+def test_what_a_message_tells_of_is_noted_with_it(store):
+    """Only when it is taken in: one passed over, or to a dead chat, tells nothing."""
+    for chat in (1, 2):
+        store.subscribe(Place(chat), ["TSLA", "AAPL"], chat, NOW)
+    store.mark_chat_dead(2, "blocked", NOW)
+    monday, tuesday = NOW.date(), (NOW + DAY).date()
+    first = replace(item(1), told=(("TSLA", monday), ("GONE", monday)))
+    store.enqueue([first, replace(item(2), told=(("TSLA", monday),))], NOW)
+    assert [held.told for held in store.subscriptions(Place(1))] == [monday, None]
+    store.enqueue([replace(first, told=(("TSLA", tuesday),))], NOW)
+    assert store.subscriptions(Place(1))[0].told == monday
+    store.enqueue([replace(first, key="d2", told=(("TSLA", tuesday),))], NOW)
+    assert store.subscriptions(Place(1))[0].told == tuesday
+    assert store.subscriptions(Place(2)) == ()
 
 
 def test_a_message_sent_long_ago_is_not_queued_again(store):

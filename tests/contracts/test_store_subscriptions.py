@@ -57,7 +57,7 @@ def test_subscribers_come_with_their_lists_and_the_settings_that_hold(store):
     store.save_settings(Place(8), PlaceSettings(paused=True), NOW)
     found = {s.place: s for s in store.subscribers()}
     assert set(found) == {ANN, GROUP, TOPIC}
-    assert found[GROUP].tickers == ("TSLA", "AAPL")
+    assert found[GROUP].subscriptions == store.subscriptions(GROUP)
     assert found[TOPIC].settings == found[GROUP].settings == store.settings(GROUP)
     assert found[ANN].settings == PlaceSettings()
 

@@ -106,6 +106,31 @@ async def test_after_a_downtime_the_last_digest_is_caught_up(chat, tmp_path, hou
     assert len(texts(chat, chat.ann)) == count
 
 
+async def test_a_close_told_late_is_not_told_again(chat, tmp_path):
+    """The digest of 14:00 comes after the next bell, with that close; the day after has none."""
+    async with product(chat, tmp_path) as bot:
+        bot.subscribe(chat.ann, "TSLA", digest_at=time(14))
+        bot.subscribe(chat.ben, "TSLA", digest_at=time(14), closed_note=True)
+        await bot.at(2021, 12, 15, 21, 40)
+        for day in (16, 17):
+            await bot.at(2021, 12, day, 14)
+    late, later = texts(chat, chat.ann)
+    assert "Wed, Dec 15" in late
+    assert "Thu, Dec 16" in later
+    assert ["No new session" in text for text in texts(chat, chat.ben)] == [False, True, False]
+
+
+async def test_what_was_put_on_the_list_after_the_hour_waits_for_the_next_day(chat, tmp_path):
+    """Nobody is sent a digest that was due before they asked for one."""
+    async with product(chat, tmp_path) as bot:
+        await bot.at(2021, 12, 15, 9)
+        bot.subscribe(chat.ann, "TSLA")
+        await bot.at(2021, 12, 15, 9, 1)
+        assert texts(chat, chat.ann) == []
+        await bot.at(2021, 12, 16, 8)
+    assert "Wed, Dec 15" in texts(chat, chat.ann)[0]
+
+
 async def test_paused_places_and_quiet_hours(chat, tmp_path):
     """Paused: nothing. In quiet hours even a loud place hears no sound."""
     async with product(chat, tmp_path) as bot:
