@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-from forecasting.values import Bars, Forecast
+from forecasting.values import Forecast
 
 ChatKind = Literal["private", "group", "supergroup", "channel"]
 DeadReason = Literal["blocked", "kicked", "migrated"]
@@ -292,11 +292,3 @@ class PhotoKey:
     sessions: int
     theme: Theme
     language: str = "en"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CachedBars:
-    """Bars of the price cache, and when the source was last asked whether there are newer ones."""
-
-    bars: Bars
-    checked_at: datetime

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, RowMapping, delete, select
 from forecasting.values import Bars
 from storage import tables_work as w
 from storage.bars_blob import pack_bars, unpack_bars
-from storage.records import CachedBars, PhotoKey
+from storage.records import PhotoKey
 from storage.sql_part import SqlPart
+from storage.work import CachedBars
 
 logger = logging.getLogger(__name__)
 

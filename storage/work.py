@@ -1,9 +1,9 @@
-"""What the unattended work takes and gives: outbox, models, jobs, leases, and a person's data."""
+"""What the unattended work takes and gives: outbox, bars, models, jobs, a person's data."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from forecasting.values import Forecast
+from forecasting.values import Bars, Forecast
 from storage.records import (
     Alert,
     JobState,
@@ -195,3 +195,11 @@ class PlaceExport:
     alerts: tuple[Alert, ...]
     recent: tuple[str, ...]
     forecasts: tuple[ShownForecast, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CachedBars:
+    """Bars of the price cache, and when the source was last asked whether there are newer ones."""
+
+    bars: Bars
+    checked_at: datetime

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Protocol
 
 from forecasting.values import Bars
-from storage.records import CachedBars, PhotoKey
+from storage.records import PhotoKey
+from storage.work import CachedBars
 
 
 class PhotoStore(Protocol):
