@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Delete, Update, and_, delete, or_, select, update
+from sqlalchemy import Delete, Update, and_, delete, func, or_, select, update
 
 from storage import tables as t
 from storage import tables_work as w
@@ -42,12 +42,17 @@ class SqlPrivacy(SqlChats, SqlMessages, SqlSubscriptions, SqlAlerts):
 
     def sweep(self, before: datetime) -> Swept:
         """Delete what nobody needs any more."""
-        out, unknown = w.outbox.c, w.unknown_tickers.c
+        out, unknown, alerts = w.outbox.c, w.unknown_tickers.c, t.alerts.c
+        # SQLite would give the highest number, once deleted, to the next alert.
+        newest = select(func.max(alerts.id)).scalar_subquery()
         statements = [
             delete(w.outbox).where(out.state.in_(["sent", "dead"]), out.finished_at < before),
             delete(w.photos).where(w.photos.c.saved_at < before),
             delete(w.unknown_tickers).where(unknown.until < before),
             delete(w.job_items).where(w.job_items.c.finished_at < before),
+            delete(t.alerts).where(
+                alerts.state != "open", alerts.closed_at < before, alerts.id < newest
+            ),
         ]
         with self._db.writing() as connection:
             return Swept(*(connection.execute(statement).rowcount for statement in statements))

@@ -172,6 +172,7 @@ class Swept:
     photos: int
     unknown_tickers: int
     job_items: int
+    alerts: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

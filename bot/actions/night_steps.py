@@ -22,7 +22,7 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
-"""How long finished outbox rows, uploads and job items are kept."""
+"""How long finished outbox rows, ended alerts, uploads and job items are kept."""
 _AT_ONCE = 8
 _MOST_RUNS = 500
 

@@ -40,7 +40,7 @@ def privacy_text(words: Words, unasked_days: int) -> Html:
 
     Args:
         words: The person's language.
-        unasked_days: After how many days messages that were sent unasked are deleted.
+        unasked_days: After how many days messages sent unasked and ended alerts are deleted.
     """
     return join(
         words.t("<b>What I keep</b>"),
@@ -68,10 +68,10 @@ def privacy_text(words: Words, unasked_days: int) -> Html:
         Html(""),
         words.t("<b>How long</b>"),
         words.t(
-            "What you take off a list is deleted at once, messages that I sent unasked after "
-            "{days} days, the rest with /forgetme. If you block me or remove me from a group, the "
-            "list there is deleted and its alerts end. Backups that the operator makes live as "
-            "long as the operator keeps them.",
+            "What you take off a list is deleted at once, messages that I sent unasked and alerts "
+            "that ended after {days} days, the rest with /forgetme. If you block me or remove me "
+            "from a group, the list there is deleted and its alerts end. Backups that the "
+            "operator makes live as long as the operator keeps them.",
             days=words.number(unasked_days),
         ),
         Html(""),

@@ -24,7 +24,8 @@ class PrivacyStore(Protocol):
     def sweep(self, before: datetime) -> Swept:
         """Delete what nobody needs any more.
 
-        Finished outbox rows, job items and photos from before an instant, and unknown tickers
-        whose time has passed by then.
+        Finished outbox rows, job items and photos from before an instant, alerts that fired or were
+        cancelled before it, and unknown tickers whose time has passed by then. The newest alert
+        stays, so that no number is given out twice: messages are enqueued under it.
         """
         ...

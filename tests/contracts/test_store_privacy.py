@@ -104,7 +104,48 @@ def test_a_sweep_deletes_only_what_is_old_and_done(store):
         store.finish_item("retrain", "n1", f"T{forecast_id}", "kept", at)
     swept = store.sweep(NOW + DAY)
     assert (swept.outbox, swept.photos, swept.unknown_tickers, swept.job_items) == (2, 1, 1, 1)
+    assert swept.alerts == 0
     backlog = store.backlog(NOW)
     assert (backlog.due, backlog.sent, backlog.dead) == (1, 1, 0)
     assert store.find_photo(PhotoKey(7, 2, "fan", 20, "dark")) == "A"
     assert store.finished_items("retrain", "n1") == {"T2": "kept"}
+
+
+def test_a_sweep_deletes_alerts_that_ended_long_ago(store):
+    """Fired, cancelled, or cancelled with their chat; one that is open stays, however old."""
+    fired, unwanted, lost, late, still_open = (
+        store.add_alert(NewAlert(place, 42, "TSLA", "probability", None, price, 0.5, "above"), NOW)
+        for place, price in ((ANN, 1.0), (ANN, 2.0), (GROUP, 3.0), (ANN, 4.0), (ANN, 5.0))
+    )
+    assert store.fire_alert(fired, NOW)
+    assert store.cancel_alert(unwanted, ANN, NOW)
+    store.mark_chat_dead(GROUP.chat_id, "kicked", NOW)
+    assert store.fire_alert(late, NOW + DAY)
+    assert alert_ids(store) == [fired, unwanted, lost, late, still_open]
+    assert store.sweep(NOW).alerts == 0
+    assert store.sweep(NOW + DAY).alerts == 3
+    assert alert_ids(store) == [late, still_open]
+    assert store.sweep(NOW + 99 * DAY).alerts == 1
+    assert [alert.id for alert in store.alerts_in(ANN)] == [still_open]
+
+
+def test_a_swept_alert_s_number_is_never_given_out_again(store):
+    """A message kept under the number of an alert that is gone would swallow the new one's."""
+    wishes = [
+        NewAlert(ANN, 42, "TSLA", "probability", None, price, 0.5, "above") for price in (1.0, 2.0)
+    ]
+    first = store.add_alert(wishes[0], NOW)
+    store.fire_alert(first, NOW)
+    store.sweep(NOW + DAY)
+    assert store.add_alert(wishes[1], NOW + DAY) > first
+    assert store.sweep(NOW + DAY).alerts == 1
+
+
+def alert_ids(store):
+    """Return the numbers of all alerts, ended ones too."""
+    from sqlalchemy import select
+
+    from storage.tables import alerts
+
+    with store._db.reading() as connection:
+        return list(connection.execute(select(alerts.c.id).order_by(alerts.c.id)).scalars())
