@@ -117,21 +117,21 @@ def wishes(number: int) -> tuple[day_time, str]:
 def promised(number: int, end: datetime) -> Counter[tuple[int, date]]:
     """Return the sessions that a chat must be told of, each once, by another calendar than ours.
 
-    A digest is due at its local time from Monday to Friday, and tells of the last session whose
-    bell has rung by then, where the digest before could not.
+    A digest is due at its local time every day, and tells of the last session whose bell has rung
+    by then, where the digest before could not.
     """
     import exchange_calendars
 
     closes = exchange_calendars.get_calendar("XNYS", start="2020-09-01", end="2021-12-31").closes
     at, zone = wishes(number)
     days = (START + timedelta(days=n) for n in range(-4, (end.date() - START).days + 2))
-    dues = [datetime.combine(d, at, ZoneInfo(zone)) for d in days if d.weekday() < 5]
+    dues = [datetime.combine(day, at, ZoneInfo(zone)) for day in days]
     newest = [(due, closes.index[closes <= due.astimezone(UTC)][-1].date()) for due in dues]
     begin = datetime.combine(START, day_time(0), UTC)
     return Counter(
         (number, session)
         for (_, before), (due, session) in pairwise(newest)
-        if begin < due <= end and session > before
+        if begin <= due <= end and session > before
     )
 
 

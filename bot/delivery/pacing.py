@@ -30,6 +30,8 @@ LONGEST_WAIT = 120.0
 _WINDOW = 1.0
 _JITTER = 0.15
 """Seconds that a bunch may arrive later than it left: what follows it keeps this much more away."""
+_MADE_GOOD = 0.1
+"""Seconds that a broadcast may have been late and still catch up."""
 BROADCAST = "broadcast"
 _COUNTED = ("send", "copy", "forward", "edit")
 _FREE = ("sendChatAction", "sendMessageDraft")
@@ -168,8 +170,9 @@ class PacedLimiter(BaseRateLimiter[str]):
         bunched = not is_broadcast and now - self._last_at < self._interval / 2
         self._handed.append(now + _JITTER if bunched else now)
         self._last_at = now
-        # Oversleeping is made good, or the rate would stay below its mark; 30 ms at most.
-        spare = min(0.03, self._interval)
+        # Oversleeping and the claiming of a batch are made good, or the rate would stay below its
+        # mark; the window above holds all the same.
+        spare = min(_MADE_GOOD, 3 * self._interval)
         self._free_at = max(self._free_at, now - spare) + self._interval
 
     def _forget_idle_chats(self, now: float) -> None:
