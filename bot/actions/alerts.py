@@ -151,14 +151,22 @@ def tell_due_alerts(
 ) -> int:
     """Put the alerts of a ticker that have come to pass into the outbox and close them.
 
-    A crash between the two tells nothing twice: the outbox knows the alert's number.
+    A crash between the two tells nothing twice: the outbox knows the alert's key.
 
     Returns:
         How many were closed.
     """
     items = due_alerts(store, ticker, bars, forecast, now)
     store.enqueue(items, now)
-    return sum(store.fire_alert(int(item.key), now) for item in items)
+    return sum(store.fire_alert(int(item.key.partition("@")[0]), now) for item in items)
+
+
+def key_of(alert: Alert) -> str:
+    """Return what an alert's message is known by in the outbox.
+
+    With the instant, since SQLite gives the highest number again when its row was erased.
+    """
+    return f"{alert.id}@{alert.created_at.isoformat()}"
 
 
 def due_alerts(
@@ -174,7 +182,7 @@ def due_alerts(
         now: Aware; when it is checked.
 
     Returns:
-        Rows for the outbox, `key` the alert's number. Paused places are left out: their alerts
+        Rows for the outbox, `key` as of `key_of`. Paused places are left out: their alerts
         wait. None at all where sessions have closed that the bars do not know.
     """
     if sessions_old(bars, now) > 0:
@@ -194,7 +202,7 @@ def due_alerts(
                 keyboard=(((ticker, AskForecast(ticker, _HORIZON).encode()),),),
                 reply_to=_message_with(store, alert),
             )
-            items.append(OutboxItem(place, KIND, str(alert.id), now, post.encode()))
+            items.append(OutboxItem(place, KIND, key_of(alert), now, post.encode()))
     return items
 
 

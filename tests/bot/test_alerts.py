@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import numpy as np
 import pytest
 
-from bot.actions.alerts import due_alerts, tell_due_alerts
+from bot.actions.alerts import due_alerts, key_of, tell_due_alerts
 from bot.actions.bands import first_break, is_over, split_factor
 from bot.actions.posts import read_post
 from bot.messages.alerts import band_set, chance_set
@@ -60,7 +60,8 @@ def settled(bars, row=300, level=0.5):
 def test_a_band_alert_is_told_on_the_night_its_band_is_left_and_once(store):
     """Nothing while inside; then one message that answers the forecast's own; then never again."""
     bars, forecast = settled(walk())
-    alert = watch(store, forecast)
+    watch(store, forecast)
+    (alert,) = store.open_alerts()
     store.save_forecast_message(
         ForecastMessage(ANN, 55, 1, ANN.chat_id, datetime(2020, 1, 1, tzinfo=UTC), 20)
     )
@@ -70,7 +71,7 @@ def test_a_band_alert_is_told_on_the_night_its_band_is_left_and_once(store):
     now = after_close(bars, 304)
     assert tell_due_alerts(store, "AAA", to_row(bars, 304), None, now) == 1
     assert tell_due_alerts(store, "AAA", to_row(bars, 305), None, after_close(bars, 305)) == 0
-    post = read_post(store.find_outbox(ANN, "alert", str(alert)).item.payload)
+    post = read_post(store.find_outbox(ANN, "alert", key_of(alert)).item.payload)
     assert "above its 80 % range" in post.html
     assert (post.reply_to, post.silent) == (55, False)
     assert post.keyboard == ((("AAA", "v1:p:AAA:20"),),)
@@ -105,16 +106,31 @@ def test_a_band_that_held_ends_with_a_quiet_word(store):
     assert post.silent
 
 
+def test_a_number_given_out_again_after_an_erasure_loses_no_alert(store):
+    """A group's told alert is erased with its owner; the next one may get its number."""
+    bars, forecast = settled(walk())
+    bars = with_close(bars, 301, forecast.at(1, 0.9) * 1.1)
+    now = after_close(bars, 301)
+    watch(store, forecast, GROUP)
+    assert tell_due_alerts(store, "AAA", to_row(bars, 301), None, now) == 1
+    store.forget_user(ANN.chat_id, now)
+    wish = NewAlert(GROUP, 43, "AAA", "band", forecast_id=1)
+    store.add_alert(wish, datetime(2020, 1, 2, tzinfo=UTC))
+    items = due_alerts(store, "AAA", to_row(bars, 301), None, now)
+    assert store.enqueue(items, now) == 1
+
+
 def test_a_crash_between_outbox_and_closing_tells_nothing_twice(store):
     """The row is there, the alert still open: the next night adds no second row."""
     bars, forecast = settled(walk())
-    alert = watch(store, forecast)
+    watch(store, forecast)
+    (alert,) = store.open_alerts()
     bars = with_close(bars, 301, forecast.at(1, 0.9) * 1.1)
     now = after_close(bars, 301)
     assert store.enqueue(due_alerts(store, "AAA", to_row(bars, 301), None, now), now) == 1
     later = after_close(bars, 302)
     assert tell_due_alerts(store, "AAA", to_row(bars, 302), None, later) == 1
-    assert store.enqueue([store.find_outbox(ANN, "alert", str(alert)).item], later) == 0
+    assert store.enqueue([store.find_outbox(ANN, "alert", key_of(alert)).item], later) == 0
     assert store.open_alerts() == ()
 
 
