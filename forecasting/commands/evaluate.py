@@ -2,9 +2,10 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -67,7 +68,8 @@ def run(options: Namespace) -> int:
         count = options.tickers or _QUICK_TICKERS
         unseen = _sample(unseen, model.model.card, options.end, count)
     every = _QUICK_EVERY if options.quick else options.every
-    forecasters = _forecasters(model, histories, market, options)
+    # A resumed report that lacks no ticker fits no baseline.
+    forecasters = cache(lambda: _forecasters(model, histories, market, options))
     work = options.work or options.out.parent / f".scores-{model.model.version}-{every}"
     work.mkdir(parents=True, exist_ok=True)
     parts = []
@@ -115,7 +117,7 @@ def _forecasters(
 
 
 def _scored(
-    forecasters: Sequence[Forecaster],
+    forecasters: Callable[[], Sequence[Forecaster]],
     bars: Bars,
     market: Bars | None,
     card: Card,
@@ -130,7 +132,7 @@ def _scored(
     found = origins(bars, start, end, every)
     if found is None:
         return None
-    cases = score_history(forecasters, found, market)
+    cases = score_history(forecasters(), found, market)
     save_cases(cases, done)
     return cases
 
@@ -147,7 +149,7 @@ def _tutorial(
     few = _sample(unseen, model.model.card, end, _TUTORIAL_TICKERS)
     forecasters: list[Forecaster] = [model, RandomWalk(), TutorialLstm()]
     scored = (
-        _scored(forecasters, bars, market, model.model.card, end, _QUICK_EVERY, folder)
+        _scored(lambda: forecasters, bars, market, model.model.card, end, _QUICK_EVERY, folder)
         for bars in tqdm(few, desc="tutorial networks", file=sys.stderr)
     )
     parts = [part for part in scored if part is not None]
