@@ -157,11 +157,10 @@ class PacedLimiter(BaseRateLimiter[str]):
 
     def _wait_for_turn(self, now: float) -> float:
         """Return how many seconds the first in line must wait still."""
-        is_broadcast = bool(self._line[0][0])
         waits = [self._closed_until - now]
         if len(self._handed) >= self._most:
-            waits.append(self._handed[0] + _WINDOW + (0.0 if is_broadcast else _JITTER) - now)
-        if is_broadcast:
+            waits.append(self._handed[0] + _WINDOW - now)
+        if self._line[0][0]:
             # A broadcast is spaced evenly; an answer leaves at once while the second has room.
             waits.append(self._free_at - now)
         return max(waits)
