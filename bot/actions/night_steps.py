@@ -109,7 +109,8 @@ class NightSteps:
         head = self.store.daily_heads(1)
         return NightReport(
             day=day,
-            runs=tuple(reversed(runs)),
+            # In a replay all steps of a night begin at one instant.
+            runs=tuple(sorted(runs, key=lambda run: (run.started_at, told.index(run.name)))),
             backlog=self.store.backlog(now),
             lost_chats=len(self._lost(day)),
             head=head[0] if head else None,
