@@ -15,7 +15,7 @@ from forecasting.seasons import season_features
 from forecasting.signals import Signals, signals
 from forecasting.values import Bars, Float1D, Float2D
 
-FEATURES_VERSION = "2"
+FEATURES_VERSION = "3"
 """Raised whenever an input changes its meaning; a model is served only with its own version."""
 MIN_SESSIONS = 120
 """Bars that a forecast needs."""
@@ -66,21 +66,21 @@ def _log_ratio(variance: Float2D, scale: Float1D) -> Float2D:
 
 
 def _volatility(into: _Columns, s: Signals, rows: Positions) -> None:
-    scale = s.scale[rows]
-    squares = s.log_return**2
-    for name, series, windows in (
-        ("variance", s.variance, _HAR),
-        ("square", squares, (3, 5, 10, 22, 66, 132, 260, 520, 1000)),
-        ("overnight", s.overnight**2, _COARSE),
-        ("range", s.range_variance, _COARSE),
-        ("fall", np.minimum(s.log_return, 0.0) ** 2, (5, 22, 66)),
+    scale, trust = s.scale[rows], s.trust[rows]
+    for name, series, windows, trusted in (
+        ("variance", s.variance, _HAR, trust),
+        ("square", s.log_return**2, (3, 5, 10, 22, 66, 132, 260, 520, 1000), 1.0),
+        ("overnight", s.overnight**2, _COARSE, trust),
+        ("range", s.range_variance, _COARSE, trust),
+        ("fall", np.minimum(s.log_return, 0.0) ** 2, (5, 22, 66), 1.0),
     ):
-        into.add(name, windows, _log_ratio(Moving(series).mean(rows, windows), scale))
+        means = Moving(series).mean(rows, windows)
+        into.add(name, windows, _log_ratio(means, scale / np.sqrt(trusted)))
     size = Moving(np.abs(s.log_return)).mean(rows, _COARSE)
     into.add("size", _COARSE, _log_ratio(size**2, scale))
     # Size without the open session's drift into the tail: robust against single jumps.
     root = Moving(np.sqrt(s.variance)).mean(rows, _HAR[3:])
-    into.add("root", _HAR[3:], _log_ratio(root**2, scale))
+    into.add("root", _HAR[3:], _log_ratio(root**2, scale / np.sqrt(trust)))
     into.add("level", ("log",), np.log(scale)[:, None])
 
 
@@ -153,7 +153,9 @@ def _calendar(into: _Columns, s: Signals, rows: Positions) -> None:
 def _sequence(s: Signals, rows: Positions, market: Float2D) -> NDArray[np.float32]:
     scale = s.scale[rows][:, None, None]
     moves = np.stack([s.log_return, s.overnight, s.intraday, np.sqrt(s.range_variance)], axis=1)
-    scaled = np.clip(trailing(moves, rows, STEPS) / scale, -8.0, 8.0)
+    recent = trailing(moves, rows, STEPS)
+    recent[:, :, 3] *= np.sqrt(s.trust[rows])[:, None]
+    scaled = np.clip(recent / scale, -8.0, 8.0)
     volume = trailing(s.volume_surprise, rows, STEPS)[:, :, None]
     return np.concatenate([scaled, volume, market[:, :, None]], axis=2).astype(np.float32)
 

@@ -32,8 +32,9 @@ _NAMES = (
 
 def _state(s: Signals, at: Positions) -> Float2D:
     own = s.scale[at][:, None]
-    ratio = Moving(s.variance).mean(at, _WINDOWS) / own**2
-    long = np.sqrt(Moving(s.variance).mean(at, (1000,)))
+    trust = s.trust[at][:, None]
+    ratio = trust * Moving(s.variance).mean(at, _WINDOWS) / own**2
+    long = np.sqrt(trust * Moving(s.variance).mean(at, (1000,)))
     roots = np.sqrt(np.asarray(_MOMENTUM, dtype=float))
     moved = Moving(s.log_return).total(at, _MOMENTUM) / own / roots
     falls = Moving(np.minimum(s.log_return, 0.0) ** 2).mean(at, (5, 22)) / own**2

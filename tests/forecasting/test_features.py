@@ -7,6 +7,7 @@ import pytest
 
 from forecasting.features import MEMORY, MIN_SESSIONS, feature_names, inputs_at
 from forecasting.market import cross_section, market_of
+from forecasting.signals import signals
 from forecasting.values import Bars
 from tests.forecasting.simulated import garch_walk, random_walk
 
@@ -59,6 +60,36 @@ def test_inputs_do_not_know_the_currency():
             getattr(inputs_at(cents, _last(cents), None), part),
             atol=1e-4,
         )
+
+
+def _quoted(bars: Bars, wide: float) -> Bars:
+    """The same closes, but opens and ranges that nobody traded at, as of quoted currencies."""
+    rng = np.random.default_rng(8)
+    opened = bars.close * np.exp(wide * rng.standard_normal(len(bars)))
+    high, low = (pick(bars.close, opened) for pick in (np.maximum, np.minimum))
+    return replace(bars, open=opened, high=high * np.exp(wide), low=low * np.exp(-wide))
+
+
+def test_ranges_that_contradict_the_closes_do_not_widen_the_scale():
+    """Opens and ranges of twice the variance: the scale stays near the volatility of closes."""
+    bars = random_walk(1500, 9)
+    plain, quoted = signals(bars), signals(_quoted(bars, 0.03))
+    assert np.all(plain.trust[300:] == 1.0)
+    ratio = quoted.variance.mean() / (quoted.log_return**2).mean()
+    assert ratio > 3
+    assert 1.4 < quoted.trust[-1] * ratio < 2
+    assert np.median(quoted.scale / plain.scale) < 1.3
+
+
+@pytest.mark.parametrize("at", [2, 40, 250])
+def test_a_strange_day_changes_no_trust(at):
+    """When a forecast can be asked for, one broken bar or a first day of trading says nothing."""
+    bars = random_walk(400, 10)
+    wide = _quoted(bars, 0.03)
+    names = ("open", "high", "low")
+    day = np.arange(400) == at
+    some = replace(bars, **{n: np.where(day, getattr(wide, n), getattr(bars, n)) for n in names})
+    assert np.all(signals(some).trust[MIN_SESSIONS:] == 1.0)
 
 
 def test_all_inputs_are_finite_for_a_history_that_hardly_moves():
