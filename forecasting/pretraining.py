@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from forecasting.features import FEATURES_VERSION, MIN_SESSIONS, feature_names
 from forecasting.model import lstm
-from forecasting.model.artifact import KERAS, ONNX, Card, Quality, sha256
+from forecasting.model.artifact import KERAS, ONNX, Card, Quality, sha256, version_of
 from forecasting.values import HORIZONS, LEVELS, MEDIAN, Bars, Float1D, Float2D
 from forecasting.windows import Windows, as_of_rows, join, windows_of
 
@@ -248,11 +248,6 @@ def _rounded(factors: Float2D) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(round(float(x), 5) for x in row) for row in factors)
 
 
-def _version(onnx: bytes, factors: Float2D, cut: date) -> str:
-    served = sha256(onnx + repr((_rounded(factors), _CENTRE)).encode())
-    return f"lstm-{cut:%Y%m}-{served[:6]}"
-
-
 def package(
     model: Any,
     cases: Windows,
@@ -276,7 +271,7 @@ def package(
     static = cases.inputs.static[:: max(1, len(cases) // 200_000)]
     low, high = np.quantile(static, _RANGE, axis=0)
     card = Card(
-        version=_version(onnx, factors, cut),
+        version=version_of(model.get_weights(), _rounded(factors), _CENTRE, cut),
         features_version=FEATURES_VERSION,
         trained_from=str(np.datetime64(int(cases.days.min()), "D")),
         trained_to=cut.isoformat(),

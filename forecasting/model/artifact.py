@@ -5,11 +5,14 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasting.errors import ModelArtifactError
 from forecasting.features import FEATURES_VERSION
@@ -194,3 +197,24 @@ def write(folder: Path, keras_file: bytes, onnx: bytes, card: Card) -> None:
     (folder / KERAS).write_bytes(keras_file)
     (folder / ONNX).write_bytes(onnx)
     (folder / CARD).write_bytes(card.to_bytes())
+
+
+def version_of(
+    weights: Iterable[NDArray[np.float32]],
+    calibration: tuple[tuple[float, ...], ...],
+    centre: float,
+    cut: date,
+) -> str:
+    """Return the name of a model: equal where all that it serves with is equal.
+
+    Not made of the exported file, whose inner names differ from export to export.
+
+    Args:
+        weights: Of the network, in its own order.
+        calibration: As in the card, by horizon and level.
+        centre: As in the card.
+        cut: Last date whose price it may have seen.
+    """
+    numbers = b"".join(np.ascontiguousarray(w, dtype=np.float32).tobytes() for w in weights)
+    served = sha256(numbers + repr((calibration, centre)).encode())
+    return f"lstm-{cut:%Y%m}-{served[:6]}"

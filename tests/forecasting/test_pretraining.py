@@ -134,6 +134,7 @@ def test_a_trained_model_is_served_as_trained_and_again_from_its_seed(histories,
         assert model.card.trained_to == CUT.isoformat()
         assert date.fromisoformat(model.card.trained_from) < CUT - timedelta(days=900)
         assert model.card.libraries["keras"]
+    assert made[0].model_version == made[1].model_version
     np.testing.assert_allclose(made[0].quantiles, made[1].quantiles, rtol=1e-4)
 
 

@@ -100,6 +100,28 @@ def test_serving_never_imports_tensorflow():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("folder", [PRETRAINED, PRETRAINED / "scored"])
+def test_a_shipped_model_is_named_after_its_weights(folder):
+    """Fitting it again to the same weights gives the same name, whatever the export wrote."""
+    program = (
+        "import sys\n"
+        "from datetime import date\n"
+        "from pathlib import Path\n"
+        "from forecasting.model import lstm\n"
+        "from forecasting.model.artifact import read_card, version_of\n"
+        "folder = Path(sys.argv[1])\n"
+        "card = read_card((folder / 'card.json').read_bytes())\n"
+        "weights = lstm.load(folder / 'model.keras').get_weights()\n"
+        "cut = date.fromisoformat(card.trained_to)\n"
+        "print(version_of(weights, card.calibration, card.centre, cut))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split()[-1] == load_model(folder).version
+
+
+@pytest.mark.slow
 def test_keras_and_onnx_give_the_same_forecast(tmp_path):
     """The shipped Keras file and the shipped ONNX file are one network."""
     code = (
