@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.simulated import write_prices
 from bot.clock import ReplayClock
 from bot.localchat.flood import FloodLimits
 from bot.localchat.server import Clocks, LocalChat
@@ -63,22 +64,6 @@ def _counted(chat: LocalChat, chats: int) -> dict[str, Any]:
     }
 
 
-def write_prices(folder: Path) -> list[str]:
-    """Write simulated histories up to the close before the morning; return the tickers."""
-    days = [d for d in next_sessions("XNYS", date(2019, 1, 1), 745).days if d < MORNING.date()]
-    tickers = [f"T{n:02d}" for n in range(TICKERS)]
-    for number, ticker in enumerate(["SPY", *tickers]):
-        rng = np.random.default_rng(number)
-        close = 100 * np.exp(np.cumsum(0.02 * rng.standard_normal(len(days))))
-        lines = ["Date,Open,High,Low,Close,Adj Close,Volume"]
-        lines += [
-            f"{d},{c:.4f},{c * 1.01:.4f},{c * 0.99:.4f},{c:.4f},{c:.4f},1000000"
-            for d, c in zip(days, close, strict=True)
-        ]
-        (folder / f"{ticker}.csv").write_text("\n".join(lines))
-    return tickers
-
-
 def subscribe(base: Foundation, tickers: list[str], chats: int) -> None:
     """Let each chat follow one of the tickers, its digest due this morning."""
     now = base.clock.now()
@@ -94,7 +79,8 @@ async def broadcast(folder: Path, pipe: Connection, chats: int) -> tuple[float, 
     """Return the seconds that enqueueing and delivering took."""
     prices = folder / "prices"
     prices.mkdir()
-    tickers = write_prices(prices)
+    history = next_sessions("XNYS", date(2019, 1, 1), 745).days
+    tickers = write_prices(prices, [day for day in history if day < MORNING.date()], TICKERS)
     settings = Settings(
         _env_file=None,
         telegram_bot_token=TOKEN,

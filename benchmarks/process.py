@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.simulated import write_prices
 from benchmarks.timing import header, percentile, row
 from bot.localchat.server import Clocks, LocalChat
 from bot.localchat.values import Message, User
@@ -43,20 +44,6 @@ for _ in range(10):
     begin = time.perf_counter(); answer(); times.append(time.perf_counter() - begin)
 print(first, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, *times)
 """
-
-
-def write_prices(folder: Path) -> None:
-    """Write simulated histories in Yahoo's columns; the numbers do not matter, the length does."""
-    days = np.busday_offset("2016-01-04", np.arange(SESSIONS), roll="forward")
-    for number, ticker in enumerate(["SPY", *(f"T{i:02d}" for i in range(TICKERS + 20))]):
-        rng = np.random.default_rng(number)
-        close = 100 * np.exp(np.cumsum(0.02 * rng.standard_normal(SESSIONS)))
-        lines = ["Date,Open,High,Low,Close,Adj Close,Volume"]
-        lines += [
-            f"{d},{c:.4f},{c * 1.01:.4f},{c * 0.99:.4f},{c:.4f},{c:.4f},1000000"
-            for d, c in zip(days, close, strict=True)
-        ]
-        (folder / f"{ticker}.csv").write_text("\n".join(lines))
 
 
 class Bench:
@@ -171,7 +158,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "prices").mkdir()
-        write_prices(folder / "prices")
+        # The numbers do not matter, the length does.
+        days = np.busday_offset("2016-01-04", np.arange(SESSIONS), roll="forward").tolist()
+        write_prices(folder / "prices", days, TICKERS + 20)
         asyncio.run(measure(folder))
 
 

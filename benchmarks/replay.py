@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from benchmarks.simulated import write_prices
 from bot.localchat.flood import FloodLimits
 from bot.localchat.server import Clocks, LocalChat
 from bot.localchat.values import User
@@ -31,22 +32,6 @@ TOKEN = "4200001234:AA_a_token_for_benchmarks_only_000000"
 START, SESSIONS, CHATS, TICKERS = date(2020, 10, 1), 60, 30, 40
 ZONES = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "UTC", "Australia/Sydney")
 FIRST_ID = 900_000_000
-
-
-def simulated(folder: Path) -> list[str]:
-    """Write simulated histories; return the tickers."""
-    days = next_sessions("XNYS", date(2018, 6, 1), 900).days
-    tickers = [f"T{n:02d}" for n in range(TICKERS)]
-    for number, ticker in enumerate(["SPY", *tickers]):
-        rng = np.random.default_rng(number)
-        close = 100 * np.exp(np.cumsum(0.02 * rng.standard_normal(len(days))))
-        lines = ["Date,Open,High,Low,Close,Adj Close,Volume"]
-        lines += [
-            f"{d},{c:.4f},{c * 1.01:.4f},{c * 0.99:.4f},{c:.4f},{c:.4f},1000000"
-            for d, c in zip(days, close, strict=True)
-        ]
-        (folder / f"{ticker}.csv").write_text("\n".join(lines))
-    return tickers
 
 
 def from_file(prices: Path) -> list[str]:
@@ -80,7 +65,8 @@ def _watched(base: Foundation) -> set[str]:
 
 async def measure(folder: Path, prices: tuple[Path, ...], train: bool) -> None:
     """Live through the sessions and print what came of them."""
-    tickers = from_file(prices[0]) if prices else simulated(folder)
+    history = next_sessions("XNYS", date(2018, 6, 1), 900).days
+    tickers = from_file(prices[0]) if prices else write_prices(folder, history, TICKERS)
     chat = LocalChat(None, TOKEN, Clocks(lambda: datetime.now(UTC), time.monotonic), record=True)
     chat.api.flood.limits = FloodLimits()
     for number in range(CHATS):

@@ -16,7 +16,7 @@ from bot.actions.night_steps import NightSteps
 from bot.actions.nightly import DAY_END, Nights, weekly
 from bot.actions.operators import Operators
 from bot.actions.replay import Replay
-from bot.clock import ReplayClock, SystemClock
+from bot.clock import Clock, ReplayClock, SystemClock
 from bot.commands.frame import Services
 from bot.delivery.outbox import LOST_CHATS, Delivered, OutboxDelivery, at_next_run
 from bot.delivery.pacing import PacedLimiter
@@ -170,16 +170,8 @@ def build_unattended(
     night = NightSteps(
         store, source, services.forecasts, worker, operators, services.words, LOST_CHATS
     )
-    known: dict[str, Step] = {
-        "resolve": night.resolve,
-        "band-alerts": night.band_alerts,
-        "forecasts": night.new_forecasts,
-        DAY_END: night.end_day,
-    }
     words = services.words("en")
-    if steps and isinstance(clock, ReplayClock) and "retrain" in steps:
-        steps = steps | {"retrain": weekly(steps["retrain"])}
-    jobs = Jobs(known | (steps or {}), store, worker, clock, operators, words)
+    jobs = Jobs(_steps(night, steps or {}, clock), store, worker, clock, operators, words)
     nights = Nights(jobs, store, worker, clock, operators, words)
     news = NewsDesk(services.forecasts, store, worker, clock)
     digests = DigestDesk(store, news, worker, clock, services.words)
@@ -212,3 +204,16 @@ def _delivery(
         owner,
         backoff=at_next_run if isinstance(services.clock, ReplayClock) else None,
     )
+
+
+def _steps(night: NightSteps, further: dict[str, Step], clock: Clock) -> dict[str, Step]:
+    known: dict[str, Step] = {
+        "resolve": night.resolve,
+        "band-alerts": night.band_alerts,
+        "forecasts": night.new_forecasts,
+        DAY_END: night.end_day,
+    }
+    steps = known | further
+    if isinstance(clock, ReplayClock) and "retrain" in steps:
+        steps["retrain"] = weekly(steps["retrain"])
+    return steps

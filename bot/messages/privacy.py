@@ -43,21 +43,7 @@ def privacy_text(words: Words, unasked_days: int) -> Html:
         unasked_days: After how many days messages sent unasked and ended alerts are deleted.
     """
     return join(
-        words.t("<b>What I keep</b>"),
-        words.t(
-            "• Of a chat: its Telegram number and kind, when I first and last met it, its "
-            "settings, its list of tickers, its alerts, which of my messages shows which "
-            "forecast, and the messages I send it unasked."
-        ),
-        words.t(
-            "• Of you: your Telegram number, beside the tickers you put on a list, the alerts you "
-            "set (ended ones too), and the tickers and forecasts you asked for. "
-            "No name, no phone number, nothing that you write beyond that."
-        ),
-        words.t(
-            "• Forecasts hold nothing about people. They are never deleted or changed: each is "
-            "chained to the one before, so that anyone can check the record."
-        ),
+        *_kept(words),
         Html(""),
         words.t("<b>Where</b>"),
         words.t(
@@ -76,6 +62,26 @@ def privacy_text(words: Words, unasked_days: int) -> Html:
         ),
         Html(""),
         words.t("/export hands out what is kept here. /forgetme erases what is kept of you."),
+    )
+
+
+def _kept(words: Words) -> tuple[Html, ...]:
+    return (
+        words.t("<b>What I keep</b>"),
+        words.t(
+            "• Of a chat: its Telegram number and kind, when I first and last met it, its "
+            "settings, its list of tickers, its alerts, which of my messages shows which "
+            "forecast, and the messages I send it unasked."
+        ),
+        words.t(
+            "• Of you: your Telegram number, beside the tickers you put on a list, the alerts you "
+            "set (ended ones too), and the tickers and forecasts you asked for. "
+            "No name, no phone number, nothing that you write beyond that."
+        ),
+        words.t(
+            "• Forecasts hold nothing about people. They are never deleted or changed: each is "
+            "chained to the one before, so that anyone can check the record."
+        ),
     )
 
 

@@ -115,16 +115,14 @@ async def test_an_error_in_a_scheduled_job_reaches_the_operators(chat, tmp_path)
             raise RuntimeError("disk full")
 
         schedule._now("catch-up", broken)
-        key = f"schedule catch-up {bot.clock.now().date()}"
-        await asyncio.wait_for(
-            _until(lambda: bot.store.find_outbox(Place(chat.carl.id), "alarm", key)), 20
+        failed, late_one = (
+            f"schedule {name} {bot.clock.now().date()}" for name in ("catch-up", "day-end")
         )
+        await asyncio.wait_for(_until(lambda: _alarm(bot, chat.carl, failed)), 20)
+        assert "disk full" in _alarm(bot, chat.carl, failed).item.payload
         late = datetime.now(UTC) - timedelta(hours=9)
         schedule._scheduler.add_job(broken, "date", run_date=late, id="day-end")
-        key = f"schedule day-end {bot.clock.now().date()}"
-        await asyncio.wait_for(
-            _until(lambda: bot.store.find_outbox(Place(chat.carl.id), "alarm", key)), 20
-        )
+        await asyncio.wait_for(_until(lambda: _alarm(bot, chat.carl, late_one)), 20)
         await schedule.stop()
 
 
@@ -145,6 +143,10 @@ async def test_in_a_replay_training_waits_for_the_last_night_of_a_week():
         "XNYS 2021-12-03",
         "XNYS by hand 2021-11-23T00:00:00",
     ]
+
+
+def _alarm(bot, person, key):
+    return bot.store.find_outbox(Place(person.id), "alarm", key)
 
 
 async def _until(holds):

@@ -221,6 +221,7 @@ async def test_the_page_comes_back_when_the_program_does(stage: Stage, tmp_path:
         await tab.sees("before")
         await tab.say("after")
         await tab.sees("after")
+        assert await tab.page.get_by_text("before", exact=True).count() == 1
         await tab.page.close()
         stage.faults.clear()
 
@@ -264,6 +265,7 @@ async def test_inline_results_and_files(stage: Stage):
         {"name": "list.csv", "mimeType": "text/csv", "buffer": b"ticker\nTSLA\n"}
     )
     await tab.sees("list.csv")
+    assert await tab.field.input_value() == ""
 
 
 async def test_theme_follows_the_system_until_it_is_chosen(stage: Stage):

@@ -157,7 +157,8 @@ def test_the_reliability_of_an_honest_forecaster_is_the_diagonal():
 def test_any_number_of_results_gives_a_readable_record(count, whose):
     pits = np.random.default_rng(1).uniform(size=count)
     record = TrackRecord(whose, pits, bars(note="A sample") if whose else None)
-    said(compose_track, record, ENGLISH)
+    texts = said(compose_track, record, ENGLISH)
+    assert any(f"{count} result" in text for text in texts)
 
 
 def test_ghosts_are_apart_known_and_not_from_the_future():
