@@ -144,7 +144,10 @@ class RunningBot:
                     await self.application.stop()
         except TimeoutError:
             log.warning("stopped-in-haste seconds=%s", STOP_WITHIN_SECONDS)
-        await self.application.shutdown()
+            # The application refuses to shut down while it runs; what is open are its connections.
+            await self.application.bot.shutdown()
+        else:
+            await self.application.shutdown()
         log.info("stopped")
 
     async def _listen(self) -> None:

@@ -132,8 +132,12 @@ class Schedule:
 
     def _if_on_duty(self, run: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
         async def on_duty() -> None:
-            if self._work.duty.held:
-                await run()
+            try:
+                if self._work.duty.held:
+                    await run()
+            except asyncio.CancelledError:
+                # Only the scheduler's end cancels, and it would log this as a failure.
+                log.info("interrupted: the next process begins it again")
 
         return on_duty
 
