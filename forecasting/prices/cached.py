@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 from forecasting.errors import PriceError, RateLimitedError, UnknownTickerError
 from forecasting.prices.cleaning import closed_only
+from forecasting.prices.first_prices import lead_of, mended
 from forecasting.prices.recent import Recent
 from forecasting.prices.source import PriceSource
 from forecasting.sessions import SETTLE, last_closed, next_close, session_close
@@ -29,6 +30,8 @@ UNKNOWN_FOR = timedelta(hours=6)
 """How long an unknown ticker is not asked for again: each such question costs many requests."""
 FAILURE_FOR = timedelta(seconds=20)
 """How long a failure without cached bars stands in for the next questions on that ticker."""
+
+_LOOKED_AT = 500  # newest bars in which ranges that lead are looked for
 
 
 class KeptBars(Protocol):
@@ -93,6 +96,7 @@ class CachedSource:
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
         self._guard = Lock()
         self._stale: set[str] = set()
+        self._flagged: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -142,10 +146,11 @@ class CachedSource:
                 offers = self._source.search(ticker, now)
                 return _Entry(UnknownTickerError(ticker, self.name, offers), now, until)
             return self._asked(ticker, now, known)
-        fresh_until = _fresh_until(kept.bars, kept.checked_at, now)
+        bars = mended(kept.bars)  # it may have been kept before such bars were mended
+        fresh_until = _fresh_until(bars, kept.checked_at, now)
         if now < fresh_until:
-            return _Entry(closed_only(kept.bars, now), now, fresh_until)
-        return self._asked(ticker, now, kept.bars)
+            return _Entry(closed_only(bars, now), now, fresh_until)
+        return self._asked(ticker, now, bars)
 
     def _asked(self, ticker: str, now: datetime, known: Bars | None) -> _Entry:
         try:
@@ -153,6 +158,7 @@ class CachedSource:
         except PriceError as err:
             return self._failed(err, now, known)
         self._note(ticker, None)
+        self._flag(bars)
         # A clock that was set back, as in a replay, must not cut what is known of later days.
         if self._cache is not None and (known is None or bars.as_of >= known.as_of):
             self._cache.save_bars(self.name, bars, now)
@@ -177,6 +183,12 @@ class CachedSource:
             log.warning("prices_stale ticker=%s error=%s", ticker, type(err).__name__)
         elif err is None and was_stale:
             log.info("prices_fresh_again ticker=%s", ticker)
+
+    def _flag(self, bars: Bars) -> None:
+        """Log once a ticker whose ranges give the next day away and that nobody mends."""
+        if bars.ticker not in self._flagged and lead_of(bars.rows(slice(-_LOOKED_AT, None))).found:
+            self._flagged.add(bars.ticker)
+            log.warning("prices_ranges_lead ticker=%s source=%s", bars.ticker, bars.source)
 
 
 class _Lock:

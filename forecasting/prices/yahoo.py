@@ -25,8 +25,10 @@ from forecasting.errors import (
 )
 from forecasting.listings import listing_of
 from forecasting.prices.adjust import OVERLAP, joined, main_unit, past_stands, split_left_out
-from forecasting.prices.cleaning import Origin, RawBars, clean
+from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
+from forecasting.prices.first_prices import mended
 from forecasting.prices.yahoo_faults import translated
+from forecasting.prices.yahoo_quotes import closing_quote
 from forecasting.prices.yahoo_session import LastAnswer, make_session
 from forecasting.sessions import last_closed, zone_of
 from forecasting.values import Bars, parse_ticker
@@ -97,7 +99,9 @@ class YahooSource:
             raise UnknownTickerError(ticker, NAME)
 
     def _updated(self, ticker: str, now: datetime, known: Bars | None) -> Bars:
-        if known is not None and known.source == NAME and len(known) > OVERLAP:
+        # Of which kind a currency's bars are shows in many of them only (`first_prices`).
+        whole = ticker.endswith("=X")
+        if known is not None and known.source == NAME and len(known) > OVERLAP and not whole:
             tail = self._tail(ticker, now, known.session(-OVERLAP))
             if tail is not None and past_stands(known, tail):
                 return joined(known, tail, NAME)
@@ -114,20 +118,20 @@ class YahooSource:
     def _fetch(self, ticker: str, now: datetime, start: date) -> Bars:
         exchange, usual_currency = listing_of(ticker)
         try:
-            frame, quoted = self._download(ticker, exchange, start)
+            frame, facts = self._download(ticker, exchange, start)
             raw, splits = _columns(frame)
         except Exception as err:
             raise translated(err, ticker, self._last, now) from err
         if not len(raw):
             raise TooLittleHistoryError(ticker, NAME, 1, 0)
-        currency, factor = main_unit(quoted or usual_currency)
+        currency, factor = main_unit(str(facts.get("currency") or usual_currency))
         origin = Origin(ticker, NAME, currency, exchange)
-        bars = clean(raw, origin, until=last_closed(exchange, now)).scaled(factor)
+        bars = _closed(raw, origin, facts, now).scaled(factor)
         if (day := split_left_out(bars, splits)) is not None:
             raise BadAnswerError(ticker, NAME, f"prices before the split of {day} are not adjusted")
         return bars
 
-    def _download(self, ticker: str, exchange: str, start: date) -> tuple[Any, str]:
+    def _download(self, ticker: str, exchange: str, start: date) -> tuple[Any, dict[str, Any]]:
         share = self._ready().Ticker(ticker, session=self._session)
         # Known from the notation; else yfinance spends a request on it.
         share._tz = str(zone_of(exchange))  # noqa: SLF001
@@ -138,7 +142,7 @@ class YahooSource:
             repair=False,
             timeout=self._timeout_s,
         )
-        return frame, str(share.get_history_metadata().get("currency") or "")
+        return frame, share.get_history_metadata()
 
     def _offers(self, text: str) -> tuple[str, ...]:
         try:
@@ -179,6 +183,14 @@ def _load_library(cache_dir: Path | None) -> Any:
         cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         yfinance.cache.set_cache_location(str(cache_dir))
     return yfinance
+
+
+def _closed(raw: RawBars, origin: Origin, facts: dict[str, Any], now: datetime) -> Bars:
+    """Return the sessions that have closed; a currency's close is found in the rows after it."""
+    if not origin.ticker.endswith("=X"):
+        return clean(raw, origin, until=last_closed(origin.exchange, now))
+    bars = clean(raw, origin)
+    return closed_only(mended(bars, closing_quote(facts, bars)), now)
 
 
 def _is_ticker(symbol: object) -> bool:

@@ -111,6 +111,7 @@ class YahooMarket:
     currency: dict[str, str] = field(default_factory=dict)
     splits: dict[str, list[tuple[date, float]]] = field(default_factory=dict)
     holes: dict[str, list[date]] = field(default_factory=dict)
+    quotes: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def respond(self, path: str, query: dict[str, str]) -> Answer | None:
         if path.startswith("/v8/finance/chart/"):
@@ -161,6 +162,7 @@ class YahooMarket:
         return {"chart": {"result": [result], "error": None}}
 
     def meta(self, ticker: str, zone: ZoneInfo) -> dict[str, Any]:
+        price, at = self.quotes.get(ticker, (100.0, 1718395200))
         period = {"timezone": "X", "start": 1718371800, "end": 1718395200, "gmtoffset": 0}
         return {
             "currency": self.currency.get(ticker, self.bars[ticker].currency),
@@ -168,11 +170,11 @@ class YahooMarket:
             "exchangeName": "NMS",
             "instrumentType": "EQUITY",
             "firstTradeDate": 345479400,
-            "regularMarketTime": 1718395200,
+            "regularMarketTime": at,
             "gmtoffset": 0,
             "timezone": "X",
             "exchangeTimezoneName": str(zone),
-            "regularMarketPrice": 100.0,
+            "regularMarketPrice": price,
             "chartPreviousClose": 100.0,
             "priceHint": 2,
             "currentTradingPeriod": {"pre": period, "regular": period, "post": period},
