@@ -1,7 +1,7 @@
 """Bars whose close is the day's first price: how they are known, and how they are mended.
 
-Since about 2011 Yahoo's daily bars of currencies (`EURUSD=X`) carry in `close` very nearly their own
-open, while high and low cover the way to the *next* close. Taken as they are, each bar's range gives
+Since about 2011 Yahoo's daily bars of currencies (`EURUSD=X`) carry in `close` very nearly their
+own open, while high and low cover the way to the *next* close. Taken as they are, each range gives
 the next day's move away, and the newest bar in live use has none of it. The close of such a day is
 the open of the following bar; the newest one's is the service's live quote, or else not known yet.
 

@@ -12,7 +12,7 @@ _AFTER_THE_OPEN = timedelta(hours=1)
 
 
 def closing_quote(facts: dict[str, Any], bars: Bars) -> float | None:
-    """Return the price at which the newest bar's day ended, None where the quote is of another time.
+    """Return the price at which the newest bar's day ended, None where it is of another time.
 
     Args:
         facts: The answer's own remarks: `regularMarketPrice`, `regularMarketTime`.

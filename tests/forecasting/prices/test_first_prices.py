@@ -53,8 +53,8 @@ def test_mended_twice_is_mended_once():
 def test_ranges_of_what_is_mended_go_with_their_own_day():
     """The measure that finds the leak shows it gone."""
     before, after = lead_of(as_yahoo_shows(honest())), lead_of(mended(as_yahoo_shows(honest())))
-    assert before.following > 0.8 > 0.2 > before.own
-    assert after.own > 0.8 > 0.2 > after.following
+    assert (before.following > 0.8, before.own < 0.2) == (True, True)
+    assert (after.following < 0.2, after.own > 0.8) == (True, True)
     assert (before.found, after.found) == (True, False)
 
 
