@@ -139,8 +139,11 @@ def _rank_correlation(a: Float1D, b: Float1D) -> float:
     """Return Spearman's rank correlation (1904, Am. J. Psychol. 15(1)), ties by their order."""
     if np.ptp(a) == 0 or np.ptp(b) == 0:
         return 0.0
-    ranks = [np.argsort(np.argsort(values, kind="stable")).astype(float) for values in (a, b)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
+
+
+def _ranks(values: Float1D) -> Float1D:
+    return np.argsort(np.argsort(values, kind="stable")).astype(np.float64)
 
 
 def _share(part: float, whole: float) -> float:
