@@ -59,7 +59,15 @@ class TooLittleHistoryError(PriceError):
 
 
 class NoConnectionError(PriceError):
-    """The source could not be reached; nothing is known about the ticker."""
+    """The source could not be reached; nothing is known about the ticker.
+
+    Attributes:
+        hung: Whether the question waited for its whole time limit.
+    """
+
+    def __init__(self, ticker: str, source: str, detail: str, *, hung: bool = False) -> None:
+        super().__init__(ticker, source, detail)
+        self.hung = hung
 
 
 class RateLimitedError(PriceError):

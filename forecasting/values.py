@@ -60,6 +60,19 @@ def _read_only(values: Any, dtype: Any) -> NDArray[Any]:
     return array
 
 
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A newest day that is not acted upon yet, because it contradicts the days before.
+
+    Attributes:
+        day: The first such session; all later ones are held back as well.
+        reason: What it looks like: `unit` (pounds for pence), `split`, or `jump`.
+    """
+
+    day: date
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Bars:
     """A ticker's closed sessions, oldest first.
@@ -74,6 +87,7 @@ class Bars:
         source: Name of the price source, such as `yahoo` or `sample`.
         exchange: Calendar name of `forecasting.sessions`, such as `XNYS` or `24/7`.
         note: A remark that must go with every use, such as what a sample is made of.
+        held_back: A newer day that the source gave and that is not believed yet; None for none.
     """
 
     ticker: str
@@ -88,6 +102,7 @@ class Bars:
     source: str
     exchange: str
     note: str = ""
+    held_back: HeldBack | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", _read_only(self.sessions, "datetime64[D]"))
@@ -157,6 +172,10 @@ class Bars:
             return self
         prices = ("open", "high", "low", "close", "adj_close")
         return replace(self, **{name: getattr(self, name) * factor for name in prices})
+
+    def holding_back(self, doubt: HeldBack) -> Self:
+        """Return the bars with a remark on a newer day that is held back."""
+        return replace(self, held_back=doubt)
 
     def digest(self) -> str:
         """Return 16 hexadecimal digits that stand for the prices (not for where they came from)."""

@@ -121,7 +121,8 @@ class AlphaVantageSource:
         try:
             response = self._client.get(self._url, params={**parameters, "apikey": self._key})
         except httpx.HTTPError as err:
-            raise NoConnectionError(ticker, NAME, type(err).__name__) from err
+            hung = isinstance(err, httpx.TimeoutException)
+            raise NoConnectionError(ticker, NAME, type(err).__name__, hung=hung) from err
         return body_of(response, ticker, now)
 
 

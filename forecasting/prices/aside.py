@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock, Timer
+from time import monotonic
 from typing import IO, Any
 
 from forecasting import errors
-from forecasting.errors import NoConnectionError, PriceError
-from forecasting.prices.source import PriceSource
+from forecasting.errors import BadAnswerError, NoConnectionError, PriceError
+from forecasting.prices.source import PriceSource, Repairing
 from forecasting.values import Bars
 
 _Packed = tuple[str, tuple[Any, ...], dict[str, Any]]
@@ -58,14 +59,16 @@ class AsideSource:
             NoConnectionError: Its process ended or did not answer in time.
             PriceError: What the source raises.
         """
-        try:
-            answer: Bars | _Packed = self._ask("history", ticker, now, known)
-        except (EOFError, OSError, pickle.UnpicklingError) as err:
-            detail = f"its process gave no answer: {type(err).__name__}"
-            raise NoConnectionError(ticker, self._name, detail) from err
-        if isinstance(answer, tuple):
-            raise _unpacked(answer)
-        return replace(answer)  # built anew: validated, and its arrays are read-only again
+        return self._bars(ticker, "history", ticker, now, known)
+
+    def repaired(self, ticker: str, now: datetime) -> Bars:
+        """Return what the source's own repair makes of a ticker.
+
+        Raises:
+            NoConnectionError: Its process ended or did not answer in time.
+            PriceError: What the source raises, or that it has no repair.
+        """
+        return self._bars(ticker, "repaired", ticker, now)
 
     def search(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return what the source offers; empty where its process gives no answer."""
@@ -79,6 +82,18 @@ class AsideSource:
         """End the process, if one is running; the next question starts another."""
         with self._lock:
             self._end()
+
+    def _bars(self, ticker: str, *question: object) -> Bars:
+        started = monotonic()
+        try:
+            answer: Bars | _Packed = self._ask(*question)
+        except (EOFError, OSError, pickle.UnpicklingError) as err:
+            detail = f"its process gave no answer: {type(err).__name__}"
+            hung = monotonic() - started >= self._limit_s
+            raise NoConnectionError(ticker, self._name, detail, hung=hung) from err
+        if isinstance(answer, tuple):
+            raise _unpacked(answer)
+        return replace(answer)  # built anew: validated, and its arrays are read-only again
 
     def _ask(self, *question: object) -> Any:
         with self._lock:
@@ -125,11 +140,17 @@ def serve(source: PriceSource) -> None:
         except EOFError:
             return
         try:
-            answer = getattr(source, method)(*arguments)
+            answer = _answer(source, method, arguments)
         except PriceError as err:
             answer = _packed(err)
         pickle.dump(answer, answers)
         answers.flush()
+
+
+def _answer(source: PriceSource, method: str, arguments: list[Any]) -> Any:
+    if method == "repaired" and not isinstance(source, Repairing):
+        raise BadAnswerError(arguments[0], source.name, "it has no repair")
+    return getattr(source, method)(*arguments)
 
 
 def _exchange(process: subprocess.Popen[bytes], question: tuple[object, ...]) -> Any:

@@ -11,7 +11,7 @@ from forecasting.errors import BadAnswerError, NoConnectionError, PriceError, Un
 from forecasting.listings import listing_of
 from forecasting.prices.adjust import spliced
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
-from forecasting.prices.first_prices import mended
+from forecasting.prices.mending import mended_prices
 from forecasting.prices.recent import Recent
 from forecasting.prices.tables import (
     parquet_tickers,
@@ -163,7 +163,7 @@ def _combined(ticker: str, found: list[RawBars]) -> Bars:
             errors.append(err)
     if not parts:
         raise errors[0]
-    return mended(spliced(parts))
+    return mended_prices(spliced(parts))
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
