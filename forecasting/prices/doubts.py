@@ -18,8 +18,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from forecasting.listings import CRYPTO, listing_of
 from forecasting.prices.units import LONGEST_SLIP, factor_near
+from forecasting.ticker_notation import CRYPTO, listing_of
 from forecasting.values import Bars, Float1D, HeldBack
 
 _RATIOS = np.log([1.25, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 15.0, 20.0, 25.0, 30.0, 50.0])

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from forecasting.listings import CRYPTO
+from forecasting.ticker_notation import CRYPTO
 from forecasting.values import Bars, Float1D
 
 MINOR_UNITS: dict[str, tuple[str, float]] = {

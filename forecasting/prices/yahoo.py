@@ -21,7 +21,6 @@ from forecasting.errors import (
     TooLittleHistoryError,
     UnknownTickerError,
 )
-from forecasting.listings import listing_of
 from forecasting.prices.adjust import OVERLAP, joined, past_stands
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
 from forecasting.prices.first_prices import mended
@@ -32,6 +31,7 @@ from forecasting.prices.yahoo_frames import columns_of, dividends_of, splits_of
 from forecasting.prices.yahoo_quotes import closing_quote
 from forecasting.prices.yahoo_session import LastAnswer, make_session
 from forecasting.sessions import last_closed, zone_of
+from forecasting.ticker_notation import listing_of
 from forecasting.values import Bars, parse_ticker
 
 NAME = "yahoo"
