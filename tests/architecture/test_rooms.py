@@ -6,16 +6,17 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("bot", "forecasting", "storage")
+ROOMS = ("bot", "forecasting", "localchat", "storage")
 
 FORBIDDEN = {
+    "localchat": {"bot", "forecasting", "storage"},
     "forecasting": {"bot", "storage"},
     "storage": {"bot"},
 }
 
 HOMES = {
-    "telegram": ("bot/commands/", "bot/delivery/", "bot/app.py", "bot/checking.py"),
-    "apscheduler": ("bot/schedule.py",),
+    "telegram": ("bot/telegram/", "bot/cli/check.py"),
+    "apscheduler": ("bot/background/schedule.py",),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "psycopg": ("storage/",),
@@ -23,16 +24,20 @@ HOMES = {
     "curl_cffi": ("forecasting/prices/yahoo",),
     "keras": (
         "forecasting/model/lstm.py",
-        "forecasting/model/adapter.py",
-        "forecasting/baseline_tutorial.py",
+        "forecasting/model/width_correction.py",
+        "forecasting/evaluation/baseline_tutorial.py",
     ),
     "tensorflow": ("forecasting/model/lstm.py",),
     "onnxruntime": ("forecasting/model/serving.py",),
     "matplotlib": ("forecasting/charts/", "forecasting/prices/sample.py"),
-    "aiohttp": ("bot/localchat/",),
-    "optuna": ("forecasting/tuning.py",),
-    "sklearn": ("forecasting/baseline", "forecasting/tuning.py", "forecasting/pretraining.py"),
-    "pydantic": ("bot/settings.py", "bot/local.py", "bot/localchat/"),
+    "aiohttp": ("localchat/",),
+    "optuna": ("forecasting/training/tuning.py",),
+    "sklearn": (
+        "forecasting/evaluation/baseline",
+        "forecasting/training/tuning.py",
+        "forecasting/training/pretraining.py",
+    ),
+    "pydantic": ("bot/settings.py", "bot/cli/run_local.py", "localchat/"),
     "pydantic_settings": ("bot/settings.py",),
 }
 
@@ -86,7 +91,7 @@ def test_each_library_has_one_home():
 
 def test_actions_and_words_do_not_know_telegram():
     """What the product does and says can be tested without a chat."""
-    pure = ("bot/actions/", "bot/messages/")
+    pure = ("bot/answers/", "bot/words/")
     assert [n for n, m in imports() if n.startswith(pure) and top(m) == "telegram"] == []
 
 
@@ -156,7 +161,7 @@ def test_serving_never_imports_tensorflow():
     import sys
 
     script = (
-        "import sys, bot.running; "
+        "import sys, bot.cli.run; "
         "heavy = {'tensorflow', 'keras', 'yfinance', 'optuna', 'sklearn'} & set(sys.modules); "
         "sys.exit(f'imported: {heavy}' if heavy else 0)"
     )
