@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
-SOURCES = ("yahoo", "alphavantage", "files", "sample")
+SOURCES = ("yahoo", "tiingo", "alphavantage", "files", "sample")
 
 
 def _split(text: object) -> object:
@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     yahoo_url: str = ""
     alphavantage_url: str = "https://www.alphavantage.co"
     alphavantage_api_key: SecretStr | None = None
+    tiingo_url: str = "https://api.tiingo.com"
+    tiingo_api_key: SecretStr | None = None
     database_url: str = ""
     data_dir: Path = Path("data")
     admin_ids: Annotated[tuple[int, ...], NoDecode] = ()
@@ -48,7 +50,9 @@ class Settings(BaseSettings):
     def _comma_separated(cls, value: object) -> object:
         return _split(value)
 
-    @field_validator("telegram_api_url", "yahoo_url", "alphavantage_url", "webhook_url")
+    @field_validator(
+        "telegram_api_url", "yahoo_url", "alphavantage_url", "tiingo_url", "webhook_url"
+    )
     @classmethod
     def _is_web_address(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):
@@ -77,6 +81,8 @@ class Settings(BaseSettings):
             raise ValueError("PRICE_SOURCE has `files`: name them in PRICE_FILES")
         if "alphavantage" in (self.price_source or ()) and not self.alphavantage_api_key:
             raise ValueError("PRICE_SOURCE has `alphavantage`: set ALPHAVANTAGE_API_KEY")
+        if "tiingo" in (self.price_source or ()) and not self.tiingo_api_key:
+            raise ValueError("PRICE_SOURCE has `tiingo`: set TIINGO_API_KEY")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL without WEBHOOK_SECRET: anyone could post updates")
         return self

@@ -147,12 +147,14 @@ def assemble(
 
 def source_options(settings: Settings) -> SourceOptions:
     """Return what the price sources need to know."""
-    key = settings.alphavantage_api_key
+    key, tiingo = settings.alphavantage_api_key, settings.tiingo_api_key
     return SourceOptions(
         files=settings.price_files,
         yahoo_url=settings.yahoo_url,
         alphavantage_url=settings.alphavantage_url,
         alphavantage_key=key.get_secret_value() if key else "",
+        tiingo_url=settings.tiingo_url,
+        tiingo_key=tiingo.get_secret_value() if tiingo else "",
         cache_dir=settings.data_dir / "cache",
     )
 
@@ -162,6 +164,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     secrets = (
         settings.telegram_bot_token,
         settings.alphavantage_api_key,
+        settings.tiingo_api_key,
         settings.webhook_secret,
     )
     return tuple(secret.get_secret_value() for secret in secrets if secret)

@@ -22,6 +22,8 @@ from forecasting.prices.units import LONGEST_SLIP, factor_near
 from forecasting.ticker_notation import CRYPTO, listing_of
 from forecasting.values import Bars, Float1D, HeldBack
 
+SPLIT_HELD = 10
+"""Sessions after which a split that nobody listed is no longer waited for: the past is refused."""
 _RATIOS = np.log([1.25, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 15.0, 20.0, 25.0, 30.0, 50.0])
 """Shares for one old one, of nearly all splits, as logarithms."""
 _BEYOND_TRADING = float(np.log(4.0))
@@ -31,7 +33,7 @@ _NEAR, _NEAR_OF_USUAL = 0.03, 2.5
 _RARE = 0.55
 _VOLUME_SURGE = float(np.log(2.5))
 _SPLIT_SURGE, _SPLIT_RANGE = float(np.log(4.0)), 3.0
-_QUIET_RANGE, _PART, _ELSEWHERE = 2.0, 0.15, 0.75
+_QUIET_OF_USUAL, _QUIET_RANGE, _PART, _ELSEWHERE = 8.0, 2.0, 0.15, 0.75
 _YEAR, _QUARTER, _FEWEST = 250, 60, 20
 _TO_NORMAL = 1.4826  # median absolute value to standard deviation
 _LEAST_USUAL = 0.004
@@ -74,7 +76,7 @@ def split_left_in(bars: Bars) -> HeldBack | None:
     steps = np.diff(np.log(window.close), prepend=np.log(window.close[:1]))
     large = np.abs(steps) > _RARE
     large[: max(_FEWEST, len(window) - _YEAR)] = False
-    large[-LONGEST_SLIP:] = False
+    large[-SPLIT_HELD:] = False
     if not large.any() or not _may_split(bars.ticker):
         return None
     found = np.flatnonzero(large & _quiet(window, steps, _past(window, steps)))
@@ -127,11 +129,17 @@ def reason_of(bars: Bars, row: int) -> str:
 
 
 def _outlived(bars: Bars, row: int) -> bool:
-    """Return whether later sessions stayed at the new level, which makes a mere jump true."""
-    if row + 1 >= len(bars) or reason_of(bars, row) != "jump":
-        return False
+    """Return whether later sessions made a doubted row true.
+
+    A mere jump is true once another session did not undo it, and of the past after two in any case.
+    """
+    later = len(bars) - row - 1
+    reason = reason_of(bars, row)
+    if reason != "jump" or later == 0:
+        return later >= SPLIT_HELD if reason == "split" else False
     close = np.log(bars.close)
-    return bool(abs(close[-1] - close[row]) < abs(close[row] - close[row - 1]) / 2)
+    stayed = abs(close[row + 1] - close[row]) < abs(close[row] - close[row - 1]) / 2
+    return bool(stayed or later > 1)
 
 
 def _like_a_split(bars: Bars, steps: Float1D, past: _Past) -> NDArray[np.bool_]:
@@ -156,7 +164,7 @@ def _quiet(bars: Bars, steps: Float1D, past: _Past) -> NDArray[np.bool_]:
     wide = np.log(bars.high / bars.low) > np.maximum(_QUIET_RANGE * past.width, _PART * size)
     real = np.where(size > _BEYOND_TRADING, traded & wide, traded | wide)
     elsewhere = _gap(bars, steps) > _ELSEWHERE * size
-    strange = (size > _RARE) & (size > _SPLIT_OF_USUAL * past.usual)
+    strange = (size > _RARE) & (size > _QUIET_OF_USUAL * past.usual) & (past.usual > _LEAST_USUAL)
     quiet: NDArray[np.bool_] = strange & elsewhere & ~real
     return quiet
 
