@@ -86,6 +86,22 @@ class BadAnswerError(PriceError):
     """The source answered something that is not a price history."""
 
 
+class UnreadableFileError(PriceError):
+    """A price file that should hold the ticker is there and cannot be read.
+
+    Attributes:
+        file: Its name.
+        reason: One of `forecasting.prices.file_faults.REASONS`.
+        shown: What in the file shows it, such as `03/04/2021`.
+    """
+
+    def __init__(self, ticker: str, source: str, file: str, reason: str, shown: str) -> None:
+        super().__init__(ticker, source, f"{file}: {reason} {shown}".strip())
+        self.file = file
+        self.reason = reason
+        self.shown = shown
+
+
 class UnusableHistoryError(PriceError):
     """The history is there, but no honest forecast can be made of it (flat, halted, broken)."""
 
