@@ -10,12 +10,12 @@ from storage import tables as t
 from storage import tables_work as w
 from storage.chat_migration import move_chat
 from storage.records import Chat, ChatKind, DeadReason, Place, PlaceSettings
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 from storage.work import LostChat
 
 
-class SqlChats(SqlPart):
-    """Keeps what `ChatStore` promises of chats and settings."""
+class ChatStore(StorePart):
+    """Who the bot talks to, and how each place wants to be served."""
 
     def see_chat(self, chat_id: int, kind: ChatKind, now: datetime) -> Chat:
         """Note that a chat exists and can be reached; one that was dead lives again."""
@@ -38,7 +38,14 @@ class SqlChats(SqlPart):
         return _chat(row) if row else None
 
     def mark_chat_dead(self, chat_id: int, reason: DeadReason, now: datetime) -> LostChat:
-        """Note that nothing can be sent to a chat any more; what it waited for is dropped."""
+        """Note that nothing can be sent to a chat any more.
+
+        Its unsent outbox rows die with it, its open alerts are cancelled and its subscriptions
+        deleted. Calling it again changes nothing.
+
+        Returns:
+            How many subscriptions and unsent messages were lost.
+        """
         kind = "private" if chat_id > 0 else "group"
         row = {"chat_id": chat_id, "kind": kind, "first_seen": now, "last_seen": now}
         chat = self._db.insert(t.chats).values(row | {"dead": reason})
@@ -58,7 +65,11 @@ class SqlChats(SqlPart):
         return LostChat(subscriptions=lost.rowcount, unsent=dropped.rowcount)
 
     def migrate_chat(self, old: int, new: int, now: datetime) -> None:
-        """Move everything of a group to the id it got when it became a supergroup."""
+        """Move everything of a group to the id it got when it became a supergroup.
+
+        Where both ids have a row of the same key, the new chat's row stays. The old id remains as
+        a chat that is dead by `migrated`. Calling it again changes nothing.
+        """
         with self._db.writing() as connection:
             move_chat(connection, self._db, old, new, now)
 

@@ -12,13 +12,13 @@ from storage.chats import settings_join
 from storage.messages import message_of
 from storage.records import CameTrue, TrackTotals
 from storage.resolutions import chosen, resolution_of
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 
 _ERRORS = ("abs_error", "naive_abs_error", "loss", "naive_loss")
 
 
-class SqlTrack(SqlPart):
-    """Keeps what `ResolutionStore` promises of totals."""
+class TrackStore(StorePart):
+    """Results counted and summed up, and those that a message can be answered with."""
 
     def track_totals(self, ticker: str | None = None) -> tuple[TrackTotals, ...]:
         """Return counts and sums by rising horizon, of a ticker or all."""
@@ -51,7 +51,11 @@ class SqlTrack(SqlPart):
             return tuple(connection.execute(query).one())
 
     def came_true(self, horizons: Sequence[int], since: datetime) -> tuple[CameTrue, ...]:
-        """Return forecast messages whose forecast was resolved at a horizon since an instant."""
+        """Return forecast messages whose forecast was resolved at a horizon since an instant.
+
+        Only live, unpaused places that want replies. Enqueue each under (message, horizon): what
+        a crash cut off is found again, and nothing is sent twice.
+        """
         messages, results = t.forecast_messages, t.resolutions
         joined = (
             results.join(messages, messages.c.forecast_id == results.c.forecast_id)

@@ -11,11 +11,11 @@ from sqlalchemy import bindparam, inspect, text
 from storage import tables, tables_work  # noqa: F401 (they register in the metadata)
 from storage.columns import Instant
 from storage.database import Database
-from storage.engine import open_store
 from storage.errors import ConflictError, DatabaseTooNewError
 from storage.metadata import metadata
 from storage.records import ForecastMessage, Place
 from storage.schema import NEWEST, REVISIONS, alembic_config, migrate, move_to
+from storage.store import open_store
 from tests.storage.samples import NOW, forecast
 
 
