@@ -9,7 +9,7 @@ from sqlalchemy.sql.expression import FromClause
 from storage import tables as t
 from storage import tables_work as w
 from storage.chat_migration import move_chat
-from storage.records import Chat, ChatKind, DeadReason, Place, PlaceSettings
+from storage.records import ChatKind, DeadReason, Place, PlaceSettings
 from storage.store_part import StorePart
 from storage.work import LostChat
 
@@ -17,25 +17,15 @@ from storage.work import LostChat
 class ChatStore(StorePart):
     """Who the bot talks to, and how each place wants to be served."""
 
-    def see_chat(self, chat_id: int, kind: ChatKind, now: datetime) -> Chat:
+    def see_chat(self, chat_id: int, kind: ChatKind, now: datetime) -> None:
         """Note that a chat exists and can be reached; one that was dead lives again."""
         row = {"chat_id": chat_id, "kind": kind, "first_seen": now, "last_seen": now}
         seen = {"kind": kind, "last_seen": now, "dead": None}
         statement = self._db.insert(t.chats).values(row | {"dead": None})
         with self._db.writing() as connection:
-            found = connection.execute(
-                statement.on_conflict_do_update(index_elements=["chat_id"], set_=seen).returning(
-                    t.chats
-                )
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["chat_id"], set_=seen)
             )
-            return _chat(found.mappings().one())
-
-    def find_chat(self, chat_id: int) -> Chat | None:
-        """Return a chat the bot has met, or None."""
-        with self._db.reading() as connection:
-            query = select(t.chats).where(t.chats.c.chat_id == chat_id)
-            row = connection.execute(query).mappings().first()
-        return _chat(row) if row else None
 
     def mark_chat_dead(self, chat_id: int, reason: DeadReason, now: datetime) -> LostChat:
         """Note that nothing can be sent to a chat any more.
@@ -140,7 +130,3 @@ def _columns_of(settings: PlaceSettings) -> dict[str, Any]:
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
     }
-
-
-def _chat(row: RowMapping) -> Chat:
-    return Chat(row["chat_id"], row["kind"], row["dead"], row["first_seen"], row["last_seen"])

@@ -54,11 +54,6 @@ class JobStore(StorePart):
         with self._db.reading() as connection:
             return tuple(map(_job, connection.execute(query).mappings()))
 
-    def last_success(self, name: str) -> JobRun | None:
-        """Return the run of a job that last ended well, or None."""
-        done = _runs().where(_R.name == name, _R.state == "done")
-        return self._first(done.order_by(_R.finished_at.desc()).limit(1))
-
     def finish_item(self, name: str, key: str, item: str, outcome: str, now: datetime) -> None:
         """Note that one item of a run, such as a ticker, needs no second try."""
         this = {"name": name, "key": key, "item": item}

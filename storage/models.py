@@ -84,12 +84,6 @@ class ModelStore(StorePart):
             _set_status(connection, heir, ticker, status="champion", promoted_at=now)
         return heir
 
-    def reject(self, version: str, ticker: str, now: datetime) -> None:  # noqa: ARG002
-        """Note that a candidate lost."""
-        with self._db.writing() as connection:
-            lost = and_(_is(version, ticker), _M.status == "candidate")
-            connection.execute(update(w.models).where(lost).values(status="rejected"))
-
     def champion(self, ticker: str) -> StoredModel | None:
         """Return the serving model of a ticker with its bytes, None where there is none.
 
@@ -97,14 +91,6 @@ class ModelStore(StorePart):
             DamagedModelError: The bytes are not those that were saved.
         """
         return self._stored(and_(_M.ticker == ticker, _M.status == "champion"))
-
-    def find_model(self, version: str, ticker: str) -> StoredModel | None:
-        """Return any kept model with its bytes, or None.
-
-        Raises:
-            DamagedModelError: The bytes are not those that were saved.
-        """
-        return self._stored(_is(version, ticker))
 
     def champions(self) -> tuple[ModelEntry, ...]:
         """Return all serving models without their bytes, by ticker."""

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
 
-import numpy as np
 from sqlalchemy import ColumnElement, case, false, func, select, true
 
 from storage import tables as t
@@ -37,18 +35,6 @@ class TrackStore(StorePart):
         )
         with self._db.reading() as connection:
             return tuple(TrackTotals(*row) for row in connection.execute(query))
-
-    def pit_histogram(
-        self, ticker: str | None = None, horizon: int | None = None, bins: int = 20
-    ) -> tuple[int, ...]:
-        """Return how many resolved results fell into each of `bins` equal parts of 0..1."""
-        pit = t.resolutions.c.pit
-        inner = np.linspace(0.0, 1.0, bins + 1)[1:-1].tolist()
-        edges = [-1.0, *inner, 2.0]
-        parts = [_count((pit >= low) & (pit < high)) for low, high in pairwise(edges)]
-        query = select(*parts).where(*chosen(ticker, horizon))
-        with self._db.reading() as connection:
-            return tuple(connection.execute(query).one())
 
     def came_true(self, horizons: Sequence[int], since: datetime) -> tuple[CameTrue, ...]:
         """Return forecast messages whose forecast was resolved at a horizon since an instant.
