@@ -105,9 +105,8 @@ async def test_the_schedule_runs_what_is_due_at_its_start(chat, tmp_path):
 
 async def test_an_error_in_a_scheduled_job_reaches_the_operators(chat, tmp_path):
     """The listener turns it into an alarm; the schedule goes on."""
-    changes = {"admin_ids": (chat.carl.id,)}
     chat.carl.say("hello")
-    async with product(chat, tmp_path, **changes) as bot:
+    async with product(chat, tmp_path, admin_ids=(chat.carl.id,)) as bot:
         schedule = Schedule(bot.work, load_words())
         await schedule.start()
 
