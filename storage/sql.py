@@ -1,5 +1,6 @@
 """`SqlStore`: all groups of `Store` over one database."""
 
+from storage.database import Database
 from storage.sql_chain import SqlChain
 from storage.sql_jobs import SqlJobs
 from storage.sql_leases import SqlLeases
@@ -27,6 +28,11 @@ class SqlStore(
     SqlLeases,
 ):
     """Keeps everything `Store` promises over SQLite or PostgreSQL."""
+
+    @property
+    def database(self) -> Database:
+        """The database beneath, for what goes past the store: moves between releases, repairs."""
+        return self._db
 
     def close(self) -> None:
         """Give all connections back."""

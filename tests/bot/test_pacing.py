@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from telegram.error import RetryAfter
 
-from bot.delivery.pacing import BROADCAST, PacedLimiter
+from bot.delivery.pacing import BROADCAST, ChatPace, PacedLimiter
 
 
 async def send(limiter, log, chat_id, *, lane=None, endpoint="sendMessage", name=None, fail=None):
@@ -84,9 +84,7 @@ async def test_a_person_who_asks_quickly_is_answered_quickly():
 
 async def test_a_group_gets_at_most_nineteen_a_minute():
     """Telegram allows 20; the twentieth of ours waits for the minute to pass."""
-    from bot.delivery.pacing import _ChatPace
-
-    pace, now, starts = _ChatPace(), 0.0, []
+    pace, now, starts = ChatPace(), 0.0, []
     for _ in range(40):
         starts.append(now + pace.reserve(now, is_group=True, weight=1, burst=20))
     for first in starts:

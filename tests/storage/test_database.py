@@ -109,12 +109,12 @@ def test_a_lock_held_for_too_long_is_told_as_busy(tmp_path, monkeypatch):
 
 def test_a_statement_that_the_database_refuses_is_one_of_this_rooms_errors(store):
     """No foreign error leaves the room."""
-    with pytest.raises(FailedQueryError), store._db.reading() as connection:
+    with pytest.raises(FailedQueryError), store.database.reading() as connection:
         connection.execute(text("SELECT * FROM no_such_table"))
 
 
 def clear_and_fail(store):
-    with store._db.writing() as connection:
+    with store.database.writing() as connection:
         connection.execute(text("DELETE FROM notes"))
         raise RuntimeError
 
@@ -133,7 +133,7 @@ def test_connections_lost_while_idle_are_made_anew(postgres):
     url = postgres.new_database(migrated=True)
     store, other = open_store(url), open_store(url)
     store.save_note("a", "b", NOW)
-    with other._db.writing() as connection:
+    with other.database.writing() as connection:
         connection.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -68,8 +68,8 @@ def test_an_upgrade_from_each_older_revision_keeps_the_ledger(empty_url):
     store = open_store(empty_url)
     store.issue(forecast(seed=1), NOW)
     for revision in REVISIONS[:-1]:
-        move_to(store._db, revision)
-        migrate(store._db)
+        move_to(store.database, revision)
+        migrate(store.database)
     assert store.verify_chain().rows == 1
     assert store.verify_chain().holds
     store.close()
@@ -86,17 +86,17 @@ def test_a_message_from_before_its_sessions_were_noted_shows_twenty(empty_url):
     """Its other columns stay, there and back; a message that does not say it is refused."""
     store = open_store(empty_url)
     store.issue(forecast(), NOW)
-    move_to(store._db, "0003")
-    with store._db.writing() as connection:
+    move_to(store.database, "0003")
+    with store.database.writing() as connection:
         connection.execute(OLD_MESSAGE)
     old = ForecastMessage(Place(-500, 7), 9, 1, 42, NOW, 20)
     for _ in range(2):
-        migrate(store._db)
+        migrate(store.database)
         assert store.forecast_messages([1]) == (old,)
-        move_to(store._db, "0003")
-    migrate(store._db)
+        move_to(store.database, "0003")
+    migrate(store.database)
     store.drop_forecast_message(-500, 9)
-    with pytest.raises(ConflictError), store._db.writing() as connection:
+    with pytest.raises(ConflictError), store.database.writing() as connection:
         connection.execute(OLD_MESSAGE)
     store.close()
 
@@ -104,7 +104,7 @@ def test_a_message_from_before_its_sessions_were_noted_shows_twenty(empty_url):
 def test_a_database_of_a_newer_release_is_refused_and_left_alone(empty_url):
     """An old program never writes into tables it does not understand."""
     store = open_store(empty_url)
-    with store._db.writing() as connection:
+    with store.database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     store.close()
     with pytest.raises(DatabaseTooNewError) as caught:

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.actions.posts import Post
+from bot.delivery.claims import Claims
 from bot.delivery.outbox import Delivered
+from bot.localchat.errors import too_many_requests
 from bot.messages.words import Html
 from storage.records import Place
 from storage.work import OutboxItem
@@ -92,14 +94,27 @@ async def test_a_success_between_failures_keeps_the_run_going(chat, tmp_path, cl
         assert await bot.work.tick() == Delivered(sent=20, postponed=4)
 
 
-async def test_a_row_that_a_hung_process_was_sending_is_sent_after_ten_minutes(
-    chat, tmp_path, clock
-):
-    """Its claim lasts so long, in case it lives; then the message counts as lost and goes out."""
+async def test_a_claim_lasts_ten_minutes_and_no_second_longer(chat, tmp_path, clock):
+    """A process that hangs with a message in hand keeps others from it only so long."""
     async with product(chat, tmp_path, clock) as bot:
         put(bot, chat.ann)
-        bot.store.claim_due(WEDNESDAY, 1, WEDNESDAY + 10 * MINUTE, "elsewhere/-/1/0")
+        worker = bot.services.worker
+        hung = Claims(bot.store, lambda _chat, _weight: 0.0, worker, clock, "elsewhere/-/1/0")
+        assert await hung.take() is not None
         clock.move_to(WEDNESDAY + 10 * MINUTE - SECOND)
         assert await bot.work.tick() == Delivered()
         clock.move_to(WEDNESDAY + 10 * MINUTE)
         assert await bot.work.tick() == Delivered(sent=1)
+    assert texts(chat, chat.ann) == ["news"]
+
+
+async def test_a_chat_that_must_be_waited_for_long_is_tried_again_and_not_given_up(
+    chat, tmp_path, clock
+):
+    """Telegram asks for ten minutes: nobody waits so long in line, but the message is not lost."""
+    async with product(chat, tmp_path, clock) as bot:
+        put(bot, chat.ann)
+        chat.faults.fail("sendMessage", too_many_requests(600))
+        assert await bot.work.tick() == Delivered(postponed=1)
+        clock.move_to(WEDNESDAY + 15 * SECOND)
+        assert bot.store.backlog(clock.now()).due == 1
