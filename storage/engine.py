@@ -9,7 +9,7 @@ def open_store(url: str) -> SqlStore:
     """Open a database, bring its schema up to date and return the store over it.
 
     Args:
-        url: SQLAlchemy address, such as `sqlite:////var/lib/tickercast/tickercast.db` or
+        url: SQLAlchemy address, such as `sqlite:////var/lib/tickercast/tickercast.sqlite3` or
             `postgresql+psycopg://user:password@host/name`. A SQLite file is made if missing.
 
     Raises:
