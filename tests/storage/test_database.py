@@ -87,7 +87,7 @@ def test_a_file_that_is_no_database_is_told_as_such(tmp_path):
 
 
 def test_a_server_that_is_not_there_is_told_as_such():
-    """Nothing hangs."""
+    """A refused connection is an error of ours, and nothing hangs."""
     with pytest.raises(DatabaseUnreachableError):
         open_store("postgresql://nobody@127.0.0.1:1/none")
 

@@ -118,3 +118,17 @@ async def test_a_chat_that_must_be_waited_for_long_is_tried_again_and_not_given_
         assert await bot.work.tick() == Delivered(postponed=1)
         clock.move_to(WEDNESDAY + 15 * SECOND)
         assert bot.store.backlog(clock.now()).due == 1
+
+
+async def test_more_messages_than_one_claim_takes_are_all_handed_out(chat, tmp_path, clock):
+    """Sixty are claimed at once; the 61st to the 130th follow in the same run."""
+    async with product(chat, tmp_path, clock) as bot:
+        payload = Post(Html("news")).encode()
+        items = [OutboxItem(Place(n), "digest", "a", WEDNESDAY, payload) for n in range(1, 131)]
+        assert bot.store.enqueue(items, WEDNESDAY) == 130
+        claims = Claims(bot.store, lambda _chat, _weight: 0.0, bot.services.worker, clock, "own")
+        handed = []
+        while (claimed := await claims.take()) is not None:
+            handed.append(claimed[0].item.place.chat_id)
+            claims.done(claimed[0])
+    assert handed == list(range(1, 131))
