@@ -1,8 +1,12 @@
 """The hash that chains a row to the one before, against figures of another program."""
 
-from datetime import UTC, datetime, timedelta, timezone
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 
-from storage.chain import GENESIS, row_hash
+import pytest
+
+from storage.chain import GENESIS, ChainWalk, LedgerRow, row_hash
 
 INSTANT = datetime(2021, 3, 4, 21, 30, 15, 123456, tzinfo=UTC)
 BODY = '{"close":1.5}'
@@ -30,3 +34,35 @@ def test_each_of_the_four_parts_changes_the_hash():
         row_hash(GENESIS, 1, INSTANT, BODY + " "),
     }
     assert len(others | {FIRST}) == 5
+
+
+FACTS = {
+    "ticker": "TSLA",
+    "as_of": "2021-03-04",
+    "model_version": "m1",
+    "data_digest": "abc",
+    "close": 1.5,
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("ticker", "AAPL"),
+        ("as_of", date(2021, 3, 5)),
+        ("model_version", "m2"),
+        ("data_digest", "abd"),
+        ("close", 1.6),
+    ],
+)
+def test_a_column_that_differs_from_the_hashed_text_is_named(column, value):
+    """Searches read the columns, so they are sealed as the text is."""
+    body = json.dumps(FACTS)
+    sealed = row_hash(GENESIS, 1, INSTANT, body)
+    day = date(2021, 3, 4)
+    row = LedgerRow(1, "TSLA", day, "m1", "abc", 1.5, INSTANT, body, GENESIS, sealed)
+    assert ChainWalk([]).pass_rows([row])
+    walk = ChainWalk([])
+    assert not walk.pass_rows([replace(row, **{column: value})])
+    assert walk.report().broken_id == 1
+    assert column in walk.report().reason
