@@ -44,7 +44,7 @@ MINUTES = "takes minutes; tests/forecasting/test_commands.py runs it on little"
 SERVER = "needs a server of PostgreSQL; tests/storage/ runs one where it is installed"
 BENCHMARK = "measures for minutes"
 NOT_RUN = {
-    "python -m bot job retrain": "trains; tests/bot/test_retraining.py does so",
+    "python -m bot job retrain": "trains; tests/bot/background/nightly/test_retraining.py does so",
     "python -m forecasting pretrain": MINUTES,
     "python -m forecasting pretrain --prices PATH... --out DIR": MINUTES,
     "python -m forecasting evaluate": MINUTES,

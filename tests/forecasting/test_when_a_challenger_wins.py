@@ -2,8 +2,8 @@
 
 import pytest
 
-from forecasting.challenge import Judgement
-from forecasting.record import Interval
+from forecasting.evaluation.intervals import Interval
+from forecasting.training.promotion import Judgement
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from storage.chain import GENESIS, ChainWalk, LedgerRow, row_hash
+from storage.hash_chain import GENESIS, ChainWalk, LedgerRow, row_hash
 
 INSTANT = datetime(2021, 3, 4, 21, 30, 15, 123456, tzinfo=UTC)
 BODY = '{"close":1.5}'

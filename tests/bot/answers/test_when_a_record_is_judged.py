@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.actions.track import TrackFacts, summarise
-from bot.messages.track import track_text
-from bot.messages.words import load_words
+from bot.answers.track import TrackFacts, summarise
+from bot.words.language import load_words
+from bot.words.track import track_text
 from storage.records import Resolution
 
 MONDAY = date(2021, 3, 1)

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.actions.posts import Post
-from bot.delivery.claims import Claims
-from bot.delivery.outbox import Delivered
-from bot.localchat.errors import too_many_requests
-from bot.messages.words import Html
+from bot.background.outbox.delivery import Delivered
+from bot.background.outbox.due_rows import Claims
+from bot.background.outbox.posts import Post
+from bot.words.language import Html
+from localchat.errors import too_many_requests
 from storage.records import Place
 from storage.work import OutboxItem
 from tests.journeys.unattended import WEDNESDAY, MovedClock, product, texts

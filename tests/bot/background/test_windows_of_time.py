@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.actions.came_true import KIND, enqueue_came_true
-from bot.actions.duty import Duty
-from bot.actions.posts import read_post
-from bot.actions.resolving import resolve_due
+from bot.background.nightly.came_true import KIND, enqueue_came_true
+from bot.background.nightly.outcomes import resolve_due
+from bot.background.outbox.posts import read_post
+from bot.background.schedule_lease import Duty
 from bot.clock import ReplayClock
-from bot.messages.words import load_words
+from bot.words.language import load_words
 from storage.engine import open_store
 from storage.records import ForecastMessage, Place
 from tests.bot.markets import Shop, after_close, plain_forecast, walk

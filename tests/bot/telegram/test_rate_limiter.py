@@ -1,0 +1,229 @@
+"""The limiter: never faster than allowed, answers before broadcasts, a 429 closes the gate."""
+
+import asyncio
+
+import pytest
+from telegram.error import RetryAfter
+
+from bot.telegram.rate_limiter import BROADCAST, ChatPace, PacedLimiter
+from tests.virtual_time import VirtualTime
+
+
+@pytest.fixture(scope="module")
+def event_loop_policy():
+    """Seconds that pass only where everybody waits."""
+    return VirtualTime()
+
+
+async def send(
+    limiter, log, chat_id, *, lane=None, endpoint="sendMessage", name=None, fail=None, **data
+):
+    async def callback():
+        if fail:
+            raise fail.pop(0)
+        log.append((asyncio.get_running_loop().time(), name or chat_id))
+
+    await limiter.process_request(callback, (), {}, endpoint, {"chat_id": chat_id} | data, lane)
+
+
+async def test_a_broadcast_is_spaced_evenly():
+    """No part of a second holds more than its part of the rate."""
+    limiter = PacedLimiter(per_second=100)
+    log: list[tuple[float, object]] = []
+    await asyncio.gather(*(send(limiter, log, chat, lane=BROADCAST) for chat in range(1, 51)))
+    times = sorted(t for t, _ in log)
+    assert times[-1] - times[0] >= 49 / 100 - 0.03
+    assert all(later - first >= 0.07 for first, later in zip(times, times[10:], strict=False))
+
+
+async def test_answers_leave_at_once_while_the_second_has_room():
+    """Thirty people are answered together; no second ever holds more than the rate."""
+    limiter = PacedLimiter(per_second=20)
+    log: list[tuple[float, object]] = []
+    await asyncio.gather(*(send(limiter, log, chat) for chat in range(1, 31)))
+    times = sorted(t for t, _ in log)
+    assert times[19] - times[0] < 0.2
+    assert all(later - first >= 0.95 for first, later in zip(times, times[20:], strict=False))
+
+
+async def test_a_crowd_late_on_the_way_meets_no_limit():
+    """What left together may arrive up to a tenth of a second late: still 30 in any one second."""
+    limiter = PacedLimiter()
+    log: list[tuple[float, object]] = []
+    answers = [send(limiter, log, chat) for chat in range(1, 61)]
+    digests = [send(limiter, log, chat, lane=BROADCAST) for chat in range(100, 130)]
+    await asyncio.gather(*answers, *digests)
+    left = sorted(t for t, _ in log)
+    # The worst way: those that left at once are late, the next ones are not.
+    arrived = sorted(t + (0.1 if t - left[0] < 0.1 else 0.0) for t in left)
+    # A second apart to the digit is another second.
+    assert all(
+        later - first > 0.999999 for first, later in zip(arrived, arrived[30:], strict=False)
+    )
+
+
+async def test_answers_overtake_a_broadcast():
+    """A person who asks does not wait behind a thousand digests."""
+    limiter = PacedLimiter(per_second=100)
+    log: list[tuple[float, object]] = []
+    broadcast = [
+        asyncio.ensure_future(send(limiter, log, chat, lane=BROADCAST)) for chat in range(1, 41)
+    ]
+    await asyncio.sleep(0.05)
+    await send(limiter, log, 999, name="answer")
+    place = [name for _, name in log].index("answer")
+    assert place < 12
+    await asyncio.gather(*broadcast)
+
+
+async def test_one_chat_gets_a_short_burst_of_what_nobody_asked_for():
+    """Three unasked messages start at once; the fourth waits for its second."""
+    limiter = PacedLimiter(per_second=1000)
+    log: list[tuple[float, object]] = []
+    await asyncio.gather(*(send(limiter, log, 5, lane=BROADCAST) for _ in range(4)))
+    times = sorted(t for t, _ in log)
+    assert times[2] - times[0] == pytest.approx(0.002)
+    assert times[3] - times[0] == pytest.approx(1.0, abs=0.01)
+
+
+async def test_a_person_who_asks_quickly_is_answered_quickly():
+    """Ten answers in a row do not wait for a second each."""
+    limiter = PacedLimiter(per_second=1000)
+    log: list[tuple[float, object]] = []
+    await asyncio.gather(*(send(limiter, log, 5) for _ in range(10)))
+    assert {t for t, _ in log} == {0.0}
+
+
+async def test_a_group_gets_at_most_nineteen_a_minute():
+    """Telegram allows 20; the twentieth of ours waits for the minute to pass."""
+    pace, now, starts = ChatPace(), 0.0, []
+    for _ in range(40):
+        starts.append(now + pace.reserve(now, is_group=True, weight=1, burst=20))
+    for first in starts:
+        assert sum(first <= start < first + 60 for start in starts) <= 19
+
+
+async def test_after_429s_in_two_chats_nothing_leaves_until_the_time_is_over():
+    """That is the limit of all; a third request does not re-open the gate."""
+    limiter = PacedLimiter(per_second=1000)
+    log: list[tuple[float, object]] = []
+    refused = [
+        asyncio.ensure_future(send(limiter, log, chat, fail=[RetryAfter(1)])) for chat in (1, 4)
+    ]
+    await asyncio.sleep(0.05)
+    start = asyncio.get_running_loop().time()
+    await asyncio.gather(send(limiter, log, 2), send(limiter, log, 3))
+    assert min(t for t, _ in log) - start > 0.8
+    await asyncio.gather(*refused)
+    assert len(log) == 4
+
+
+@pytest.mark.parametrize("chat", [-7, 7])
+async def test_a_chat_in_trouble_does_not_stop_the_others(chat):
+    """A chat's own limit is its own."""
+    limiter = PacedLimiter(per_second=1000)
+    log: list[tuple[float, object]] = []
+    refused = asyncio.ensure_future(send(limiter, log, chat, fail=[RetryAfter(1)]))
+    await asyncio.sleep(0.05)
+    await send(limiter, log, 8)
+    assert [name for _, name in log] == [8]
+    await refused
+    assert [name for _, name in log] == [8, chat]
+
+
+async def test_asked_to_wait_too_long_the_error_is_handed_on():
+    """Nobody waits ten minutes for an answer."""
+    with pytest.raises(RetryAfter):
+        await send(PacedLimiter(), [], 1, fail=[RetryAfter(600)])
+
+
+async def test_chat_actions_and_callbacks_are_free():
+    """What Telegram does not count takes no turn."""
+    limiter = PacedLimiter(per_second=1)
+    log: list[tuple[float, object]] = []
+    start = asyncio.get_running_loop().time()
+    for _ in range(20):
+        await send(limiter, log, 1, endpoint="sendChatAction")
+        await send(limiter, log, None, endpoint="answerCallbackQuery")
+    assert max(t for t, _ in log) == start
+
+
+async def test_answers_to_one_chat_come_twenty_at_once_and_then_one_a_second():
+    """Telegram bears a burst; what goes on for minutes keeps to its one message a second."""
+    limiter = PacedLimiter(per_second=1000)
+    log: list[tuple[float, object]] = []
+    await asyncio.gather(*(send(limiter, log, 5) for _ in range(25)))
+    times = sorted(t for t, _ in log)
+    assert times[19] == pytest.approx(0.0, abs=0.01)
+    assert times[20:] == pytest.approx([1, 2, 3, 4, 5], abs=0.01)
+
+
+async def test_broadcasts_to_one_chat_keep_to_one_a_second():
+    """Ten unasked messages: three at once, then one in each second, the last in the seventh."""
+    limiter = PacedLimiter()
+    log: list[tuple[float, object]] = []
+    await asyncio.gather(*(send(limiter, log, 5, lane=BROADCAST) for _ in range(10)))
+    times = sorted(t for t, _ in log)
+    assert times[3:] == pytest.approx([1, 2, 3, 4, 5, 6, 7], abs=0.2)
+
+
+async def test_a_hundred_chats_are_told_at_twenty_nine_a_second():
+    """Telegram allows thirty: a hundred messages need 99/29 = 3.4 seconds, and not much more."""
+    limiter = PacedLimiter()
+    log: list[tuple[float, object]] = []
+    await asyncio.gather(*(send(limiter, log, chat, lane=BROADCAST) for chat in range(1, 101)))
+    times = sorted(t for t, _ in log)
+    assert times[-1] - times[0] == pytest.approx(99 / 29, abs=0.12)
+    assert all(later - first >= 1 for first, later in zip(times, times[30:], strict=False))
+
+
+async def test_an_album_counts_as_many_messages_as_it_has_pictures():
+    """Ten pictures after one another: the next message of the chat waits for ten seconds less two."""
+    limiter = PacedLimiter(per_second=1000)
+    log: list[tuple[float, object]] = []
+    album = {"endpoint": "sendMediaGroup", "media": [None] * 10}
+    await send(limiter, log, 5, lane=BROADCAST, name="album", **album)
+    left = asyncio.get_running_loop().time()
+    await send(limiter, log, 5, lane=BROADCAST, name="next")
+    # The bucket holds three; ten were taken and one more is wanted: 10 + 1 - 3 = 8 seconds.
+    assert asyncio.get_running_loop().time() - left == pytest.approx(8, abs=0.05)
+
+
+async def test_an_album_takes_as_many_turns_of_all_as_it_has_pictures():
+    """Three albums of ten are thirty messages: at 10 a second they need about three seconds."""
+    limiter = PacedLimiter(per_second=10)
+    log: list[tuple[float, object]] = []
+    album = {"endpoint": "sendMediaGroup", "media": [None] * 10}
+    await asyncio.gather(*(send(limiter, log, c, lane=BROADCAST, **album) for c in (1, 2, 3)))
+    assert max(t for t, _ in log) == pytest.approx(2.9, abs=0.2)
+
+
+def test_albums_in_a_group_count_as_many_messages_of_its_minute():
+    """Nineteen a minute: after one album of ten there is room for nine, not for another album."""
+    pace = ChatPace()
+    assert pace.reserve(0.0, is_group=True, weight=10, burst=20) == 0
+    assert pace.wait(20.0, is_group=True, weight=9, burst=20) == 0
+    assert pace.wait(20.0, is_group=True, weight=10, burst=20) == 40
+
+
+async def test_nobody_waits_longer_than_two_minutes_for_a_refused_request():
+    """119 seconds are waited for; with two more that is beyond the limit, and the error goes on."""
+    limiter = PacedLimiter()
+    log: list[tuple[float, object]] = []
+    await send(limiter, log, 5, fail=[RetryAfter(119)])
+    assert [round(t) for t, _ in log] == [119]
+    with pytest.raises(RetryAfter):
+        await send(limiter, log, 7, fail=[RetryAfter(119), RetryAfter(2)])
+
+
+async def test_two_refused_groups_do_not_stop_the_others():
+    """A group has a limit of its own; only private chats tell of the limit of all."""
+    limiter = PacedLimiter()
+    log: list[tuple[float, object]] = []
+    refused = [
+        asyncio.ensure_future(send(limiter, log, chat, fail=[RetryAfter(5)])) for chat in (-1, -2)
+    ]
+    await asyncio.sleep(0.05)
+    await send(limiter, log, 8)
+    assert log[0][0] < 1
+    await asyncio.gather(*refused)
