@@ -14,8 +14,8 @@ from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
 from forecasting.prices.file_reading import file_problems
-from storage.engine import open_store
 from storage.errors import StorageError
+from storage.store import open_store
 
 PROBES = ("SPY", "^GSPC", "GOOG")
 

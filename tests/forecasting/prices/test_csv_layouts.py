@@ -14,7 +14,11 @@ from forecasting.values import Bars
 from tests.forecasting.prices.market import FRIDAY, NOW, make_bars
 
 TRUE = make_bars("ACME", n=120, start_price=1500.0)
-MONTHS = dict(enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1))
+MONTHS = dict(
+    enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
+    )
+)
 
 
 def rows(form: str, *, descending: bool = False, german: bool = False, thousands: bool = False):

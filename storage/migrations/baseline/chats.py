@@ -3,11 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
-branch_labels = None
-depends_on = None
-
 
 def create_chats() -> None:
     op.create_table(
@@ -50,7 +45,7 @@ def create_recent_tickers() -> None:
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint(
             "chat_id", "topic_id", "user_id", "ticker", name=op.f("pk_recent_tickers")
@@ -65,9 +60,10 @@ def create_subscriptions() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("added_by", sa.BigInteger(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
         sa.UniqueConstraint(
             "chat_id", "topic_id", "ticker", name=op.f("uq_subscriptions_chat_id_topic_id_ticker")
@@ -84,7 +80,7 @@ def create_alerts() -> None:
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("forecast_id", sa.BigInteger(), nullable=True),
         sa.Column("price", sa.Double(), nullable=True),
@@ -114,6 +110,7 @@ def create_forecast_messages() -> None:
         sa.Column("forecast_id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sessions", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["forecast_id"], ["forecasts.id"], name=op.f("fk_forecast_messages_forecast_id")
         ),
@@ -127,7 +124,7 @@ def create_forecast_messages() -> None:
     )
 
 
-def upgrade() -> None:
+def create() -> None:
     create_chats()
     create_places()
     create_recent_tickers()
@@ -136,7 +133,7 @@ def upgrade() -> None:
     create_forecast_messages()
 
 
-def downgrade() -> None:
+def drop() -> None:
     op.drop_table("forecast_messages")
     op.drop_table("alerts")
     op.drop_table("subscriptions")

@@ -3,11 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
-branch_labels = None
-depends_on = None
-
 
 def create_job_items() -> None:
     op.create_table(
@@ -50,7 +45,7 @@ def create_leases() -> None:
 def create_models() -> None:
     op.create_table(
         "models",
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("card", sa.Text(), nullable=False),
@@ -130,7 +125,7 @@ def create_price_bars() -> None:
     op.create_table(
         "price_bars",
         sa.Column("source", sa.String(length=32), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("exchange", sa.String(length=16), nullable=False),
         sa.Column("currency", sa.String(length=8), nullable=False),
         sa.Column("bars_source", sa.String(length=32), nullable=False),
@@ -145,7 +140,7 @@ def create_price_bars() -> None:
 def create_training_results() -> None:
     op.create_table(
         "training_results",
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("night", sa.Date(), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("champion", sa.String(length=64), nullable=False),
@@ -164,13 +159,13 @@ def create_unknown_tickers() -> None:
     op.create_table(
         "unknown_tickers",
         sa.Column("source", sa.String(length=32), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", "ticker", name=op.f("pk_unknown_tickers")),
     )
 
 
-def upgrade() -> None:
+def create() -> None:
     create_job_items()
     create_job_runs()
     create_leases()
@@ -183,7 +178,7 @@ def upgrade() -> None:
     create_unknown_tickers()
 
 
-def downgrade() -> None:
+def drop() -> None:
     op.drop_table("unknown_tickers")
     op.drop_table("training_results")
     op.drop_table("price_bars")

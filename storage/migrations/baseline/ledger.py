@@ -3,17 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
-down_revision = None
-branch_labels = None
-depends_on = None
-
 
 def create_forecasts() -> None:
     op.create_table(
         "forecasts",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("model_version", sa.String(length=64), nullable=False),
         sa.Column("data_digest", sa.String(length=64), nullable=False),
@@ -55,7 +50,7 @@ def create_pending_resolutions() -> None:
         "pending_resolutions",
         sa.Column("forecast_id", sa.BigInteger(), nullable=False),
         sa.Column("horizon", sa.Integer(), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("target", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["forecast_id"], ["forecasts.id"], name=op.f("fk_pending_resolutions_forecast_id")
@@ -78,7 +73,7 @@ def create_resolutions() -> None:
         "resolutions",
         sa.Column("forecast_id", sa.BigInteger(), nullable=False),
         sa.Column("horizon", sa.Integer(), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("target", sa.Date(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("close", sa.Double(), nullable=True),
@@ -133,7 +128,7 @@ def forbid_changes() -> None:
         )
 
 
-def upgrade() -> None:
+def create() -> None:
     create_forecasts()
     create_daily_heads()
     create_pending_resolutions()
@@ -141,7 +136,7 @@ def upgrade() -> None:
     forbid_changes()
 
 
-def downgrade() -> None:
+def drop() -> None:
     op.drop_table("resolutions")
     op.drop_table("pending_resolutions")
     op.drop_table("daily_heads")
