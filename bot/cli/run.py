@@ -28,6 +28,7 @@ from bot.telegram.application import (
 )
 from bot.telegram.commands.context import Services
 from bot.worker import Worker
+from forecasting.calendars import use_renewed
 from forecasting.charts.fan import warm_up
 from forecasting.errors import ForecastingError
 from forecasting.model.serving import load_pretrained
@@ -85,6 +86,7 @@ async def foundation(settings: Settings, clock: Clock | None = None) -> AsyncIte
         clock: In place of the one that the settings ask for.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    use_renewed(settings.data_dir / "calendars.npz")
     shelf_base = load_pretrained()
     store = open_store(settings.database)
     worker = Worker()

@@ -135,7 +135,8 @@ class YahooSource:
             raise translated(err, ticker, self._last, now) from err
         if not len(raw):
             raise TooLittleHistoryError(ticker, NAME, 1, 0)
-        currency, factor = main_unit(str(facts.get("currency") or usual_currency))
+        quoted = "" if ticker.startswith("^") else str(facts.get("currency") or usual_currency)
+        currency, factor = main_unit(quoted)
         origin = Origin(ticker, NAME, currency, exchange)
         # Prices and dividends come in one unit, so they are compared before the scale is changed.
         splits, dividends = splits_of(frame), dividends_of(frame)

@@ -70,7 +70,7 @@ def test_jump_without_trading_is_used_once_a_second_session_confirms_it():
 
 
 def test_coin_may_lose_a_third_in_a_day():
-    """Coins do."""
+    """Coins do, and it is believed; what four fifths are lost of is not."""
     assert doubt_of(newest("ACME-USD", 0.6)) is None
     assert doubt_of(newest("ACME-USD", 0.2)) is not None
 

@@ -28,11 +28,11 @@ def test_minor_units_are_known(quoted: str, expected: tuple[str, float]):
 
 def test_every_unit_that_yfinance_knows_is_in_the_table():
     """The library that brings the prices names no unit that we would take for a currency."""
-    from yfinance.scrapers.history import _CURRENCY_CONVERSIONS
+    import yfinance.scrapers.history as library
 
-    theirs = {code: main_unit(code)[1] for code in _CURRENCY_CONVERSIONS}
-    assert theirs == _CURRENCY_CONVERSIONS
-    assert set(_CURRENCY_CONVERSIONS) <= set(MINOR_UNITS)
+    theirs: dict[str, float] = vars(library)["_CURRENCY_CONVERSIONS"]
+    assert {code: main_unit(code)[1] for code in theirs} == theirs
+    assert set(theirs) <= set(MINOR_UNITS)
 
 
 @pytest.mark.parametrize("rows", [1, 3, 20])
