@@ -9,6 +9,7 @@ SECTIONS = {
     "retraining": "a night's fine-tuning, beside training from scratch",
     "localchat": "the local chat's page in Chromium",
     "broadcast": "a broadcast to many chats within Telegram's limits",
+    "faults": "planted faults in prices, and healthy bars held back",
     "replay": "sixty sessions lived through by thirty chats",
 }
 

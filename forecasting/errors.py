@@ -102,6 +102,18 @@ class UnreadableFileError(PriceError):
         self.shown = shown
 
 
+class EndedTickerError(PriceError):
+    """The ticker no longer trades: its exchange has had many sessions since its last one.
+
+    Attributes:
+        last: Its last session.
+    """
+
+    def __init__(self, ticker: str, source: str, last: date) -> None:
+        super().__init__(ticker, source, f"last traded on {last}")
+        self.last = last
+
+
 class UnusableHistoryError(PriceError):
     """The history is there, but no honest forecast can be made of it (flat, halted, broken)."""
 

@@ -29,7 +29,7 @@ HORIZONS: tuple[int, ...] = tuple(range(1, 21))
 MEDIAN = LEVELS.index(0.5)
 
 # An allow-list: the text ends up in URL paths and file names of price sources.
-_TICKER = re.compile(r"\^?[A-Z0-9][A-Z0-9.\-=]{0,19}")
+_TICKER = re.compile(r"\^?[A-Z0-9][A-Z0-9.\-=]{0,18}")
 
 
 def parse_ticker(text: str) -> str:

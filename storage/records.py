@@ -188,6 +188,24 @@ class DueResolution:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A row that sets a result right.
+
+    Attributes:
+        result: The right result; names forecast and horizon.
+        was: The close that was written before.
+        why: Stable name of the reason, such as `price-corrected`.
+        corrected_at: When it was written; None before that.
+    """
+
+    ticker: str
+    result: "Resolution"
+    was: float | None
+    why: str
+    corrected_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """What came of a forecast at one horizon.
 

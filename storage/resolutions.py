@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, bindparam, delete, select
 
 from storage import tables as t
+from storage.corrections import current_results
 from storage.errors import ConflictError
 from storage.records import DueResolution, Resolution, ResolvedForecast
 from storage.store_part import StorePart, chunks
@@ -73,12 +74,13 @@ class ResolutionStore(StorePart):
         self, ticker: str | None = None, horizon: int | None = None, limit: int = 1000
     ) -> tuple[ResolvedForecast, ...]:
         """Return resolved and void results, newest target first, of a ticker and horizon or all."""
-        issued, results = t.forecasts.c, t.resolutions.c
+        current = current_results()
+        issued, results = t.forecasts.c, current.c
         query = (
-            select(t.resolutions, issued.as_of, issued.close.label("as_of_close"))
+            select(current, issued.as_of, issued.close.label("as_of_close"))
             .add_columns(issued.model_version)
-            .join_from(t.resolutions, t.forecasts)
-            .where(*chosen(ticker, horizon))
+            .join_from(current, t.forecasts, results.forecast_id == issued.id)
+            .where(*chosen(current, ticker, horizon))
             .order_by(results.target.desc(), results.forecast_id.desc())
             .limit(limit)
         )
@@ -87,7 +89,7 @@ class ResolutionStore(StorePart):
 
     def resolutions_for(self, forecast_id: int) -> tuple[Resolution, ...]:
         """Return a forecast's results by rising horizon."""
-        results = t.resolutions
+        results = current_results()
         query = select(results).where(results.c.forecast_id == forecast_id)
         with self._db.reading() as connection:
             rows = connection.execute(query.order_by(results.c.horizon)).mappings()
@@ -105,9 +107,11 @@ def _tickers_of(connection: Connection, forecast_ids: set[int]) -> dict[int, str
     return tickers
 
 
-def chosen(ticker: str | None, horizon: int | None) -> list[ColumnElement[bool]]:
+def chosen(
+    current: FromClause, ticker: str | None, horizon: int | None
+) -> list[ColumnElement[bool]]:
     """Return the conditions for results of a ticker and a horizon; None is any."""
-    results = t.resolutions.c
+    results = current.c
     conditions = [] if ticker is None else [results.ticker == ticker]
     return conditions if horizon is None else [*conditions, results.horizon == horizon]
 

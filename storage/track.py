@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, case, false, func, select, true
 
 from storage import tables as t
 from storage.chats import settings_join
+from storage.corrections import current_results
 from storage.messages import message_of
 from storage.records import CameTrue, TrackTotals
 from storage.resolutions import chosen, resolution_of
@@ -20,7 +21,8 @@ class TrackStore(StorePart):
 
     def track_totals(self, ticker: str | None = None) -> tuple[TrackTotals, ...]:
         """Return counts and sums by rising horizon, of a ticker or all."""
-        results = t.resolutions.c
+        current = current_results()
+        results = current.c
         query = (
             select(
                 results.horizon,
@@ -29,7 +31,7 @@ class TrackStore(StorePart):
                 *(_count(results[band].is_(true())) for band in ("in_50", "in_80", "in_95")),
                 *(func.coalesce(func.sum(results[name]), 0.0) for name in _ERRORS),
             )
-            .where(*chosen(ticker, None))
+            .where(*chosen(current, ticker, None))
             .group_by(results.horizon)
             .order_by(results.horizon)
         )
@@ -42,7 +44,7 @@ class TrackStore(StorePart):
         Only live, unpaused places that want replies. Enqueue each under (message, horizon): what
         a crash cut off is found again, and nothing is sent twice.
         """
-        messages, results = t.forecast_messages, t.resolutions
+        messages, results = t.forecast_messages, current_results()
         joined = (
             results.join(messages, messages.c.forecast_id == results.c.forecast_id)
             .outerjoin(t.chats, t.chats.c.chat_id == messages.c.chat_id)

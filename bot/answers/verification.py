@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.errors import ForecastGoneError
 from storage.hash_chain import row_hash
-from storage.records import ChainLink, DailyHead, Issued, Resolution
+from storage.records import ChainLink, Correction, DailyHead, Issued, Resolution
 from storage.store import Store
 
 _BATCH = 2_000
@@ -22,7 +22,8 @@ class Proof:
         end: The published head that covers the row; the newest row where none does yet.
         published: Whether `end` was published.
         chain_holds: Whether each row up to `end` follows the one before.
-        results: What came of it so far, by horizon.
+        results: What came of it so far, by horizon; the newest where one was corrected.
+        corrections: What was set right of them, oldest first.
     """
 
     issued: Issued
@@ -32,6 +33,7 @@ class Proof:
     published: DailyHead | None
     chain_holds: bool
     results: tuple[Resolution, ...]
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -63,6 +65,7 @@ def prove(store: Store, forecast_id: int) -> Proof:
         published=published,
         chain_holds=_holds(store, issued, end),
         results=store.resolutions_for(forecast_id),
+        corrections=store.corrections_for(forecast_id),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.answers.models import ModelShelf
 from bot.background.digest.digests import DigestDesk
 from bot.background.digest.news import NewsDesk
+from bot.background.digest.price_alarm import PriceAlarm
 from bot.background.jobs import Jobs, Step
 from bot.background.nightly.night_steps import NightSteps
 from bot.background.nightly.nights import DAY_END, Nights, weekly
@@ -37,6 +38,7 @@ class Parts:
     jobs: Jobs
     nights: Nights
     digests: DigestDesk
+    price_alarm: PriceAlarm
     delivery: OutboxDelivery
     duty: Duty
     shelf: ModelShelf
@@ -61,7 +63,9 @@ class Unattended:
 
     async def enqueue_due(self) -> int:
         """Put the digests that are due into the outbox; return how many were new."""
-        return await self._parts.digests.enqueue_due()
+        added = await self._parts.digests.enqueue_due()
+        await self._parts.price_alarm.check(added)
+        return added
 
     async def begin_tick(self) -> None:
         """Do the same, but leave the delivering, which may take minutes, to itself.
@@ -101,7 +105,7 @@ class Unattended:
         services = self._parts.services
         now = services.clock.now()
         if name == "digest":
-            added = await self._parts.digests.enqueue_due()
+            added = await self.enqueue_due()
             if not await services.worker.wait(self._may_deliver):
                 return f"enqueued={added}; the running bot delivers them"
             return f"enqueued={added} {await self._parts.delivery.deliver_due()}"
@@ -178,15 +182,17 @@ def build_unattended(
     duty = Duty(store, process_name(), SystemClock())
     delivery = _delivery(services, limiter, duty.holder, bot_id)
 
+    alarm = PriceAlarm(digests, store, operators, worker, clock, words)
+
     async def tick() -> None:
-        await digests.enqueue_due()
+        await alarm.check(await digests.enqueue_due())
         await delivery.deliver_due()
 
     replay = None
     if isinstance(clock, ReplayClock):
         replay = Replay(clock, store, nights, worker, tick, digests.retry_at)
     return Unattended(
-        Parts(services, operators, jobs, nights, digests, delivery, duty, shelf, replay)
+        Parts(services, operators, jobs, nights, digests, alarm, delivery, duty, shelf, replay)
     )
 
 

@@ -118,6 +118,15 @@ def _(error: errors.UnreadableFileError, words: Words) -> Html:
 
 
 @failure.register
+def _(error: errors.EndedTickerError, words: Words) -> Html:
+    return words.t(
+        "<b>{ticker}</b> last traded on {day}, so there is no forecast of it.",
+        ticker=error.ticker,
+        day=words.day(error.last),
+    )
+
+
+@failure.register
 def _(error: errors.UnusableHistoryError, words: Words) -> Html:
     return words.t(
         "No forecast of <b>{ticker}</b>: its prices hardly move or break off ({detail}).",

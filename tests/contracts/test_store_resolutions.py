@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from storage.errors import ConflictError
-from storage.records import ForecastMessage, Place, PlaceSettings, Resolution
+from storage.records import Correction, ForecastMessage, Place, PlaceSettings, Resolution
 from tests.storage.samples import DAY, NOW, forecast
 
 AS_OF = date(2021, 3, 4)
@@ -140,3 +140,30 @@ def test_replies_are_due_for_messages_whose_forecast_was_resolved(store):
     assert store.came_true([5], NOW + 2 * DAY) == ()
     store.save_settings(topic, PlaceSettings(), NOW)
     assert [c.message.place for c in store.came_true([5], NOW)] == [wanting, topic]
+
+
+def test_a_correction_counts_from_then_on_and_the_first_result_stays(store):
+    """The newest of several is the result; each names what was written before, and why."""
+    issued = store.issue(forecast(), NOW).id
+    store.resolve([result(issued), result(issued, 2)], NOW)
+    for close in (3.9, 4.1):
+        right = result(issued, close=close, in_80=False)
+        store.correct([Correction("TSLA", right, 100.5, "price-corrected")], NOW)
+    found = {r.horizon: r for r in store.resolutions_for(issued)}
+    assert (found[1].close, found[1].in_80, found[1].reason) == (4.1, False, "price-corrected")
+    assert found[2].close == 100.5
+    assert [c.result.close for c in store.corrections_for(issued)] == [3.9, 4.1]
+    assert store.corrections_for(issued)[0].was == 100.5
+    assert store.corrections_for(issued)[0].corrected_at == NOW
+    assert {t.horizon: t.in_80 for t in store.track_totals()} == {1: 0, 2: 1}
+    assert len(store.resolutions_of()) == 2
+
+
+def test_the_chain_of_corrections_holds(store):
+    """An empty one does, and one of several rows."""
+    issued = store.issue(forecast(), NOW).id
+    store.resolve([result(issued)], NOW)
+    assert store.corrections_hold()
+    for close in (3.9, 4.1, 4.2):
+        store.correct([Correction("TSLA", result(issued, close=close), 100.5, "why")], NOW)
+    assert store.corrections_hold()

@@ -66,6 +66,7 @@ class ButtonPress:
             press.forecast_id,
             press.sessions,
             sessions_old=answer.sessions_old,
+            held_back=answer.bars.held_back,
             verdict=verdict_line(words, self._s.model_quality(forecast.model_version)),
         )
         keyboard = markup(forecast_keyboard(words, press.forecast_id, press.sessions, press.theme))

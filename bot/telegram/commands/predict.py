@@ -115,6 +115,7 @@ async def send_forecast(
         answer.issued.id,
         sessions,
         sessions_old=answer.sessions_old,
+        held_back=answer.bars.held_back,
         verdict=verdict_line(words, services.model_quality(forecast.model_version)),
     )
     keyboard = forecast_keyboard(words, answer.issued.id, sessions, settings.theme)
