@@ -15,7 +15,6 @@ from forecasting.errors import (
     UnknownTickerError,
 )
 from storage.records import Place, PlaceSettings
-from storage.store import Store
 
 MOST_IN_PLACE = 50
 MOST_BY_PERSON = 100
