@@ -43,13 +43,13 @@ from bot.telegram.commands.context import Commands
 from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.commands.forecast_buttons import ForecastButtons
 from bot.telegram.commands.model import ModelCommands
-from bot.telegram.commands.operators import OperatingCommands
+from bot.telegram.commands.operators import OperatorCommands
 from bot.telegram.commands.predict import PredictCommand
-from bot.telegram.commands.privacy import DataCommands
+from bot.telegram.commands.privacy import PrivacyCommands
 from bot.telegram.commands.private_texts import PrivateTexts
 from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
-from bot.telegram.commands.verification import VerifyCommand
+from bot.telegram.commands.verification import VerificationCommand
 from bot.telegram.commands.watchlist import WatchlistCommands
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import PacedLimiter
@@ -261,12 +261,12 @@ class _Wiring:
             BasicCommands(replies, predict, _SAMPLE_EXAMPLES if sample else _EXAMPLES),
             TrackCommand(replies, store, forecasts, clock),
             ModelCommands(replies, store, self._shelf, backtests),
-            VerifyCommand(replies, store),
-            OperatingCommands(replies, work),
+            VerificationCommand(replies, store),
+            OperatorCommands(replies, work),
             WatchlistCommands(replies, lists, store, clock),
             settings,
             AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
-            DataCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
+            PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
             # The rest, so last: buttons that nobody above knows, and texts that are no command.
             ForecastButtons(replies, predict, forecasts, store, quality),
             PrivateTexts(replies, predict, settings),
