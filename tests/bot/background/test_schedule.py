@@ -151,10 +151,10 @@ def nights_of(bot, **steps):
     async def nothing(_key, _now):
         return "nothing"
 
-    store, worker, words = bot.store, bot.services.worker, load_words()
+    store, words = bot.awaitable, load_words()
     given = dict.fromkeys(NIGHT_STEPS, nothing) | steps
-    jobs = Jobs(given, store, worker, bot.clock, bot.work.operators, words)
-    return Nights(jobs, store, worker, bot.clock, bot.work.operators, words)
+    jobs = Jobs(given, store, bot.clock, bot.work.operators, words)
+    return Nights(jobs, store, bot.clock, bot.work.operators, words)
 
 
 def _alarm(bot, person, key):
