@@ -23,7 +23,11 @@ def network(fan: NDArray[np.float64] = FAN, lift: float = 0.0) -> bytes:
     kernel = np.zeros((2, SHAPE[0] * SHAPE[1]), dtype=np.float32)
     kernel[0] = lift
     flat = np.broadcast_to(fan, SHAPE).astype(np.float32).reshape(-1)
-    constants = {"kernel": kernel, "fan": flat, "shape": np.array([-1, *SHAPE], dtype=np.int64)}
+    constants: dict[str, NDArray[Any]] = {
+        "kernel": kernel,
+        "fan": flat,
+        "shape": np.array([-1, *SHAPE], dtype=np.int64),
+    }
     steps = [
         helper.make_node("MatMul", ["static", "kernel"], ["lifted"]),
         helper.make_node("Add", ["lifted", "fan"], ["flat"]),
