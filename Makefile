@@ -9,7 +9,7 @@ export UV_HTTP_RETRIES ?= 10
 export UV_LINK_MODE ?= copy
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run test check bench format lock words golden clean
+.PHONY: run test check bench format lock words golden mutants clean
 run: $(STAMP)
 	@$(BIN)/python -m bot
 
@@ -48,6 +48,12 @@ $(STAMP): pyproject.toml requirements.lock
 # The golden forecast belongs to the shipped model: renewed in the commit that replaces the artefact.
 golden: $(STAMP)
 	$(BIN)/python -m tests.forecasting.golden
+
+# Small changes of the modules in [tool.mutmut] that no test notices; takes many minutes.
+mutants: $(STAMP)
+	rm -rf mutants
+	nice -n 10 $(BIN)/mutmut run --max-children 1
+	$(BIN)/mutmut results
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
