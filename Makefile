@@ -49,11 +49,9 @@ $(STAMP): pyproject.toml requirements.lock
 golden: $(STAMP)
 	$(BIN)/python -m tests.forecasting.golden
 
-# Small changes of the modules in [tool.mutmut] that no test notices; takes many minutes.
+# Small changes that no test notices, in the modules of tests/mutants.py or those in MODULES; takes long.
 mutants: $(STAMP)
-	rm -rf mutants
-	nice -n 10 $(BIN)/mutmut run --max-children 1
-	$(BIN)/mutmut results
+	nice -n 10 $(BIN)/python -m tests.mutants $(MODULES)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
