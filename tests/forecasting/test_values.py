@@ -53,6 +53,26 @@ def test_prices_that_are_none_are_refused(name, price):
     assert caught.value.rule == "a price is not positive and finite"
 
 
+def test_prices_far_below_one_are_prices():
+    """A share or a coin of a thousandth of a cent is traded like any other."""
+    small = bars().scaled(1e-7)
+    assert small.close[0] == pytest.approx(102e-7)
+
+
+@pytest.mark.parametrize(
+    "sessions",
+    [
+        ["2024-03-04", "2024-03-05", "2024-03-06"],
+        [date(2024, 3, 4), date(2024, 3, 5), date(2024, 3, 6)],
+        (MONDAY + np.arange(3)).astype("datetime64[ns]"),
+    ],
+)
+def test_sessions_are_days_however_they_are_given(sessions):
+    """Texts, dates and instants of midnight are the same days."""
+    assert bars(sessions=sessions).digest() == bars().digest()
+    assert bars(sessions=sessions).as_of == date(2024, 3, 6)
+
+
 @pytest.mark.parametrize("volume", [-1.0, np.nan, np.inf])
 def test_volumes_that_are_none_are_refused(volume):
     """Zero stands for unknown; less than nothing was never traded."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from forecasting.errors import InvalidTickerError
-from forecasting.values import Forecast, parse_ticker
+from forecasting.values import LEVELS, Forecast, parse_ticker
 from tests.forecasting.by_hand import forecast
 
 
@@ -54,6 +54,18 @@ def test_a_forecast_is_read_back_exactly_from_its_json():
         np.testing.assert_array_equal(getattr(again, name), getattr(first, name))
     assert again.targets == (date(2024, 3, 7), date(2024, 3, 8))
     assert again.canonical() == first.canonical()
+
+
+def test_a_forecast_of_other_levels_keeps_them():
+    """A ledger's row from a time of other levels is read with its own."""
+    old = forecast(levels=LEVELS[:12], quantiles=np.tile(np.arange(1.0, 13.0), (2, 1)))
+    assert Forecast.from_json(old.to_json()).levels == LEVELS[:12]
+
+
+def test_what_is_no_number_is_never_hashed():
+    """NaN is no JSON: another program could not read the ledger's text."""
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        forecast(close=np.nan).canonical()
 
 
 def test_the_text_that_is_hashed_is_fixed():
