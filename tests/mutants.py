@@ -21,9 +21,9 @@ MODULES: dict[str, tuple[str, ...]] = {
         FORECASTING + "test_values.py",
         FORECASTING + "test_values_read.py",
     ),
-    "forecasting/scores.py": (FORECASTING + "evaluation/test_scores_oracles.py",),
-    "forecasting/record.py": (FORECASTING + "evaluation/test_intervals_by_hand.py",),
-    "forecasting/settling.py": (
+    "forecasting/evaluation/scores.py": (FORECASTING + "evaluation/test_scores_oracles.py",),
+    "forecasting/evaluation/intervals.py": (FORECASTING + "evaluation/test_intervals_by_hand.py",),
+    "forecasting/evaluation/outcomes.py": (
         FORECASTING + "evaluation/test_split_threshold.py",
         FORECASTING + "test_settling.py",
     ),
@@ -32,15 +32,15 @@ MODULES: dict[str, tuple[str, ...]] = {
         FORECASTING + "test_forecast_width.py",
         FORECASTING + "test_forecast.py",
     ),
-    "storage/chain.py": ("tests/storage/test_chain.py",),
-    "forecasting/challenge.py": (FORECASTING + "test_challenge.py",),
-    "forecasting/pretraining.py": (
+    "storage/hash_chain.py": ("tests/storage/test_chain.py",),
+    "forecasting/training/promotion.py": (FORECASTING + "test_challenge.py",),
+    "forecasting/training/pretraining.py": (
         FORECASTING + "training",
         FORECASTING + "test_pretraining.py",
     ),
-    "bot/delivery/pacing.py": (BOT + "test_pacing.py",),
-    "bot/delivery/outbox.py": ("tests/journeys/test_outbox.py",),
-    "bot/actions/digest.py": ("tests/journeys/test_digest.py",),
+    "bot/telegram/rate_limiter.py": (BOT + "test_pacing.py",),
+    "bot/background/outbox/delivery.py": ("tests/journeys/test_outbox.py",),
+    "bot/background/digest/digests.py": ("tests/journeys/test_digest.py",),
 }
 """The modules that make served numbers or decide what is sent, and the tests of each."""
 

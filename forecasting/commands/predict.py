@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from forecasting.errors import ForecastingError
+from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
-from forecasting.market import MARKET_TICKERS
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from forecasting.commands.inputs import read_all, wanted_tickers
-from forecasting.features import Inputs, inputs_at
+from forecasting.features.dataset import join_inputs
+from forecasting.features.model_inputs import Inputs, inputs_at
 from forecasting.forecast import usable_rows
 from forecasting.model.serving import Model, load_model, load_pretrained
 from forecasting.values import HORIZONS, LEVELS, Bars
-from forecasting.windows import join_inputs
 
 _GROUP = 4096  # forecasts in one run of the network and one group of rows in the file
 _SCHEMA = pa.schema(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.errors import ModelArtifactError
-from forecasting.features import FEATURES_VERSION
+from forecasting.features.model_inputs import FEATURES_VERSION
 from forecasting.values import HORIZONS, LEVELS
 
 FORMAT = 1
@@ -99,7 +99,7 @@ class Card:
 
     Attributes:
         version: Name of this model in ledgers and captions.
-        features_version: Version of `forecasting.features` it was fitted on.
+        features_version: Version of `forecasting.features.model_inputs` it was fitted on.
         trained_from, trained_to: First and last date of the prices it saw.
         tickers, cases: How much it saw.
         data: SHA-256 of each price file by its name.

@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Lock
 
 from forecasting.errors import BadAnswerError, NoConnectionError, PriceError, UnknownTickerError
-from forecasting.listings import listing_of
 from forecasting.prices.adjust import spliced
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
 from forecasting.prices.recent import Recent
@@ -18,6 +17,7 @@ from forecasting.prices.tables import (
     read_parquet,
     read_parquet_ticker,
 )
+from forecasting.ticker_notation import listing_of
 from forecasting.values import Bars
 
 NAME = "files"

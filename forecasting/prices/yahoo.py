@@ -23,12 +23,12 @@ from forecasting.errors import (
     TooLittleHistoryError,
     UnknownTickerError,
 )
-from forecasting.listings import listing_of
 from forecasting.prices.adjust import OVERLAP, joined, main_unit, past_stands, split_left_out
 from forecasting.prices.cleaning import Origin, RawBars, clean
 from forecasting.prices.yahoo_faults import translated
 from forecasting.prices.yahoo_session import LastAnswer, make_session
 from forecasting.sessions import last_closed, zone_of
+from forecasting.ticker_notation import listing_of
 from forecasting.values import Bars, parse_ticker
 
 NAME = "yahoo"

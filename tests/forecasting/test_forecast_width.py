@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from forecasting.features import Inputs
+from forecasting.features.model_inputs import Inputs
 from forecasting.forecast import make_forecasts
 from forecasting.values import LEVELS, Forecast
 from tests.forecasting.simulated import garch_walk

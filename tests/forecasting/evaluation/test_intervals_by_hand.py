@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from forecasting.record import Interval, blocks_of, ratio, share
+from forecasting.evaluation.intervals import Interval, blocks_of, ratio, share
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 import scoringrules
 from scipy import integrate, stats
 
-from forecasting.scores import (
+from forecasting.evaluation.scores import (
     crps,
     diebold_mariano,
     inside,

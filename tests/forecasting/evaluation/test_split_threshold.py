@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from forecasting.settling import Promise, settle
+from forecasting.evaluation.outcomes import Promise, settle
 from tests.forecasting.by_hand import bars, forecast
 
 

@@ -8,7 +8,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from forecasting.features import Inputs
+from forecasting.features.model_inputs import Inputs
 from forecasting.model.artifact import ONNX, Card, sha256
 from forecasting.model.serving import Model, load_pretrained
 from forecasting.values import HORIZONS, LEVELS

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from forecasting.features import Inputs
-from forecasting.pretraining import calibration, rehearsal
+from forecasting.features.dataset import Windows
+from forecasting.features.model_inputs import Inputs
+from forecasting.training.pretraining import calibration, rehearsal
 from forecasting.values import HORIZONS, LEVELS, MEDIAN
-from forecasting.windows import Windows
 
 H, L = len(HORIZONS), len(LEVELS)
 UNIT = np.where(np.arange(L) < MEDIAN, -1.0, np.where(np.arange(L) > MEDIAN, 1.0, 0.0))

@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from forecasting.challenge import TuneJob
 from forecasting.errors import ModelArtifactError
-from forecasting.features import inputs_at
-from forecasting.finetune import Tuner
-from forecasting.model.adapter import AdapterRecipe
+from forecasting.features.model_inputs import inputs_at
 from forecasting.model.artifact import KERAS, ONNX, write
-from forecasting.model.grafting import graft
+from forecasting.model.onnx_append import graft
 from forecasting.model.serving import PRETRAINED, Model, load_pretrained
+from forecasting.model.width_correction import AdapterRecipe
+from forecasting.training.finetune import Tuner
+from forecasting.training.promotion import TuneJob
 from forecasting.values import HORIZONS, LEVELS
 from tests.forecasting.simulated import garch_walk
 
