@@ -1,5 +1,7 @@
 """What is said when a wish about lists, settings, alerts or files cannot be granted."""
 
+from typing import Literal
+
 from bot.errors import AlertReason, ImportReason, Limit, SettingReason
 from bot.words.language import Html, Words
 
@@ -7,60 +9,74 @@ from bot.words.language import Html, Words
 def setting_refused(words: Words, setting: SettingReason, text: str) -> Html:
     """Return why a setting stays as it is, and how it is written."""
     match setting:
+        case "time" | "zone" | "days" | "quiet":
+            return _not_a_time(words, setting, text[:30])
+        case _:
+            return _no_such_choice(words, setting, text[:30])
+
+
+def _not_a_time(words: Words, setting: Literal["time", "zone", "days", "quiet"], text: str) -> Html:
+    match setting:
         case "time":
             return words.t(
                 "“{text}” is not a time of day. Write it like <code>08:30</code> or "
                 "<code>7:15 pm</code>.",
-                text=text[:30],
+                text=text,
             )
         case "zone":
             return words.t(
                 "I know no city or zone “{text}”. Name a larger city near you, your country, or an "
                 "offset such as <code>+5:30</code>.",
-                text=text[:30],
+                text=text,
             )
         case "days":
             return words.t(
                 "“{text}” names no weekdays. Write them like <code>mon-fri</code>, "
                 "<code>mon,wed,fri</code> or <code>all</code>; /pause stops every digest.",
-                text=text[:30],
+                text=text,
             )
         case "quiet":
             return words.t(
                 "“{text}” are no quiet hours. Write them like <code>22:00-07:00</code>, "
                 "or <code>off</code>.",
-                text=text[:30],
+                text=text,
             )
+
+
+def _no_such_choice(
+    words: Words,
+    setting: Literal["setting", "sessions", "sound", "theme", "switch", "changes"],
+    text: str,
+) -> Html:
+    match setting:
         case "setting":
             return words.t(
                 "There is no setting “{text}”. /settings shows them all with buttons.",
-                text=text[:30],
+                text=text,
             )
         case "sessions":
             return words.t(
                 "“{text}” is not a number of sessions: choose 1 to 20, such as "
                 "<code>/settings sessions 10</code>.",
-                text=text[:30],
+                text=text,
             )
         case "sound":
             return words.t(
                 "“{text}” is no sound setting: choose <code>auto</code>, <code>silent</code> or "
                 "<code>loud</code>.",
-                text=text[:30],
+                text=text,
             )
         case "theme":
             return words.t(
                 "“{text}” is no theme: choose <code>light</code> or <code>dark</code>.",
-                text=text[:30],
+                text=text,
             )
         case "switch":
-            return words.t(
-                "“{text}” is neither <code>on</code> nor <code>off</code>.", text=text[:30]
-            )
+            return words.t("“{text}” is neither <code>on</code> nor <code>off</code>.", text=text)
         case "changes":
             return words.t(
                 "“{text}” is nobody I know: choose <code>admins</code> or <code>anyone</code>.",
-                text=text[:30],
+                text=text,
             )
 
 

@@ -23,7 +23,7 @@ INSIDE_BOT = {
     "background": {"answers", "words", *BASE} - {"settings"},
     "telegram": {"answers", "background", "words", *BASE},
     "compose": {"answers", "background", "telegram", "words", *BASE},
-    "cli": {"compose", "telegram", "words", *BASE},
+    "cli": {"compose", "background", "telegram", "words", *BASE},
     "__main__": {"cli", *BASE},
     **dict.fromkeys(BASE, BASE),
 }
