@@ -11,7 +11,7 @@ from sqlalchemy import FromClause, Select, and_, select, union_all
 from storage import tables as t
 from storage.hash_chain import GENESIS, row_hash
 from storage.ledger import LEDGER_LOCK
-from storage.records import Correction, Resolution
+from storage.records import CorrectingRow, Resolution
 from storage.store_part import StorePart
 
 _NAMES = tuple(field.name for field in fields(Resolution))
@@ -39,7 +39,7 @@ def current_results() -> FromClause:
 class CorrectionStore(StorePart):
     """Rows that set results right, in a chain of their own."""
 
-    def correct(self, corrections: Sequence[Correction], now: datetime) -> int:
+    def correct(self, corrections: Sequence[CorrectingRow], now: datetime) -> int:
         """Add correcting rows in order and return how many.
 
         Args:
@@ -57,7 +57,7 @@ class CorrectionStore(StorePart):
                 previous = row["row_hash"]
         return len(corrections)
 
-    def corrections_for(self, forecast_id: int) -> tuple[Correction, ...]:
+    def corrections_for(self, forecast_id: int) -> tuple[CorrectingRow, ...]:
         """Return what was set right of a forecast's results, oldest first."""
         query = select(t.corrections).where(_ROWS.forecast_id == forecast_id).order_by(_ROWS.id)
         with self._db.reading() as connection:
@@ -77,7 +77,7 @@ class CorrectionStore(StorePart):
         return True
 
 
-def _row(correction: Correction, number: int, previous: str, now: datetime) -> dict[str, Any]:
+def _row(correction: CorrectingRow, number: int, previous: str, now: datetime) -> dict[str, Any]:
     body = _body(correction, correction.ticker)
     return asdict(correction.result) | {
         "id": number,
@@ -90,7 +90,7 @@ def _row(correction: Correction, number: int, previous: str, now: datetime) -> d
     }
 
 
-def _body(correction: Correction, ticker: str) -> str:
+def _body(correction: CorrectingRow, ticker: str) -> str:
     """Return the one text that is hashed: what is corrected, from what, to what, and why."""
     facts = asdict(correction.result) | {
         "target": correction.result.target.isoformat(),
@@ -101,10 +101,10 @@ def _body(correction: Correction, ticker: str) -> str:
     return json.dumps(facts, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _correction(row: dict[str, Any]) -> Correction:
+def _correction(row: dict[str, Any]) -> CorrectingRow:
     result = Resolution(**{name: row[name] for name in _NAMES})
     was = json.loads(row["body"])["was"]
-    return Correction(row["ticker"], result, was, row["reason"], row["corrected_at"])
+    return CorrectingRow(row["ticker"], result, was, row["reason"], row["corrected_at"])
 
 
 def _newest() -> Select[Any]:

@@ -188,14 +188,13 @@ class DueResolution:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class CorrectingRow:
     """A row that sets a result right.
 
     Attributes:
         result: The right result; names forecast and horizon.
         was: The close that was written before.
-        why: Stable name of the reason, such as `price-corrected`.
-        corrected_at: When it was written; None before that.
+        why: Such as `price-corrected`.
     """
 
     ticker: str

@@ -2,9 +2,9 @@
 
 from datetime import UTC
 
-from bot.answers.verification import Proof
+from bot.values import Proof
 from bot.words.language import Html, Words, join
-from storage.records import ChainReport, Correction, DailyHead
+from storage.records import ChainReport, CorrectingRow, DailyHead
 
 _MOST_CORRECTIONS = 3
 
@@ -94,7 +94,7 @@ def _results(words: Words, proof: Proof) -> Html | None:
     )
 
 
-def _correction(words: Words, proof: Proof, correction: Correction) -> Html:
+def _correction(words: Words, proof: Proof, correction: CorrectingRow) -> Html:
     """Return both closes of a result that was set right."""
     currency = proof.issued.forecast.currency
     close, was = correction.result.close, correction.was

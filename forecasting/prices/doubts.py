@@ -144,8 +144,7 @@ def _outlived(bars: Bars, row: int) -> bool:
 
 def _like_a_split(bars: Bars, steps: Float1D, past: _Past) -> NDArray[np.bool_]:
     size = np.abs(steps)
-    away = np.min(np.abs(size[:, None] - _RATIOS[None, :]), axis=1)
-    near = away < np.maximum(_NEAR, _NEAR_OF_USUAL * past.usual)
+    near = _near_a_ratio(size, past)
     gap = _gap(bars, steps) > 0.6 * size
     traded = _surge(bars.close * bars.volume, past.turnover) > _SPLIT_SURGE
     wide = np.log(bars.high / bars.low) > _SPLIT_RANGE * past.width
@@ -160,13 +159,21 @@ def _quiet(bars: Bars, steps: Float1D, past: _Past) -> NDArray[np.bool_]:
     """Mark days of no unusual trading or range whose prices lie elsewhere as a whole: splits."""
     size = np.abs(steps)
     volume = _surge(bars.volume, past.volume)
-    traded = np.minimum(volume, _surge(bars.close * bars.volume, past.turnover)) > _VOLUME_SURGE
+    surge = np.minimum(volume, _surge(bars.close * bars.volume, past.turnover))
+    # At just the ratio of a split more trading must speak for a real move.
+    traded = surge > np.where(_near_a_ratio(size, past), _SPLIT_SURGE, _VOLUME_SURGE)
     wide = np.log(bars.high / bars.low) > np.maximum(_QUIET_RANGE * past.width, _PART * size)
     real = np.where(size > _BEYOND_TRADING, traded & wide, traded | wide)
     elsewhere = _gap(bars, steps) > _ELSEWHERE * size
     strange = (size > _RARE) & (size > _QUIET_OF_USUAL * past.usual) & (past.usual > _LEAST_USUAL)
     quiet: NDArray[np.bool_] = strange & elsewhere & ~real
     return quiet
+
+
+def _near_a_ratio(size: Float1D, past: _Past) -> NDArray[np.bool_]:
+    away = np.min(np.abs(size[:, None] - _RATIOS[None, :]), axis=1)
+    near: NDArray[np.bool_] = away < np.maximum(_NEAR, _NEAR_OF_USUAL * past.usual)
+    return near
 
 
 def _gap(bars: Bars, steps: Float1D) -> Float1D:

@@ -26,7 +26,7 @@ _BATCH_ROWS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _OpenTable:
     """An open file, and where in it what is.
 
     Attributes:
@@ -114,7 +114,7 @@ def read_parquet(path: Path) -> Iterator[tuple[str, RawBars]]:
         yield name, _raw(table, name, [column[rows] for column in columns])
 
 
-def _open(path: Path) -> _Table:
+def _open(path: Path) -> _OpenTable:
     import pyarrow.parquet as pq  # noqa: PLC0415 (35 MB that CSV files do not need)
 
     file = pq.ParquetFile(path, buffer_size=1 << 16, pre_buffer=False)
@@ -123,10 +123,10 @@ def _open(path: Path) -> _Table:
     if not layout.is_prices:
         raise TableError("no-columns", ", ".join(names)[:60])
     found = {what: names[at] for what, at in layout.positions.items() if what != "period"}
-    return _Table(file, found, ticker_of_file(path))
+    return _OpenTable(file, found, ticker_of_file(path))
 
 
-def _raw(table: _Table, ticker: str, columns: list[NDArray[Any]]) -> RawBars:
+def _raw(table: _OpenTable, ticker: str, columns: list[NDArray[Any]]) -> RawBars:
     """Return one ticker's rows; what the file lacks is missing."""
     days, *numbers = columns
     have = dict(zip([n for n in COLUMNS if n in table.names], numbers, strict=True))
@@ -156,7 +156,7 @@ def _give_back() -> None:
     pa.default_memory_pool().release_unused()
 
 
-def _may_hold(table: _Table, group: int, ticker: str) -> bool:
+def _may_hold(table: _OpenTable, group: int, ticker: str) -> bool:
     if "ticker" not in table.names:
         return ticker == table.ticker
     file = table.file
@@ -167,7 +167,7 @@ def _may_hold(table: _Table, group: int, ticker: str) -> bool:
     return bool(statistics.min <= ticker <= statistics.max)
 
 
-def _codes(table: _Table, group: int) -> tuple[NDArray[Any], list[str]]:
+def _codes(table: _OpenTable, group: int) -> tuple[NDArray[Any], list[str]]:
     """Return a row group's tickers as positions in a list of names."""
     if "ticker" not in table.names:
         rows = table.file.metadata.row_group(group).num_rows
@@ -182,7 +182,7 @@ def _codes(table: _Table, group: int) -> tuple[NDArray[Any], list[str]]:
     return codes, [str(name) for name in coded.dictionary.to_pylist()]
 
 
-def _group_parts(table: _Table, group: int, ticker: str) -> Iterator[list[NDArray[Any]]]:
+def _group_parts(table: _OpenTable, group: int, ticker: str) -> Iterator[list[NDArray[Any]]]:
     codes, names = _codes(table, group)
     if ticker not in names:
         return
@@ -199,7 +199,7 @@ def _group_parts(table: _Table, group: int, ticker: str) -> Iterator[list[NDArra
         start = end
 
 
-def _arrays(table: _Table, batch: Any) -> list[NDArray[Any]]:
+def _arrays(table: _OpenTable, batch: Any) -> list[NDArray[Any]]:
     first, *others = table.wanted
     prices = [_plain(batch.column(name)) for name in others]
     if table.zone is not None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from storage.errors import ConflictError
-from storage.records import Correction, ForecastMessage, Place, PlaceSettings, Resolution
+from storage.records import CorrectingRow, ForecastMessage, Place, PlaceSettings, Resolution
 from tests.storage.samples import DAY, NOW, forecast
 
 AS_OF = date(2021, 3, 4)
@@ -148,7 +148,7 @@ def test_a_correction_counts_from_then_on_and_the_first_result_stays(store):
     store.resolve([result(issued), result(issued, 2)], NOW)
     for close in (3.9, 4.1):
         right = result(issued, close=close, in_80=False)
-        store.correct([Correction("TSLA", right, 100.5, "price-corrected")], NOW)
+        store.correct([CorrectingRow("TSLA", right, 100.5, "price-corrected")], NOW)
     found = {r.horizon: r for r in store.resolutions_for(issued)}
     assert (found[1].close, found[1].in_80, found[1].reason) == (4.1, False, "price-corrected")
     assert found[2].close == 100.5
@@ -165,5 +165,5 @@ def test_the_chain_of_corrections_holds(store):
     store.resolve([result(issued)], NOW)
     assert store.corrections_hold()
     for close in (3.9, 4.1, 4.2):
-        store.correct([Correction("TSLA", result(issued, close=close), 100.5, "why")], NOW)
+        store.correct([CorrectingRow("TSLA", result(issued, close=close), 100.5, "why")], NOW)
     assert store.corrections_hold()

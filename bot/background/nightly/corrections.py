@@ -11,7 +11,7 @@ import numpy as np
 
 from forecasting.evaluation.outcomes import Promise, row_of, settle
 from forecasting.values import Bars
-from storage.records import Correction, Resolution
+from storage.records import CorrectingRow, Resolution
 from storage.store import Store
 
 WHY = "price-corrected"
@@ -42,7 +42,7 @@ def correct_wrong(store: Store, bars: Bars, now: datetime) -> int:
     checked = [(result, promise) for result in recent if (promise := _promise(store, bars, result))]
     outcomes = settle(bars, [promise for _, promise in checked])
     wrong = [
-        Correction(
+        CorrectingRow(
             bars.ticker,
             Resolution(was.forecast_id, was.horizon, was.target, "resolved", **asdict(outcome)),
             was.close,
