@@ -23,16 +23,14 @@ def decimal_mark(columns: Sequence[Sequence[str]], delimiter: str) -> str:
         columns: Columns of prices.
         delimiter: Between the cells; with semicolons a lone comma is a decimal mark.
     """
-    cells = [
-        cell for column in columns for cell in map(_bare, column) if "," in cell or "." in cell
-    ]
+    written = [cell for column in columns for cell in column if "," in cell]
+    if not written:
+        return "."
+    cells = [_bare(cell) for cell in written]
     for cell in cells:
         if "," in cell and "." in cell:
             return max(",.", key=cell.rfind)
-    commas = [cell for cell in cells if "," in cell]
-    if not commas:
-        return "."
-    if all(_GROUPS.fullmatch(cell) for cell in commas) and delimiter != ";":
+    if all(_GROUPS.fullmatch(cell) for cell in cells) and delimiter != ";":
         return "."
     return ","
 

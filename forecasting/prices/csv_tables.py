@@ -155,9 +155,13 @@ def _yfinance(header: Row, below: list[Row], delimiter: str) -> _Table:
 
 def _whole(rows: Sequence[Row], width: int) -> list[Row]:
     """Return the rows at one width: trailing delimiters give more cells, footers fewer."""
-    kept = [row for row in rows if any(cell.strip() for cell in row)]
     fitted = []
-    for row in kept:
+    for row in rows:
+        if len(row) == width and row[0] and row[-1]:
+            fitted.append(row)
+            continue
+        if not any(cell.strip() for cell in row):
+            continue
         extra = any(cell.strip() for cell in row[width:])
         cells = [cell.strip() for cell in row[:width]]
         fitted.append([""] * width if extra else cells + [""] * (width - len(cells)))
@@ -167,12 +171,12 @@ def _whole(rows: Sequence[Row], width: int) -> list[Row]:
 def _columns(table: _Table, rows: list[Row], ticker: str) -> RawBars:
     rows = _daily_only(table, rows)
     at = table.layout.positions
-    dates = read_dates([row[at["date"]] for row in rows], zone_of(exchange_of(ticker)))
+    dates = read_dates([row[at["date"]].strip() for row in rows], zone_of(exchange_of(ticker)))
     while rows and dates[-1] is None and len(table.rows) - len(rows) < _MOST_FOOTER:
         rows, dates = rows[:-1], dates[:-1]
     if not rows:
         raise TableError("rows", "0")
-    texts = {name: [row[at[name]] for row in rows] for name in COLUMNS if name in at}
+    texts = {name: [row[at[name]].strip() for row in rows] for name in COLUMNS if name in at}
     prices = [column for name, column in texts.items() if name != "volume"]
     mark = decimal_mark(prices, table.delimiter)
     numbers = {name: read_numbers(column, mark) for name, column in texts.items()}
