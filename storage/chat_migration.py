@@ -4,18 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, and_, delete, exists, select, update
 
-from storage import tables as t
-from storage import tables_work as w
 from storage.database import Database
+from storage.tables import chats, work
 
 # Each table with chat ids, and what beside the chat makes its rows unique.
 KEYS: tuple[tuple[Table, tuple[str, ...]], ...] = (
-    (t.places, ("topic_id",)),
-    (t.recent_tickers, ("topic_id", "user_id", "ticker")),
-    (t.subscriptions, ("topic_id", "ticker")),
-    (t.alerts, ("id",)),
-    (w.outbox, ("topic_id", "kind", "key")),
-    (t.forecast_messages, ("message_id",)),
+    (chats.places, ("topic_id",)),
+    (chats.recent_tickers, ("topic_id", "user_id", "ticker")),
+    (chats.subscriptions, ("topic_id", "ticker")),
+    (chats.alerts, ("id",)),
+    (work.outbox, ("topic_id", "kind", "key")),
+    (chats.forecast_messages, ("message_id",)),
 )
 
 
@@ -25,7 +24,7 @@ def move_chat(connection: Connection, db: Database, old: int, new: int, now: dat
     Message ids begin anew in the supergroup, so the old ones are kept negated: they name a message
     that cannot be replied to.
     """
-    messages = t.forecast_messages
+    messages = chats.forecast_messages
     connection.execute(
         update(messages)
         .where(messages.c.chat_id == old, messages.c.message_id > 0)
@@ -43,12 +42,12 @@ def move_chat(connection: Connection, db: Database, old: int, new: int, now: dat
 
 
 def _mark_moved(connection: Connection, db: Database, old: int, new: int, now: datetime) -> None:
-    query = select(t.chats.c.first_seen).where(t.chats.c.chat_id == old)
+    query = select(chats.chats.c.first_seen).where(chats.chats.c.chat_id == old)
     since = connection.execute(query).scalar() or now
     heir = {"chat_id": new, "kind": "supergroup", "first_seen": since, "last_seen": now}
     gone = {"chat_id": old, "kind": "group", "first_seen": since, "last_seen": now}
     for row, dead in ((heir, None), (gone, "migrated")):
-        statement = db.insert(t.chats).values(row | {"dead": dead})
+        statement = db.insert(chats.chats).values(row | {"dead": dead})
         connection.execute(
             statement.on_conflict_do_update(index_elements=["chat_id"], set_={"dead": dead})
         )

@@ -6,12 +6,10 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, select, update
 from sqlalchemy.sql.expression import FromClause
 
-from storage import tables as t
-from storage import tables_work as w
 from storage.chat_migration import move_chat
-from storage.records import ChatKind, DeadReason, Place, PlaceSettings
+from storage.records.chats import ChatKind, DeadReason, LostChat, Place, PlaceSettings
 from storage.store_part import StorePart
-from storage.work import LostChat
+from storage.tables import chats, work
 
 
 class ChatStore(StorePart):
@@ -21,7 +19,7 @@ class ChatStore(StorePart):
         """Note that a chat exists and can be reached; one that was dead lives again."""
         row = {"chat_id": chat_id, "kind": kind, "first_seen": now, "last_seen": now}
         seen = {"kind": kind, "last_seen": now, "dead": None}
-        statement = self._db.insert(t.chats).values(row | {"dead": None})
+        statement = self._db.insert(chats.chats).values(row | {"dead": None})
         with self._db.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=["chat_id"], set_=seen)
@@ -38,19 +36,21 @@ class ChatStore(StorePart):
         """
         kind = "private" if chat_id > 0 else "group"
         row = {"chat_id": chat_id, "kind": kind, "first_seen": now, "last_seen": now}
-        chat = self._db.insert(t.chats).values(row | {"dead": reason})
+        chat = self._db.insert(chats.chats).values(row | {"dead": reason})
         chat = chat.on_conflict_do_update(index_elements=["chat_id"], set_={"dead": reason})
-        unsent = and_(w.outbox.c.chat_id == chat_id, w.outbox.c.state.in_(["pending", "sending"]))
+        unsent = and_(
+            work.outbox.c.chat_id == chat_id, work.outbox.c.state.in_(["pending", "sending"])
+        )
         died = {"state": "dead", "reason": reason, "owner": None, "finished_at": now}
-        alerts = and_(t.alerts.c.chat_id == chat_id, t.alerts.c.state == "open")
+        alerts = and_(chats.alerts.c.chat_id == chat_id, chats.alerts.c.state == "open")
         with self._db.writing() as connection:
             connection.execute(chat)
             connection.execute(
-                update(t.alerts).where(alerts).values(state="cancelled", closed_at=now)
+                update(chats.alerts).where(alerts).values(state="cancelled", closed_at=now)
             )
-            dropped = connection.execute(update(w.outbox).where(unsent).values(died))
+            dropped = connection.execute(update(work.outbox).where(unsent).values(died))
             lost = connection.execute(
-                delete(t.subscriptions).where(t.subscriptions.c.chat_id == chat_id)
+                delete(chats.subscriptions).where(chats.subscriptions.c.chat_id == chat_id)
             )
         return LostChat(subscriptions=lost.rowcount, unsent=dropped.rowcount)
 
@@ -65,18 +65,23 @@ class ChatStore(StorePart):
 
     def settings(self, place: Place) -> PlaceSettings:
         """Return a place's settings; of a topic never set its chat's, else the defaults."""
-        query = select(t.places).where(
-            t.places.c.chat_id == place.chat_id, t.places.c.topic_id.in_([0, place.topic_id])
+        query = select(chats.places).where(
+            chats.places.c.chat_id == place.chat_id,
+            chats.places.c.topic_id.in_([0, place.topic_id]),
         )
         with self._db.reading() as connection:
-            row = connection.execute(query.order_by(t.places.c.topic_id.desc())).mappings().first()
+            row = (
+                connection.execute(query.order_by(chats.places.c.topic_id.desc()))
+                .mappings()
+                .first()
+            )
         return settings_of(row)
 
     def save_settings(self, place: Place, settings: PlaceSettings, now: datetime) -> None:
         """Replace a place's settings."""
         values = _columns_of(settings) | {"changed_at": now}
         key = {"chat_id": place.chat_id, "topic_id": place.topic_id}
-        statement = self._db.insert(t.places).values(key | values)
+        statement = self._db.insert(chats.places).values(key | values)
         with self._db.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(key), set_=values)
@@ -102,12 +107,13 @@ def settings_join(holder: FromClause) -> ColumnElement[bool]:
 
     Topic ids are positive, so that the larger of a topic's own row and its chat's is its own.
     """
-    own = t.places.alias("own")
+    own = chats.places.alias("own")
     topic = select(func.max(own.c.topic_id)).where(
         own.c.chat_id == holder.c.chat_id, own.c.topic_id.in_([0, holder.c.topic_id])
     )
     return and_(
-        t.places.c.chat_id == holder.c.chat_id, t.places.c.topic_id == topic.scalar_subquery()
+        chats.places.c.chat_id == holder.c.chat_id,
+        chats.places.c.topic_id == topic.scalar_subquery(),
     )
 
 

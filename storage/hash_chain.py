@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from storage.records import ChainLink, ChainReport, DailyHead
+from storage.records.ledger import ChainLink, ChainReport, DailyHead
 
 GENESIS = "0" * 64
 """What the first row has for a previous hash."""

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import case, delete, or_, select
 
-from storage import tables_work as w
+from storage.records.work import Lease
 from storage.store_part import StorePart
-from storage.work import Lease
+from storage.tables import work
 
 
 class LeaseStore(StorePart):
@@ -20,13 +20,13 @@ class LeaseStore(StorePart):
         Returns:
             The lease in force: it is ours where its `holder` is.
         """
-        held = w.leases.c
+        held = work.leases.c
         row = {"name": name, "holder": holder, "taken_at": now, "until": until}
         mine = held.holder == holder
         # An expired lease of one's own counts as newly taken: another may have held it since.
         renewed = case((mine & (held.until > now), held.taken_at), else_=now)
         statement = (
-            self._db.insert(w.leases)
+            self._db.insert(work.leases)
             .values(row)
             .on_conflict_do_update(
                 index_elements=["name"],
@@ -36,11 +36,11 @@ class LeaseStore(StorePart):
         )
         with self._db.writing() as connection:
             connection.execute(statement)
-            found = connection.execute(select(w.leases).where(held.name == name)).mappings()
+            found = connection.execute(select(work.leases).where(held.name == name)).mappings()
             return Lease(**found.one())
 
     def release_lease(self, name: str, holder: str) -> None:
         """Give a lease back if it is one's own."""
-        held = w.leases.c
+        held = work.leases.c
         with self._db.writing() as connection:
-            connection.execute(delete(w.leases).where(held.name == name, held.holder == holder))
+            connection.execute(delete(work.leases).where(held.name == name, held.holder == holder))

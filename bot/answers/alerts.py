@@ -15,9 +15,10 @@ from bot.words.language import Html, Words, load_words
 from bot.worker import Worker
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars, Forecast
-from storage.records import Alert, Issued, NewAlert, Place
+from storage.records.chats import Alert, NewAlert, Place
+from storage.records.ledger import Issued
+from storage.records.work import OutboxItem
 from storage.store import Store
-from storage.work import OutboxItem
 
 KIND = "alert"
 MOST_IN_PLACE = 50

@@ -17,7 +17,7 @@ from forecasting.prices.source import PriceSource
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars
 from storage.ledger import LedgerStore
-from storage.records import Issued
+from storage.records.ledger import Issued
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from forecasting.charts.quality import Quality
 from forecasting.model.artifact import Card
 from forecasting.model.artifact import Quality as Scorecard
 from forecasting.values import Float1D
+from storage.records.work import TrainingResult
 from storage.store import Store
-from storage.work import TrainingResult
 
 NO_CHANGE, GARCH = "random walk (EWMA, normal)", "GARCH(1,1)-t"
 """Baselines as the card names them."""

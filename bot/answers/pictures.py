@@ -16,7 +16,7 @@ from forecasting.charts.fan import draw_fan
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
 from storage.photos import PhotoStore
-from storage.records import PhotoKey
+from storage.records.work import PhotoKey
 
 ThemeName = Literal["light", "dark"]
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from bot.errors import SettingError
 from bot.worker import Worker
 from forecasting.values import HORIZONS
 from storage.chats import ChatStore
-from storage.records import Place, PlaceSettings, Sound, Theme
+from storage.records.chats import Place, PlaceSettings, Sound, Theme
 
 Fields = dict[str, Any]
 

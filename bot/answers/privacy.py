@@ -6,8 +6,7 @@ from bot.answers.exports import as_csv, as_json
 from bot.clock import Clock
 from bot.worker import Worker
 from storage.privacy import PrivacyStore
-from storage.records import Place
-from storage.work import Erased
+from storage.records.chats import Erased, Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from forecasting.charts.track import TrackRecord
 from forecasting.evaluation.intervals import Interval, blocks_of, ratio, share
 from forecasting.values import Bars
-from storage.records import Resolution
+from storage.records.ledger import Resolution
 from storage.store import Store
 
 SHOWN = (1, 5, 20)

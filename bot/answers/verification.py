@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.errors import ForecastGoneError
 from storage.hash_chain import row_hash
-from storage.records import ChainLink, DailyHead, Issued, Resolution
+from storage.records.ledger import ChainLink, DailyHead, Issued, Resolution
 from storage.store import Store
 
 _BATCH = 2_000

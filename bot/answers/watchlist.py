@@ -14,7 +14,7 @@ from forecasting.errors import (
     RateLimitedError,
     UnknownTickerError,
 )
-from storage.records import Place, PlaceSettings
+from storage.records.chats import Place, PlaceSettings
 from storage.store import Store
 
 MOST_IN_PLACE = 50

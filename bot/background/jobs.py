@@ -10,8 +10,8 @@ from bot.clock import Clock
 from bot.words.language import Words
 from bot.words.operators import job_failed, job_ran_long
 from bot.worker import Worker
+from storage.records.work import JobRun
 from storage.store import Store
-from storage.work import JobRun
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from bot.clock import Clock
 from bot.words.language import Html
 from bot.worker import Worker
 from storage.outbox import OutboxStore
-from storage.records import Place
-from storage.work import OutboxItem
+from storage.records.chats import Place
+from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
 

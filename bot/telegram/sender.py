@@ -26,7 +26,7 @@ from bot.telegram.rate_limiter import BROADCAST
 from bot.words.buttons import Keyboard
 from bot.words.language import Html
 from bot.worker import Worker
-from storage.records import Place
+from storage.records.chats import Place
 from storage.store import Store
 
 log = logging.getLogger(__name__)

@@ -5,13 +5,8 @@ from datetime import time
 import pytest
 
 from storage.errors import ConflictError
-from storage.records import (
-    ForecastMessage,
-    NewAlert,
-    Place,
-    PlaceSettings,
-)
-from storage.work import OutboxItem
+from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.records.work import OutboxItem
 from tests.storage.samples import DAY, MINUTE, NOW, forecast
 
 GROUP = Place(-500)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from storage.errors import ConflictError
 from storage.hash_chain import GENESIS, row_hash
-from storage.records import Resolution
+from storage.records.ledger import Resolution
 from tests.storage.samples import DAY, NOW, forecast
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from storage.records import PhotoKey
+from storage.records.work import PhotoKey
 from tests.storage.samples import DAY, NOW, bars
 
 KEY = PhotoKey(7, 1, "fan", 20, "dark")

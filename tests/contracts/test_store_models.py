@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.errors import ConflictError, DamagedModelError, UnknownModelError
-from storage.work import ModelEntry, NewModel, TrainingResult
+from storage.records.work import ModelEntry, NewModel, TrainingResult
 from tests.storage.samples import DAY, NOW
 
 

@@ -1,7 +1,7 @@
 """Export, erasure and clean-up."""
 
-from storage.records import ForecastMessage, NewAlert, PhotoKey, Place, PlaceSettings
-from storage.work import OutboxItem
+from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.records.work import OutboxItem, PhotoKey
 from tests.storage.samples import DAY, NOW, forecast
 
 ANN, GROUP = Place(42), Place(-500)
@@ -144,7 +144,7 @@ def alert_ids(store):
     """Return the numbers of all alerts, ended ones too."""
     from sqlalchemy import select
 
-    from storage.tables import alerts
+    from storage.tables.chats import alerts
 
     with store._db.reading() as connection:
         return list(connection.execute(select(alerts.c.id).order_by(alerts.c.id)).scalars())

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from storage.errors import ConflictError
-from storage.records import ForecastMessage, Place, PlaceSettings, Resolution
+from storage.records.chats import ForecastMessage, Place, PlaceSettings
+from storage.records.ledger import Resolution
 from tests.storage.samples import DAY, NOW, forecast
 
 AS_OF = date(2021, 3, 4)

@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from storage.errors import ConflictError
-from storage.records import DigestSlot, NewAlert, Place, PlaceSettings, WatchedTicker
+from storage.records.chats import DigestSlot, NewAlert, Place, PlaceSettings, WatchedTicker
 from tests.storage.samples import DAY, NOW, forecast
 
 ANN, GROUP, TOPIC = Place(42), Place(-500), Place(-500, 12)

@@ -11,9 +11,9 @@ import pytest
 
 from bot.background.outbox.posts import PictureRef, Post
 from bot.words.language import Html
-from storage.records import Place
+from storage.records.chats import Place
+from storage.records.work import OutboxItem
 from storage.store import open_store
-from storage.work import OutboxItem
 from tests.journeys.product import environment, settings_for, start_process
 from tests.journeys.unattended import product
 

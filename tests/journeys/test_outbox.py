@@ -9,8 +9,8 @@ from bot.background.outbox.posts import PictureRef, Post
 from bot.words.language import Html
 from localchat.errors import ApiError, forbidden, too_many_requests
 from localchat.state.membership import Membership
-from storage.records import Place
-from storage.work import OutboxItem
+from storage.records.chats import Place
+from storage.records.work import OutboxItem
 from tests.journeys.unattended import product, texts
 
 

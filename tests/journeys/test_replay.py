@@ -9,7 +9,7 @@ from bot.cli.run import assemble, foundation
 from bot.clock import ReplayClock
 from bot.telegram.application import RunningBot
 from forecasting.sessions import last_closed
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.product import settings_for
 from tests.journeys.unattended import Product, told
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from bot.cli.run import assemble, foundation
 from bot.clock import ReplayClock
 from localchat.state.values import Message
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.product import settings_for
 
 WEDNESDAY = datetime(2021, 12, 15, 0, 30, tzinfo=UTC)

@@ -5,16 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 
 from forecasting.values import HORIZONS, LEVELS, Bars, Forecast
-from storage.records import (
-    ForecastMessage,
-    NewAlert,
-    PhotoKey,
-    Place,
-    PlaceSettings,
-    Resolution,
-)
+from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.records.ledger import Resolution
+from storage.records.work import NewModel, OutboxItem, PhotoKey, TrainingResult
 from storage.store import Store
-from storage.work import NewModel, OutboxItem, TrainingResult
 
 NOW = datetime(2021, 3, 4, 21, 30, 15, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 from storage.copying import copy_database
 from storage.errors import CopyMismatchError, DatabaseUnreachableError, NotEmptyError
 from storage.metadata import metadata
-from storage.records import Place
+from storage.records.chats import Place
 from storage.store import open_store
 from tests.storage.samples import DAY, NOW, forecast
 from tests.storage.samples import everything as fill

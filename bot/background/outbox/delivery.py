@@ -21,8 +21,8 @@ from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import OVERALL_PER_SECOND, PacedLimiter
 from bot.worker import Worker
 from storage.errors import StorageError
+from storage.records.work import OutboxRow
 from storage.store import Store
-from storage.work import OutboxRow
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 from bot.background.outbox.posts import Post, read_post
 from bot.clock import Clock
 from bot.worker import Worker
+from storage.records.work import OutboxRow
 from storage.store import Store
-from storage.work import OutboxRow
 
 log = logging.getLogger(__name__)
 

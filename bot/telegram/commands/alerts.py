@@ -41,7 +41,7 @@ from bot.words.failures import failure
 from bot.words.language import Html
 from forecasting.errors import UnknownTickerError
 from forecasting.values import parse_ticker
-from storage.records import Place
+from storage.records.chats import Place
 
 _TYPED = filters.UpdateType.MESSAGE
 _CHANCE = re.compile(

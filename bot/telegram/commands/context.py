@@ -22,7 +22,7 @@ from bot.telegram.sender import Sender, Way
 from bot.words.language import Words
 from bot.words.verdict import Verdict
 from bot.worker import Worker
-from storage.records import Place
+from storage.records.chats import Place
 from storage.store import Store
 
 log = logging.getLogger(__name__)

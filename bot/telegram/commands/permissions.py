@@ -6,7 +6,7 @@ from telegram.constants import ChatID, ChatType
 from bot.errors import NotAllowedError, UsageError
 from bot.telegram.commands.context import place_of
 from bot.telegram.commands.forecast_buttons import require_admin
-from storage.records import Place, PlaceSettings
+from storage.records.chats import Place, PlaceSettings
 
 
 def in_group(message: Message) -> bool:

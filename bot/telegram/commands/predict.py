@@ -23,7 +23,7 @@ from bot.words.forecast import caption
 from bot.words.help import predict_usage
 from bot.words.verdict import verdict_line
 from forecasting.errors import ForecastingError, UnknownTickerError
-from storage.records import ForecastMessage, PlaceSettings
+from storage.records.chats import ForecastMessage, PlaceSettings
 
 
 class PredictCommand:
