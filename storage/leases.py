@@ -1,5 +1,21 @@
 """Who may do a thing alone."""
 
+# Theory of operation
+#
+# A lease is a row that says who may do a thing and until when. A lock would not do: its holder may
+# be killed, and then nobody could tell a dead holder from a slow one. A lease ends by itself.
+#
+# - One statement decides. INSERT ... ON CONFLICT DO UPDATE WHERE (mine or expired) is atomic on
+#   both databases, so that of many who ask at once one gets it and the others read who did.
+# - Asking is renewing: the holder asks again well before `until`. `taken_at` stays while it does,
+#   and starts anew once the lease had run out, since another may have held it in between.
+# - The times are the callers' clocks. What must hold is that the clocks of two processes differ by
+#   less than what is left of a lease when it is renewed (the schedule's: 35 s of 45 s); who cannot
+#   renew stops acting when its own clock passes `until`, without asking the database.
+# - It is no fence. A process that is stopped for longer than its lease and then goes on acts
+#   for a moment beside the new holder. What may not happen twice is therefore guarded once more
+#   where it happens: a job's run by its key, a message by its row in the outbox.
+
 from datetime import datetime
 
 from sqlalchemy import case, delete, or_, select

@@ -1,4 +1,7 @@
-"""The proof over the ledger: links, the walk along the chain, published heads."""
+"""The proof over the ledger: links, the walk along the chain, published heads.
+
+What the chain shows and what it cannot show is told in `hash_chain`, which does the arithmetic.
+"""
 
 from datetime import date, datetime
 

@@ -1,4 +1,27 @@
-"""Everything the bot sends unasked, on its way."""
+"""Everything the bot sends unasked is first a row here, then a message."""
+
+# Theory of operation
+#
+#     pending --claim_due--> pending, leased --mark_sending--> sending --mark_sent--> sent
+#        ^                        |    |                        |    |
+#        +------ lease ends ------+    +----- give_up: dead ----+    |
+#        +---------------------- postpone ---------------------------+
+#
+# Nothing is lost: a row is written before what it tells of counts as told (a list's sessions in the
+# same transaction, an alert just after), and leaves `pending` only for a request that is about to
+# leave. Whatever the crash, a row is in one of these states and each has a way on.
+#
+# Nothing is queued twice: (place, kind, key) is unique, so that a job that runs again after a crash
+# enqueues what is missing and nothing else. The key names the occasion, such as a digest's date.
+#
+# Few can be sent twice. A claim leases rows to one owner; `mark_sending` succeeds only while that
+# lease holds, so that of two workers at most one sends. Between a request that left and the answer
+# that is noted lies the only doubt: a row found in `sending` after a crash was maybe sent. There
+# are as many such rows as requests were in flight, which the worker bounds by its lanes, not one
+# row for each row claimed: claimed rows are still `pending`. Whether a doubtful row is sent again
+# is the worker's to decide; `recover` hands it over.
+#
+# `dead` and `sent` rows stay for a while (`sweep`), since their keys keep the doubled away.
 
 import json
 from collections.abc import Sequence

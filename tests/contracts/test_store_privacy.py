@@ -1,10 +1,21 @@
 """Export, erasure and clean-up."""
 
+from sqlalchemy import select
+
+from storage.metadata import metadata
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.records.work import OutboxItem, PhotoKey
+from storage.tables.chats import alerts
 from tests.storage.samples import DAY, NOW, forecast
 
 ANN, GROUP = Place(42), Place(-500)
+PERSONAL = [
+    column
+    for table in metadata.tables.values()
+    for column in table.c
+    if column.name in ("chat_id", "user_id", "added_by")
+]
+"""Every column that can hold a person's id; a new one must be erased, too."""
 
 
 def use(store, place, user):
@@ -38,6 +49,7 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
     use(store, ANN, 42)
     use(store, GROUP, 42)
     use(store, GROUP, 43)
+    assert set(personal_rows(store, 42)) == {f"{c.table.name}.{c.name}" for c in PERSONAL}
     erased = dict(store.forget_user(42, NOW).counts)
     assert erased == {
         "recent_tickers": 2,
@@ -58,18 +70,11 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
 
 def personal_rows(store, user_id):
     """Return every column of every table outside the ledger that holds this id."""
-    from sqlalchemy import BigInteger, select
-
-    from storage.metadata import metadata
-
     found = []
     with store._db.reading() as connection:
-        for table in metadata.tables.values():
-            for column in table.c:
-                personal = column.name in ("chat_id", "user_id", "added_by")
-                if personal and isinstance(column.type, BigInteger):
-                    rows = connection.execute(select(column).where(column == user_id)).all()
-                    found += [f"{table.name}.{column.name}"] * len(rows)
+        for column in PERSONAL:
+            rows = connection.execute(select(column).where(column == user_id)).all()
+            found += [f"{column.table.name}.{column.name}"] * len(rows)
     return found
 
 
@@ -142,9 +147,5 @@ def test_a_swept_alert_s_number_is_never_given_out_again(store):
 
 def alert_ids(store):
     """Return the numbers of all alerts, ended ones too."""
-    from sqlalchemy import select
-
-    from storage.tables.chats import alerts
-
     with store._db.reading() as connection:
         return list(connection.execute(select(alerts.c.id).order_by(alerts.c.id)).scalars())

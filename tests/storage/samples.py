@@ -1,6 +1,7 @@
 """Made-up values for storage tests."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from storage.store import Store
 NOW = datetime(2021, 3, 4, 21, 30, 15, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+AS_OF = date(2021, 3, 4)
 
 
 def forecast(
@@ -57,6 +59,28 @@ def bars(ticker: str = "TSLA", n: int = 600, seed: int = 0) -> Bars:
         exchange="XNYS",
         note="a sample",
     )
+
+
+def result(forecast_id: int, horizon: int = 1, **changes: Any) -> Resolution:
+    """Return what came of a forecast; all bands held unless `changes` says otherwise."""
+    given: dict[str, Any] = {
+        "close": 100.5,
+        "log_return": 0.01,
+        "pit": 0.61,
+        "in_50": True,
+        "in_80": True,
+        "in_95": True,
+        "abs_error": 0.02,
+        "naive_abs_error": 0.03,
+        "loss": 0.005,
+        "naive_loss": 0.006,
+    } | changes
+    return Resolution(forecast_id, horizon, AS_OF + horizon * DAY, "resolved", **given)
+
+
+def void(forecast_id: int, horizon: int = 1) -> Resolution:
+    """Return a result that nobody can know."""
+    return Resolution(forecast_id, horizon, AS_OF + horizon * DAY, "void", reason="halted")
 
 
 def everything(store: Store) -> None:
