@@ -147,9 +147,9 @@ def tell_due_alerts(
     Returns:
         How many were closed.
     """
-    items = due_alerts(store, ticker, bars, forecast, now)
-    store.enqueue(items, now)
-    return sum(store.fire_alert(int(item.key.partition("@")[0]), now) for item in items)
+    due = due_alerts(store, ticker, bars, forecast, now)
+    store.enqueue([item for _, item in due], now)
+    return sum(store.fire_alert(alert.id, now) for alert, _ in due)
 
 
 def key_of(alert: Alert) -> str:
@@ -162,8 +162,8 @@ def key_of(alert: Alert) -> str:
 
 def due_alerts(
     store: Store, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
-) -> list[OutboxItem]:
-    """Return a message for each alert of a ticker that has come to pass; writes nothing.
+) -> list[tuple[Alert, OutboxItem]]:
+    """Return each alert of a ticker that has come to pass, with its message; writes nothing.
 
     Args:
         store: Where alerts, forecasts and settings are.
@@ -173,12 +173,12 @@ def due_alerts(
         now: Aware; when it is checked.
 
     Returns:
-        Rows for the outbox, `key` as of `key_of`. Paused places are left out: their alerts
-        wait. None at all where sessions have closed that the bars do not know.
+        Each with its row for the outbox, `key` as of `key_of`. Paused places are left out: their
+        alerts wait. None at all where sessions have closed that the bars do not know.
     """
     if sessions_old(bars, now) > 0:
         return []
-    items = []
+    due = []
     for alert in store.open_alerts(ticker):
         place = alert.wish.place
         settings = store.settings(place)
@@ -193,8 +193,8 @@ def due_alerts(
                 keyboard=(((ticker, AskForecast(ticker, _HORIZON).encode()),),),
                 reply_to=_message_with(store, alert),
             )
-            items.append(OutboxItem(place, KIND, key_of(alert), now, post.encode()))
-    return items
+            due.append((alert, OutboxItem(place, KIND, key_of(alert), now, post.encode())))
+    return due
 
 
 def _come_to_pass(
