@@ -15,7 +15,7 @@ FORBIDDEN = {
 }
 
 HOMES = {
-    "telegram": ("bot/telegram/", "bot/cli/check.py"),
+    "telegram": ("bot/telegram/", "bot/background/outbox/delivery.py", "bot/cli/check.py"),
     "apscheduler": ("bot/background/schedule.py",),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
