@@ -69,7 +69,7 @@ def subscribe(base: Foundation, tickers: list[str], chats: int) -> None:
     now = base.clock.now()
     for number in range(chats):
         place = Place(FIRST_ID + number)
-        base.store.see_chat(place.chat_id, "private", now)
+        base.store.see_chat(place.chat_id)
         base.store.subscribe(place, [tickers[number % len(tickers)]], place.chat_id, now)
         settings = replace(base.store.settings(place), digest_at=day_time(8), zone="UTC")
         base.store.save_settings(place, settings, now)

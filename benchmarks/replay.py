@@ -49,7 +49,7 @@ def subscribe(base: Foundation, tickers: list[str]) -> None:
     now = base.clock.now()
     for number in range(CHATS):
         place = Place(FIRST_ID + number)
-        base.store.see_chat(place.chat_id, "private", now)
+        base.store.see_chat(place.chat_id)
         own = [tickers[(number * 4 + k * 13) % len(tickers)] for k in range(3)]
         base.store.subscribe(place, own, place.chat_id, now)
         at, zone = wishes(number)

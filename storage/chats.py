@@ -6,8 +6,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, select, update
 from sqlalchemy.sql.expression import FromClause
 
-from storage.chat_migration import move_chat
-from storage.records.chats import ChatKind, DeadReason, LostChat, Place, PlaceSettings
+from storage.chat_migration import move_chat, note_chat
+from storage.records.chats import DeadReason, LostChat, Place, PlaceSettings
 from storage.store_part import StorePart
 from storage.tables import chats, work
 
@@ -15,15 +15,10 @@ from storage.tables import chats, work
 class ChatStore(StorePart):
     """Who the bot talks to, and how each place wants to be served."""
 
-    def see_chat(self, chat_id: int, kind: ChatKind, now: datetime) -> None:
+    def see_chat(self, chat_id: int) -> None:
         """Note that a chat exists and can be reached; one that was dead lives again."""
-        row = {"chat_id": chat_id, "kind": kind, "first_seen": now, "last_seen": now}
-        seen = {"kind": kind, "last_seen": now, "dead": None}
-        statement = self._db.insert(chats.chats).values(row | {"dead": None})
         with self._db.writing() as connection:
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["chat_id"], set_=seen)
-            )
+            connection.execute(note_chat(self._db, chat_id, dead=None))
 
     def mark_chat_dead(self, chat_id: int, reason: DeadReason, now: datetime) -> LostChat:
         """Note that nothing can be sent to a chat any more.
@@ -34,34 +29,26 @@ class ChatStore(StorePart):
         Returns:
             How many subscriptions and unsent messages were lost.
         """
-        kind = "private" if chat_id > 0 else "group"
-        row = {"chat_id": chat_id, "kind": kind, "first_seen": now, "last_seen": now}
-        chat = self._db.insert(chats.chats).values(row | {"dead": reason})
-        chat = chat.on_conflict_do_update(index_elements=["chat_id"], set_={"dead": reason})
-        unsent = and_(
-            work.outbox.c.chat_id == chat_id, work.outbox.c.state.in_(["pending", "sending"])
-        )
+        out, alerts, lists = work.outbox.c, chats.alerts.c, chats.subscriptions.c
+        unsent = and_(out.chat_id == chat_id, out.state.in_(["pending", "sending"]))
         died = {"state": "dead", "reason": reason, "owner": None, "finished_at": now}
-        alerts = and_(chats.alerts.c.chat_id == chat_id, chats.alerts.c.state == "open")
+        waiting = and_(alerts.chat_id == chat_id, alerts.state == "open")
+        off = {"state": "cancelled", "closed_at": now}
         with self._db.writing() as connection:
-            connection.execute(chat)
-            connection.execute(
-                update(chats.alerts).where(alerts).values(state="cancelled", closed_at=now)
-            )
+            connection.execute(note_chat(self._db, chat_id, dead=reason))
+            connection.execute(update(chats.alerts).where(waiting).values(off))
             dropped = connection.execute(update(work.outbox).where(unsent).values(died))
-            lost = connection.execute(
-                delete(chats.subscriptions).where(chats.subscriptions.c.chat_id == chat_id)
-            )
+            lost = connection.execute(delete(chats.subscriptions).where(lists.chat_id == chat_id))
         return LostChat(subscriptions=lost.rowcount, unsent=dropped.rowcount)
 
-    def migrate_chat(self, old: int, new: int, now: datetime) -> None:
+    def migrate_chat(self, old: int, new: int) -> None:
         """Move everything of a group to the id it got when it became a supergroup.
 
         Where both ids have a row of the same key, the new chat's row stays. The old id remains as
         a chat that is dead by `migrated`. Calling it again changes nothing.
         """
         with self._db.writing() as connection:
-            move_chat(connection, self._db, old, new, now)
+            move_chat(connection, self._db, old, new)
 
     def settings(self, place: Place) -> PlaceSettings:
         """Return a place's settings; of a topic never set its chat's, else the defaults."""

@@ -75,8 +75,7 @@ class ResolutionStore(StorePart):
         """Return resolved and void results, newest target first, of a ticker and horizon or all."""
         issued, results = ledger.forecasts.c, ledger.resolutions.c
         query = (
-            select(ledger.resolutions, issued.as_of, issued.close.label("as_of_close"))
-            .add_columns(issued.model_version)
+            select(ledger.resolutions, issued.as_of, issued.model_version)
             .join_from(ledger.resolutions, ledger.forecasts)
             .where(*chosen(ticker, horizon))
             .order_by(results.target.desc(), results.forecast_id.desc())
@@ -123,7 +122,6 @@ def _resolved(row: RowMapping) -> ResolvedForecast:
     return ResolvedForecast(
         ticker=row["ticker"],
         as_of=row["as_of"],
-        as_of_close=row["as_of_close"],
         model_version=row["model_version"],
         resolution=resolution_of(row),
         resolved_at=row["resolved_at"],

@@ -216,7 +216,7 @@ class Sender:
 
     async def _moved(self, old: int, new: int) -> None:
         log.info("chat-migrated old=%s new=%s", old, new)
-        await self._worker.wait(self._store.migrate_chat, old, new, self._clock.now())
+        await self._worker.wait(self._store.migrate_chat, old, new)
 
     async def _gone(self, chat_id: int, why: str) -> None:
         reason: Literal["kicked", "blocked"] = "kicked" if chat_id < 0 else "blocked"

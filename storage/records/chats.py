@@ -10,7 +10,6 @@ from typing import Literal
 from forecasting.values import Forecast
 from storage.records.ledger import Resolution
 
-ChatKind = Literal["private", "group", "supergroup", "channel"]
 DeadReason = Literal["blocked", "kicked", "migrated"]
 Theme = Literal["light", "dark"]
 Sound = Literal["auto", "silent", "loud"]

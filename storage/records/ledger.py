@@ -109,7 +109,6 @@ class ResolvedForecast:
 
     ticker: str
     as_of: date
-    as_of_close: float
     model_version: str
     resolution: Resolution
     resolved_at: datetime

@@ -27,10 +27,7 @@ chats = Table(
     "chats",
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("kind", String(16), nullable=False),
     Column("dead", String(16)),
-    Column("first_seen", Instant, nullable=False),
-    Column("last_seen", Instant, nullable=False),
 )
 
 places = Table(

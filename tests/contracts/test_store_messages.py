@@ -70,7 +70,7 @@ def test_messages_from_before_a_migration_do_not_take_the_place_of_new_ones(stor
     old, new = Place(-500), Place(-1000500)
     first, second = (store.issue(forecast(seed=seed), NOW).id for seed in (1, 2))
     store.save_forecast_message(ForecastMessage(old, 9, first, 42, NOW, 20))
-    store.migrate_chat(old.chat_id, new.chat_id, NOW)
+    store.migrate_chat(old.chat_id, new.chat_id)
     store.save_forecast_message(ForecastMessage(new, 9, second, 42, NOW, 20))
     assert store.find_forecast_message(new.chat_id, 9).forecast_id == second
     assert [m.message_id for m in store.forecast_messages([first])] == [-9]

@@ -21,7 +21,7 @@ PERSONAL = [
 def use(store, place, user):
     """Do in a place all that leaves a trace."""
     issued = store.issue(forecast(seed=user), NOW)
-    store.see_chat(place.chat_id, "private" if place.chat_id > 0 else "group", NOW)
+    store.see_chat(place.chat_id)
     store.save_settings(place, PlaceSettings(theme="dark"), NOW)
     store.subscribe(place, [f"T{user}"], user, NOW)
     store.remember_ticker(place, user, f"T{user}", NOW)

@@ -182,7 +182,7 @@ async def test_a_place_that_wants_no_replies_gets_none(chat, tmp_path):
     bars = source.history("TSLA", end)
     issued = store.issue(plain_forecast(bars, len(bars) - 21), end - timedelta(days=40))
     for chat_id in (1, 2):
-        store.see_chat(chat_id, "private", end)
+        store.see_chat(chat_id)
         shown = (Place(chat_id), 10, issued.id, chat_id, end - timedelta(days=40), 20)
         store.save_forecast_message(ForecastMessage(*shown))
     store.save_settings(Place(2), PlaceSettings(replies=False), end)

@@ -29,7 +29,7 @@ async def fill_outbox(chat, tmp_path, chats):
         people = [chat.person(10_000 + n, f"P{n}") for n in range(chats)]
         for person in people:
             person.say("hello")
-            bot.store.see_chat(person.id, "private", bot.clock.now())
+            bot.store.see_chat(person.id)
         now = datetime.now(UTC)
         payload = Post(Html("your digest"), pictures=(ref,)).encode()
         items = [OutboxItem(Place(p.id), "digest", "today", now, payload) for p in people]

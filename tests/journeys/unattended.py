@@ -26,8 +26,7 @@ class Product:
         if person.id > 0:
             person.say("hello")
         place = Place(person.id, topic)
-        kind = "private" if person.id > 0 else "supergroup"
-        self.store.see_chat(person.id, kind, self.clock.now())
+        self.store.see_chat(person.id)
         self.store.subscribe(place, tickers, abs(person.id), self.clock.now())
         self.set(place, **{"digest_at": time(8), "zone": "UTC", **settings})
         return place

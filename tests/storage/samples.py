@@ -86,7 +86,7 @@ def void(forecast_id: int, horizon: int = 1) -> Resolution:
 def everything(store: Store) -> None:
     """Put at least one row into every table."""
     place = Place(-1001234567890, 7)
-    store.see_chat(place.chat_id, "supergroup", NOW)
+    store.see_chat(place.chat_id)
     store.save_settings(place, PlaceSettings(zone="Asia/Tokyo", quiet=(time(22), time(7))), NOW)
     store.remember_ticker(place, 42, "TSLA", NOW)
     store.subscribe(place, ["TSLA", "AAPL"], 42, NOW)

@@ -82,7 +82,7 @@ def test_the_copy_counts_on_after_the_copied_ids(source_url, empty_url):
 def test_a_target_with_rows_is_refused_and_unchanged(source_url, empty_url):
     """A copy never mixes with what is there."""
     store = open_store(empty_url)
-    store.see_chat(5, "private", NOW)
+    store.see_chat(5)
     before = counts(store)
     with pytest.raises(NotEmptyError) as caught:
         copy_database(source_url, empty_url)

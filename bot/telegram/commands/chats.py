@@ -27,7 +27,7 @@ class ChatEvents:
         kind = _KINDS.get(chat.type)
         if kind is not None:
             self._seen.add(chat.id)
-            await self._s.worker.wait(self._s.store.see_chat, chat.id, kind, self._s.clock.now())
+            await self._s.worker.wait(self._s.store.see_chat, chat.id)
 
     async def on_membership(self, update: Update, _context: Context) -> None:
         """Note that the bot was added, blocked or removed."""
@@ -43,12 +43,12 @@ class ChatEvents:
                 "blocked" if chat.type == ChatType.PRIVATE else "kicked"
             )
             self._seen.discard(chat.id)
-            await self._s.worker.wait(self._s.store.see_chat, chat.id, kind, now)
+            await self._s.worker.wait(self._s.store.see_chat, chat.id)
             await self._s.worker.wait(self._s.store.mark_chat_dead, chat.id, reason, now)
             log.info("chat-left chat=%s reason=%s", chat.id, reason)
         else:
             self._seen.add(chat.id)
-            await self._s.worker.wait(self._s.store.see_chat, chat.id, kind, now)
+            await self._s.worker.wait(self._s.store.see_chat, chat.id)
 
     async def on_migration(self, update: Update, _context: Context) -> None:
         """Follow a group that became a supergroup."""
@@ -59,7 +59,7 @@ class ChatEvents:
         if message.migrate_from_chat_id:
             old, new = message.migrate_from_chat_id, message.chat_id
         if new:
-            await self._s.worker.wait(self._s.store.migrate_chat, old, new, self._s.clock.now())
+            await self._s.worker.wait(self._s.store.migrate_chat, old, new)
             log.info("chat-migrated old=%s new=%s", old, new)
 
 
