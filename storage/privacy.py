@@ -33,7 +33,7 @@ class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore):
             forecasts=self._shown(place, limit),
         )
 
-    def forget_user(self, user_id: int, now: datetime) -> Erased:  # noqa: ARG002
+    def forget_user(self, user_id: int) -> Erased:
         """Erase a person's data: their private chat and all in it, their alerts, recent tickers.
 
         What groups keep (a list entry they made, a forecast they asked for) loses their id.

@@ -33,7 +33,7 @@ class PrivacyDesk:
 
     async def forget(self, user_id: int) -> Erased:
         """Erase a person's data and return what was erased."""
-        return await self._worker.wait(self._store.forget_user, user_id, self._clock.now())
+        return await self._worker.wait(self._store.forget_user, user_id)
 
     def _files(self, place: Place) -> ExportFiles:
         export = self._store.export_place(place)

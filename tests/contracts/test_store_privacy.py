@@ -50,7 +50,7 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
     use(store, GROUP, 42)
     use(store, GROUP, 43)
     assert set(personal_rows(store, 42)) == {f"{c.table.name}.{c.name}" for c in PERSONAL}
-    erased = dict(store.forget_user(42, NOW).counts)
+    erased = dict(store.forget_user(42).counts)
     assert erased == {
         "recent_tickers": 2,
         "alerts": 2,
@@ -81,7 +81,7 @@ def personal_rows(store, user_id):
 def test_the_ledger_is_untouched_by_erasure(store):
     """It holds nothing personal, and its chain stays whole."""
     issued = use(store, ANN, 42)
-    store.forget_user(42, NOW)
+    store.forget_user(42)
     assert store.find_forecast(issued.id).row_hash == issued.row_hash
     assert store.verify_chain().holds
 
@@ -89,7 +89,7 @@ def test_the_ledger_is_untouched_by_erasure(store):
 def test_forgetting_a_stranger_erases_nothing(store):
     """And says so."""
     use(store, GROUP, 43)
-    erased = store.forget_user(42, NOW)
+    erased = store.forget_user(42)
     assert (erased.counts, erased.rows) == ((), 0)
 
 

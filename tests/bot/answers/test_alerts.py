@@ -113,7 +113,7 @@ def test_a_number_given_out_again_after_an_erasure_loses_no_alert(store):
     now = after_close(bars, 301)
     watch(store, forecast, GROUP)
     assert tell_due_alerts(store, "AAA", to_row(bars, 301), None, now) == 1
-    store.forget_user(ANN.chat_id, now)
+    store.forget_user(ANN.chat_id)
     wish = NewAlert(GROUP, 43, "AAA", "band", forecast_id=1)
     store.add_alert(wish, datetime(2020, 1, 2, tzinfo=UTC))
     ((_, item),) = due_alerts(store, "AAA", to_row(bars, 301), None, now)
