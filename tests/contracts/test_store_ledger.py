@@ -113,6 +113,6 @@ def test_the_database_itself_refuses_to_change_or_delete(store, table, statement
         "row_hash = row_hash",
         "reason = reason" if table == "resolutions" else "row_hash = row_hash",
     )
-    with pytest.raises(ConflictError, match="append only"), store._db.writing() as connection:
+    with pytest.raises(ConflictError, match="append only"), store.database.writing() as connection:
         connection.execute(text(sql))
     assert store.verify_chain().rows == 1

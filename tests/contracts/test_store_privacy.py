@@ -71,7 +71,7 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
 def personal_rows(store, user_id):
     """Return every column of every table outside the ledger that holds this id."""
     found = []
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         for column in PERSONAL:
             rows = connection.execute(select(column).where(column == user_id)).all()
             found += [f"{column.table.name}.{column.name}"] * len(rows)
@@ -147,5 +147,5 @@ def test_a_swept_alert_s_number_is_never_given_out_again(store):
 
 def alert_ids(store):
     """Return the numbers of all alerts, ended ones too."""
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         return list(connection.execute(select(alerts.c.id).order_by(alerts.c.id)).scalars())
