@@ -17,7 +17,7 @@ from bot.worker import Worker
 from forecasting.charts.fan import draw_fan
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
-from storage.records import PhotoKey
+from storage.records.work import PhotoKey
 
 ThemeName = Literal["light", "dark"]
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from bot.values import ENOUGH, JUDGED, SHOWN, HorizonRecord, TrackFacts
 from forecasting.charts.track import TrackRecord
 from forecasting.evaluation.intervals import blocks_of, ratio, share
 from forecasting.values import Bars
-from storage.records import Resolution
+from storage.records.ledger import Resolution
 from storage.store import Store
 
 _MOST_ROWS = 20_000

@@ -4,7 +4,7 @@ from datetime import UTC
 
 from bot.values import Proof
 from bot.words.language import Html, Words, join
-from storage.records import ChainReport, DailyHead
+from storage.records.ledger import ChainReport, DailyHead
 
 
 def proof_text(words: Words, proof: Proof) -> Html:

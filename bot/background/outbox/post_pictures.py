@@ -13,7 +13,7 @@ from forecasting.charts.palette import Theme
 from forecasting.charts.resolved import draw_resolved
 from forecasting.charts.texts import ChartTexts
 from forecasting.errors import UnusableHistoryError
-from storage.records import PhotoKey
+from storage.records.work import PhotoKey
 
 
 class Gallery:
