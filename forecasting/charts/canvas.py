@@ -23,7 +23,7 @@ from matplotlib.transforms import IdentityTransform
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from forecasting.charts.fonts import drawable, outline, width
+from forecasting.charts.fonts import CAP, drawable, outline, width
 from forecasting.charts.palette import Palette, channels
 
 WIDTH, HEIGHT = 1280, 720
@@ -32,8 +32,6 @@ _DPI = 72
 _ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
 _APART = 12
 """Least distance in RGB between a blend and a colour that must be exact."""
-_CAP = 0.729
-"""Height of DejaVu's capitals and digits as a share of the font size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +135,13 @@ class Canvas:
         shown = drawable(text, bold=bold)
         wide = width(shown, size, bold=bold)
         left = round(x - wide * _ALIGN[align])
-        base = round(y - size * _CAP / 2 if middle else y)
+        base = round(y - size * CAP / 2 if middle else y)
         if not shown:
             return 0.0
         vertices, codes, _ = outline(shown, bold=bold)
         shape = Path(vertices * size + (left, base), codes)
         self._draw(PathPatch(shape, facecolor=colour, linewidth=0, snap=False))
-        self.placed.append(Placed(shown, left, base, left + wide, base + size * _CAP, size, colour))
+        self.placed.append(Placed(shown, left, base, left + wide, base + size * CAP, size, colour))
         return wide
 
     def png(self) -> bytes:
@@ -169,7 +167,7 @@ def _inks(colours: Palette) -> Image.Image:
     """
     paper, past, shade = colours.paper, colours.past, colours.shade
     bands = (colours.outer, colours.middle, colours.inner)
-    over = (colours.median, colours.naive)
+    over = (colours.median, colours.alert)
     pairs = [(colours.ink, paper), (colours.warn_ink, colours.warn_paper), (colours.grid, paper)]
     pairs += [(colour, paper) for colour in (colours.muted, colours.warn_paper, shade, *over)]
     pairs += [(line, band) for band in (*bands, shade) for line in over]

@@ -152,6 +152,6 @@ def _draw_data(canvas: Canvas, fan: Fan, frame: Frame) -> None:
     draw_bands(canvas, x[fan.now :], fan.edges, scale)
     canvas.line([x[0], x[fan.now]], [last, last], colours.grid, 1.5)
     canvas.line(x[fan.now :], scale.at(fan.edges[0.5]), colours.median, 3)
-    canvas.line([x[fan.now], x[-1]], [last, last], colours.naive, 2.5, dashes=(7, 6))
+    canvas.line([x[fan.now], x[-1]], [last, last], colours.alert, 2.5, dashes=(7, 6))
     canvas.line(x[: fan.now + 1], scale.at(fan.past), colours.past, 3)
     canvas.dot(x[fan.now], last, 6, colours.past, ring=colours.paper)

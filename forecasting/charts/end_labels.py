@@ -76,7 +76,7 @@ def end_labels(
         bound(high),
         edge(0.75, 0.5, 0),
         EndLabel(middle, texts.median, texts.number(middle, decimals), "", colours.median, True, 3),
-        EndLabel(forecast.close, texts.no_change, "", "", colours.naive, True, 2),
+        EndLabel(forecast.close, texts.no_change, "", "", colours.alert, True, 2),
         edge(0.25, 0.5, 0),
         bound(low),
         edge(0.025, 0.95, 1),

@@ -168,6 +168,6 @@ def draw_data(canvas: Canvas, fan: Fan, frame: Frame) -> None:
     canvas.line([now, now], [scale.bottom, scale.top], colours.muted, 1.5, dashes=(3, 5))
     last = float(scale.at(fan.past[-1]))
     canvas.line(later, scale.at(fan.edges[0.5]), colours.median, 4)
-    canvas.line([now, x[-1]], [last, last], colours.naive, 3, dashes=(9, 7))
+    canvas.line([now, x[-1]], [last, last], colours.alert, 3, dashes=(9, 7))
     canvas.line(x[: fan.now + 1], scale.at(fan.past), colours.past, 3.5)
     canvas.dot(now, last, 8, colours.past, ring=colours.paper)

@@ -27,7 +27,7 @@ class Palette:
         past: The line of what happened.
         outer, middle, inner: The 95, 80 and 50 % bands.
         median: The line in the middle of the fan.
-        naive: Everything that stands for "no change".
+        alert: What left its range, an announcement, and the line of "no change".
         warn_paper, warn_ink: A remark that must be seen, text on its own ground.
         shade: A region set apart from the rest.
     """
@@ -41,7 +41,7 @@ class Palette:
     middle: str
     inner: str
     median: str
-    naive: str
+    alert: str
     warn_paper: str
     warn_ink: str
     shade: str
@@ -58,7 +58,7 @@ _PALETTES = {
         middle="#aaccee",
         inner="#6fa6de",
         median="#0a3871",
-        naive="#b34700",
+        alert="#b34700",
         warn_paper="#ffefcf",
         warn_ink="#6b3c00",
         shade="#f1f3f5",
@@ -73,7 +73,7 @@ _PALETTES = {
         middle="#225687",
         inner="#3580c4",
         median="#e3f1ff",
-        naive="#ffb85c",
+        alert="#ffb85c",
         warn_paper="#46330f",
         warn_ink="#ffd996",
         shade="#1c2733",

@@ -88,7 +88,7 @@ def compose_quality(canvas: Canvas, quality: Quality, texts: ChartTexts) -> None
 def _skill(canvas: Canvas, quality: Quality, span: tuple[float, float], texts: ChartTexts) -> None:
     colours = canvas.colours
     lines = list(quality.skill.items())
-    inks = (colours.median, colours.naive, colours.muted)
+    inks = (colours.median, colours.alert, colours.muted)
     styles: tuple[tuple[float, ...], ...] = ((), (12, 6), (4, 5))
     names = [name for name, _ in lines]
     values = np.concatenate([np.zeros(1), *(np.asarray(values) for _, values in lines)])
@@ -117,10 +117,10 @@ def _coverage(
     for band, held in quality.coverage.items():
         promise = float(panel.y.at(band))
         canvas.line(
-            [panel.x.start, panel.x.end], [promise, promise], colours.naive, 2.5, dashes=(9, 7)
+            [panel.x.start, panel.x.end], [promise, promise], colours.alert, 2.5, dashes=(9, 7)
         )
         _draw_line(canvas, panel, quality, held, colours.median, ())
-    ends = [LineEnd(band, texts.level(band), colours.naive) for band in quality.coverage]
+    ends = [LineEnd(band, texts.level(band), colours.alert) for band in quality.coverage]
     draw_line_ends(canvas, panel, ends)
 
 

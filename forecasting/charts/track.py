@@ -128,7 +128,7 @@ def _reliability(
     canvas.text(x.end, bottom - SMALL - 10, texts.promised, SMALL, colours.muted, "right")
     canvas.text(x.start + 10, panel.y.end - 30, texts.happened, SMALL, colours.muted)
     canvas.text(x.end - 4, bottom + 14, texts.luck, SMALL, colours.muted, "right")
-    canvas.line(x.at(grid), panel.y.at(grid), colours.naive, 3, dashes=(9, 7))
+    canvas.line(x.at(grid), panel.y.at(grid), colours.alert, 3, dashes=(9, 7))
     levels, shares = x.at(np.array(LEVELS)), panel.y.at(record.below())
     canvas.line(levels, shares, colours.median, 3)
     for across, up in zip(levels, shares, strict=True):
@@ -150,11 +150,11 @@ def _coverage(
         canvas.text(left, y, texts.level(band), SMALL, colours.muted, middle=True)
         canvas.box(x.start, y - 28, float(x.at(held)), y + 28, fill)
         promise = float(x.at(band))
-        canvas.line([promise, promise], [y - 38, y + 38], colours.naive, 4)
+        canvas.line([promise, promise], [y - 38, y + 38], colours.alert, 4)
         end = max(promise, float(x.at(held)))
         canvas.text(end + 14, y, texts.level(held), SMALL + 4, colours.ink, bold=True, middle=True)
     promised = texts.promised.replace("→", "").strip()
-    canvas.text(float(x.at(_BANDS[0])), top - 80, promised, SMALL, colours.naive, "center")
+    canvas.text(float(x.at(_BANDS[0])), top - 80, promised, SMALL, colours.alert, "center")
 
 
 def _ghosts(
@@ -183,8 +183,8 @@ def _ghosts(
     canvas.line(frame.xs, scale.at(shown.close), colours.past, 3.5)
     if _draw_misses(canvas, bands, shown, frame):
         text_left = start + wide + 44
-        canvas.dot(text_left - 16, top - 25, 8, colours.naive, ring=colours.paper)
-        canvas.text(text_left, top - 34, texts.missed, SMALL, colours.naive, bold=True)
+        canvas.dot(text_left - 16, top - 25, 8, colours.alert, ring=colours.paper)
+        canvas.text(text_left, top - 34, texts.missed, SMALL, colours.alert, bold=True)
 
 
 def spaced(bars: Bars, ghosts: Sequence[Forecast]) -> list[Forecast]:
@@ -239,5 +239,5 @@ def _draw_misses(canvas: Canvas, bands: Sequence[_Ghost], shown: Bars, frame: Fr
         if not band.low[-1] <= close <= band.high[-1]:
             missed += 1
             y = float(frame.scale.at(close))
-            canvas.dot(frame.x(row), y, 9, canvas.colours.naive, ring=canvas.colours.paper)
+            canvas.dot(frame.x(row), y, 9, canvas.colours.alert, ring=canvas.colours.paper)
     return missed
