@@ -60,6 +60,7 @@ def _covered(file: Path) -> frozenset[str]:
     return frozenset(map(chr, FT2Font(str(file)).get_charmap()))
 
 
+@lru_cache(maxsize=1024)
 def _file(text: str, *, bold: bool) -> Path:
     """Return the file that holds most of a text, the shipped one where both hold as much."""
     wanted = set(text)

@@ -14,23 +14,40 @@ from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 @pytest.mark.parametrize(
     ("price", "currency", "text"),
     [
-        (303.98, "USD", "303.98 USD"),
-        (0.0034, "USD", "0.0034 USD"),
-        (512_340.0, "USD", "512,340.00 USD"),
-        (2800.5, "JPY", "2,800.5 JPY"),
-        (48_210.0, "JPY", "48,210 JPY"),
+        (303.98, "USD", "$303.98"),
+        (0.0034, "USD", "$0.0034"),
+        (512_340.0, "USD", "$512,340.00"),
+        (2800.5, "JPY", "¥2,800.5"),
+        (48_210.0, "JPY", "¥48,210"),
         (1.08432, "", "1.0843"),
-        (1234.5, "GBp", "1,234.50 GBp"),
-        (0.00001234, "USD", "0.00001234 USD"),
+        (1234.5, "GBp", "1,234.50\xa0GBp"),
+        (1234.5, "SEK", "1,234.50\xa0SEK"),
+        (0.00001234, "USD", "$0.00001234"),
     ],
 )
 def test_a_close_is_written_as_its_exchange_quotes_it(price, currency, text):
-    assert ENGLISH.close(price, currency) == text
+    assert ENGLISH.exact(price, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "$1,296"),
+        ("de", "1.296\xa0$"),
+        ("es", "1.296\xa0US$"),
+        ("fr", "1\u202f296\xa0$US"),
+        ("pt_BR", "US$\xa01.296"),
+        ("ru", "1\xa0296\xa0$"),
+    ],
+)
+def test_money_is_written_as_the_language_writes_it(locale, text):
+    assert ChartTexts(locale=locale).money(1296.4, "USD", 0) == text
+    assert can_draw(text, bold=True)
 
 
 def test_numbers_and_dates_follow_the_locale():
     german = ChartTexts(locale="de")
-    assert german.close(1234.5, "EUR") == "1.234,50 EUR"
+    assert german.exact(1234.5, "EUR") == "1.234,50\xa0€"
     assert german.percent(-0.123, 1) == "−12,3\xa0%"
     assert german.percent(0.123, 0) == "+12\xa0%"
     assert german.day(date(2026, 11, 20)) == "20. Nov."
@@ -59,7 +76,7 @@ def test_languages_the_font_lacks_become_english(locale):
 
 
 def test_one_word_out_of_reach_makes_the_whole_picture_english():
-    assert readable(replace(ENGLISH, median="中央値")) == ENGLISH
+    assert readable(replace(ENGLISH, today="今日")) == ENGLISH
 
 
 @given(st.text(max_size=40))
