@@ -110,7 +110,7 @@ class RunningBot:
     """The Telegram application with its start and its clean end."""
 
     def __init__(self, bot: PacedBot, services: Services, work: Unattended) -> None:
-        self._services = services
+        self.services = services
         self._settings = services.settings
         self.application: BotApplication = (
             Application.builder().bot(bot).concurrent_updates(AT_ONCE).job_queue(None).build()
@@ -167,7 +167,7 @@ class RunningBot:
         )
 
     async def _tell_commands(self, bot: Bot) -> None:
-        words = self._services.words("en")
+        words = self.services.words("en")
         menu = [
             BotCommand(command.name, command.description)
             for command in commands(words)

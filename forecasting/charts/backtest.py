@@ -36,8 +36,8 @@ if TYPE_CHECKING:  # the backtest loads the model's runtime, a picture does not 
     from forecasting.evaluation.backtest import TickerBacktest
 
 Flags = NDArray[np.bool_]
-_SQUARES, _PANEL = 280.0, 480.0
-"""Pixels of the hundred squares, and with their label."""
+_PANEL = 500.0
+"""Pixels of the hundred squares and their label."""
 _STATISTICS = 44.0
 _HELD = 1
 """Place of the 80 % band in a backtest's coverage."""
@@ -144,8 +144,8 @@ def compose_backtest(canvas: Canvas, replay: Replay, texts: ChartTexts) -> None:
     low = footer(canvas, texts, key=True) + _STATISTICS
     room = canvas.width - 2 * MARGIN
     draw_statistics(canvas, _statistics(replay, texts), low - _STATISTICS + 12, room)
-    side = min(_SQUARES, top - low - 30)
-    draw_hundred(canvas, replay.held, (MARGIN + 4, (top + low - side) / 2), side, texts)
+    spot = (MARGIN + 4.0, low + 16, MARGIN + _PANEL - 14, top - 16)
+    draw_hundred(canvas, replay.held, spot, texts)
     _draw_days(canvas, replay, (low + DAYS, top - 20), texts)
 
 

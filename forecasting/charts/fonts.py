@@ -47,7 +47,7 @@ def outline(text: str, *, bold: bool = False) -> tuple[Float2D, NDArray[np.uint8
     """
     writer = TextToPath()
     size = float(writer.FONT_SCALE)
-    props = FontProperties(fname=_file(text, bold=bold), size=size)
+    props = FontProperties(fname=file_of(text, bold=bold), size=size)
     vertices, codes = writer.get_text_path(props, text, ismath=False)
     wide, _, _ = writer.get_text_width_height_descent(text, props, ismath=False)
     unit = np.asarray(vertices, dtype=np.float64).reshape(-1, 2) / size
@@ -61,7 +61,7 @@ def _covered(file: Path) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def _file(text: str, *, bold: bool) -> Path:
+def file_of(text: str, *, bold: bool) -> Path:
     """Return the file that holds most of a text, the shipped one where both hold as much."""
     wanted = set(text)
     return max(_FILES[bold], key=lambda file: len(wanted & _covered(file)))
@@ -69,7 +69,7 @@ def _file(text: str, *, bold: bool) -> Path:
 
 def can_draw(text: str, *, bold: bool = False) -> bool:
     """Return whether one typeface has a glyph for every character."""
-    return _covered(_file(text, bold=bold)).issuperset(text)
+    return _covered(file_of(text, bold=bold)).issuperset(text)
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
@@ -94,6 +94,6 @@ def drawable(text: str, fallback: str = "", *, bold: bool = False) -> str:
     if can_draw(flat, bold=bold):
         return flat
     plain = unicodedata.normalize("NFKC", flat)
-    covered = _covered(_file(plain, bold=bold))
+    covered = _covered(file_of(plain, bold=bold))
     kept = " ".join("".join(c if c in covered else " " for c in plain).split())
     return kept if any(c.isalnum() for c in kept) else fallback

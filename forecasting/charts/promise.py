@@ -24,6 +24,7 @@ _NEAR = 0.02
 _ROWS = 10
 _DOT = " · "
 _GAP = 0.16
+_LABEL = 24.0
 Verdict = Literal["kept", "narrow", "wide", "early"]
 
 
@@ -59,20 +60,29 @@ def hundred_line(held: float, texts: ChartTexts) -> str:
 
 
 def draw_hundred(
-    canvas: Canvas, held: float, corner: tuple[float, float], side: float, texts: ChartTexts
+    canvas: Canvas, held: float, place: tuple[float, float, float, float], texts: ChartTexts
 ) -> None:
-    """Draw one hundred squares on a square of `side` pixels from its lower left `corner` on."""
-    step = side / _ROWS
-    cell = step * (1 - _GAP)
-    for place in range(_ROWS * _ROWS):
-        row, column = divmod(place, _ROWS)
-        left, bottom = corner[0] + column * step, corner[1] + row * step
-        _draw_square(canvas, (left, bottom), cell, held=place < round(100 * held))
-    y = corner[1] + PROMISED * side - step * _GAP / 2
-    canvas.line([corner[0] - 8, corner[0] + side + 18], [y, y], canvas.colours.ink, 4)
+    """Draw one hundred squares and how many were promised to be filled.
+
+    Args:
+        canvas: Where to draw.
+        held: Share that held.
+        place: Left, bottom, right and top in pixels; squares and label are in the middle of it.
+        texts: Words.
+    """
     text = texts.promised.format(count=texts.number(100 * PROMISED, 0))
-    shown, size = fit(text, SMALL, 190)
-    canvas.text(corner[0] + side + 26, y, shown, size, canvas.colours.ink, bold=True, middle=True)
+    wide = width(text, SMALL, bold=True)
+    left, bottom, right, top = place
+    side = min(top - bottom, right - left - wide - _LABEL)
+    bottom += (top - bottom - side) / 2
+    step = side / _ROWS
+    for spot in range(_ROWS * _ROWS):
+        row, column = divmod(spot, _ROWS)
+        corner = (left + column * step, bottom + row * step)
+        _draw_square(canvas, corner, step * (1 - _GAP), held=spot < round(100 * held))
+    colours, y = canvas.colours, bottom + PROMISED * side - step * _GAP / 2
+    canvas.line([left - 8, left + side + 16], [y, y], colours.ink, 4)
+    canvas.text(left + side + _LABEL, y, text, SMALL, colours.ink, bold=True, middle=True)
 
 
 def _draw_square(canvas: Canvas, corner: tuple[float, float], size: float, *, held: bool) -> None:

@@ -25,7 +25,6 @@ from forecasting.values import Float1D
 
 _PANEL = (600.0, 1280.0 - MARGIN)
 """Left and right end of the lines, axis and names included."""
-_SQUARES = 370.0
 _HEADING = 52.0
 _AXIS = 74.0
 _STATISTICS = 44.0
@@ -89,8 +88,8 @@ def compose_quality(canvas: Canvas, quality: Quality, texts: ChartTexts) -> None
     bottom = footer(canvas, texts) + _STATISTICS
     room = canvas.width - 2 * MARGIN
     draw_statistics(canvas, _statistics(quality, texts), bottom - _STATISTICS + 12, room)
-    side = min(top - bottom - 30, _SQUARES)
-    draw_hundred(canvas, held, (MARGIN + 4, (top + bottom - side) / 2), side, texts)
+    spot = (MARGIN + 4.0, bottom + 16, _PANEL[0] - 34.0, top - 16)
+    draw_hundred(canvas, held, spot, texts)
     _skill(canvas, quality, (bottom + _AXIS, top), texts)
 
 

@@ -112,9 +112,8 @@ def compose_track(canvas: Canvas, record: TrackRecord, texts: ChartTexts) -> Non
     bottom = footer(canvas, texts) + _STATISTICS
     room = canvas.width - 2 * MARGIN
     draw_statistics(canvas, _statistics(record, texts), bottom - _STATISTICS + 12, room)
-    side = min(top - bottom - 30, _PANEL - 190)
-    middle = (top + bottom - side) / 2
-    draw_hundred(canvas, held, (MARGIN + 4, middle), side, texts)
+    spot = (MARGIN + 4.0, bottom + 16, MARGIN + _PANEL - 14, top - 16)
+    draw_hundred(canvas, held, spot, texts)
     if record.bars is None:
         _coverage(canvas, record, (bottom, top), texts)
     else:

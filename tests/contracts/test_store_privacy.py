@@ -51,7 +51,6 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
         "chats": 1,
     }
     assert personal_rows(store, 42) == []
-    assert store.find_chat(42) is None
     assert [s.ticker for s in store.subscriptions(GROUP)] == ["T42", "T43"]
     assert store.recent_tickers(GROUP) == ("T43",)
     assert len(store.alerts_in(GROUP)) == 1
@@ -64,7 +63,7 @@ def personal_rows(store, user_id):
     from storage.metadata import metadata
 
     found = []
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         for table in metadata.tables.values():
             for column in table.c:
                 personal = column.name in ("chat_id", "user_id", "added_by")
@@ -147,5 +146,5 @@ def alert_ids(store):
 
     from storage.tables import alerts
 
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         return list(connection.execute(select(alerts.c.id).order_by(alerts.c.id)).scalars())

@@ -157,7 +157,7 @@ async def test_typed_answers_and_direct_forms_of_settings(bot, chat):
 
 async def test_a_list_and_a_person_have_limits(bot, chat):
     """50 tickers a place, 100 a person, each with a sentence; nothing is added beyond."""
-    services = bot._services
+    services = bot.services
     ann, now = chat.ann.id, services.clock.now()
     services.store.subscribe(Place(ann), [f"T{i}" for i in range(49)], ann, now)
     full = await chat.answer_to(chat.ann.say("/subscribe TSLA AAPL"))
@@ -181,5 +181,5 @@ async def test_buttons_of_strangers_are_not_trusted(bot, chat):
         forged = chat.world.save(replace(message, keyboard=keyboard))
         query = chat.ann.press(forged, "x")
         await chat.notice(query)
-    assert bot._services.store.settings(Place(chat.ann.id)).sessions == 20
+    assert bot.services.store.settings(Place(chat.ann.id)).sessions == 20
     assert chat.unanswered() == []

@@ -5,13 +5,28 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from bot.cli.run import assemble, foundation
-from bot.clock import ReplayClock
+from bot.clock import Clock, ReplayClock
 from localchat.state.values import Message
 from storage.records import Place
 from tests.journeys.product import settings_for
 
 WEDNESDAY = datetime(2021, 12, 15, 0, 30, tzinfo=UTC)
 """Tuesday's close is known; nobody has been told."""
+
+
+class MovedClock:
+    """The machine's time as the test says it: unlike a replay's, the product takes it for real."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        """Return the instant that the test has moved to."""
+        return self._now
+
+    def move_to(self, instant: datetime) -> None:
+        """Let it be another time."""
+        self._now = instant
 
 
 class Product:
@@ -49,10 +64,11 @@ class Product:
 
 
 @asynccontextmanager
-async def product(chat, tmp_path, now=WEDNESDAY, **changes):
-    """Run the unattended part of the bot in this process."""
+async def product(chat, tmp_path, now: datetime | Clock = WEDNESDAY, **changes):
+    """Run the unattended part of the bot in this process, in a replay unless `now` is a clock."""
     settings = settings_for(chat, tmp_path, **changes)
-    async with foundation(settings, ReplayClock(now)) as base:
+    clock = ReplayClock(now) if isinstance(now, datetime) else now
+    async with foundation(settings, clock) as base:
         bot, services, work = assemble(settings, base, chat.token)
         # Training takes seconds a ticker; its own tests are elsewhere.
         work.leave_out("retrain")

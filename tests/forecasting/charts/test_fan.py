@@ -49,6 +49,7 @@ def opened(png):
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("theme", Theme)
 def test_every_history_gives_an_opaque_picture_of_the_promised_size(case, theme):
+    """Every history gives an opaque picture of the promised size."""
     png = draw_fan(*CASES[case](), theme=theme)
     image = opened(png)
     assert image.size == (1280, 720) == (WIDTH, HEIGHT)
@@ -62,6 +63,7 @@ def test_every_history_gives_an_opaque_picture_of_the_promised_size(case, theme)
 @pytest.mark.parametrize("sessions", [1, 5, 20])
 @pytest.mark.parametrize("case", CASES)
 def test_texts_stay_apart_uncut_and_large_enough_for_a_phone(case, sessions):
+    """Texts stay apart uncut and large enough for a phone."""
     check_readable(words(case, sessions=sessions))
 
 
@@ -221,6 +223,7 @@ def test_a_forecast_that_says_nothing_of_today_is_not_told():
 
 
 def test_an_old_forecast_says_how_old_and_what_it_is_made_of():
+    """An old forecast says how old and what it is made of."""
     history = bars(note="Sample data, not live prices")
     said = " ".join(texts_of(composed(history, forecast(history), sessions_old=12)))
     assert "12 sessions old" in said
@@ -230,6 +233,7 @@ def test_an_old_forecast_says_how_old_and_what_it_is_made_of():
 
 @pytest.mark.parametrize("caution", ["widened", "calendar-guessed", "short-history", "no-market"])
 def test_every_caution_is_put_in_words_on_the_picture(caution):
+    """Every caution is put in words on the picture."""
     history = bars()
     said = " ".join(texts_of(composed(history, forecast(history, cautions=(caution,)))))
     assert ENGLISH.cautions[caution] in said
@@ -237,6 +241,7 @@ def test_every_caution_is_put_in_words_on_the_picture(caution):
 
 
 def test_labels_stay_apart_under_two_lines_of_remarks():
+    """Labels stay apart under two lines of remarks."""
     history = bars(note="A long remark about where these prices come from, " * 3, daily=0.001)
     made = forecast(history, width=0.2, cautions=("widened", "calendar-guessed"))
     check_readable(composed(history, made, sessions_old=4321))
@@ -261,6 +266,7 @@ def test_bars_after_the_as_of_are_not_drawn():
 
 
 def test_the_same_forecast_gives_the_same_bytes_without_a_trace_of_the_software():
+    """The same forecast gives the same bytes without a trace of the software."""
     history, made = CASES["wild"]()
     png = draw_fan(history, made)
     assert draw_fan(history, made) == png
@@ -269,6 +275,7 @@ def test_the_same_forecast_gives_the_same_bytes_without_a_trace_of_the_software(
 
 
 def test_threads_draw_the_same_pictures_as_one_thread_and_leave_the_settings_alone():
+    """Threads draw the same pictures as one thread and leave the settings alone."""
     cases = [CASES[name]() for name in ("calm", "wild", "penny", "dear")]
     jobs = [(case, theme) for case in cases for theme in Theme]
     alone = [draw_fan(*case, theme=theme) for case, theme in jobs]
@@ -286,6 +293,7 @@ def test_threads_draw_the_same_pictures_as_one_thread_and_leave_the_settings_alo
 
 
 def test_the_machines_matplotlib_settings_change_nothing():
+    """The machine's matplotlib settings change nothing."""
     history, made = CASES["calm"]()
     plain = draw_fan(history, made)
     with mpl.rc_context({"font.family": "serif", "lines.linewidth": 9, "axes.facecolor": "red"}):
@@ -294,6 +302,7 @@ def test_the_machines_matplotlib_settings_change_nothing():
 
 @pytest.mark.slow
 def test_memory_stays_flat_over_200_pictures():
+    """Memory stays flat over 200 pictures."""
     warm_up()
     cases = [bars(close=20.0 + i, seed=i, count=120) for i in range(200)]
     made = [forecast(history) for history in cases]
@@ -309,6 +318,7 @@ def test_memory_stays_flat_over_200_pictures():
 
 
 def test_no_pixels_wait_for_the_garbage_collector():
+    """No pixels wait for the garbage collector."""
     history, made = CASES["calm"]()
     gc.collect()
     gc.disable()
@@ -324,6 +334,7 @@ def test_no_pixels_wait_for_the_garbage_collector():
     "text", ["株式会社トヨタ 🚀", "a $\\frac{ b$ and $x$", "100 % _^{}\\", "\n\t"]
 )
 def test_no_foreign_text_breaks_a_picture_or_becomes_a_box(text):
+    """No foreign text breaks a picture or becomes a box."""
     history = bars(note=text)
     made = replace(forecast(history), source=text, currency="US$")
     with warnings.catch_warnings():
@@ -332,6 +343,7 @@ def test_no_foreign_text_breaks_a_picture_or_becomes_a_box(text):
 
 
 def test_a_language_whose_letters_the_font_lacks_is_drawn_in_english():
+    """A language whose letters the font lacks is drawn in English."""
     history, made = CASES["calm"]()
     japanese = ChartTexts(locale="ja", today="今日", todays_price="現在値")
     assert draw_fan(history, made, texts=japanese) == draw_fan(history, made)
@@ -339,6 +351,7 @@ def test_a_language_whose_letters_the_font_lacks_is_drawn_in_english():
 
 @pytest.mark.parametrize("locale", ["de", "fr", "ru", "tr", "ar", "pt_BR", "en_GB"])
 def test_other_locales_fit_the_picture_too(locale):
+    """Other locales fit the picture too."""
     history, made = CASES["dear"]()
     placed = composed(history, made, texts=ChartTexts(locale=locale))
     assert max(p.right for p in placed) <= WIDTH
@@ -346,6 +359,7 @@ def test_other_locales_fit_the_picture_too(locale):
 
 
 def test_the_fan_widens_from_the_last_close():
+    """The fan widens from the last close."""
     history, made = CASES["wild"]()
     edges = fan_of(history, made, 20).edges
     assert edges[0.975][0] == edges[0.025][0] == made.close

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting.charts.fonts import can_draw, drawable, outline
+from forecasting.charts.fonts import can_draw, drawable, file_of, outline, width
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 
 
@@ -26,6 +26,7 @@ from forecasting.charts.texts import ENGLISH, ChartTexts, readable
     ],
 )
 def test_a_close_is_written_as_its_exchange_quotes_it(price, currency, text):
+    """A close is written as its exchange quotes it."""
     assert ENGLISH.exact(price, currency) == text
 
 
@@ -41,11 +42,13 @@ def test_a_close_is_written_as_its_exchange_quotes_it(price, currency, text):
     ],
 )
 def test_money_is_written_as_the_language_writes_it(locale, text):
+    """Signs stand where the language puts them, and the typeface has them all."""
     assert ChartTexts(locale=locale).money(1296.4, "USD", 0) == text
     assert can_draw(text, bold=True)
 
 
 def test_numbers_and_dates_follow_the_locale():
+    """Numbers and dates follow the locale."""
     german = ChartTexts(locale="de")
     assert german.exact(1234.5, "EUR") == "1.234,50\xa0€"
     assert german.percent(-0.123, 1) == "−12,3\xa0%"
@@ -55,11 +58,13 @@ def test_numbers_and_dates_follow_the_locale():
 
 
 def test_a_year_is_named_where_it_begins():
+    """A year is named where it begins."""
     assert ENGLISH.month(date(2027, 1, 4)) == "2027"
     assert ENGLISH.month(date(2026, 11, 2)) == "Nov"
 
 
 def test_plurals_are_the_languages_own():
+    """Plurals are the language's own."""
     assert ENGLISH.sessions_ahead(1) == "next session"
     assert ENGLISH.sessions_old(1) == "1 session old"
     assert ENGLISH.sessions_old(1234) == "1,234 sessions old"
@@ -67,20 +72,24 @@ def test_plurals_are_the_languages_own():
 
 @pytest.mark.parametrize("locale", ["en", "de", "fr", "ru", "el", "tr", "ar", "he", "vi"])
 def test_languages_the_font_knows_are_kept(locale):
+    """Languages the font knows are kept."""
     assert readable(ChartTexts(locale=locale)).locale == locale
 
 
 @pytest.mark.parametrize("locale", ["ja", "zh", "ko", "hi", "th"])
 def test_languages_the_font_lacks_become_english(locale):
+    """Languages the font lacks become English."""
     assert readable(ChartTexts(locale=locale)) == ENGLISH
 
 
 def test_one_word_out_of_reach_makes_the_whole_picture_english():
+    """One word out of reach makes the whole picture English."""
     assert readable(replace(ENGLISH, today="今日")) == ENGLISH
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_drawn_has_a_glyph(text):
+    """Whatever is drawn has a glyph."""
     shown = drawable(text, "TSLA")
     assert can_draw(shown)
     assert "\n" not in shown
@@ -101,10 +110,12 @@ def test_whatever_is_drawn_has_a_glyph(text):
     ],
 )
 def test_letters_without_a_glyph_are_left_out(text, shown):
+    """Letters without a glyph are left out."""
     assert drawable(text, "FALLBACK") == shown
 
 
 def test_a_dollar_sign_never_starts_mathematics():
+    """A dollar sign never starts mathematics."""
     assert outline("$a_b$")[2] > outline("ab")[2] * 2
 
 
@@ -112,3 +123,36 @@ def test_every_sentence_can_be_translated():
     """A text without a field here could not be handed in."""
     spoken = [f.name for f in fields(ChartTexts)]
     assert len(spoken) == len(set(spoken)) > 30
+
+
+LETTERS = {
+    "en": "The quick brown fox jumps over the lazy dog — “8 in 10” · #F12 · +5 % − ±40 %",
+    "de": "Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich „ÄÖÜ“ €",
+    "es": "El pingüino Wenceslao hizo kilómetros bajo exhaustiva lluvia, añoraba: ¿¡ÁÉÍÓÚÑ!?",
+    "fr": "Voix ambiguë d’un cœur qui, au zéphyr, préfère les jattes de kiwis «\u202fçÇœŒâêîôûàèùïÿ\u202f»",
+    "pt_BR": "À noite, vovô Kowalsky vê o ímã cair no pé do pinguim; ãõâêôç R$",
+    "ru": "Съешь же ещё этих мягких французских булок, да выпей чаю «ЁЙЪЫЭ» № ₽",
+}
+
+
+@pytest.mark.parametrize("locale", LETTERS)
+@pytest.mark.parametrize("bold", [False, True])
+def test_the_shipped_typeface_has_all_letters_of_the_six_languages(locale, bold):
+    """No language falls back to another typeface: words and figures of a picture match."""
+    assert file_of(LETTERS[locale], bold=bold).name.startswith("IBMPlexSans")
+    assert can_draw(LETTERS[locale], bold=bold)
+    texts = ChartTexts(locale=locale)
+    days = "".join(texts.full_day(date(2026, month, 7)) for month in range(1, 13))
+    assert file_of(days + texts.percent(-0.123, 1), bold=bold).name.startswith("IBMPlexSans")
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_all_figures_are_equally_wide(bold):
+    """Numbers stand in columns, and a price does not jump from day to day."""
+    assert len({round(width(figure * 10, 100, bold=bold), 6) for figure in "0123456789"}) == 1
+
+
+def test_the_typeface_is_shipped_with_its_licence():
+    """The SIL Open Font License asks that it goes with every copy."""
+    licence = file_of("A", bold=False).with_name("LICENSE.txt").read_text()
+    assert "SIL OPEN FONT LICENSE" in licence.upper()
