@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from forecasting.charts.canvas import WIDTH, Canvas
 from forecasting.charts.fan import Fan, fan_of
-from forecasting.charts.findings import currency_of, range_of
+from forecasting.charts.findings import Range, currency_of, range_of
 from forecasting.charts.fonts import width
 from forecasting.charts.header_footer import (
     MARGIN,
@@ -32,7 +32,7 @@ _COLUMNS = 2
 _GUTTER = 36.0
 _CELL = 252.0
 _CELL_HEAD = 52.0
-_PAD = 14.0
+_PAD, _RIM = 14.0, 7.0
 _HEAD, _FOOT = 140, 72
 _LINE = 31.0
 _BRACKET = 22.0
@@ -131,12 +131,13 @@ def compose_small_multiples(
     start = canvas.height - _HEAD - (strip - remarks(canvas, _notes(tiles), strip))
     footer(canvas, texts, key=True)
     wide = (canvas.width - 2 * MARGIN - _GUTTER * (_COLUMNS - 1)) / _COLUMNS
-    room = max(_room(tile, sessions, texts) for tile in tiles) + 14
+    found = _ranges(tiles, sessions, texts)
+    room = max(map(_room, found)) + 14
     for place, tile in enumerate(tiles):
         row, column = divmod(place, _COLUMNS)
         left = MARGIN + column * (wide + _GUTTER)
         spot = (left, left + wide, start - row * _CELL)
-        _draw_tile(canvas, tile, spot, sessions, texts, rung, room)
+        _draw_tile(canvas, tile, found[place], spot, sessions, texts, rung, room)
 
 
 def _head(
@@ -163,6 +164,7 @@ def _notes(tiles: Sequence[Tile]) -> list[str]:
 def _draw_tile(
     canvas: Canvas,
     tile: Tile,
+    found: Range,
     place: tuple[float, float, float],
     sessions: int,
     texts: ChartTexts,
@@ -171,12 +173,10 @@ def _draw_tile(
 ) -> None:
     left, right, top = place
     if tile.left:
-        ends = (left - _PAD, top - _CELL + 12, right + _PAD, top)
-        canvas.box(*ends, canvas.colours.warn_paper, radius=14)
+        _tint(canvas, (left - _PAD, top - _CELL + 12, right + _PAD, top))
     _draw_name(canvas, tile, left, right, top - 36, texts)
     fan = fan_of(tile.bars, tile.forecast, sessions)
     ladder = Ladder(tile.forecast.close, rung, top - _CELL + 24, top - _CELL_HEAD)
-    found = range_of(tile.forecast, fan.ahead, texts)
     line = Timeline(left, right - room, len(fan.past), fan.ahead)
     _draw_fan(canvas, tile, fan, line, ladder)
     wanted = [float(ladder.at(price)) for price in (found.low, found.high)]
@@ -187,9 +187,23 @@ def _draw_tile(
         canvas.text(x, y - _LINE / 2 + 1, move, SMALL, colours.muted, middle=True)
 
 
-def _room(tile: Tile, sessions: int, texts: ChartTexts) -> float:
-    ahead = min(sessions, len(tile.forecast.targets))
-    found = range_of(tile.forecast, ahead, texts)
+def _tint(canvas: Canvas, ends: tuple[float, float, float, float]) -> None:
+    """Set a tile off by its head and rim; its bands keep the ground that they are seen best on."""
+    left, bottom, right, top = ends
+    canvas.box(*ends, canvas.colours.warn_paper, radius=14)
+    inner = (left + _RIM, bottom + _RIM, right - _RIM, top - _CELL_HEAD + 2)
+    canvas.box(*inner, canvas.colours.paper, radius=8)
+
+
+def _ranges(tiles: Sequence[Tile], sessions: int, texts: ChartTexts) -> list[Range]:
+    """Return what each tile prints, with the same decimals on all."""
+    ends = [min(sessions, len(tile.forecast.targets)) for tile in tiles]
+    pairs = list(zip(tiles, ends, strict=True))
+    own = [range_of(tile.forecast, end, texts) for tile, end in pairs]
+    return [range_of(tile.forecast, end, texts, own) for tile, end in pairs]
+
+
+def _room(found: Range) -> float:
     prices = max(width(price, TEXT, bold=True) for price in found.prices)
     return max(prices, *(width(move, SMALL) for move in found.moves))
 

@@ -1,6 +1,6 @@
 """What a forecast found, in words and numbers a layman reads: its range, and how wild it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from forecasting.charts.scale import percent_decimals, price_decimals
@@ -31,11 +31,18 @@ class Range:
     fine: int
 
 
-def range_of(forecast: Forecast, horizon: int, texts: ChartTexts) -> Range:
-    """Return the 8-in-10 range of a horizon."""
+def range_of(
+    forecast: Forecast, horizon: int, texts: ChartTexts, beside: Sequence["Range"] = ()
+) -> Range:
+    """Return the 8-in-10 range of a horizon, with decimals as fine as those it stands beside."""
     low, middle, high = (forecast.at(horizon, level) for level in (LOW, 0.5, HIGH))
     digits = money_decimals(min(high - middle, middle - low), currency_of(forecast))
     fine = percent_decimals((high - low) / 2 / forecast.close)
+    if beside:
+        fine = max(one.fine for one in beside)
+        # As fine as the finest, but for prices of less than a coin, which nothing else needs.
+        coins = texts.coins(currency_of(forecast))
+        digits = max(digits, min(coins, max(one.decimals for one in beside)))
     money = (texts.money(price, currency_of(forecast), digits) for price in (low, high))
     moves = (texts.percent(price / forecast.close - 1, fine) for price in (low, high))
     return Range(low, high, _pair(money), _pair(moves), digits, fine)

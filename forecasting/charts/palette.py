@@ -26,9 +26,10 @@ class Palette:
         grid: Thin lines behind the data.
         past: The line of what happened.
         outer, middle, inner: The 95, 80 and 50 % bands.
-        median: The line in the middle of the fan.
+        median: The edges of the 8-in-10 range, and the mark of a range that held.
         alert: What left its range, an announcement, and the line of "no change".
-        warn_paper, warn_ink: A remark that must be seen, text on its own ground.
+        warn_paper, warn_ink: A remark that must be seen, text on its own ground; the tint of a
+            tile whose close left its range.
         shade: A region set apart from the rest.
     """
 

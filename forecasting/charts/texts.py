@@ -145,9 +145,13 @@ class ChartTexts:
 
     def exact(self, value: float, currency: str) -> str:
         """Return a price as the exchange quotes it: at least its coins, finer below ten."""
-        coins = get_currency_precision(currency) if currency else 2
+        coins = self.coins(currency)
         finest = max(coins, 1 if value >= _SMALL else 4 - math.floor(math.log10(value)))
         return self._with_currency(value, "0" * coins + "#" * (finest - coins), currency)
+
+    def coins(self, currency: str) -> int:
+        """Return the decimals of a currency's smallest coin, two without a currency."""
+        return int(get_currency_precision(currency)) if currency else 2
 
     def money(self, value: float, currency: str, decimals: int) -> str:
         """Return a price with exactly that many decimals, `$296`."""

@@ -1,6 +1,7 @@
 """Small multiples, what came, the track record, the backtest and the model's card."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -87,6 +88,19 @@ def test_all_small_fans_share_one_scale_which_is_printed():
     rung = rung_of(items)
     words = said(compose_small_multiples, tiles_of(items, {}, {}), 5, ENGLISH, "", height=500)
     assert f"8-in-10 ranges, next 5 sessions · one scale, ±{rung:.0%}" in words
+
+
+def test_decimals_are_alike_on_all_tiles():
+    """One tile needs cents and tenths of a per cent, so all have them; yen have no smaller coin."""
+    wild, calm = bars("WILD", daily=0.05, close=400.0, seed=1), bars("CALM", daily=0.003, seed=2)
+    yen = bars("9983.T", daily=0.03, close=48_210.0, currency="JPY", seed=3)
+    items = [(one, forecast(one)) for one in (wild, calm, yen)]
+    words = said(compose_small_multiples, tiles_of(items, {}, {}), 5, ENGLISH, "", height=800)
+    moves = [word for word in words if word.endswith("%") and word[0] in "+−"]
+    assert len(moves) == 6
+    assert all(re.fullmatch(r"[+−]\d+\.\d%", move) for move in moves)
+    assert sum(bool(re.fullmatch(r"\$[\d,]+\.\d\d", word)) for word in words) == 6
+    assert sum(bool(re.fullmatch(r"¥[\d,]+", word)) for word in words) == 3
 
 
 @pytest.mark.parametrize("count", [0, 21])

@@ -52,6 +52,8 @@ def test_every_text_has_the_contrast_that_wcag_asks_for(theme):
         (p.median, p.paper),
         (p.alert, p.paper),
         (p.warn_ink, p.warn_paper),
+        (p.ink, p.warn_paper),
+        (p.muted, p.warn_paper),
         (p.muted, p.shade),
     ):
         assert contrast(ink, ground) >= 4.5
@@ -78,7 +80,7 @@ def test_bands_and_lines_differ_for_colour_blind_eyes(theme, sight):
     for band in (p.outer, p.middle, p.inner):
         assert difference(p.alert, band, sight) >= 20
         assert difference(p.median, band, sight) >= 20
-    # Median and "no change" also differ by their dashes.
+    # Held and left also differ by their mark, a tick and a cross.
     assert difference(p.median, p.alert, sight) >= 14
 
 
