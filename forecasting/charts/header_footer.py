@@ -26,8 +26,9 @@ def fit(text: str, size: float, room: float, *, bold: bool = False) -> tuple[str
     wide = width(text, size, bold=bold)
     if wide <= room:
         return text, size
-    smaller = max(size * room / wide, size * _LEAST)
-    return cut(text, smaller, room, bold=bold), smaller
+    if wide * _LEAST <= room:
+        return text, size * room / wide
+    return cut(text, size * _LEAST, room, bold=bold), size * _LEAST
 
 
 def cut(text: str, size: float, room: float, *, bold: bool = False) -> str:

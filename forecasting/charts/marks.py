@@ -20,7 +20,8 @@ ANNOUNCED = 36.0
 """Pixels under the dates for an announcement."""
 _CAP = 15.0
 _PAD = 14.0
-_GAUGE = 170.0
+_GAUGE, _FAR = 170.0, 1.6
+"""Pixels of the lying range, and how many of its halves the dot is at most away."""
 Side = Literal["above", "below", "inside"]
 
 
@@ -116,8 +117,8 @@ def draw_gauge(canvas: Canvas, before: Before, x: float, y: float) -> None:
     """
     colours = canvas.colours
     middle, half = (before.high + before.low) / 2, (before.high - before.low) / 2
-    off = float(np.clip((before.close - middle) / max(half, 1e-12), -1.6, 1.6))
-    ends = (x + _GAUGE * 0.2, x + _GAUGE * 0.8)
+    off = float(np.clip((before.close - middle) / max(half, 1e-12), -_FAR, _FAR))
+    ends = (x + _GAUGE * 0.35, x + _GAUGE * 0.85)
     ink = colours.alert if before.left else colours.median
     canvas.line([*ends], [y, y], ink, 5)
     for end in ends:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecasting.charts.fonts import can_draw, drawable, file_of, outline, width
+from forecasting.charts.header_footer import fit
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 
 
@@ -156,3 +157,14 @@ def test_the_typeface_is_shipped_with_its_licence():
     """The SIL Open Font License asks that it goes with every copy."""
     licence = file_of("A", bold=False).with_name("LICENSE.txt").read_text()
     assert "SIL OPEN FONT LICENSE" in licence.upper()
+
+
+@given(st.floats(0.86, 0.999))
+def test_a_line_that_fits_a_little_smaller_is_never_cut(share):
+    """It is set smaller, down to 0.85 of its size, and only then loses letters."""
+    text = "в 10 раза беспокойнее, чем индекс S&P 500"
+    room = width(text, 35) * share
+    shown, size = fit(text, 35, room)
+    assert shown == text
+    assert size == pytest.approx(35 * share)
+    assert fit(text, 35, room * 0.8 / share)[0].endswith("…")
