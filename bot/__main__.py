@@ -83,7 +83,7 @@ def _job(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _model(settings: Settings, options: argparse.Namespace) -> int:
-    from bot.cli_model import model
+    from bot.cli.model import model
 
     return model(settings, options.ticker, roll_back=options.roll_back)
 

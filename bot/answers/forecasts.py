@@ -1,28 +1,29 @@
 """Answers where a ticker may go: one forecast per closed bar, written down before it leaves."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from cachetools import LRUCache
+
+from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import ForecastGoneError
 from bot.worker import SingleFlight, Worker
 from forecasting.errors import ForecastingError, PriceError
+from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import Model
 from forecasting.prices.source import PriceSource
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars
-from storage.ledger import LedgerStore
 from storage.records import Issued
 
 log = logging.getLogger(__name__)
 
-MARKET_TICKERS = ("SPY", "^GSPC")
-"""Whose bars stand for the state of the market, the first that is to be had."""
+_MOST_REMEMBERED = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +47,7 @@ class ForecastDesk:
     def __init__(
         self,
         source: PriceSource,
-        ledger: LedgerStore,
+        ledger: AwaitableStore,
         model_for: Callable[[str], Model],
         worker: Worker,
         clock: Clock,
@@ -57,7 +58,7 @@ class ForecastDesk:
         self._worker = worker
         self._clock = clock
         self._flights = SingleFlight()
-        self._known: OrderedDict[tuple[str, str, str], Issued] = OrderedDict()
+        self._known: LRUCache[tuple[str, str, str], Issued] = LRUCache(_MOST_REMEMBERED)
         self._market_missing = False
 
     async def answer(self, ticker: str) -> Answer:
@@ -75,7 +76,7 @@ class ForecastDesk:
             ForecastGoneError: The ledger holds no such forecast.
             PriceError: Its bars cannot be had again.
         """
-        issued = await self._worker.wait(self._ledger.find_forecast, forecast_id)
+        issued = await self._ledger.find_forecast(forecast_id)
         if issued is None:
             raise ForecastGoneError(forecast_id)
         forecast, now = issued.forecast, self._clock.now()
@@ -113,14 +114,11 @@ class ForecastDesk:
         key = (bars.ticker, model.version, bars.digest())
         issued = self._known.get(key)
         if issued is None:
-            issued = await self._worker.wait(
-                self._ledger.latest_issued, bars.ticker, bars.as_of, model.version, key[2]
+            issued = await self._ledger.latest_issued(
+                bars.ticker, bars.as_of, model.version, key[2]
             )
         if issued is not None:
             self._known[key] = issued
-            self._known.move_to_end(key)
-            while len(self._known) > 512:
-                self._known.popitem(last=False)
         return issued
 
     async def _issue(self, bars: Bars, model: Model, now: datetime) -> Issued:
@@ -128,7 +126,7 @@ class ForecastDesk:
         (outcome,) = await self._worker.compute(make_forecasts, model, [bars], market)
         if isinstance(outcome, ForecastingError):
             raise outcome
-        return await self._worker.wait(self._ledger.issue, outcome, now)
+        return await self._ledger.issue(outcome, now)
 
     def _market(self, now: datetime) -> Bars | None:
         bars = market_bars(self._source, now)

@@ -4,16 +4,16 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
-from bot.cli.run import assemble, foundation, secrets_of
+from bot.background.jobs import ByHand
+from bot.cli.run import secrets_of
 from bot.clock import Clock, ReplayClock
+from bot.compose import compose
 from bot.logs import set_up_logging
 from bot.settings import Settings
 from forecasting.errors import ForecastingError
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
-
-_NO_TOKEN = "0:jobs-that-send-nothing-need-no-token"  # noqa: S105 - it opens nothing
 
 
 def run_job(settings: Settings, name: str, now: datetime | None) -> int:
@@ -33,12 +33,13 @@ def run_job(settings: Settings, name: str, now: datetime | None) -> int:
         return 2
     clock = ReplayClock(now) if now is not None else None
     try:
-        told = asyncio.run(_run(settings, name, clock))
+        runs = asyncio.run(_run(settings, name, clock))
     except (ForecastingError, StorageError) as err:
         log.error("job-not-run name=%s reason=%s", name, err)  # noqa: TRY400 - it says it all
         return 1
-    print(told)  # noqa: T201 - this is a command of the terminal
-    return 1 if ": failed " in told else 0
+    for run in runs:
+        print(run.line)  # noqa: T201 - this is a command of the terminal
+    return 0 if all(run.done for run in runs) else 1
 
 
 def read_now(text: str) -> datetime:
@@ -51,14 +52,12 @@ def read_now(text: str) -> datetime:
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
-async def _run(settings: Settings, name: str, clock: Clock | None) -> str:
-    async with foundation(settings, clock) as base:
-        secret = settings.telegram_bot_token
-        bot, _, work = assemble(settings, base, secret.get_secret_value() if secret else _NO_TOKEN)
+async def _run(settings: Settings, name: str, clock: Clock | None) -> tuple[ByHand, ...]:
+    async with compose(settings, clock) as bot:
         if name != "digest":
-            return await work.run_job(name)
-        async with bot:
+            return await bot.work.run_job(name)
+        async with bot.client:
             try:
-                return await work.run_job(name)
+                return await bot.work.run_job(name)
             finally:
-                await work.stop()
+                await bot.work.stop()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from localchat.state.values import Button
+from localchat.state.values import InlineButton
 from storage.records import Place
 from tests.journeys.product import running_bot
 
@@ -157,18 +157,17 @@ async def test_typed_answers_and_direct_forms_of_settings(bot, chat):
 
 async def test_a_list_and_a_person_have_limits(bot, chat):
     """50 tickers a place, 100 a person, each with a sentence; nothing is added beyond."""
-    services = bot.services
-    ann, now = chat.ann.id, services.clock.now()
-    services.store.subscribe(Place(ann), [f"T{i}" for i in range(49)], ann, now)
+    ann, now = chat.ann.id, bot.clock.now()
+    bot.store.blocking.subscribe(Place(ann), [f"T{i}" for i in range(49)], ann, now)
     full = await chat.answer_to(chat.ann.say("/subscribe TSLA AAPL"))
     assert "at most 50 tickers" in full.text
     await chat.answer_to(chat.ann.say("/subscribe TSLA"), where=lambda m: "On the list" in m.text)
-    services.store.subscribe(Place(-77), [f"T{i}" for i in range(50)], ann, now)
-    services.store.unsubscribe(Place(ann), ["T0"])
-    services.store.subscribe(Place(-78), ["T0"], ann, now)
+    bot.store.blocking.subscribe(Place(-77), [f"T{i}" for i in range(50)], ann, now)
+    bot.store.blocking.unsubscribe(Place(ann), ["T0"])
+    bot.store.blocking.subscribe(Place(-78), ["T0"], ann, now)
     person = await chat.answer_to(chat.ann.say("/subscribe AAPL"))
     assert "One person can put at most 100" in person.text
-    assert len(services.store.subscriptions(Place(ann))) == 49
+    assert len(bot.store.blocking.subscriptions(Place(ann))) == 49
 
 
 async def test_buttons_of_strangers_are_not_trusted(bot, chat):
@@ -176,10 +175,10 @@ async def test_buttons_of_strangers_are_not_trusted(bot, chat):
     listed = await chat.answer_to(chat.ann.say("/settings"))
     for data in ("v1:s:zone:Mars/Base", "v1:s:sessions:99", "v1:w:+:%%%", "v1:x:999999", "v1:z:../x",
                  "v1:s:paused:maybe", "v1:e:1:y", "v1:a:0", "v1:s:page:nowhere"):  # fmt: skip
-        keyboard = ((Button("x", data),),)
+        keyboard = ((InlineButton("x", data),),)
         message = chat.world.messages[listed.chat_id][listed.id]
         forged = chat.world.save(replace(message, keyboard=keyboard))
         query = chat.ann.press(forged, "x")
         await chat.notice(query)
-    assert bot.services.store.settings(Place(chat.ann.id)).sessions == 20
+    assert bot.store.blocking.settings(Place(chat.ann.id)).sessions == 20
     assert chat.unanswered() == []

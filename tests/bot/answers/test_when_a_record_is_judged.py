@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.answers.track import TrackFacts, summarise
+from bot.answers.track import summarise
+from bot.values import TrackFacts
 from bot.words.language import load_words
 from bot.words.track import track_text
 from storage.records import Resolution

@@ -48,7 +48,7 @@ async def test_a_digest_older_than_its_twenty_hours_is_not_sent(chat, tmp_path):
         bot.subscribe(chat.ann, "TSLA")
         bot.subscribe(chat.ben, "TSLA")
         bot.clock.move_to(datetime(2021, 12, 15, 8, tzinfo=UTC))
-        assert await bot.work.enqueue_due() == 2
+        assert await bot.work.digests.enqueue_due() == 2
         chat.faults.drop("sendPhoto", chat_id=chat.ann.id)
         bot.clock.move_to(datetime(2021, 12, 16, 3, 59, tzinfo=UTC))
         tally = await bot.work.tick()

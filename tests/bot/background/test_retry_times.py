@@ -98,8 +98,7 @@ async def test_a_claim_lasts_ten_minutes_and_no_second_longer(chat, tmp_path, cl
     """A process that hangs with a message in hand keeps others from it only so long."""
     async with product(chat, tmp_path, clock) as bot:
         put(bot, chat.ann)
-        worker = bot.services.worker
-        hung = Claims(bot.store, lambda _chat, _weight: 0.0, worker, clock, "elsewhere/-/1/0")
+        hung = Claims(bot.awaitable, lambda _chat, _weight: 0.0, clock, "elsewhere/-/1/0")
         assert await hung.take() is not None
         clock.move_to(WEDNESDAY + 10 * MINUTE - SECOND)
         assert await bot.work.tick() == Delivered()
@@ -126,7 +125,7 @@ async def test_more_messages_than_one_claim_takes_are_all_handed_out(chat, tmp_p
         payload = Post(Html("news")).encode()
         items = [OutboxItem(Place(n), "digest", "a", WEDNESDAY, payload) for n in range(1, 131)]
         assert bot.store.enqueue(items, WEDNESDAY) == 130
-        claims = Claims(bot.store, lambda _chat, _weight: 0.0, bot.services.worker, clock, "own")
+        claims = Claims(bot.awaitable, lambda _chat, _weight: 0.0, clock, "own")
         handed = []
         while (claimed := await claims.take()) is not None:
             handed.append(claimed[0].item.place.chat_id)
