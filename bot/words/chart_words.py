@@ -21,6 +21,7 @@ def _forecast_words(raw: Callable[[str], str]) -> dict[str, Any]:
         "now": raw("Now {price}"),
         "named_now": raw("{ticker} now {price}"),
         "closed": raw("{price} on {day}"),
+        "named_closed": raw("{ticker} {price} on {day}"),
         "moves": raw("{low} to {high}"),
         "market": raw("the S&P 500"),
         "calmer": raw("calmer than {market}"),

@@ -220,8 +220,12 @@ def _draw_name(
     text, size = fit(tile.name, TEXT + 2, room, bold=True)
     wide = canvas.text(left, y, text, size, colours.ink, bold=True)
     price = texts.exact(tile.forecast.close, currency_of(tile.forecast))
-    if wide + 14 + width(price, TEXT) <= room:
-        canvas.text(left + wide + 14, y, price, TEXT, colours.muted)
+    ticker = tile.forecast.ticker
+    longest = f"{ticker} {price}" if tile.name != ticker else price
+    for beside in (longest, price):
+        if wide + 14 + width(beside, TEXT) <= room:
+            canvas.text(left + wide + 14, y, beside, TEXT, colours.muted)
+            break
 
 
 def _draw_fan(canvas: Canvas, tile: Tile, fan: Fan, line: Timeline, ladder: Ladder) -> None:

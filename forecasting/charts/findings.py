@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from forecasting.charts.scale import percent_decimals, price_decimals
 from forecasting.charts.texts import ChartTexts
@@ -77,12 +78,21 @@ def titles(forecast: Forecast, name: str, horizon: int, texts: ChartTexts) -> li
 
 def now_line(forecast: Forecast, name: str, texts: ChartTexts, *, old: bool) -> str:
     """Return the close the forecast starts from, dated where it is not today's."""
-    price = texts.exact(forecast.close, currency_of(forecast))
     if old:
-        return texts.closed.format(price=price, day=texts.day(forecast.as_of))
+        return close_line(forecast, name, forecast.close, forecast.as_of, texts)
+    price = texts.exact(forecast.close, currency_of(forecast))
     if name and name != forecast.ticker:
         return texts.named_now.format(ticker=forecast.ticker, price=price)
     return texts.now.format(price=price)
+
+
+def close_line(forecast: Forecast, name: str, close: float, day: date, texts: ChartTexts) -> str:
+    """Return a close and its day, with the ticker where the heading has the company's name."""
+    price = texts.exact(close, currency_of(forecast))
+    if name and name != forecast.ticker:
+        said = texts.named_closed
+        return said.format(ticker=forecast.ticker, price=price, day=texts.day(day))
+    return texts.closed.format(price=price, day=texts.day(day))
 
 
 def wildness(forecast: Forecast, market: Forecast | None, horizon: int, texts: ChartTexts) -> str:

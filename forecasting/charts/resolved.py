@@ -6,7 +6,7 @@ import numpy as np
 
 from forecasting.charts.canvas import Canvas
 from forecasting.charts.fan import EDGE, MOVE, NOTHING_MORE, TODAY, About, draw_data, fan_of
-from forecasting.charts.findings import currency_of, is_inside, range_of
+from forecasting.charts.findings import close_line, currency_of, is_inside, range_of
 from forecasting.charts.header_footer import MARGIN, finding, footer, remarks
 from forecasting.charts.ladder import Ladder, rung_of
 from forecasting.charts.ladder_axis import axis_width, draw_axis, draw_today
@@ -129,10 +129,9 @@ def _head(
     left = not is_inside(forecast, ahead, came.last)
     said = texts.came_outside if left else texts.came_inside
     found = range_of(forecast, ahead, texts)
-    exact = texts.exact(came.last, currency_of(forecast))
     low, high = found.prices
     below = [
-        texts.closed.format(price=exact, day=texts.day(forecast.targets[ahead - 1])),
+        close_line(forecast, about.name, came.last, forecast.targets[ahead - 1], texts),
         texts.range_was.format(low=low, high=high),
     ]
     names = dict.fromkeys((about.name or forecast.ticker, forecast.ticker))

@@ -81,6 +81,7 @@ class ChartTexts:
     now: str = "Now {price}"
     named_now: str = "{ticker} now {price}"
     closed: str = "{price} on {day}"
+    named_closed: str = "{ticker} {price} on {day}"
     moves: str = "{low} to {high}"
     market: str = "the S&P 500"
     calmer: str = "calmer than {market}"

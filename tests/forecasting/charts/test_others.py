@@ -16,6 +16,7 @@ from forecasting.charts.comparison import (
     draw_small_multiples,
     tiles_of,
 )
+from forecasting.charts.fan import About
 from forecasting.charts.findings import is_inside
 from forecasting.charts.ladder import rung_of
 from forecasting.charts.palette import Theme, channels, palette
@@ -76,6 +77,7 @@ def test_what_left_its_range_comes_first_then_the_widest():
     words = said(compose_small_multiples, tiles, 20, ENGLISH, "", height=800)
     assert words[0] == "3 tickers: 1 left its range"
     assert words.count("below its range") == 1
+    assert any(word.startswith("WILD $") for word in words)
     for theme in Theme:
         png = draw_small_multiples(items, before=before, theme=theme)
         colours = {c for _, c in Image.open(io.BytesIO(png)).convert("RGB").getcolors(1000) or ()}
@@ -137,6 +139,16 @@ def test_what_came_is_drawn_over_the_fan_and_named(horizon, daily):
     assert words[0] == f"TEST: {'inside' if held else 'outside'} the 8-in-10 range"
     assert any(ENGLISH.disclaimer in text for text in words)
     assert size(draw_resolved(now, made, horizon)) == (1280, 720)
+
+
+def test_the_ticker_stands_below_a_heading_with_the_companys_name():
+    """A name alone does not say which share it was."""
+    history = bars("TSLA", close=352.26)
+    about = About(name="Tesla", number=12)
+    words = said(compose_resolved, after(history, 5), forecast(history), 5, ENGLISH, about)
+    assert words[0].startswith("Tesla: ")
+    assert words[1].startswith("TSLA $")
+    assert "Tickercast · #F12 · not advice" in words
 
 
 def test_a_split_since_then_moves_neither_the_fan_nor_the_outcome():
