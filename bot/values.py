@@ -6,8 +6,9 @@ from datetime import date
 from forecasting.errors import ForecastingError
 from forecasting.evaluation.intervals import Interval
 from forecasting.model.artifact import Card
-from storage.records import ChainLink, CorrectingRow, DailyHead, Issued, PlaceSettings, Resolution
-from storage.work import TrainingResult
+from storage.records.chats import PlaceSettings
+from storage.records.ledger import ChainLink, CorrectingRow, DailyHead, Issued, Resolution
+from storage.records.work import TrainingResult
 
 SHORT_HISTORY, SAME_DATA = "short-history", "same-data"
 """Why a night did not train a ticker, as its result keeps it."""

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, and_, select, union_all
 
-from storage import tables as t
 from storage.hash_chain import GENESIS, row_hash
 from storage.ledger import LEDGER_LOCK
-from storage.records import CorrectingRow, Resolution
+from storage.records.ledger import CorrectingRow, Resolution
 from storage.store_part import StorePart
+from storage.tables import ledger as t
 
 _NAMES = tuple(field.name for field in fields(Resolution))
 _ROWS = t.corrections.c

@@ -19,7 +19,7 @@ from forecasting.model.serving import Model
 from forecasting.prices.source import PriceSource
 from forecasting.sessions import last_closed, sessions_between, sessions_old
 from forecasting.values import Bars
-from storage.records import Issued
+from storage.records.ledger import Issued
 
 log = logging.getLogger(__name__)
 

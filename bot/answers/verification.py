@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.errors import ForecastGoneError
 from bot.values import Proof
 from storage.hash_chain import row_hash
-from storage.records import ChainLink, DailyHead, Issued
+from storage.records.ledger import ChainLink, DailyHead, Issued
 from storage.store import Store
 
 _BATCH = 2_000

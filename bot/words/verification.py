@@ -4,7 +4,7 @@ from datetime import UTC
 
 from bot.values import Proof
 from bot.words.language import Html, Words, join
-from storage.records import ChainReport, CorrectingRow, DailyHead
+from storage.records.ledger import ChainReport, CorrectingRow, DailyHead
 
 _MOST_CORRECTIONS = 3
 

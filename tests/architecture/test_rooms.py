@@ -35,8 +35,9 @@ TOLD = {
     "forecasting.evaluation.intervals",
     "forecasting.evaluation.backtest",
     "forecasting.charts.texts",
-    "storage.records",
-    "storage.work",
+    "storage.records.chats",
+    "storage.records.ledger",
+    "storage.records.work",
 }
 """What words may know of other rooms: the values that they tell of."""
 

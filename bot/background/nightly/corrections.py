@@ -11,7 +11,7 @@ import numpy as np
 
 from forecasting.evaluation.outcomes import Promise, row_of, settle
 from forecasting.values import Bars
-from storage.records import CorrectingRow, Resolution
+from storage.records.ledger import CorrectingRow, Resolution
 from storage.store import Store
 
 WHY = "price-corrected"

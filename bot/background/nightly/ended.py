@@ -6,8 +6,8 @@ from datetime import date, datetime
 from bot.background.outbox.posts import Post
 from bot.words.language import Words
 from bot.words.watchlist import ended_note
+from storage.records.work import OutboxItem
 from storage.store import Store
-from storage.work import OutboxItem
 
 KIND = "ended"
 

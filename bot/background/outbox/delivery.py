@@ -32,8 +32,8 @@ from bot.background.outbox.posts import Post
 from bot.clock import Clock
 from bot.errors import ChatGoneError, MaybeSentError, NotSentError, StalePictureError
 from storage.errors import StorageError
-from storage.records import Place
-from storage.work import OutboxRow
+from storage.records.chats import Place
+from storage.records.work import OutboxRow
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from telegram.constants import ChatID, ChatMemberStatus, ChatType
 from bot.errors import NotAllowedError, Rule, UsageError
 from bot.telegram.commands.context import place_of
 from bot.telegram.errors import calling
-from storage.records import Place, PlaceSettings
+from storage.records.chats import Place, PlaceSettings
 
 ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
