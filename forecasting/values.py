@@ -187,7 +187,7 @@ class Forecast:
             a share of the close, shape (h,); NaN where unknown.
         cautions: Stable names of what a reader must be told: `widened` (inputs outside the
             training range), `calendar-guessed`, `short-history`, `no-market` (the market's state is
-            missing).
+            missing), `no-dates` (nobody said when the company announces its results).
         note: The bars' note.
     """
 

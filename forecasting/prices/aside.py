@@ -58,14 +58,24 @@ class AsideSource:
             NoConnectionError: Its process ended or did not answer in time.
             PriceError: What the source raises.
         """
+        answer: Bars = self.answer("history", ticker, now, known)
+        return replace(answer)  # built anew: validated, and its arrays are read-only again
+
+    def answer(self, method: str, ticker: str, *arguments: object) -> Any:
+        """Return what a method of the source says of a ticker.
+
+        Raises:
+            NoConnectionError: Its process ended or did not answer in time.
+            PriceError: What the source raises.
+        """
         try:
-            answer: Bars | _Packed = self._ask("history", ticker, now, known)
+            answer = self._ask(method, ticker, *arguments)
         except (EOFError, OSError, pickle.UnpicklingError) as err:
             detail = f"its process gave no answer: {type(err).__name__}"
             raise NoConnectionError(ticker, self._name, detail) from err
         if isinstance(answer, tuple):
             raise _unpacked(answer)
-        return replace(answer)  # built anew: validated, and its arrays are read-only again
+        return answer
 
     def search(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return what the source offers; empty where its process gives no answer."""
