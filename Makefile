@@ -50,5 +50,5 @@ clean:
 
 # The catalogue of all sentences, for translators; a test compares it with the code.
 words: $(STAMP)
-	$(BIN)/pybabel -q extract -F bot/messages/babel.cfg -k t -k plain -k w -k raw -k n:1,2 --no-location --sort-output \
-		--project=tickercast --version=0 --copyright-holder="The Tickercast authors" -o bot/messages/locale/tickercast.pot bot
+	$(BIN)/pybabel -q extract -F bot/words/babel.cfg -k t -k plain -k w -k raw -k n:1,2 --no-location --sort-output \
+		--project=tickercast --version=0 --copyright-holder="The Tickercast authors" -o bot/words/locale/tickercast.pot bot

@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.simulated import write_prices
+from bot.cli.run import Foundation, assemble, foundation
 from bot.clock import ReplayClock
-from bot.localchat.flood import FloodLimits
-from bot.localchat.server import Clocks, LocalChat
-from bot.localchat.values import User
-from bot.running import Foundation, assemble, foundation
 from bot.settings import Settings
 from forecasting.sessions import next_sessions
+from localchat.bot_api.flood_limits import FloodLimits
+from localchat.server import Clocks, LocalChat
+from localchat.state.values import User
 from storage.records import Place
 
 TOKEN = "4200001234:AA_a_token_for_benchmarks_only_000000"

@@ -5,12 +5,12 @@ import json
 from typing import Any
 
 from benchmarks.timing import header, percentile, row
-from bot.localchat.checking import Upload
-from bot.localchat.methods.calls import Call
-from bot.localchat.methods.sending import send_message, send_photo
-from bot.localchat.scene import YOU_ID
-from tests.bot.localchat.browser import CHROMIUM, Stage, staged
-from tests.bot.localchat.scripted_bot import chart
+from localchat.bot_api.methods.calls import Call
+from localchat.bot_api.methods.sending import send_message, send_photo
+from localchat.bot_api.parameters import Upload
+from localchat.state.scene import YOU_ID
+from tests.localchat.browser import CHROMIUM, Stage, staged
+from tests.localchat.scripted_bot import chart
 
 MESSAGES = 2_000
 LOADS = 15

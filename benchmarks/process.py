@@ -17,8 +17,8 @@ import numpy as np
 
 from benchmarks.simulated import write_prices
 from benchmarks.timing import header, percentile, row
-from bot.localchat.server import Clocks, LocalChat
-from bot.localchat.values import Message, User
+from localchat.server import Clocks, LocalChat
+from localchat.state.values import Message, User
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "4200001234:AA_a_token_for_benchmarks_only_000000"

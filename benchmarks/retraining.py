@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.actions.retraining import Night, retrain_night
-from bot.actions.training_process import TrainingProcess, resident_bytes
-from forecasting.challenge import judge, split_rows, usual_move
-from forecasting.features import inputs_at
+from bot.background.nightly.retraining import Night, retrain_night
+from bot.background.nightly.training_process import TrainingProcess, resident_bytes
+from forecasting.features.dataset import outcomes
+from forecasting.features.model_inputs import inputs_at
 from forecasting.model.serving import load_pretrained
+from forecasting.training.promotion import judge, split_rows, usual_move
 from forecasting.values import Bars
-from forecasting.windows import outcomes
 from storage.engine import open_store
 from tests.bot.markets import Shop, after_close, walk
 
@@ -70,7 +70,7 @@ def a_night(markets: dict[str, Bars]) -> tuple[float, float, float, int, str]:
 def from_scratch(bars: Bars) -> tuple[float, float, int]:
     """Return seconds, change of the loss against the base, and bytes of one tutorial network."""
     os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="")
-    from forecasting.baseline_tutorial import TutorialLstm
+    from forecasting.evaluation.baseline_tutorial import TutorialLstm
 
     rows = split_rows(bars)
     assert rows is not None

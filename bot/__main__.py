@@ -40,18 +40,18 @@ def _parser() -> argparse.ArgumentParser:
 # Imports wait until settings are known to be good, so that a wrong one is told at once.
 def _run(settings: Settings, _options: argparse.Namespace) -> int:
     if settings.telegram_bot_token is None:
-        from bot.local import run_local
+        from bot.cli.run_local import run_local
 
         return asyncio.run(run_local(settings))
-    from bot.running import run
+    from bot.cli.run import run
 
     return asyncio.run(run(settings))
 
 
 def _check(settings: Settings, _options: argparse.Namespace) -> int:
-    from bot.checking import check
+    from bot.cli.check import check
+    from bot.cli.run import secrets_of
     from bot.logs import set_up_logging
-    from bot.running import secrets_of
 
     set_up_logging("ERROR", secrets_of(settings))
     lines = asyncio.run(check(settings))
@@ -61,13 +61,13 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _verify(settings: Settings, _options: argparse.Namespace) -> int:
-    from bot.cli_verify import verify
+    from bot.cli.verify import verify
 
     return verify(settings)
 
 
 def _job(settings: Settings, options: argparse.Namespace) -> int:
-    from bot.cli_job import read_now, run_job
+    from bot.cli.job import read_now, run_job
 
     try:
         now = read_now(options.now) if options.now else None

@@ -13,7 +13,7 @@ class UsageError(BotError):
     """A command was typed in a way that cannot be read.
 
     Attributes:
-        reason: Stable name of what is wrong; `bot.messages` has a sentence for each.
+        reason: Stable name of what is wrong; `bot.words` has a sentence for each.
         text: The part that could not be read.
     """
 
@@ -97,7 +97,7 @@ class SettingError(BotError):
     """A setting was given a value that it cannot have.
 
     Attributes:
-        setting: Stable name of the setting; `bot.messages` has a sentence for each.
+        setting: Stable name of the setting; `bot.words` has a sentence for each.
         text: What was given.
     """
 

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from forecasting.announcements.known import Announcements
 from forecasting.errors import ForecastingError, TooLittleHistoryError, UnusableHistoryError
-from forecasting.features import MEMORY, MIN_SESSIONS, Inputs, inputs_at
-from forecasting.listings import kind_of
+from forecasting.features.dataset import join_inputs
+from forecasting.features.model_inputs import MEMORY, MIN_SESSIONS, Inputs, inputs_at
+from forecasting.features.rolling import Moving
 from forecasting.model.serving import Model
-from forecasting.moving import Moving
 from forecasting.sessions import next_sessions
+from forecasting.ticker_notation import kind_of
 from forecasting.values import HORIZONS, LEVELS, Bars, Float1D, Float2D, Forecast
-from forecasting.windows import join_inputs
 
 SHORT_HISTORY = 260
 """Bars below which a forecast carries the caution `short-history`."""

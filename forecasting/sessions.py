@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forecasting import calendars
 from forecasting.errors import CalendarError
-from forecasting.listings import listing_of
+from forecasting.ticker_notation import listing_of
 from forecasting.values import Bars
 
 SETTLE = timedelta(minutes=20)

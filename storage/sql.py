@@ -1,16 +1,16 @@
 """`SqlStore`: all groups of `Store` over one database."""
 
-from storage.sql_chain import SqlChain
-from storage.sql_jobs import SqlJobs
-from storage.sql_leases import SqlLeases
-from storage.sql_ledger import SqlLedger
-from storage.sql_market import SqlMarket
-from storage.sql_models import SqlModels
-from storage.sql_outbox import SqlOutbox
-from storage.sql_privacy import SqlPrivacy
-from storage.sql_resolutions import SqlResolutions
-from storage.sql_track import SqlTrack
-from storage.sql_training import SqlTraining
+from storage.caches import SqlMarket
+from storage.jobs import SqlJobs
+from storage.leases import SqlLeases
+from storage.ledger import SqlLedger
+from storage.ledger_proof import SqlChain
+from storage.models import SqlModels
+from storage.outbox import SqlOutbox
+from storage.privacy import SqlPrivacy
+from storage.resolutions import SqlResolutions
+from storage.track import SqlTrack
+from storage.training import SqlTraining
 
 
 class SqlStore(

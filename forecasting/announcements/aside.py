@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from forecasting.announcements.known import Announcements
-from forecasting.prices.aside import AsideSource, serve
+from forecasting.prices.subprocess_source import AsideSource, serve
 from forecasting.prices.yahoo import NAME
 
 _IDLE_S = 60.0

@@ -19,8 +19,8 @@ from forecasting.announcements.known import (
     YEAR,
     Announcements,
 )
-from forecasting.moving import Positions
-from forecasting.signals import Signals
+from forecasting.features.daily_series import Signals
+from forecasting.features.rolling import Positions
 from forecasting.values import HORIZONS, Float1D, Float2D
 
 AHEAD = len(HORIZONS) + 2

@@ -22,10 +22,10 @@ from forecasting.announcements.known import (
     nothing,
     with_certainty,
 )
-from forecasting.listings import kind_of, listing_of
 from forecasting.prices.yahoo import NAME, YahooSource
 from forecasting.prices.yahoo_faults import translated
 from forecasting.sessions import zone_of
+from forecasting.ticker_notation import kind_of, listing_of
 
 _PAST = 25
 """Rows asked for: six years, one answer."""

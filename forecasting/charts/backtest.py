@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.charts.canvas import Canvas
-from forecasting.charts.ends import EndLabel, column_width, draw_ends
+from forecasting.charts.end_labels import EndLabel, column_width, draw_ends
+from forecasting.charts.fonts import width
 from forecasting.charts.frame import (
     BANDS,
     DAYS,
@@ -18,15 +19,14 @@ from forecasting.charts.frame import (
     draw_price_axis,
     price_axis_width,
 )
-from forecasting.charts.glyphs import width
+from forecasting.charts.header_footer import MARGIN, SMALL, fit, foot, head, remarks
 from forecasting.charts.palette import Palette, Theme, palette
 from forecasting.charts.scale import around
-from forecasting.charts.sheet import MARGIN, SMALL, fit, foot, head, remarks
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.values import LEVELS, Float1D
 
 if TYPE_CHECKING:  # the backtest loads the model's runtime, a picture does not need it
-    from forecasting.backtest import TickerBacktest
+    from forecasting.evaluation.backtest import TickerBacktest
 
 Flags = NDArray[np.bool_]
 _HELD = 1

@@ -23,7 +23,7 @@ from matplotlib.transforms import IdentityTransform
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from forecasting.charts.glyphs import drawable, outline, width
+from forecasting.charts.fonts import drawable, outline, width
 from forecasting.charts.palette import Palette, channels
 
 WIDTH, HEIGHT = 1280, 720

@@ -6,12 +6,21 @@ import numpy as np
 
 from forecasting.charts.canvas import WIDTH, Canvas
 from forecasting.charts.fan import Fan, fan_of
+from forecasting.charts.fonts import width
 from forecasting.charts.frame import Frame, draw_bands
-from forecasting.charts.glyphs import width
+from forecasting.charts.header_footer import (
+    MARGIN,
+    SMALL,
+    TEXT,
+    fit,
+    foot,
+    head,
+    remarks,
+    remarks_height,
+)
+from forecasting.charts.label_layout import spread
 from forecasting.charts.palette import Theme, palette
 from forecasting.charts.scale import around, percent_decimals, price_decimals
-from forecasting.charts.sheet import MARGIN, SMALL, TEXT, fit, foot, head, remarks, remarks_height
-from forecasting.charts.spread import spread
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.values import Bars, Forecast
 

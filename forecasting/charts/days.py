@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from forecasting.charts.canvas import Canvas
-from forecasting.charts.glyphs import width
+from forecasting.charts.fonts import width
 from forecasting.charts.texts import ChartTexts
 
 _GAP = 18.0

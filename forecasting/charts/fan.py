@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from forecasting.charts.canvas import Canvas
-from forecasting.charts.ends import column_width, draw_ends, end_labels
+from forecasting.charts.end_labels import column_width, draw_ends, end_labels
 from forecasting.charts.frame import (
     BANDS,
     DAYS,
@@ -17,9 +17,9 @@ from forecasting.charts.frame import (
     draw_price_axis,
     price_axis_width,
 )
+from forecasting.charts.header_footer import MARGIN, foot, head, remarks
 from forecasting.charts.palette import Theme, palette
 from forecasting.charts.scale import around
-from forecasting.charts.sheet import MARGIN, foot, head, remarks
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.values import LEVELS, Bars, Float1D, Forecast
 

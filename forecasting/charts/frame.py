@@ -8,9 +8,9 @@ import numpy as np
 
 from forecasting.charts.canvas import Canvas
 from forecasting.charts.days import day_labels, draw_days
-from forecasting.charts.glyphs import width
+from forecasting.charts.fonts import width
+from forecasting.charts.header_footer import MARGIN, SMALL
 from forecasting.charts.scale import LogScale, tick_decimals
-from forecasting.charts.sheet import MARGIN, SMALL
 from forecasting.charts.texts import ChartTexts
 from forecasting.values import Float1D
 

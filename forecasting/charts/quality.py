@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 
 from forecasting.charts.canvas import Canvas
-from forecasting.charts.glyphs import width
+from forecasting.charts.fonts import width
+from forecasting.charts.header_footer import MARGIN, SMALL, foot, head
 from forecasting.charts.palette import Theme, palette
-from forecasting.charts.panel import LineEnd, Panel, draw_line_ends, draw_x_axis, draw_y_axis
 from forecasting.charts.scale import LinearScale
-from forecasting.charts.sheet import MARGIN, SMALL, foot, head
+from forecasting.charts.subplot import LineEnd, Panel, draw_line_ends, draw_x_axis, draw_y_axis
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.values import Float1D
 

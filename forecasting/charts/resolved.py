@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from forecasting.charts.canvas import Canvas
-from forecasting.charts.ends import EndLabel, column_width, draw_ends, end_labels
+from forecasting.charts.end_labels import EndLabel, column_width, draw_ends, end_labels
 from forecasting.charts.fan import Fan, draw_data, fan_of
 from forecasting.charts.frame import DAYS, Frame, draw_dates, draw_price_axis, price_axis_width
+from forecasting.charts.header_footer import MARGIN, foot, head, remarks
 from forecasting.charts.palette import Palette, Theme, palette
 from forecasting.charts.scale import around, price_decimals
-from forecasting.charts.sheet import MARGIN, foot, head, remarks
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.values import Bars, Float1D, Forecast
 

@@ -14,7 +14,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent, get_currency_precision
 
-from forecasting.charts.glyphs import can_draw
+from forecasting.charts.fonts import can_draw
 
 _SMALL = 10.0
 """Below this a price is quoted finer than its currency's smallest coin."""

@@ -7,10 +7,10 @@ import numpy as np
 
 from forecasting.charts.canvas import Canvas
 from forecasting.charts.frame import DAYS, Frame, draw_dates, draw_price_axis, price_axis_width
+from forecasting.charts.header_footer import MARGIN, SMALL, foot, head, remarks
 from forecasting.charts.palette import Theme, palette
-from forecasting.charts.panel import Panel, draw_x_axis, draw_y_axis
 from forecasting.charts.scale import LinearScale, around
-from forecasting.charts.sheet import MARGIN, SMALL, foot, head, remarks
+from forecasting.charts.subplot import Panel, draw_x_axis, draw_y_axis
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.values import LEVELS, Bars, Float1D, Forecast
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from forecasting import report
-from forecasting.backtest import BANDS, Forecaster, ModelForecaster, origins
-from forecasting.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
 from forecasting.charts.quality import Quality, draw_quality
 from forecasting.charts.track import TrackRecord, draw_track
 from forecasting.commands.inputs import read_all
-from forecasting.evaluation import (
+from forecasting.evaluation import report
+from forecasting.evaluation.backtest import BANDS, Forecaster, ModelForecaster, origins
+from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
+from forecasting.evaluation.case_scores import (
     NAIVE,
     SCORED,
     Cases,
@@ -28,10 +28,10 @@ from forecasting.evaluation import (
     save_cases,
     score_history,
 )
+from forecasting.features.dataset import is_unseen
 from forecasting.model.artifact import CARD, Card, read_card
 from forecasting.model.serving import PRETRAINED, load_model
 from forecasting.values import Bars
-from forecasting.windows import is_unseen
 
 SCORED_MODEL = PRETRAINED / "scored"
 """The same recipe as the shipped model's, fitted to 70 % of the tickers up to an earlier cut."""
@@ -107,7 +107,7 @@ def _forecasters(
     else:
         print("arch is not installed: no GARCH (pip install tickercast[bench])", file=sys.stderr)
     if find_spec("sklearn") and not options.quick:
-        from forecasting.baseline_boosting import Boosting  # noqa: PLC0415 - heavy
+        from forecasting.evaluation.baseline_boosting import Boosting  # noqa: PLC0415 - heavy
 
         trees = Boosting()
         seen = [bars for bars in histories if not is_unseen(bars.ticker)]
@@ -142,7 +142,7 @@ def _tutorial(
 ) -> Cases | None:
     if not find_spec("keras"):
         return None
-    from forecasting.baseline_tutorial import TutorialLstm  # noqa: PLC0415 - loads TensorFlow
+    from forecasting.evaluation.baseline_tutorial import TutorialLstm  # noqa: PLC0415 - loads TensorFlow
 
     folder = work / "tutorial"
     folder.mkdir(exist_ok=True)

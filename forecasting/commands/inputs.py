@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
-from forecasting.market import market_of
+from forecasting.features.market import market_of
 from forecasting.prices.files import read_histories
 from forecasting.values import Bars
 

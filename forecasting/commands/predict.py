@@ -13,8 +13,8 @@ from forecasting.announcements.build import AnnouncementOptions, build_announcem
 from forecasting.announcements.known import Announcements
 from forecasting.commands.inputs import announcements_option
 from forecasting.errors import ForecastingError, PriceError
+from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
-from forecasting.market import MARKET_TICKERS
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource

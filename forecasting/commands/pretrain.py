@@ -18,15 +18,15 @@ from tqdm import tqdm
 
 from forecasting.announcements.files import read_announcements
 from forecasting.announcements.known import Announcements
-from forecasting.backtest import Forecaster, ModelForecaster, origins
-from forecasting.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
 from forecasting.commands.inputs import announcements_option, read_all
-from forecasting.evaluation import Cases, join_cases, quality, score_history
+from forecasting.evaluation.backtest import Forecaster, ModelForecaster, origins
+from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
+from forecasting.evaluation.case_scores import Cases, join_cases, quality, score_history
+from forecasting.features.dataset import is_unseen
 from forecasting.model.artifact import Card, Quality, write
 from forecasting.model.serving import load_model
-from forecasting.pretraining import Artifact, Recipe, Sampling, pretrain, with_quality
+from forecasting.training.pretraining import Artifact, Recipe, Sampling, pretrain, with_quality
 from forecasting.values import Bars
-from forecasting.windows import is_unseen
 
 
 def arguments(parser: ArgumentParser) -> None:

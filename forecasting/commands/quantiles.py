@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from forecasting.announcements.files import read_announcements
 from forecasting.announcements.known import Announcements
 from forecasting.commands.inputs import announcements_option, read_all, wanted_tickers
-from forecasting.features import Inputs, inputs_at
+from forecasting.features.dataset import join_inputs
+from forecasting.features.model_inputs import Inputs, inputs_at
 from forecasting.forecast import usable_rows
 from forecasting.model.serving import Model, load_model, load_pretrained
 from forecasting.values import HORIZONS, LEVELS, Bars
-from forecasting.windows import join_inputs
 
 _GROUP = 4096  # forecasts in one run of the network and one group of rows in the file
 _SCHEMA = pa.schema(

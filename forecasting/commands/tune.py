@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from forecasting.commands.inputs import read_all
-from forecasting.features import feature_names
-from forecasting.indicators import indicators
-from forecasting.pretraining import Recipe, Sampling, cases_of
-from forecasting.tuning import Material, objective, study, summary
+from forecasting.features.dataset import Windows, is_unseen, join
+from forecasting.features.indicators import indicators
+from forecasting.features.model_inputs import feature_names
+from forecasting.training.pretraining import Recipe, Sampling, cases_of
+from forecasting.training.tuning import Material, objective, study, summary
 from forecasting.values import Bars
-from forecasting.windows import Windows, is_unseen, join
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.errors import ModelArtifactError
-from forecasting.features import FEATURES_VERSION, GROUPS
+from forecasting.features.model_inputs import FEATURES_VERSION, GROUPS
 from forecasting.values import HORIZONS, LEVELS
 
 FORMAT = 2
@@ -100,7 +100,7 @@ class Card:
 
     Attributes:
         version: Name of this model in ledgers and captions.
-        features_version: Version of `forecasting.features` it was fitted on.
+        features_version: Version of `forecasting.features.model_inputs` it was fitted on.
         trained_from, trained_to: First and last date of the prices it saw.
         tickers, cases: How much it saw.
         data: SHA-256 of each price file by its name.
@@ -108,7 +108,7 @@ class Card:
         recipe: Choices of network and fit.
         libraries: Versions of the libraries that made it.
         files: SHA-256 of the artefact's other files.
-        calibration: Factors on the distance from the median: groups of `forecasting.features` by
+        calibration: Factors on the distance from the median: groups of `forecasting.features.model_inputs` by
             horizons by levels.
         low, high: Range of each static input in training.
         quality: Scorecard of the recipe; None for a model that was never scored.

@@ -13,8 +13,8 @@ import numpy as np
 from keras import layers, ops
 from numpy.typing import NDArray
 
-from forecasting.features import CHANNELS, STEPS, Inputs
-from forecasting.seasons import AHEAD
+from forecasting.features.model_inputs import CHANNELS, STEPS, Inputs
+from forecasting.features.quarterly_events import AHEAD
 from forecasting.values import HORIZONS, LEVELS, MEDIAN
 
 _H = len(HORIZONS)

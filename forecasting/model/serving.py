@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime as ort
 
 from forecasting.errors import ModelArtifactError
-from forecasting.features import Inputs
+from forecasting.features.model_inputs import Inputs
 from forecasting.model.artifact import CARD, ONNX, Card, read_card, sha256
 from forecasting.values import HORIZONS, LEVELS, MEDIAN, Float2D
 

@@ -18,7 +18,6 @@ from forecasting.errors import (
     PriceError,
     UnknownTickerError,
 )
-from forecasting.listings import listing_of
 from forecasting.prices.adjust import carried_on, split_adjusted
 from forecasting.prices.alphavantage_answers import (
     PremiumOnlyError,
@@ -31,6 +30,7 @@ from forecasting.prices.alphavantage_answers import (
 from forecasting.prices.alphavantage_symbols import symbol_of, ticker_of
 from forecasting.prices.cleaning import Origin, RawBars, clean
 from forecasting.sessions import last_closed
+from forecasting.ticker_notation import listing_of
 from forecasting.values import Bars
 
 NAME = "alphavantage"

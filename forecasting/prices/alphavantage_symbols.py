@@ -3,7 +3,7 @@
 import re
 
 from forecasting.errors import InvalidTickerError
-from forecasting.listings import CRYPTO, listing_of
+from forecasting.ticker_notation import CRYPTO, listing_of
 from forecasting.values import parse_ticker
 
 _SUFFIXES = {

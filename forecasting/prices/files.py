@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Lock
 
 from forecasting.errors import BadAnswerError, NoConnectionError, PriceError, UnknownTickerError
-from forecasting.listings import listing_of
 from forecasting.prices.adjust import spliced
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
 from forecasting.prices.first_prices import mended
@@ -19,6 +18,7 @@ from forecasting.prices.tables import (
     read_parquet,
     read_parquet_ticker,
 )
+from forecasting.ticker_notation import listing_of
 from forecasting.values import Bars
 
 NAME = "files"

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from forecasting.prices.aside import AsideSource, serve
 from forecasting.prices.files import NAME, FilesSource
 from forecasting.prices.source import PriceSource
+from forecasting.prices.subprocess_source import AsideSource, serve
 
 
 def files_source(paths: Sequence[Path]) -> PriceSource:

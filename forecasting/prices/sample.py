@@ -16,8 +16,8 @@ from threading import Lock
 import numpy as np
 
 from forecasting.errors import UnknownTickerError
-from forecasting.listings import listing_of
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
+from forecasting.ticker_notation import listing_of
 from forecasting.values import Bars
 
 NAME = "sample"

@@ -23,7 +23,6 @@ from forecasting.errors import (
     TooLittleHistoryError,
     UnknownTickerError,
 )
-from forecasting.listings import listing_of
 from forecasting.prices.adjust import OVERLAP, joined, main_unit, past_stands, split_left_out
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
 from forecasting.prices.first_prices import mended
@@ -31,6 +30,7 @@ from forecasting.prices.yahoo_faults import translated
 from forecasting.prices.yahoo_quotes import closing_quote
 from forecasting.prices.yahoo_session import LastAnswer, make_session
 from forecasting.sessions import last_closed, zone_of
+from forecasting.ticker_notation import listing_of
 from forecasting.values import Bars, parse_ticker
 
 NAME = "yahoo"

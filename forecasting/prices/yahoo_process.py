@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from forecasting.prices.aside import AsideSource, serve
+from forecasting.prices.subprocess_source import AsideSource, serve
 from forecasting.prices.yahoo import NAME, YahooSource
 
 

@@ -14,8 +14,13 @@ FORBIDDEN = {
 }
 
 HOMES = {
-    "telegram": ("bot/commands/", "bot/delivery/", "bot/app.py", "bot/checking.py"),
-    "apscheduler": ("bot/schedule.py",),
+    "telegram": (
+        "bot/commands/",
+        "bot/delivery/",
+        "bot/telegram/application.py",
+        "bot/cli/check.py",
+    ),
+    "apscheduler": ("bot/background/schedule.py",),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "psycopg": ("storage/",),
@@ -23,16 +28,20 @@ HOMES = {
     "curl_cffi": ("forecasting/prices/yahoo",),
     "keras": (
         "forecasting/model/lstm.py",
-        "forecasting/model/adapter.py",
-        "forecasting/baseline_tutorial.py",
+        "forecasting/model/width_correction.py",
+        "forecasting/evaluation/baseline_tutorial.py",
     ),
     "tensorflow": ("forecasting/model/lstm.py",),
     "onnxruntime": ("forecasting/model/serving.py",),
     "matplotlib": ("forecasting/charts/", "forecasting/prices/sample.py"),
     "aiohttp": ("bot/localchat/",),
-    "optuna": ("forecasting/tuning.py",),
-    "sklearn": ("forecasting/baseline", "forecasting/tuning.py", "forecasting/pretraining.py"),
-    "pydantic": ("bot/settings.py", "bot/local.py", "bot/localchat/"),
+    "optuna": ("forecasting/training/tuning.py",),
+    "sklearn": (
+        "forecasting/baseline",
+        "forecasting/training/tuning.py",
+        "forecasting/training/pretraining.py",
+    ),
+    "pydantic": ("bot/settings.py", "bot/cli/run_local.py", "bot/localchat/"),
     "pydantic_settings": ("bot/settings.py",),
 }
 
@@ -86,7 +95,7 @@ def test_each_library_has_one_home():
 
 def test_actions_and_words_do_not_know_telegram():
     """What the product does and says can be tested without a chat."""
-    pure = ("bot/actions/", "bot/messages/")
+    pure = ("bot/actions/", "bot/words/")
     assert [n for n, m in imports() if n.startswith(pure) and top(m) == "telegram"] == []
 
 
@@ -156,7 +165,7 @@ def test_serving_never_imports_tensorflow():
     import sys
 
     script = (
-        "import sys, bot.running; "
+        "import sys, bot.cli.run; "
         "heavy = {'tensorflow', 'keras', 'yfinance', 'optuna', 'sklearn'} & set(sys.modules); "
         "sys.exit(f'imported: {heavy}' if heavy else 0)"
     )

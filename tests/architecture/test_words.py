@@ -8,8 +8,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bot import errors as bot_errors
-from bot.messages.failures import failure, has_sentence
-from bot.messages.words import LOCALES, load_words
+from bot.words.failures import failure, has_sentence
+from bot.words.language import LOCALES, load_words
 from forecasting import errors as forecasting_errors
 
 BOT = Path(__file__).parents[2] / "bot"

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from forecasting.errors import PriceError, UnknownTickerError
+from forecasting.evaluation.outcomes import random_walk
 from forecasting.prices.cleaning import closed_only
 from forecasting.sessions import next_sessions, session_close
-from forecasting.settling import random_walk
 from forecasting.values import HORIZONS, Bars, Forecast
 
 START = date(2019, 1, 2)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.actions.fairness import QuestionBudget
+from bot.answers.user_rate_limit import QuestionBudget
 from bot.errors import TooManyRequestsError
 from bot.worker import SingleFlight, Worker
 

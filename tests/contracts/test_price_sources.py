@@ -12,13 +12,13 @@ import pytest
 
 from forecasting.errors import PriceError, TooLittleHistoryError, UnknownTickerError
 from forecasting.prices.alphavantage import AlphaVantageSource
-from forecasting.prices.aside import AsideSource
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.cached import CachedSource
 from forecasting.prices.chain import ChainSource
 from forecasting.prices.files import FilesSource
 from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
+from forecasting.prices.subprocess_source import AsideSource
 from forecasting.prices.yahoo import YahooSource
 from forecasting.sessions import exchange_of, is_session, last_closed, sessions_old
 from tests.forecasting.prices.market import FRIDAY, make_bars
@@ -40,7 +40,7 @@ KINDS = (
 )
 
 SERVE_FILES = (
-    "import sys; from pathlib import Path; from forecasting.prices.aside import serve;"
+    "import sys; from pathlib import Path; from forecasting.prices.subprocess_source import serve;"
     "from forecasting.prices.files import FilesSource; serve(FilesSource([Path(sys.argv[1])]))"
 )
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from storage.chain import GENESIS, row_hash
 from storage.errors import ConflictError
+from storage.hash_chain import GENESIS, row_hash
 from storage.records import Resolution
 from tests.storage.samples import DAY, NOW, forecast
 

@@ -11,7 +11,6 @@ import pytest
 
 from forecasting import calendars
 from forecasting.errors import CalendarError
-from forecasting.listings import listing_of
 from forecasting.sessions import (
     SETTLE,
     exchange_of,
@@ -28,6 +27,7 @@ from forecasting.sessions import (
     sessions_old,
     zone_of,
 )
+from forecasting.ticker_notation import listing_of
 from tests.forecasting.prices.market import FRIDAY, NOW, make_bars
 
 

@@ -13,11 +13,11 @@ from typing import TypeVar
 
 import pytest
 
-from bot.localchat.faults import Faults
-from bot.localchat.flood import FloodLimits
-from bot.localchat.recording import Recorded, Recorder
-from bot.localchat.server import Clocks, LocalChat
-from bot.localchat.values import (
+from localchat.bot_api.call_record import Recorded, Recorder
+from localchat.bot_api.faults import Faults
+from localchat.bot_api.flood_limits import FloodLimits
+from localchat.server import Clocks, LocalChat
+from localchat.state.values import (
     Button,
     CallbackQuery,
     Chat,
@@ -27,7 +27,7 @@ from bot.localchat.values import (
     Topic,
     User,
 )
-from bot.localchat.world import World
+from localchat.state.world_state import World
 from tests.journeys import spec
 
 TOKEN = "4200001234:no_secret_but_a_test"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.app import RunningBot
-from bot.running import assemble, foundation
+from bot.cli.run import assemble, foundation
 from bot.settings import Settings
+from bot.telegram.application import RunningBot
 
 ROOT = Path(__file__).parents[2]
 LAST_SESSION = date(2021, 12, 31)

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.localchat.recording import Recorded
+from localchat.bot_api.call_record import Recorded
 
 PATH = Path(__file__).resolve().parents[2].parent / "shared" / "botapi" / "api.json"
 

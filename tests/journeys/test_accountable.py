@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from bot.actions.came_true import KIND, enqueue_came_true
-from bot.actions.proof import publish_today
-from bot.actions.resolving import resolve_due
-from bot.actions.retraining import next_version
-from bot.app import RunningBot
+from bot.answers.verification import publish_today
+from bot.background.nightly.came_true import KIND, enqueue_came_true
+from bot.background.nightly.outcomes import resolve_due
+from bot.background.nightly.retraining import next_version
+from bot.cli.run import assemble, foundation
 from bot.clock import ReplayClock
-from bot.messages.words import load_words
-from bot.running import assemble, foundation
+from bot.telegram.application import RunningBot
+from bot.words.language import load_words
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.files import FilesSource
 from forecasting.sessions import session_close

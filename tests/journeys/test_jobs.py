@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.cli_job import read_now
+from bot.cli.job import read_now
 from storage.records import Place
 from tests.journeys.product import ROOT, environment
 from tests.journeys.unattended import product, texts

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.actions.posts import PictureRef, Post
-from bot.messages.words import Html
+from bot.background.outbox.posts import PictureRef, Post
+from bot.words.language import Html
 from storage.engine import open_store
 from storage.records import Place
 from storage.work import OutboxItem

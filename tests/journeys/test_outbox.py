@@ -5,10 +5,10 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.actions.posts import PictureRef, Post
-from bot.localchat.errors import ApiError, forbidden, too_many_requests
-from bot.localchat.membership import Membership
-from bot.messages.words import Html
+from bot.background.outbox.posts import PictureRef, Post
+from bot.words.language import Html
+from localchat.errors import ApiError, forbidden, too_many_requests
+from localchat.state.membership import Membership
 from storage.records import Place
 from storage.work import OutboxItem
 from tests.journeys.unattended import product, texts

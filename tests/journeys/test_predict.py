@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from bot.localchat.errors import too_many_requests
+from localchat.errors import too_many_requests
 from tests.journeys.product import running_bot
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.app import RunningBot
+from bot.cli.run import assemble, foundation
 from bot.clock import ReplayClock
-from bot.running import assemble, foundation
+from bot.telegram.application import RunningBot
 from forecasting.sessions import last_closed
 from storage.records import Place
 from tests.journeys.product import settings_for

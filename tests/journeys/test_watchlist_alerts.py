@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from bot.localchat.values import Button
+from localchat.state.values import Button
 from storage.records import Place
 from tests.journeys.product import running_bot
 

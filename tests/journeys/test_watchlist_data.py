@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from bot.localchat.checking import Upload
+from localchat.bot_api.parameters import Upload
 from storage.records import Place
 from tests.journeys.product import running_bot
 

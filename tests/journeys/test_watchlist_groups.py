@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.localchat import wire
+from localchat.bot_api import bot_api_json
 from storage.records import Place
 from tests.journeys.product import running_bot
 
@@ -94,7 +94,7 @@ async def test_an_anonymous_admin_is_an_admin_and_a_channel_is_not(bot, chat):
     talk = chat.market_talk
     for sender, told in ((talk.id, "On the list now: TSLA"), (-100999, "Only admins")):
         asked = chat.carl.say("it is me", talk)
-        body = wire.message(chat.world, asked)
+        body = bot_api_json.message(chat.world, asked)
         body |= {
             "from": ANONYMOUS,
             "sender_chat": {"id": sender, "type": "supergroup", "title": "Market talk"},

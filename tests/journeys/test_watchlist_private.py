@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.localchat.values import Button
+from localchat.state.values import Button
 from storage.records import Place
 from tests.journeys.product import running_bot
 

@@ -4,9 +4,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
+from bot.cli.run import assemble, foundation
 from bot.clock import ReplayClock
-from bot.localchat.values import Message
-from bot.running import assemble, foundation
+from localchat.state.values import Message
 from storage.records import Place
 from tests.journeys.product import settings_for
 

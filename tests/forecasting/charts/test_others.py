@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from forecasting.backtest import TickerBacktest
 from forecasting.charts.backtest import Replay, compose_backtest, draw_backtest, replay_of
 from forecasting.charts.canvas import Canvas
 from forecasting.charts.comparison import compose_small_multiples, draw_small_multiples
@@ -17,6 +16,7 @@ from forecasting.charts.quality import Quality, compose_quality, draw_quality
 from forecasting.charts.resolved import compose_resolved, draw_resolved, outcome_of, verdict
 from forecasting.charts.texts import ENGLISH
 from forecasting.charts.track import TrackRecord, compose_track, draw_track, spaced
+from forecasting.evaluation.backtest import TickerBacktest
 from tests.forecasting.charts.checks import check_readable
 from tests.forecasting.charts.histories import CASES, after, bars, forecast
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting.charts.glyphs import can_draw, drawable, outline
+from forecasting.charts.fonts import can_draw, drawable, outline
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 
 

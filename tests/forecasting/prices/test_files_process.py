@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from forecasting.errors import UnknownTickerError
-from forecasting.prices.aside import AsideSource
 from forecasting.prices.files import FilesSource
 from forecasting.prices.files_process import files_source
+from forecasting.prices.subprocess_source import AsideSource
 
 NOW = datetime(2022, 1, 3, tzinfo=UTC)
 

@@ -1,0 +1,89 @@
+"""Which model serves, how good it is on what it never saw, and what last night's training did."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from bot.answers.models import ModelShelf
+from forecasting.charts.quality import Quality
+from forecasting.model.artifact import Card
+from forecasting.model.artifact import Quality as Scorecard
+from forecasting.values import Float1D
+from storage.store import Store
+from storage.work import TrainingResult
+
+NO_CHANGE, GARCH = "random walk (EWMA, normal)", "GARCH(1,1)-t"
+"""Baselines as the card names them."""
+_BANDS = {0.5: "50", 0.8: "80", 0.95: "95"}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What can be said of the model that serves.
+
+    Attributes:
+        ticker: Whose model; None for the shipped one.
+        card: Of the model that serves.
+        base: Card of the shipped model.
+        last: What the last night's training of the ticker decided, None if there was none.
+    """
+
+    ticker: str | None
+    card: Card
+    base: Card
+    last: TrainingResult | None
+
+    @property
+    def tuned(self) -> bool:
+        """Whether the ticker has a model of its own."""
+        return self.card.version != self.base.version
+
+
+def model_facts(store: Store, shelf: ModelShelf, ticker: str | None) -> ModelFacts:
+    """Return the facts of the model that serves a ticker, or of the shipped one; may block."""
+    base = shelf.base.card
+    if ticker is None:
+        return ModelFacts(None, base, base, None)
+    nights = store.training_results(ticker, 1)
+    return ModelFacts(ticker, shelf.model_for(ticker).card, base, nights[0] if nights else None)
+
+
+def quality_picture(card: Card, no_change: str, garch: str) -> tuple[str, Quality] | None:
+    """Return the name and content of the picture of a model's scorecard, None where it has none.
+
+    Args:
+        card: Of the model that was scored.
+        no_change: What readers call the random walk.
+        garch: What they call GARCH.
+    """
+    scored = card.quality
+    if scored is None:
+        return None
+    names = {NO_CHANGE: no_change, GARCH: garch}
+    skill = {
+        shown: np.array([entry.skill[name] for entry in scored.horizons])
+        for name, shown in names.items()
+        if all(name in entry.skill for entry in scored.horizons)
+    }
+    if not skill:
+        return None
+    digest = hashlib.sha256(repr((card.version, scored, tuple(skill))).encode()).hexdigest()[:16]
+    return f"quality-{digest}", _quality(card.version, scored, skill)
+
+
+def _quality(version: str, scored: Scorecard, skill: dict[str, Float1D]) -> Quality:
+    return Quality(
+        model_version=version,
+        ticker="",
+        results=max(entry.cases for entry in scored.horizons),
+        start=date.fromisoformat(scored.first),
+        end=date.fromisoformat(scored.last),
+        horizons=tuple(entry.horizon for entry in scored.horizons),
+        skill=skill,
+        coverage={
+            band: np.array([entry.coverage[name] for entry in scored.horizons])
+            for band, name in _BANDS.items()
+        },
+    )

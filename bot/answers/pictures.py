@@ -1,0 +1,151 @@
+"""Pictures of forecasts: drawn once, uploaded once, then named by what Telegram calls them."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+from weakref import WeakValueDictionary
+
+from bot.answers.forecasts import Answer
+from bot.clock import Clock
+from bot.errors import StalePictureError
+from bot.worker import Worker
+from forecasting.charts.fan import draw_fan
+from forecasting.charts.palette import Theme
+from forecasting.charts.texts import ChartTexts
+from storage.asks.market import PhotoStore
+from storage.records import PhotoKey
+
+ThemeName = Literal["light", "dark"]
+T = TypeVar("T")
+_MOST_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to send: the name of an uploaded one, or PNG bytes to upload."""
+
+    key: PhotoKey
+    content: str | bytes
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether Telegram has it already."""
+        return isinstance(self.content, str)
+
+
+class PictureDesk:
+    """Hands out pictures so that each is drawn and uploaded once, however many want it."""
+
+    def __init__(
+        self,
+        photos: PhotoStore,
+        worker: Worker,
+        clock: Clock,
+        texts: ChartTexts,
+        bot_id: Callable[[], int],
+    ) -> None:
+        self._photos = photos
+        self._worker = worker
+        self._clock = clock
+        self._texts = texts
+        self._bot_id = bot_id
+        self._turns: WeakValueDictionary[PhotoKey, asyncio.Lock] = WeakValueDictionary()
+        self._file_ids: OrderedDict[PhotoKey, str] = OrderedDict()
+
+    async def with_fan(
+        self,
+        answer: Answer,
+        sessions: int,
+        theme: ThemeName,
+        use: Callable[[Picture], Awaitable[T]],
+    ) -> T:
+        """Use the picture of a forecast; who is first to want it uploads while others wait."""
+        # Old prices carry their age on the picture, so that another age is another picture.
+        kind = f"fan-{answer.sessions_old}" if answer.sessions_old else "fan"
+        key = PhotoKey(self._bot_id(), answer.issued.id, kind, sessions, theme)
+
+        async def draw() -> bytes:
+            return await self._worker.compute(
+                draw_fan,
+                answer.bars,
+                answer.issued.forecast,
+                sessions=sessions,
+                theme=Theme(theme),
+                texts=self._texts,
+                sessions_old=answer.sessions_old,
+            )
+
+        return await self.using(key, draw, use)
+
+    async def with_drawing(
+        self,
+        name: str,
+        theme: ThemeName,
+        draw: Callable[[Theme, ChartTexts], bytes],
+        use: Callable[[Picture], Awaitable[T]],
+    ) -> T:
+        """Use a picture that is not of one forecast; its name changes whenever it would."""
+        key = PhotoKey(self._bot_id(), 0, name, 0, theme)
+
+        async def drawing() -> bytes:
+            return await self._worker.compute(draw, Theme(theme), self._texts)
+
+        return await self.using(key, drawing, use)
+
+    async def using(
+        self,
+        key: PhotoKey,
+        draw: Callable[[], Awaitable[bytes]],
+        use: Callable[[Picture], Awaitable[T]],
+    ) -> T:
+        """Use any picture by its key, and once more, drawn anew, if Telegram has forgotten it."""
+        try:
+            async with self.lend(key, draw) as picture:
+                return await use(picture)
+        except StalePictureError:
+            async with self.lend(key, draw) as picture:
+                return await use(picture)
+
+    @asynccontextmanager
+    async def lend(
+        self, key: PhotoKey, draw: Callable[[], Awaitable[bytes]]
+    ) -> AsyncIterator[Picture]:
+        """Lend any picture by its key; `draw` is called only where nobody has uploaded it yet."""
+        if (file_id := await self._find(key)) is not None:
+            yield Picture(key, file_id)
+            return
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        async with turn:
+            file_id = await self._find(key)
+            if file_id is None:
+                yield Picture(key, await draw())
+                return
+        yield Picture(key, file_id)
+
+    async def uploaded(self, key: PhotoKey, file_id: str) -> None:
+        """Remember what Telegram calls a picture."""
+        if self._file_ids.get(key) == file_id:
+            return
+        self._remember(key, file_id)
+        await self._worker.wait(self._photos.save_photo, key, file_id, self._clock.now())
+
+    async def refused(self, key: PhotoKey) -> None:
+        """Forget a picture that Telegram no longer knows."""
+        self._file_ids.pop(key, None)
+        await self._worker.wait(self._photos.drop_photo, key)
+
+    async def _find(self, key: PhotoKey) -> str | None:
+        file_id = self._file_ids.get(key)
+        if file_id is None:
+            file_id = await self._worker.wait(self._photos.find_photo, key)
+            if file_id is not None:
+                self._remember(key, file_id)
+        return file_id
+
+    def _remember(self, key: PhotoKey, file_id: str) -> None:
+        self._file_ids[key] = file_id
+        while len(self._file_ids) > _MOST_REMEMBERED:
+            self._file_ids.popitem(last=False)

@@ -1,0 +1,182 @@
+"""The track record: how the forecasts that were given held, all of them, none left out."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from forecasting.charts.track import TrackRecord
+from forecasting.evaluation.intervals import Interval, blocks_of, ratio, share
+from forecasting.values import Bars
+from storage.records import Resolution
+from storage.store import Store
+
+SHOWN = (1, 5, 20)
+"""Sessions ahead that the record speaks of."""
+JUDGED = 5
+"""Sessions ahead that the verdict is about."""
+ENOUGH = 20
+"""Results below which nothing is judged."""
+ENOUGH_BLOCKS = 6
+_MOST_ROWS = 20_000
+_SESSIONS_DRAWN = 120
+_LOOK_AHEAD_DAYS = 45
+
+
+@dataclass(frozen=True, slots=True)
+class HorizonRecord:
+    """The record at one horizon.
+
+    Attributes:
+        horizon: Sessions ahead.
+        resolved: Results with a close, behind all figures below.
+        held_50, held_80, held_95: Share of closes inside the band.
+        error, naive_error: Mean absolute error of the median and of "no change", as a share of
+            the as-of close.
+        edge: Error over that of "no change", less 1: negative is better.
+        gain: Pinball loss over that of the random walk, less 1: negative is better.
+    """
+
+    horizon: int
+    resolved: int
+    held_50: Interval
+    held_80: Interval
+    held_95: Interval
+    error: float
+    naive_error: float
+    edge: Interval
+    gain: Interval
+
+    @property
+    def judged(self) -> bool:
+        """Whether there is enough to say anything."""
+        return self.resolved >= ENOUGH and self.edge.blocks >= ENOUGH_BLOCKS
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFacts:
+    """The record of a ticker, or of all.
+
+    Attributes:
+        ticker: None for all.
+        resolved, void: Results at all horizons.
+        horizons: Those of `SHOWN` with results.
+        pits: Probability given to a close at or below the one that came, of each result at
+            `JUDGED` sessions, newest first.
+        next_due: Day whose close will bring the next result; None where nothing is awaited.
+    """
+
+    ticker: str | None
+    resolved: int
+    void: int
+    horizons: tuple[HorizonRecord, ...]
+    pits: tuple[float, ...]
+    next_due: date | None
+
+    def at(self, horizon: int) -> HorizonRecord | None:
+        """Return the record at a horizon, None where it has no results."""
+        return next((entry for entry in self.horizons if entry.horizon == horizon), None)
+
+
+def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
+    """Return the record of a ticker, or of all; may block.
+
+    Args:
+        store: The ledger.
+        ticker: None for all tickers.
+        now: Aware UTC.
+    """
+    totals = store.track_totals(ticker)
+    counted = {entry.horizon: entry.resolved for entry in totals}
+    found = {h: _results(store, ticker, h) for h in SHOWN if counted.get(h)}
+    return TrackFacts(
+        ticker=ticker,
+        resolved=sum(counted.values()),
+        void=sum(entry.void for entry in totals),
+        horizons=tuple(summarise(results, h) for h, results in found.items()),
+        pits=tuple(r.pit for r in found.get(JUDGED, ()) if r.pit is not None),
+        next_due=_next_due(store, ticker, now.date()),
+    )
+
+
+def _results(store: Store, ticker: str | None, horizon: int) -> list[Resolution]:
+    rows = store.resolutions_of(ticker, horizon, _MOST_ROWS)
+    return [row.resolution for row in rows if row.resolution.status == "resolved"]
+
+
+def summarise(results: Sequence[Resolution], horizon: int) -> HorizonRecord:
+    """Return the figures of resolved results at one horizon, of at least one result."""
+    blocks = blocks_of([result.target for result in results], horizon)
+
+    def column(name: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+        return np.array([getattr(result, name) for result in results], dtype=np.float64)
+
+    error, naive_error = column("abs_error"), column("naive_abs_error")
+    return HorizonRecord(
+        horizon=horizon,
+        resolved=len(results),
+        held_50=share(column("in_50"), blocks),
+        held_80=share(column("in_80"), blocks),
+        held_95=share(column("in_95"), blocks),
+        error=float(error.mean()),
+        naive_error=float(naive_error.mean()),
+        edge=ratio(error - naive_error, naive_error, blocks),
+        gain=ratio(column("loss") - column("naive_loss"), column("naive_loss"), blocks),
+    )
+
+
+def _next_due(store: Store, ticker: str | None, today: date) -> date | None:
+    last = today + timedelta(days=_LOOK_AHEAD_DAYS)
+    if ticker is not None:
+        due = store.due_resolutions(last, 1, ticker)
+        return due[0].target if due else None
+    days = (today + timedelta(days=n) for n in range(_LOOK_AHEAD_DAYS))
+    return next((day for day in days if store.due_tickers(day)), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackPicture:
+    """What is drawn of a record, and a name that changes whenever the picture would."""
+
+    name: str
+    record: TrackRecord
+
+
+def has_picture(facts: TrackFacts) -> bool:
+    """Return whether there is enough to draw."""
+    return len(facts.pits) >= ENOUGH
+
+
+def track_picture(store: Store, facts: TrackFacts, bars: Bars | None) -> TrackPicture:
+    """Return what is drawn of a record with results; may block.
+
+    Args:
+        store: The ledger.
+        facts: The record.
+        bars: The ticker's history as it is now, None for the record of all.
+    """
+    shown = bars.rows(slice(-_SESSIONS_DRAWN, None)) if bars is not None else None
+    issued = store.forecasts_of(facts.ticker, _SESSIONS_DRAWN) if facts.ticker else ()
+    versions = {entry.forecast.model_version for entry in issued}
+    record = TrackRecord(
+        ticker=facts.ticker or "",
+        pits=np.array(facts.pits),
+        bars=shown,
+        ghosts=tuple(entry.forecast for entry in issued),
+        independent=_independent(facts),
+        model_version=versions.pop() if len(versions) == 1 else "",
+    )
+    newest = issued[0].id if issued else 0
+    content = (facts.ticker, facts.pits, newest, shown.digest() if shown is not None else "")
+    name = hashlib.sha256(repr(content).encode()).hexdigest()[:24]
+    return TrackPicture(f"track-{name}", record)
+
+
+def _independent(facts: TrackFacts) -> float:
+    entry = facts.at(JUDGED)
+    if entry is None:
+        return 0.0
+    # Of each block one result is independent; several tickers add little, since they move together.
+    return entry.edge.blocks * (1.0 if facts.ticker else 2.0)

@@ -1,0 +1,89 @@
+"""Proves that a forecast is as it was issued: its hash, and the chain to a published head."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.errors import ForecastGoneError
+from storage.hash_chain import row_hash
+from storage.records import ChainLink, DailyHead, Issued, Resolution
+from storage.store import Store
+
+_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """What can be said of one forecast in the ledger.
+
+    Attributes:
+        issued: The row.
+        own_hash: The hash that the row's content has now; it holds where it is the row's own.
+        links: Rows from this one to `end`, both included.
+        end: The published head that covers the row; the newest row where none does yet.
+        published: Whether `end` was published.
+        chain_holds: Whether each row up to `end` follows the one before.
+        results: What came of it so far, by horizon.
+    """
+
+    issued: Issued
+    own_hash: str
+    links: int
+    end: ChainLink
+    published: DailyHead | None
+    chain_holds: bool
+    results: tuple[Resolution, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing speaks against the row."""
+        return self.chain_holds and self.own_hash == self.issued.row_hash
+
+
+def prove(store: Store, forecast_id: int) -> Proof:
+    """Return the proof of one forecast; may block.
+
+    Raises:
+        ForecastGoneError: The ledger holds no such forecast.
+    """
+    issued = store.find_forecast(forecast_id)
+    if issued is None:
+        raise ForecastGoneError(forecast_id)
+    text = issued.forecast.canonical()
+    published = store.head_covering(forecast_id)
+    end = store.head()
+    if published is not None:
+        end = ChainLink(published.id, "", published.row_hash)
+    if end is None:
+        raise ForecastGoneError(forecast_id)
+    return Proof(
+        issued=issued,
+        own_hash=row_hash(issued.previous_hash, issued.id, issued.issued_at, text),
+        links=end.id - forecast_id + 1,
+        end=end,
+        published=published,
+        chain_holds=_holds(store, issued, end),
+        results=store.resolutions_for(forecast_id),
+    )
+
+
+def heads(store: Store, limit: int = 5) -> tuple[DailyHead, ...]:
+    """Return the heads that were published last, newest first."""
+    return store.daily_heads(limit)
+
+
+def publish_today(store: Store, now: datetime) -> DailyHead | None:
+    """Record the chain's head as that of today's UTC date, once a day; None while it is empty."""
+    return store.publish_head(now.date(), now)
+
+
+def _holds(store: Store, issued: Issued, end: ChainLink) -> bool:
+    expected_id, previous = issued.id, issued.previous_hash
+    while expected_id <= end.id:
+        links = store.chain(expected_id, min(end.id, expected_id + _BATCH - 1))
+        if not links:
+            return False
+        for link in links:
+            if (link.id, link.previous_hash) != (expected_id, previous):
+                return False
+            expected_id, previous = link.id + 1, link.row_hash
+    return previous == end.row_hash

@@ -1,0 +1,166 @@
+"""The list of tickers a place follows: checked to exist, within limits, changed one at a time."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.answers.forecasts import ForecastDesk
+from bot.clock import Clock
+from bot.errors import LimitReachedError
+from bot.worker import Worker
+from forecasting.errors import (
+    BadAnswerError,
+    ForecastingError,
+    NoConnectionError,
+    RateLimitedError,
+    UnknownTickerError,
+)
+from storage.asks.chats import ChatStore
+from storage.asks.subscriptions import SubscriptionStore
+from storage.records import Place, PlaceSettings
+
+MOST_IN_PLACE = 50
+MOST_BY_PERSON = 100
+MOST_AT_ONCE = 20
+STALE_SESSIONS = 3
+"""From this age on a source is not late but has stopped, and people are told so."""
+_MOST_CHECKED_TOGETHER = 8
+_SOURCE_TROUBLE = (NoConnectionError, RateLimitedError, BadAnswerError)
+
+
+class ListStore(SubscriptionStore, ChatStore, Protocol):
+    """What a watchlist needs of storage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A ticker that was not put on the list.
+
+    Attributes:
+        ticker: As it was typed.
+        error: Why.
+        suggestions: What may have been meant instead, best first.
+    """
+
+    ticker: str
+    error: ForecastingError
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What became of a wish to subscribe.
+
+    Attributes:
+        added: New on the list.
+        known: On it before.
+        refused: Not on it, and why.
+        first: Whether the list was empty before.
+        settings: How the place is served.
+        stale: Of those added, whose newest price is `STALE_SESSIONS` old or older.
+    """
+
+    added: tuple[str, ...]
+    known: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    first: bool
+    settings: PlaceSettings
+    stale: tuple[str, ...] = ()
+
+    @property
+    def asks_zone(self) -> bool:
+        """Whether the place is to be asked for its zone: once, with its first subscription."""
+        return self.first and bool(self.added) and self.settings.zone is None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchlistView:
+    """A place's list and how it is served."""
+
+    tickers: tuple[str, ...]
+    settings: PlaceSettings
+
+
+class Watchlists:
+    """Reads and changes the lists of all places."""
+
+    def __init__(
+        self, store: ListStore, forecasts: ForecastDesk, worker: Worker, clock: Clock
+    ) -> None:
+        self._store = store
+        self._forecasts = forecasts
+        self._worker = worker
+        self._clock = clock
+        self._turn = asyncio.Lock()
+
+    async def subscribe(self, place: Place, user_id: int, tickers: tuple[str, ...]) -> Addition:
+        """Put tickers that exist on a place's list.
+
+        Raises:
+            LimitReachedError: The list or the person has no room for all; nothing was added.
+        """
+        view = await self.view(place)
+        new = tuple(ticker for ticker in tickers if ticker not in view.tickers)
+        if len(view.tickers) + len(new) > MOST_IN_PLACE:
+            raise LimitReachedError("place", MOST_IN_PLACE)
+        looks = await self._look_up(new)
+        refused = tuple(look for look in looks.values() if isinstance(look, Refusal))
+        wanted = tuple(t for t in new if not isinstance(looks[t], Refusal))
+        added = await self._add(place, user_id, wanted)
+        known = tuple(t for t in tickers if t not in added and t not in {r.ticker for r in refused})
+        stale = tuple(t for t in added if _is_stale(looks[t]))
+        return Addition(added, known, refused, not view.tickers, view.settings, stale)
+
+    async def unsubscribe(self, place: Place, tickers: tuple[str, ...] | None) -> tuple[str, ...]:
+        """Take tickers, or all (None), off a place's list and return those that were on it."""
+        if tickers is None:
+            tickers = (await self.view(place)).tickers
+        return await self._worker.wait(self._store.unsubscribe, place, tickers)
+
+    async def view(self, place: Place) -> WatchlistView:
+        """Return a place's list in the order it was made, and the place's settings."""
+        listed = await self._worker.wait(self._store.subscriptions, place)
+        settings = await self._worker.wait(self._store.settings, place)
+        return WatchlistView(tuple(entry.ticker for entry in listed), settings)
+
+    async def _add(self, place: Place, user_id: int, tickers: tuple[str, ...]) -> tuple[str, ...]:
+        if not tickers:
+            return ()
+        # One addition at a time: two at once would each find room for themselves.
+        async with self._turn:
+            mine = await self._worker.wait(self._store.count_by_user, user_id)
+            if mine + len(tickers) > MOST_BY_PERSON:
+                raise LimitReachedError("person", MOST_BY_PERSON)
+            listed = await self._worker.wait(self._store.subscriptions, place)
+            if len(listed) + len(tickers) > MOST_IN_PLACE:
+                raise LimitReachedError("place", MOST_IN_PLACE)
+            now = self._clock.now()
+            return await self._worker.wait(self._store.subscribe, place, tickers, user_id, now)
+
+    async def _look_up(self, tickers: tuple[str, ...]) -> dict[str, Refusal | int]:
+        free = asyncio.Semaphore(_MOST_CHECKED_TOGETHER)
+
+        async def look(ticker: str) -> Refusal | int:
+            async with free:
+                return await self._look(ticker)
+
+        found = await asyncio.gather(*(look(ticker) for ticker in tickers))
+        return dict(zip(tickers, found, strict=True))
+
+    async def _look(self, ticker: str) -> Refusal | int:
+        """Return how many sessions old a ticker's newest price is, or why it cannot be followed."""
+        try:
+            return (await self._forecasts.answer(ticker)).sessions_old
+        except _SOURCE_TROUBLE as err:
+            # The source says nothing of the ticker; that others follow it says that it exists.
+            watched = await self._worker.wait(self._store.watched_tickers)
+            return 0 if any(w.ticker == ticker for w in watched) else Refusal(ticker, err)
+        except UnknownTickerError as err:
+            suggestions = err.suggestions or await self._forecasts.suggestions(ticker)
+            return Refusal(ticker, err, suggestions)
+        except ForecastingError as err:
+            return Refusal(ticker, err)
+
+
+def _is_stale(look: Refusal | int) -> bool:
+    return not isinstance(look, Refusal) and look >= STALE_SESSIONS

@@ -1,0 +1,80 @@
+"""From the news of a place's tickers to its one message: words, pictures, and whether it rings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.answers.preferences import is_silent
+from bot.background.outbox.posts import MOST_PICTURES, PictureRef, Post
+from bot.words.digest import DigestWriter, TickerNews
+from bot.words.language import Html, Words
+from forecasting.charts.comparison import MOST
+from storage.records import PlaceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a place's digest is made of.
+
+    Attributes:
+        at: When it is due.
+        news: Tickers with a new session, in the order of the place's list.
+        missing: Tickers whose new session's price is not to be had.
+        closed: Tickers without a new session, and their last one.
+    """
+
+    settings: PlaceSettings
+    at: datetime
+    news: tuple[TickerNews, ...]
+    missing: tuple[str, ...]
+    closed: tuple[tuple[str, date], ...]
+    expires: datetime
+
+
+class PostWriter:
+    """Writes the posts of one batch; equal lists in one language are worded once."""
+
+    def __init__(self, words: Callable[[str], Words]) -> None:
+        self._words = words
+        self._writers: dict[str, DigestWriter] = {}
+        self._texts: dict[tuple[str, tuple[int, ...], tuple[str, ...]], Html] = {}
+
+    def post(self, digest: Digest) -> Post | None:
+        """Return the message, None where there is nothing to say."""
+        if digest.news:
+            return self._news(digest)
+        if digest.closed and not digest.missing and digest.settings.closed_note:
+            tickers = [ticker for ticker, _ in digest.closed]
+            since = max(session for _, session in digest.closed)
+            text = self._writer(digest).closed(tickers, since)
+            return Post(text, silent=True, expires=digest.expires)
+        return None
+
+    def _news(self, digest: Digest) -> Post:
+        # What left its range is told first; otherwise the place's own order stands.
+        news = tuple(sorted(digest.news, key=lambda item: not item.remarkable))
+        key = (digest.settings.language, tuple(map(id, news)), digest.missing)
+        if key not in self._texts:
+            self._texts[key] = self._writer(digest).text(news, digest.missing)
+        return Post(
+            self._texts[key],
+            silent=is_silent(
+                digest.settings, digest.at, remarkable=any(item.remarkable for item in news)
+            ),
+            pictures=_pictures(news, digest.settings),
+            expires=digest.expires,
+        )
+
+    def _writer(self, digest: Digest) -> DigestWriter:
+        language = digest.settings.language
+        return self._writers.setdefault(language, DigestWriter(self._words(language)))
+
+
+def _pictures(news: tuple[TickerNews, ...], settings: PlaceSettings) -> tuple[PictureRef, ...]:
+    ids = tuple(item.forecast_id for item in news)
+    if len(ids) > MOST_PICTURES:
+        count = -(-len(ids) // MOST)
+        size = -(-len(ids) // count)
+        parts = (ids[start : start + size] for start in range(0, len(ids), size))
+        return tuple(PictureRef("grid", p, settings.sessions, settings.theme) for p in parts)
+    return tuple(PictureRef("fan", (n,), settings.sessions, settings.theme) for n in ids)

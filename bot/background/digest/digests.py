@@ -1,0 +1,192 @@
+"""The daily digest: whose is due, what goes into it, and that it is written down once.
+
+A digest is due at a place's local time on its weekdays. Its key is the local date, so that one day
+brings one digest, whatever is restarted, replayed or changed in the settings meanwhile.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.answers.local_time import day_before, due_day, instant_of, zone_of_place
+from bot.background.digest.digest_post import Digest, PostWriter
+from bot.background.digest.news import NewsDesk, NoNews, Wanted, wanted_at
+from bot.clock import Clock
+from bot.words.digest import TickerNews
+from bot.words.language import Words
+from bot.worker import Worker
+from forecasting.errors import CalendarError
+from forecasting.sessions import exchange_of, next_close
+from storage.records import DigestSlot, Subscriber
+from storage.store import Store
+from storage.work import OutboxItem
+
+log = logging.getLogger(__name__)
+
+KIND = "digest"
+JOB = "digest-slot"
+CATCH_UP = timedelta(hours=12)
+"""After a downtime, digests due no longer ago than this are still made."""
+WAIT_FOR_PRICES = timedelta(hours=3)
+_RETRY_EVERY = timedelta(minutes=10)
+_EXPIRES_AFTER = timedelta(hours=20)
+_MOST_DONE = 5000
+Found = dict[Wanted, TickerNews | NoNews]
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    slot: DigestSlot
+    zone: ZoneInfo
+    day: date
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.slot.zone or '-'} {self.slot.digest_at:%H:%M:%S} {self.day}"
+
+
+class DigestDesk:
+    """Makes the digests that are due into rows of the outbox."""
+
+    def __init__(
+        self,
+        store: Store,
+        news: NewsDesk,
+        worker: Worker,
+        clock: Clock,
+        words: Callable[[str], Words],
+    ) -> None:
+        self._store = store
+        self._news = news
+        self._worker = worker
+        self._clock = clock
+        self._words = words
+        self._done: set[str] = set()
+        self._next_try: dict[str, datetime] = {}
+
+    async def enqueue_due(self) -> int:
+        """Put every digest that is due into the outbox; return how many were new."""
+        now = self._clock.now()
+        slots = await self._worker.wait(self._store.digest_slots)
+        added = 0
+        for due in _dues(slots, now):
+            if due.key in self._done or now < self._next_try.get(due.key, now):
+                continue
+            if await self._worker.wait(self._store.start_job, JOB, due.key, now):
+                added += await self._make(due, now)
+            else:
+                self._finished(due)
+        return added
+
+    def retry_at(self) -> datetime | None:
+        """Return when digests that wait for prices are tried again, None where none waits."""
+        return min(self._next_try.values(), default=None)
+
+    async def _make(self, due: _Due, now: datetime) -> int:
+        subscribers = [
+            s
+            for s in await self._worker.wait(self._store.subscribers, due.slot)
+            if due.day.weekday() in s.settings.days
+        ]
+        questions = {s.place: _questions(s, due) for s in subscribers}
+        asked = [w for wanted in questions.values() for w in wanted if w.session > w.since]
+        found = await self._news.find(asked)
+        ready = [s for s in subscribers if not _must_wait(questions[s.place], found, due, now)]
+        items = await self._worker.compute(
+            self._compose, [(s, questions[s.place]) for s in ready], found, due
+        )
+        added = await self._worker.wait(self._store.enqueue, items, now)
+        waiting = len(subscribers) - len(ready)
+        await self._note(due, now, added, waiting)
+        return added
+
+    async def _note(self, due: _Due, now: datetime, added: int, waiting: int) -> None:
+        detail = f"enqueued={added} waiting={waiting}"
+        await self._worker.wait(
+            self._store.finish_job, JOB, due.key, now, ok=not waiting, detail=detail
+        )
+        if added or waiting:
+            log.info("digests slot=%r %s", due.key, detail)
+        if waiting:
+            self._next_try[due.key] = now + _RETRY_EVERY
+        else:
+            self._finished(due)
+
+    def _finished(self, due: _Due) -> None:
+        self._next_try.pop(due.key, None)
+        if len(self._done) >= _MOST_DONE:
+            self._done.clear()
+        self._done.add(due.key)
+
+    def _compose(
+        self, asked: list[tuple[Subscriber, tuple[Wanted, ...]]], found: Found, due: _Due
+    ) -> list[OutboxItem]:
+        writer = PostWriter(self._words)
+        items = []
+        for subscriber, wanted in asked:
+            news = tuple(n for w in wanted if isinstance(n := found.get(w), TickerNews))
+            post = writer.post(
+                Digest(
+                    subscriber.settings,
+                    due.at,
+                    news=news,
+                    missing=tuple(w.ticker for w in wanted if isinstance(found.get(w), NoNews)),
+                    closed=tuple((w.ticker, w.session) for w in wanted if w not in found),
+                    expires=due.at + _EXPIRES_AFTER,
+                )
+            )
+            if post is not None:
+                items.append(
+                    OutboxItem(
+                        subscriber.place,
+                        KIND,
+                        due.day.isoformat(),
+                        due.at,
+                        post.encode(),
+                        told=tuple((n.forecast.ticker, n.forecast.as_of) for n in news),
+                    )
+                )
+        return items
+
+
+def _dues(slots: tuple[DigestSlot, ...], now: datetime) -> list[_Due]:
+    dues = []
+    for slot in slots:
+        zone = zone_of_place(slot.zone)
+        day = due_day(now, slot.digest_at, zone)
+        at = instant_of(day, slot.digest_at, zone)
+        if now - at <= CATCH_UP:
+            dues.append(_Due(slot, zone, day, at))
+    return sorted(dues, key=lambda due: (due.at, due.key))
+
+
+def _questions(subscriber: Subscriber, due: _Due) -> tuple[Wanted, ...]:
+    earlier = day_before(due.day, frozenset(subscriber.settings.days))
+    before = instant_of(earlier, due.slot.digest_at, due.zone)
+    questions = []
+    for held in subscriber.subscriptions:
+        if held.added_at > due.at:
+            continue  # it was not on the list yet when the digest was due
+        try:
+            wanted = wanted_at(held.ticker, due.at, before)
+        except CalendarError as err:
+            log.warning("no-calendar ticker=%s reason=%r", held.ticker, str(err))
+            continue
+        # A digest that came late, after the next bell, has told of that session already.
+        since = max(wanted.since, held.told or wanted.since)
+        questions.append(replace(wanted, since=since))
+    return tuple(questions)
+
+
+def _must_wait(wanted: tuple[Wanted, ...], found: Found, due: _Due, now: datetime) -> bool:
+    if now >= due.at + WAIT_FOR_PRICES:
+        return False
+    for question in wanted:
+        answer = found.get(question)
+        if isinstance(answer, NoNews) and answer.may_come:
+            # After the next bell the others' news would be those of the next digest.
+            return now < next_close(exchange_of(question.ticker), due.at, timedelta(0))
+    return False

@@ -1,0 +1,152 @@
+"""What the last session brought each ticker, found once for all places that ask the same."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from bot.answers.forecasts import Answer, ForecastDesk
+from bot.clock import Clock
+from bot.words.digest import Fall, TickerNews
+from bot.worker import Worker
+from forecasting.errors import (
+    BadAnswerError,
+    ForecastingError,
+    NoConnectionError,
+    RateLimitedError,
+)
+from forecasting.sessions import exchange_of, last_closed, sessions_between
+from forecasting.values import Bars, Forecast
+from storage.asks.ledger import LedgerStore
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 8
+_MOST_REMEMBERED = 2048
+_LATE_SESSIONS = 2
+_MAY_PASS = (NoConnectionError, RateLimitedError, BadAnswerError)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question: the news of a ticker's session, against what was told `since`.
+
+    Attributes:
+        session: The last session that has closed by the digest's time.
+        since: The last that had closed by the time of the digest before.
+    """
+
+    ticker: str
+    session: date
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoNews:
+    """The price of the session is not known; `may_come` says whether to wait for it."""
+
+    may_come: bool
+
+
+def wanted_at(ticker: str, due: datetime, before: datetime) -> Wanted:
+    """Return what a digest due at one instant asks of a ticker, the one before due at another.
+
+    A session counts from its bell on: a digest between the bell and the settled close waits for it.
+
+    Raises:
+        CalendarError: No calendar knows the exchange at that time.
+    """
+    exchange, at_bell = exchange_of(ticker), timedelta(0)
+    return Wanted(
+        ticker, last_closed(exchange, due, at_bell), last_closed(exchange, before, at_bell)
+    )
+
+
+class NewsDesk:
+    """Finds news; the forecasts behind them are in the ledger before anyone is told."""
+
+    def __init__(
+        self, forecasts: ForecastDesk, ledger: LedgerStore, worker: Worker, clock: Clock
+    ) -> None:
+        self._clock = clock
+        self._forecasts = forecasts
+        self._ledger = ledger
+        self._worker = worker
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._known: OrderedDict[Wanted, TickerNews] = OrderedDict()
+
+    async def find(self, wanted: Iterable[Wanted]) -> dict[Wanted, TickerNews | NoNews]:
+        """Return the news of each question, or that there are none and whether they may come."""
+        questions = sorted(set(wanted), key=lambda w: (w.ticker, w.since))
+        found = await asyncio.gather(*map(self._find, questions))
+        return dict(zip(questions, found, strict=True))
+
+    async def _find(self, wanted: Wanted) -> TickerNews | NoNews:
+        if (known := self._known.get(wanted)) is not None:
+            return known
+        if last_closed(exchange_of(wanted.ticker), self._clock.now()) < wanted.session:
+            # Between the bell and the settled close nobody is asked, and nothing is forecast.
+            return NoNews(may_come=True)
+        async with self._turns:
+            try:
+                answer = await self._forecasts.answer(wanted.ticker)
+            except ForecastingError as err:
+                log.warning("no-news ticker=%s reason=%r", wanted.ticker, str(err))
+                return NoNews(may_come=isinstance(err, _MAY_PASS))
+            missing = sessions_between(answer.bars.exchange, answer.bars.as_of, wanted.session)
+            if missing > 0:
+                # What lacks more than the newest sessions is halted, or an old file.
+                return NoNews(may_come=missing <= _LATE_SESSIONS)
+            (*earlier,) = await self._worker.wait(
+                self._ledger.forecasts_of, wanted.ticker, 1, wanted.since
+            )
+        news = news_of(answer, wanted.since, earlier[0].forecast if earlier else None)
+        self._known[wanted] = news
+        while len(self._known) > _MOST_REMEMBERED:
+            self._known.popitem(last=False)
+        return news
+
+
+def news_of(answer: Answer, since: date, earlier: Forecast | None) -> TickerNews:
+    """Compare a ticker's newest close with what was known and forecast at an earlier session."""
+    bars, issued = answer.bars, answer.issued
+    before = bars.between(None, since)
+    reference = float(before.close[-1]) if len(before) else float(bars.close[0])
+    return TickerNews(
+        forecast_id=issued.id,
+        forecast=issued.forecast,
+        move=float(bars.close[-1]) / reference - 1,
+        fall=_fall(bars, earlier) if earlier else None,
+        width_change=_width(issued.forecast) / _width(earlier) - 1 if earlier else None,
+    )
+
+
+def _fall(bars: Bars, earlier: Forecast) -> Fall | None:
+    if bars.as_of not in earlier.targets:
+        return None
+    horizon = earlier.targets.index(bars.as_of) + 1
+    row = np.searchsorted(bars.sessions, np.datetime64(earlier.as_of, "D"))
+    if row == len(bars) or bars.session(int(row)) != earlier.as_of:
+        return None
+    # A split since then changed what a share is: compare in shares of the forecast's day.
+    close = float(bars.close[-1]) * earlier.close / float(bars.close[row])
+    low95, low80, low50, high50, high80, high95 = (
+        earlier.at(horizon, level) for level in (0.025, 0.1, 0.25, 0.75, 0.9, 0.975)
+    )
+    edges: tuple[tuple[bool, Fall], ...] = (
+        (close > high95, "above-95"),
+        (close < low95, "below-95"),
+        (close > high80, "above-80"),
+        (close < low80, "below-80"),
+        (low50 <= close <= high50, "in-50"),
+    )
+    return next((name for holds, name in edges if holds), "in-80")
+
+
+def _width(forecast: Forecast) -> float:
+    last = len(forecast.targets)
+    return (forecast.at(last, 0.9) - forecast.at(last, 0.1)) / forecast.close

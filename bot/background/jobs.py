@@ -1,0 +1,112 @@
+"""Scheduled work by name: each run is noted, done once for its key, and its failure is told."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from bot.background.operators import Operators
+from bot.clock import Clock
+from bot.words.language import Words
+from bot.words.operators import job_failed, job_ran_long
+from bot.worker import Worker
+from storage.store import Store
+from storage.work import JobRun
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[str, datetime], Awaitable[str]]
+"""Work for a key (such as `XNYS 2020-03-02`) at an instant; returns one line on what it did."""
+MOST_FAILURES = 3
+"""How often a job that fails is tried for the same key."""
+MOST_STARTS = 10
+"""The same for one that never came to its end, as when the process is killed over it."""
+LONG_SECONDS: Mapping[str, float] = {"retrain": 4 * 3600.0}
+LONG_OTHERWISE_SECONDS = 900.0
+
+
+class Jobs:
+    """Runs steps under their names; a run that was done is not done again."""
+
+    def __init__(
+        self,
+        steps: Mapping[str, Step],
+        store: Store,
+        worker: Worker,
+        clock: Clock,
+        operators: Operators,
+        words: Words,
+    ) -> None:
+        self._steps = dict(steps)
+        self._store = store
+        self._worker = worker
+        self._clock = clock
+        self._operators = operators
+        self._words = words
+        self._turns = {name: asyncio.Lock() for name in steps}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all jobs."""
+        return tuple(self._steps)
+
+    def leave_out(self, name: str) -> None:
+        """Do without a job from here on.
+
+        Raises:
+            KeyError: There is no such job.
+        """
+        del self._steps[name]
+
+    async def run(self, name: str, key: str) -> bool:
+        """Run a job for a key unless that was done; one run of a name at a time.
+
+        Returns:
+            Whether it is done; False where it failed (the operators are told) or was tried often
+            enough.
+        """
+        async with self._turns[name]:
+            known = await self._worker.wait(self._store.find_job, name, key)
+            if known is not None and _is_settled(known):
+                return known.state == "done"
+            await self._worker.wait(self._store.start_job, name, key, self._clock.now())
+            return await self._run(name, key)
+
+    async def now(self, name: str, key: str) -> str:
+        """Run a job whatever was done before; return what it did.
+
+        Raises:
+            KeyError: There is no such job.
+        """
+        async with self._turns[name]:
+            await self._worker.wait(self._store.start_job, name, key, self._clock.now())
+            await self._run(name, key)
+            run = await self._worker.wait(self._store.find_job, name, key)
+            return f"{name} {key}: {run.state} {run.detail}" if run else ""
+
+    async def _run(self, name: str, key: str) -> bool:
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        try:
+            detail = await self._steps[name](key, self._clock.now())
+        except Exception as err:
+            log.exception("job-failed name=%s key=%r", name, key)
+            await self._finish(name, key, ok=False, detail=repr(err)[:500])
+            await self._operators.alarm(f"failed {name}", job_failed(self._words, name, key, err))
+            return False
+        seconds = loop.time() - start
+        log.info("job-done name=%s key=%r seconds=%.1f %s", name, key, seconds, detail)
+        await self._finish(name, key, ok=True, detail=detail)
+        if seconds > LONG_SECONDS.get(name, LONG_OTHERWISE_SECONDS):
+            await self._operators.alarm(f"long {name}", job_ran_long(self._words, name, seconds))
+        return True
+
+    async def _finish(self, name: str, key: str, *, ok: bool, detail: str) -> None:
+        await self._worker.wait(
+            self._store.finish_job, name, key, self._clock.now(), ok=ok, detail=detail
+        )
+
+
+def _is_settled(run: JobRun) -> bool:
+    most = MOST_FAILURES if run.state == "failed" else MOST_STARTS
+    return run.state == "done" or run.attempts >= most

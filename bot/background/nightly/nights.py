@@ -1,0 +1,137 @@
+"""What follows the close of an exchange: resolve, tell, retrain, forecast; and the day's end."""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from bot.background.jobs import Jobs, Step
+from bot.background.operators import Operators
+from bot.clock import Clock
+from bot.words.language import Words
+from bot.words.operators import job_missed
+from bot.worker import Worker
+from forecasting.errors import CalendarError
+from forecasting.sessions import (
+    SETTLE,
+    exchange_of,
+    last_closed,
+    next_close,
+    next_session,
+    session_close,
+)
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+AFTER_CLOSE = timedelta(minutes=5)
+"""How long after the settled close the night begins: price services are late now and then."""
+NIGHT_STEPS = ("resolve", "band-alerts", "replies", "retrain", "forecasts")
+DAY_END = "day-end"
+_LAST_STEP, _LOOK_BACK = NIGHT_STEPS[-1], 200
+_MISSED_AFTER = timedelta(minutes=30)
+DEFAULT_EXCHANGE = "XNYS"
+
+
+class Nights:
+    """Lives through the nights of all exchanges that watched tickers trade on."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        store: Store,
+        worker: Worker,
+        clock: Clock,
+        operators: Operators,
+        words: Words,
+    ) -> None:
+        self._jobs = jobs
+        self._store = store
+        self._worker = worker
+        self._clock = clock
+        self._operators = operators
+        self._words = words
+
+    async def exchanges(self) -> tuple[str, ...]:
+        """Return the exchanges of watched tickers, that of the most watched ticker first."""
+        watched = await self._worker.wait(self._store.watched_tickers)
+        names = (exchange_of(entry.ticker) for entry in watched)
+        return tuple(dict.fromkeys(names)) or (DEFAULT_EXCHANGE,)
+
+    async def after_close(self, exchange: str) -> bool:
+        """Do what is not done yet of the night after an exchange's last close.
+
+        Returns:
+            Whether all of it is done; a step that fails does not stop the others.
+        """
+        key = night_key(exchange, self._clock.now())
+        done = [await self._jobs.run(step, key) for step in NIGHT_STEPS if step in self._jobs.names]
+        return all(done)
+
+    async def catch_up(self) -> None:
+        """Do what a downtime or a failure left undone: the last night of each exchange, once."""
+        for exchange in await self.exchanges():
+            try:
+                await self._tell_if_missed(exchange)
+                await self.after_close(exchange)
+            except CalendarError as err:
+                log.warning("no-calendar exchange=%s reason=%r", exchange, str(err))
+        await self.end_day()
+
+    async def _tell_if_missed(self, exchange: str) -> None:
+        now = self._clock.now()
+        began = session_close(exchange, last_closed(exchange, now, SETTLE + AFTER_CLOSE))
+        due, key = began + SETTLE + AFTER_CLOSE, night_key(exchange, now)
+        runs = await self._worker.wait(self._store.job_runs, _LAST_STEP, _LOOK_BACK)
+        own = [run.key for run in runs if exchange_of_key(run.key) == exchange]
+        if own and key not in own and now > due + _MISSED_AFTER:
+            text = job_missed(self._words, f"close {exchange}", due)
+            await self._operators.alarm(f"missed {exchange}", text)
+
+    async def end_day(self) -> bool:
+        """Publish the head of the ledger of the day that ended, clean up, tell the operators."""
+        day = (self._clock.now() - timedelta(days=1)).date()
+        return await self._jobs.run(DAY_END, day.isoformat())
+
+
+def weekly(step: Step) -> Step:
+    """Return a step that only does its work in the last night of a week; keys as of `night_key`.
+
+    For a replay: retraining each of some hundred nights would take hours.
+    """
+
+    async def in_last_night(key: str, now: datetime) -> str:
+        exchange, _, day = key.partition(" ")
+        try:
+            session = date.fromisoformat(day)
+            following = next_session(exchange, session)
+        except (ValueError, CalendarError):
+            return await step(key, now)  # asked for by hand
+        if following.isocalendar()[:2] == session.isocalendar()[:2]:
+            return "waits for the end of the week"
+        return await step(key, now)
+
+    return in_last_night
+
+
+def night_key(exchange: str, now: datetime) -> str:
+    """Return the name of the night that follows an exchange's last settled close."""
+    return f"{exchange} {last_closed(exchange, now, SETTLE + AFTER_CLOSE)}"
+
+
+def next_night(exchange: str, now: datetime) -> datetime:
+    """Return when the next night of an exchange begins.
+
+    Raises:
+        CalendarError: Its calendar ends before.
+    """
+    return next_close(exchange, now, SETTLE + AFTER_CLOSE)
+
+
+def exchange_of_key(key: str) -> str:
+    """Return the exchange of a night's name."""
+    return key.split(" ", 1)[0]
+
+
+def of_exchange(tickers: Iterable[str], exchange: str) -> tuple[str, ...]:
+    """Return the tickers that trade on an exchange."""
+    return tuple(ticker for ticker in tickers if exchange_of(ticker) == exchange)

@@ -1,0 +1,56 @@
+"""Tells the operators what they must know: alarms once a day each, one summary a night."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.background.outbox.posts import Post
+from bot.clock import Clock
+from bot.words.language import Html
+from bot.worker import Worker
+from storage.asks.outbox import OutboxStore
+from storage.records import Place
+from storage.work import OutboxItem
+
+log = logging.getLogger(__name__)
+
+ALARM, SUMMARY = "alarm", "summary"
+
+
+class Operators:
+    """Writes to everybody in ADMIN_IDS, through the outbox like all that is unasked."""
+
+    def __init__(
+        self,
+        ids: Sequence[int],
+        store: OutboxStore,
+        worker: Worker,
+        clock: Clock,
+        *,
+        summaries: bool = True,
+    ) -> None:
+        self._ids = tuple(ids)
+        self._store = store
+        self._worker = worker
+        self._clock = clock
+        self._summaries = summaries
+
+    def is_operator(self, user_id: int) -> bool:
+        """Return whether a person runs this bot."""
+        return user_id in self._ids
+
+    async def alarm(self, name: str, text: Html) -> None:
+        """Tell of something that went wrong; of the same thing once a day."""
+        log.error("alarm name=%s text=%r", name, text.without_markup())
+        now = self._clock.now()
+        await self._tell(ALARM, f"{name} {now.date()}"[:120], Post(text), now)
+
+    async def summary(self, key: str, text: Html) -> None:
+        """Tell how a night went, where that is wanted."""
+        if self._summaries:
+            await self._tell(SUMMARY, key, Post(text, silent=True), self._clock.now())
+
+    async def _tell(self, kind: str, key: str, post: Post, now: datetime) -> None:
+        items = [OutboxItem(Place(n), kind, key, now, post.encode()) for n in self._ids]
+        if items:
+            await self._worker.wait(self._store.enqueue, items, now)

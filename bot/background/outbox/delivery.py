@@ -1,0 +1,238 @@
+"""Sends what the outbox holds: each message once, in the pace Telegram allows, whatever happens.
+
+A row is marked `sending` before its request leaves and `sent` after the answer. Whatever a crash
+leaves in `sending` is sent again: nothing is lost, and no more can be doubled than lanes were open.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from telegram.error import BadRequest
+
+from bot.background.outbox.concurrency import Lanes
+from bot.background.outbox.due_rows import Claims
+from bot.background.outbox.posts import Post
+from bot.clock import Clock
+from bot.errors import ChatGoneError, MaybeSentError, NotSentError, StalePictureError
+from bot.telegram.post_sender import Poster
+from bot.telegram.rate_limiter import OVERALL_PER_SECOND, PacedLimiter
+from bot.worker import Worker
+from storage.errors import StorageError
+from storage.store import Store
+from storage.work import OutboxRow
+
+log = logging.getLogger(__name__)
+
+HANDS = 12
+"""Messages that are prepared side by side; how many may leave at once is for the lanes to say."""
+_UNREACHABLE_AFTER = 3
+_FIRST_BACKOFF, _LONGEST_BACKOFF = timedelta(seconds=15), timedelta(minutes=15)
+LOST_CHATS = "lost-chats"
+"""Under this job name and the day, storage lists the chats that were found blocked or gone."""
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What one run did."""
+
+    sent: int = 0
+    unconfirmed: int = 0
+    postponed: int = 0
+    dead: int = 0
+
+
+@dataclass(slots=True)
+class _Run:
+    claims: Claims
+    tally: Delivered = field(default_factory=Delivered)
+    failed: list[tuple[OutboxRow, str]] = field(default_factory=list)
+    failures_in_a_row: int = 0
+
+
+class OutboxDelivery:
+    """Delivers due rows; one run at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        poster: Poster,
+        limiter: PacedLimiter,
+        worker: Worker,
+        clock: Clock,
+        owner: str,
+        backoff: Callable[[int], timedelta] | None = None,
+    ) -> None:
+        """Make a delivery; nothing is sent before `deliver_due`.
+
+        Args:
+            store: Holds the outbox.
+            poster: The way out.
+            limiter: The pace of the Telegram client that `poster` uses.
+            worker: For calls that block.
+            clock: What is due.
+            owner: Name of this process, under which rows are claimed.
+            backoff: How long after its n-th failure a row is tried again.
+        """
+        self._store = store
+        self._poster = poster
+        self._limiter = limiter
+        self._worker = worker
+        self._clock = clock
+        self._owner = owner
+        self._backoff = backoff or doubled
+        self._lanes = Lanes(OVERALL_PER_SECOND)
+        self._running = asyncio.Lock()
+        self._claims: Claims | None = None
+        self._stopped = False
+
+    async def deliver_due(self) -> Delivered:
+        """Send everything that is due and return when nothing is left that could be sent now.
+
+        Raises:
+            StorageError: The database failed; rows under way are found again by the next run.
+        """
+        async with self._running:
+            run = _Run(
+                Claims(self._store, self._limiter.wait_of, self._worker, self._clock, self._owner)
+            )
+            self._claims = run.claims
+            if self._stopped:
+                run.claims.stop()
+            await run.claims.recover(self._owner)
+            try:
+                async with asyncio.TaskGroup() as hands:
+                    for _ in range(HANDS):
+                        hands.create_task(self._work(run))
+            except* StorageError as failures:
+                raise failures.exceptions[0] from None
+            finally:
+                await self._put_back(run)
+            if run.tally != Delivered():
+                log.info("delivered lanes=%s %s", self._lanes.width, run.tally)
+            return run.tally
+
+    async def take_over(self, owner: str) -> None:
+        """Free what another process, surely ended, had claimed or was sending."""
+        async with self._running:
+            claims = Claims(
+                self._store, self._limiter.wait_of, self._worker, self._clock, self._owner
+            )
+            await claims.recover(owner)
+
+    async def stop(self) -> None:
+        """Begin no more messages and wait for those under way."""
+        self._stopped = True
+        if self._claims is not None:
+            self._claims.stop()
+        async with self._running:
+            pass
+
+    async def _put_back(self, run: _Run) -> None:
+        # Only now, or a row that fails at once would be claimed again by the same run.
+        for row, reason in run.failed:
+            until = self._clock.now() + self._backoff(row.attempts + 1)
+            await self._worker.wait(self._store.postpone, row.id, until, reason)
+        await self._worker.wait(self._store.release, self._owner)
+
+    async def _work(self, run: _Run) -> None:
+        while (claimed := await run.claims.take()) is not None:
+            row, post = claimed
+            try:
+                await self._deliver(run, row, post)
+            except (ChatGoneError, MaybeSentError, NotSentError, StalePictureError) as err:
+                await self._settle(run, row, err)
+            except BadRequest as err:
+                await self._refused(run, row, str(err))
+            except StorageError:
+                raise
+            except Exception as err:
+                # A fault in one message must not keep all others from their readers.
+                log.exception("not-delivered row=%s", row.id)
+                run.failed.append((row, repr(err)))
+                run.tally.postponed += 1
+            finally:
+                run.claims.done(row)
+
+    async def _deliver(self, run: _Run, row: OutboxRow, post: Post) -> None:
+        loop = asyncio.get_running_loop()
+        async with self._poster.ready(post) as send, self._lanes.lane():
+            start = loop.time()
+            now = self._clock.now()
+            if not await self._worker.wait(self._store.mark_sending, row.id, self._owner, now):
+                log.warning("claim-lost row=%s", row.id)
+                return
+            asked = loop.time()
+            message_ids = await send(row.item.place)
+            answered = loop.time()
+            await self._worker.wait(self._store.mark_sent, row.id, message_ids, self._clock.now())
+            marking = (asked - start) + (loop.time() - answered)
+            self._lanes.note(marking + self._limiter.last_flight)
+            run.tally.sent += 1
+            run.failures_in_a_row = 0
+
+    async def _settle(
+        self,
+        run: _Run,
+        row: OutboxRow,
+        error: ChatGoneError | MaybeSentError | NotSentError | StalePictureError,
+    ) -> None:
+        match error:
+            case ChatGoneError():
+                # Storage has ended the row with all others of the chat.
+                run.tally.dead += 1
+                await self._note_lost(error.chat_id)
+            case StalePictureError():
+                await self._worker.wait(
+                    self._store.postpone, row.id, self._clock.now(), "picture forgotten"
+                )
+                run.claims.done(row, again=True)
+            case MaybeSentError(cut_off=False):
+                # Telegram took the request and was slow: a second copy would be the worse error.
+                log.warning("unconfirmed row=%s chat=%s", row.id, row.item.place.chat_id)
+                await self._worker.wait(self._store.mark_sent, row.id, (), self._clock.now())
+                run.tally.unconfirmed += 1
+            case NotSentError(hopeless=True):
+                await self._refused(run, row, error.reason)
+            case _:
+                self._failed(run, row, str(error))
+
+    def _failed(self, run: _Run, row: OutboxRow, reason: str) -> None:
+        log.warning("postponed row=%s chat=%s reason=%r", row.id, row.item.place.chat_id, reason)
+        run.failed.append((row, reason))
+        run.tally.postponed += 1
+        run.failures_in_a_row += 1
+        if run.failures_in_a_row >= _UNREACHABLE_AFTER:
+            # It is not the message but the way: wait for the next run in place of trying them all.
+            run.claims.stop()
+
+    async def _refused(self, run: _Run, row: OutboxRow, reason: str) -> None:
+        chat_id, now = row.item.place.chat_id, self._clock.now()
+        log.error(
+            "refused row=%s kind=%s chat=%s reason=%r", row.id, row.item.kind, chat_id, reason
+        )
+        run.tally.dead += 1
+        await self._worker.wait(self._store.give_up, row.id, reason, now)
+        if "chat not found" in reason.lower():
+            await self._worker.wait(
+                self._store.mark_chat_dead, chat_id, "kicked" if chat_id < 0 else "blocked", now
+            )
+            await self._note_lost(chat_id)
+
+    async def _note_lost(self, chat_id: int) -> None:
+        now = self._clock.now()
+        await self._worker.wait(
+            self._store.finish_item, LOST_CHATS, now.date().isoformat(), str(chat_id), "gone", now
+        )
+
+
+def doubled(failures: int) -> timedelta:
+    """Return how long to wait after the n-th failure: 15 s, doubled each time, 15 min at most."""
+    return min(_LONGEST_BACKOFF, _FIRST_BACKOFF * (1 << min(failures - 1, 10)))
+
+
+def at_next_run(_failures: int) -> timedelta:
+    """Return no waiting, for a replay: its clock stands still, so the next run must try again."""
+    return timedelta(0)

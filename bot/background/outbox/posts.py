@@ -1,0 +1,109 @@
+"""What a row of the outbox says: the one JSON form between who enqueues and who delivers.
+
+A post names its pictures instead of holding them, so that each is drawn and uploaded once for all
+chats, when the first of them gets it.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.words.language import Html
+
+PictureKind = Literal["fan", "grid", "resolved"]
+MOST_PICTURES = 10
+"""Telegram's limit for one album."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRef:
+    """The name of a picture.
+
+    Attributes:
+        kind: `fan` is the picture under `/predict`; `grid` shows several forecasts small;
+            `resolved` is a fan with what came.
+        forecast_ids: Numbers in the ledger, in the order shown; one but for a grid.
+        sessions: Sessions ahead shown.
+    """
+
+    kind: PictureKind
+    forecast_ids: tuple[int, ...]
+    sessions: int
+    theme: Literal["light", "dark"]
+
+    def __post_init__(self) -> None:
+        if not self.forecast_ids or (self.kind != "grid" and len(self.forecast_ids) > 1):
+            raise ValueError(f"{self.kind} of {len(self.forecast_ids)} forecasts")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message to be sent unasked.
+
+    Attributes:
+        html: Text, or caption of the pictures (then at most 1024 UTF-16 units).
+        silent: Whether it arrives without a sound.
+        keyboard: Rows of (text, data); albums cannot have one.
+        reply_to: Message it answers; sent all the same when that one is gone.
+        pictures: None of them: a text; one: a photo; up to ten: an album.
+        expires: Instant after which it is of no use and is not sent any more.
+    """
+
+    html: Html
+    silent: bool = False
+    keyboard: tuple[tuple[tuple[str, str], ...], ...] = ()
+    reply_to: int | None = None
+    pictures: tuple[PictureRef, ...] = ()
+    expires: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.pictures) > MOST_PICTURES:
+            raise ValueError(f"{len(self.pictures)} pictures in one post")
+
+    @property
+    def weight(self) -> int:
+        """How many messages it counts for Telegram's limits."""
+        return max(1, len(self.pictures))
+
+    def encode(self) -> str:
+        """Return the payload of an outbox row; what is at its default is left out."""
+        data: dict[str, Any] = {"html": str(self.html)}
+        if self.silent:
+            data["silent"] = True
+        if self.keyboard:
+            data["keyboard"] = self.keyboard
+        if self.reply_to is not None:
+            data["reply_to"] = self.reply_to
+        if self.pictures:
+            data["pictures"] = [
+                [p.kind, p.forecast_ids, p.sessions, p.theme] for p in self.pictures
+            ]
+        if self.expires is not None:
+            data["expires"] = self.expires.isoformat()
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_post(payload: str) -> Post:
+    """Return the post that `encode` wrote, also of an earlier release.
+
+    Raises:
+        ValueError: The payload is no post.
+    """
+    try:
+        data = json.loads(payload)
+        return Post(
+            html=Html(data["html"]),
+            silent=bool(data.get("silent", False)),
+            keyboard=tuple(
+                tuple((text, press) for text, press in row) for row in data.get("keyboard", ())
+            ),
+            reply_to=data.get("reply_to"),
+            pictures=tuple(
+                PictureRef(kind, tuple(ids), sessions, theme)
+                for kind, ids, sessions, theme in data.get("pictures", ())
+            ),
+            expires=datetime.fromisoformat(data["expires"]) if "expires" in data else None,
+        )
+    except (KeyError, TypeError, AttributeError) as err:
+        raise ValueError(f"not a post: {err!r}") from err

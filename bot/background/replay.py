@@ -1,0 +1,117 @@
+"""Living through past sessions: the clock jumps from one thing that falls due to the next.
+
+Nothing waits in between, so weeks pass in minutes; only Telegram's own limits on sending remain.
+How far the replay has come is kept in storage and survives a restart.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.answers.local_time import instant_of, zone_of_place
+from bot.background.nightly.nights import Nights, next_night
+from bot.clock import ReplayClock
+from bot.worker import Worker
+from forecasting.sessions import next_close
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+MOST_SESSIONS = 100
+"""How many sessions one `/next` may pass."""
+_NOTE = "replay-now"
+_DAY = timedelta(days=1)
+_DAY_END_AT = time(0, 5)
+
+
+def start_of_replay(store: Store, start: date) -> ReplayClock:
+    """Return the clock of a replay: where it was left, or at the beginning of its first day."""
+    reached = store.load_note(_NOTE)
+    first = datetime.combine(start, time(0), UTC)
+    return ReplayClock(max(first, datetime.fromisoformat(reached)) if reached else first)
+
+
+class Replay:
+    """Moves the clock forward and does at each instant what falls due then."""
+
+    def __init__(
+        self,
+        clock: ReplayClock,
+        store: Store,
+        nights: Nights,
+        worker: Worker,
+        tick: Callable[[], Awaitable[object]],
+        retry_at: Callable[[], datetime | None],
+    ) -> None:
+        """Make a replay at the clock's instant.
+
+        Args:
+            clock: Moved by nobody else.
+            store: Remembers how far the replay is; knows when digests are due.
+            nights: What follows a close, and a day's end.
+            worker: For calls that block.
+            tick: Enqueues and delivers what is due; returns when all is delivered.
+            retry_at: When digests that wait for prices are tried again.
+        """
+        self._clock = clock
+        self._store = store
+        self._nights = nights
+        self._worker = worker
+        self._tick = tick
+        self._retry_at = retry_at
+        self._stepping = asyncio.Lock()
+
+    async def advance(self, sessions: int = 1) -> datetime:
+        """Live through the next sessions, their nights and the digests that tell of them.
+
+        Args:
+            sessions: How many closes of the exchange whose tickers are watched most.
+
+        Returns:
+            The instant reached: just after the last digest before the next bell.
+
+        Raises:
+            CalendarError: The calendar of the exchange ends before.
+        """
+        async with self._stepping:
+            for _ in range(sessions):
+                await self._session()
+            return self._clock.now()
+
+    async def _session(self) -> None:
+        main = (await self._nights.exchanges())[0]
+        close = next_night(main, self._clock.now())
+        horizon = min(close + _DAY, next_close(main, close, timedelta(0)) - timedelta(minutes=1))
+        while (event := await self._next_event(horizon)) is not None:
+            await self._live(*event)
+        log.info("replayed until=%s", self._clock.now().isoformat())
+
+    async def _next_event(self, horizon: datetime) -> tuple[datetime, tuple[str, ...]] | None:
+        """Return the next instant up to `horizon` at which something falls due, and the closes."""
+        now = self._clock.now()
+        nights = {name: next_night(name, now) for name in await self._nights.exchanges()}
+        slots = await self._worker.wait(self._store.digest_slots)
+        digests = [_next_time(now, slot.digest_at, slot.zone) for slot in slots]
+        again = self._retry_at()
+        digests += [again] if again is not None and again > now else []
+        instant = min([*nights.values(), *digests, _next_time(now, _DAY_END_AT, None)])
+        if instant > horizon:
+            return None
+        return instant, tuple(name for name, at in nights.items() if at == instant)
+
+    async def _live(self, instant: datetime, closes: tuple[str, ...]) -> None:
+        self._clock.move_to(instant)
+        for exchange in closes:
+            await self._nights.after_close(exchange)
+        if instant.time() == _DAY_END_AT:
+            await self._nights.end_day()
+        await self._tick()
+        await self._worker.wait(self._store.save_note, _NOTE, instant.isoformat(), instant)
+
+
+def _next_time(now: datetime, at: time, zone_name: str | None) -> datetime:
+    zone = zone_of_place(zone_name)
+    today = now.astimezone(zone).date()
+    days = (today + timedelta(days=n) for n in range(3))
+    return next(instant for day in days if (instant := instant_of(day, at, zone)) > now)

@@ -1,0 +1,165 @@
+"""When the unattended work runs: the one home of APScheduler.
+
+Its own store of jobs is in memory: what is due is always found in the database, and what a
+downtime left undone is caught up from there when the schedule begins.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobExecutionEvent,
+)
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.background.nightly.nights import next_night
+from bot.background.schedule_lease import RENEW_SECONDS
+from bot.background.unattended import Unattended
+from bot.words.language import Words
+from bot.words.operators import job_failed, job_missed
+from forecasting.errors import CalendarError
+
+log = logging.getLogger(__name__)
+
+GRACE = timedelta(hours=6)
+"""How late a job may still run when the process was busy or the machine asleep."""
+_CLOSE = "close "
+_OFTEN = ("duty", "tick")
+
+
+class CloseTrigger(BaseTrigger):  # type: ignore[misc] # the library has no types
+    """Fires after each close of an exchange, half days and holidays as its calendar has them."""
+
+    def __init__(self, exchange: str) -> None:
+        self.exchange = exchange
+
+    def get_next_fire_time(
+        self, _previous_fire_time: datetime | None, now: datetime
+    ) -> datetime | None:
+        """Return the next night of the exchange after `now`, None where its calendar ends."""
+        try:
+            return next_night(self.exchange, now.astimezone(UTC))
+        except CalendarError:
+            return None
+
+
+class Schedule:
+    """Runs the unattended work by the clock while this process holds the lease."""
+
+    def __init__(self, work: Unattended, words: Words) -> None:
+        self._work = work
+        self._words = words
+        self._telling: set[asyncio.Future[Any]] = set()
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={
+                "misfire_grace_time": int(GRACE.total_seconds()),
+                "coalesce": True,
+                "max_instances": 1,
+            },
+        )
+        self._scheduler.add_listener(
+            self._on_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
+        )
+
+    async def start(self) -> None:
+        """Begin; what is due already is done in a moment."""
+        self._add("duty", self._work.renew_duty, IntervalTrigger(seconds=RENEW_SECONDS))
+        self._add("tick", self._if_on_duty(self._tick), CronTrigger(second=0, timezone=UTC))
+        if self._work.replay is None:
+            nights = self._work.nights
+            self._add(
+                "day-end",
+                self._if_on_duty(nights.end_day),
+                CronTrigger(hour=0, minute=5, timezone=UTC),
+            )
+            self._add("catch-up", self._if_on_duty(nights.catch_up), IntervalTrigger(minutes=15))
+        self._scheduler.start()
+        self._now("duty", self._begin)
+
+    async def stop(self) -> None:
+        """End; messages under way are finished first."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+        await self._work.stop()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """The names of the jobs that wait for their time."""
+        return tuple(job.id for job in self._scheduler.get_jobs())
+
+    async def _begin(self) -> None:
+        if await self._work.renew_duty():
+            await self._on_taken()
+
+    async def _on_taken(self) -> None:
+        self._now("tick", self._if_on_duty(self._tick))
+        if self._work.replay is None:
+            self._now("catch-up", self._if_on_duty(self._work.nights.catch_up))
+
+    async def _tick(self) -> None:
+        if self._work.replay is None:
+            await self._follow_exchanges()
+        await self._work.begin_tick()
+
+    async def _follow_exchanges(self) -> None:
+        wanted = {f"{_CLOSE}{name}" for name in await self._work.nights.exchanges()}
+        known = {name for name in self.jobs if name.startswith(_CLOSE)}
+        for name in wanted - known:
+            exchange = name.removeprefix(_CLOSE)
+            night = partial(self._work.nights.after_close, exchange)
+            self._add(name, self._if_on_duty(night), CloseTrigger(exchange))
+        for name in known - wanted:
+            self._scheduler.remove_job(name)
+
+    def _add(self, name: str, run: Callable[[], Awaitable[Any]], trigger: BaseTrigger) -> None:
+        self._scheduler.add_job(run, trigger, id=name, name=name, replace_existing=True)
+
+    def _now(self, name: str, run: Callable[[], Awaitable[Any]]) -> None:
+        self._scheduler.add_job(run, id=f"{name} at once", name=name, replace_existing=True)
+
+    def _if_on_duty(self, run: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
+        async def on_duty() -> None:
+            try:
+                if self._work.duty.held:
+                    await run()
+            except asyncio.CancelledError:
+                # Only the scheduler's end cancels, and it would log this as a failure.
+                log.info("interrupted: the next process begins it again")
+
+        return on_duty
+
+    def _on_trouble(self, event: JobExecutionEvent) -> None:
+        name = event.job_id.removesuffix(" at once")
+        if isinstance(getattr(event, "exception", None), asyncio.CancelledError):
+            return  # the process ends; what was cut off is begun again by the next
+        if event.code == EVENT_JOB_ERROR:
+            log.error("schedule-failed job=%s", name, exc_info=event.exception)
+            text = job_failed(self._words, name, "-", event.exception)
+        elif name in _OFTEN:
+            # The next one is due in a moment and does what this one did not.
+            return
+        else:
+            moment = getattr(event, "scheduled_run_time", None) or event.scheduled_run_times[0]
+            log.error("schedule-missed job=%s due=%s", name, moment)
+            text = job_missed(self._words, name, moment)
+        telling = asyncio.ensure_future(self._work.operators.alarm(f"schedule {name}", text))
+        self._telling.add(telling)
+        telling.add_done_callback(self._told)
+
+    def _told(self, telling: "asyncio.Future[None]") -> None:
+        self._telling.discard(telling)
+        if not telling.cancelled() and (err := telling.exception()) is not None:
+            log.error("alarm-lost", exc_info=err)

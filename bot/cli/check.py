@@ -1,0 +1,90 @@
+"""`python -m bot check`: does everything this installation needs work? One line each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from telegram.error import TelegramError
+
+from bot.cli.run import source_options
+from bot.clock import SystemClock
+from bot.settings import Settings
+from bot.telegram.application import build_bot
+from forecasting.errors import ForecastingError, UnknownTickerError
+from forecasting.model.serving import load_pretrained
+from forecasting.prices.build import build_source
+from storage.engine import open_store
+from storage.errors import StorageError
+
+PROBES = ("SPY", "^GSPC", "GOOG")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One thing that was checked."""
+
+    name: str
+    works: bool
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.works else 'FAIL'} {self.name}: {self.detail}"
+
+
+async def check(settings: Settings) -> tuple[CheckLine, ...]:
+    """Return a line for settings, database, model, price source and Telegram."""
+    return (
+        CheckLine("settings", works=True, detail=f"sources {', '.join(settings.sources)}"),
+        _line("database", lambda: _database(settings)),
+        _line("model", _model),
+        _line("prices", lambda: _prices(settings, SystemClock().now())),
+        await _telegram(settings),
+    )
+
+
+def _line(name: str, probe: Callable[[], str]) -> CheckLine:
+    try:
+        return CheckLine(name, works=True, detail=probe())
+    except (ForecastingError, StorageError, OSError) as err:
+        return CheckLine(name, works=False, detail=str(err))
+
+
+def _database(settings: Settings) -> str:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.database)
+    try:
+        head = store.head()
+    finally:
+        store.close()
+    return f"{head.id if head else 0} forecasts in the ledger"
+
+
+def _model() -> str:
+    return f"version {load_pretrained().version}"
+
+
+def _prices(settings: Settings, now: datetime) -> str:
+    store = open_store(settings.database)
+    try:
+        source = build_source(settings.sources, source_options(settings), store)
+        for ticker in PROBES:
+            try:
+                bars = source.history(ticker, now)
+            except UnknownTickerError:
+                continue
+            return f"{ticker} from {bars.source} up to {bars.as_of}"
+    finally:
+        store.close()
+    return f"answers, but has none of {', '.join(PROBES)}"
+
+
+async def _telegram(settings: Settings) -> CheckLine:
+    if settings.telegram_bot_token is None:
+        return CheckLine("telegram", works=True, detail="no token: the local chat is used")
+    bot = build_bot(settings, settings.telegram_bot_token.get_secret_value())
+    try:
+        async with bot:
+            return CheckLine("telegram", works=True, detail=f"@{bot.username}")
+    except TelegramError as err:
+        # InvalidToken repeats the token in its text.
+        return CheckLine("telegram", works=False, detail=type(err).__name__)

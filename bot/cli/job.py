@@ -1,0 +1,64 @@
+"""`python -m bot job NAME [--now ISO]`: one scheduled job, once, by hand."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+from bot.cli.run import assemble, foundation, secrets_of
+from bot.clock import Clock, ReplayClock
+from bot.logs import set_up_logging
+from bot.settings import Settings
+from forecasting.errors import ForecastingError
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+_NO_TOKEN = "0:jobs-that-send-nothing-need-no-token"  # noqa: S105 - it opens nothing
+
+
+def run_job(settings: Settings, name: str, now: datetime | None) -> int:
+    """Run one job and print what it did.
+
+    Args:
+        settings: Of this installation.
+        name: `resolve`, `retrain` or `digest`.
+        now: Instant to run it at, prices after it hidden; None for the present.
+
+    Returns:
+        0 where it ended well, 1 where it failed, 2 where it cannot be run.
+    """
+    set_up_logging(settings.log_level, secrets_of(settings))
+    if name == "digest" and settings.telegram_bot_token is None:
+        log.error("digest needs TELEGRAM_BOT_TOKEN")
+        return 2
+    clock = ReplayClock(now) if now is not None else None
+    try:
+        told = asyncio.run(_run(settings, name, clock))
+    except (ForecastingError, StorageError) as err:
+        log.error("job-not-run name=%s reason=%s", name, err)  # noqa: TRY400 - it says it all
+        return 1
+    print(told)  # noqa: T201 - this is a command of the terminal
+    return 1 if ": failed " in told else 0
+
+
+def read_now(text: str) -> datetime:
+    """Return an ISO instant, taken as UTC where it names no zone.
+
+    Raises:
+        ValueError: It is none.
+    """
+    instant = datetime.fromisoformat(text)
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+async def _run(settings: Settings, name: str, clock: Clock | None) -> str:
+    async with foundation(settings, clock) as base:
+        secret = settings.telegram_bot_token
+        bot, _, work = assemble(settings, base, secret.get_secret_value() if secret else _NO_TOKEN)
+        if name != "digest":
+            return await work.run_job(name)
+        async with bot:
+            try:
+                return await work.run_job(name)
+            finally:
+                await work.stop()

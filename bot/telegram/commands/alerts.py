@@ -1,0 +1,173 @@
+"""`/alert`, `/alerts`, and the bell under a forecast."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatAction
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from bot.answers.alerts import AlertDesk
+from bot.errors import AlertRefusedError
+from bot.telegram.commands.context import (
+    BotApplication,
+    Context,
+    Services,
+    acting,
+    answer_way,
+    message_of,
+    place_of,
+)
+from bot.telegram.commands.editing import edit_text, pop_up
+from bot.telegram.commands.permissions import (
+    person_of,
+    pressed_message,
+    presser_of,
+    require_group_admin,
+)
+from bot.words.alerts import (
+    CancelAlert,
+    WatchBand,
+    alert_usage,
+    alerts_keyboard,
+    alerts_text,
+    band_set,
+    chance_set,
+    read_alert_button,
+)
+from bot.words.buttons import Keyboard, ticker_keyboard
+from bot.words.failures import failure
+from bot.words.language import Html
+from forecasting.errors import UnknownTickerError
+from forecasting.values import parse_ticker
+from storage.records import Place
+
+_TYPED = filters.UpdateType.MESSAGE
+_CHANCE = re.compile(
+    r"(?P<ticker>\S+)\s+(?:above\s+|over\s+|>\s*)?[$€£¥]?(?P<price>\d[\d,]*(?:\.\d+)?)\s+"
+    r"(?P<percent>\d{1,3}(?:\.\d+)?)\s*%?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRequest:
+    """What `/alert` was asked for; without `price` the band of a forecast is meant."""
+
+    ticker: str
+    price: float | None = None
+    percent: float | None = None
+
+
+class AlertCommands:
+    """Sets, lists and cancels alerts of a place."""
+
+    def __init__(self, services: Services, desk: AlertDesk) -> None:
+        self._s = services
+        self._desk = desk
+
+    async def on_command(self, update: Update, context: Context) -> None:
+        """Set an alert on a ticker, or on the forecast that the command replies to."""
+        message = message_of(update)
+        typed = read_alert(message.text or "")
+        replied = await self._forecast_replied_to(message)
+        if typed is None and replied is None:
+            await self._s.sender.text(answer_way(message), alert_usage(self._s.words("en")))
+            return
+        self._s.budget.spend(person_of(message), asyncio.get_running_loop().time())
+        keyboard: Keyboard = ()
+        try:
+            async with acting(context.bot, place_of(message), ChatAction.TYPING):
+                text = await self._set(place_of(message), person_of(message), typed, replied)
+        except UnknownTickerError as err:
+            text = failure(err, self._s.words("en"))
+            keyboard = ticker_keyboard(err.suggestions)
+        await self._s.sender.text(answer_way(message), text, keyboard)
+
+    async def alerts(self, update: Update, _context: Context) -> None:
+        """List the alerts that wait."""
+        message = message_of(update)
+        alerts, words = await self._desk.listing(place_of(message)), self._s.words("en")
+        await self._s.sender.text(
+            answer_way(message), alerts_text(words, alerts), alerts_keyboard(words, alerts)
+        )
+
+    async def on_press(self, update: Update, _context: Context) -> None:
+        """Set the alert of a bell, or cancel one and show the rest in place."""
+        query = update.callback_query
+        if query is None:
+            return
+        match read_alert_button(query.data or ""):
+            case WatchBand(forecast_id):
+                message, place = pressed_message(query)
+                user_id = presser_of(query, message)
+                watched = await self._desk.watch_band(place, user_id, forecast_id=forecast_id)
+                await pop_up(query, band_set(self._s.words("en"), *watched))
+            case CancelAlert(alert_id):
+                await self._cancel(query, alert_id)
+                await query.answer()
+
+    async def _set(
+        self, place: Place, user_id: int, typed: AlertRequest | None, replied: int | None
+    ) -> Html:
+        words = self._s.words("en")
+        if typed is None:
+            return band_set(
+                words, *await self._desk.watch_band(place, user_id, forecast_id=replied)
+            )
+        if typed.price is None or typed.percent is None:
+            return band_set(
+                words, *await self._desk.watch_band(place, user_id, ticker=typed.ticker)
+            )
+        set_alert = await self._desk.watch_chance(
+            place, user_id, typed.ticker, typed.price, typed.percent
+        )
+        return chance_set(words, *set_alert)
+
+    async def _forecast_replied_to(self, message: Message) -> int | None:
+        replied = message.reply_to_message
+        if replied is None:
+            return None
+        shown = await self._s.worker.wait(
+            self._s.store.find_forecast_message, message.chat_id, replied.message_id
+        )
+        return shown.forecast_id if shown else None
+
+    async def _cancel(self, query: CallbackQuery, alert_id: int) -> None:
+        message, place = pressed_message(query)
+        alerts = await self._desk.listing(place)
+        user_id = presser_of(query, message)
+        for alert in alerts:
+            if alert.id == alert_id and alert.wish.user_id != user_id:
+                await require_group_admin(message, user_id)
+        await self._desk.cancel(place, alert_id)
+        words, left = self._s.words("en"), await self._desk.listing(place)
+        await edit_text(query, alerts_text(words, left), alerts_keyboard(words, left))
+
+
+def read_alert(text: str) -> AlertRequest | None:
+    """Return what was typed after `/alert`, None for nothing.
+
+    Raises:
+        InvalidTickerError: The first word is not a ticker.
+        AlertRefusedError: What follows the ticker is not a price and a chance.
+    """
+    rest = text.partition(" ")[2].strip()
+    if not rest:
+        return None
+    if match := _CHANCE.fullmatch(rest):
+        price = float(match["price"].replace(",", ""))
+        return AlertRequest(parse_ticker(match["ticker"]), price, float(match["percent"]))
+    ticker, *more = rest.split()
+    if more:
+        raise AlertRefusedError("unreadable", parse_ticker(ticker))
+    return AlertRequest(parse_ticker(ticker))
+
+
+def register_alerting(application: BotApplication, services: Services, desk: AlertDesk) -> None:
+    """Add the handlers of alerts."""
+    commands = AlertCommands(services, desk)
+    application.add_handler(CommandHandler("alert", commands.on_command, filters=_TYPED))
+    application.add_handler(CommandHandler("alerts", commands.alerts, filters=_TYPED))
+    application.add_handler(CallbackQueryHandler(commands.on_press, pattern=r"^v1:[ax]:"))

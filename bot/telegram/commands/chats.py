@@ -1,0 +1,75 @@
+"""What happens to chats: met, blocked, left, moved to another id."""
+
+import logging
+from typing import Literal
+
+from telegram import ChatMemberUpdated, Update
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.telegram.commands.context import Context, Services
+
+log = logging.getLogger(__name__)
+_GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+
+
+class ChatEvents:
+    """Keeps the list of chats true."""
+
+    def __init__(self, services: Services) -> None:
+        self._s = services
+        self._seen: set[int] = set()
+
+    async def see(self, update: Update, _context: Context) -> None:
+        """Note the chat of any update, once a run of the process."""
+        chat = update.effective_chat
+        if chat is None or chat.id in self._seen or update.my_chat_member is not None:
+            return
+        kind = _KINDS.get(chat.type)
+        if kind is not None:
+            self._seen.add(chat.id)
+            await self._s.worker.wait(self._s.store.see_chat, chat.id, kind, self._s.clock.now())
+
+    async def on_membership(self, update: Update, _context: Context) -> None:
+        """Note that the bot was added, blocked or removed."""
+        change = update.my_chat_member
+        if change is None:
+            return
+        chat, now = change.chat, self._s.clock.now()
+        kind = _KINDS.get(chat.type)
+        if kind is None:
+            return
+        if _is_gone(change):
+            reason: Literal["blocked", "kicked"] = (
+                "blocked" if chat.type == ChatType.PRIVATE else "kicked"
+            )
+            self._seen.discard(chat.id)
+            await self._s.worker.wait(self._s.store.see_chat, chat.id, kind, now)
+            await self._s.worker.wait(self._s.store.mark_chat_dead, chat.id, reason, now)
+            log.info("chat-left chat=%s reason=%s", chat.id, reason)
+        else:
+            self._seen.add(chat.id)
+            await self._s.worker.wait(self._s.store.see_chat, chat.id, kind, now)
+
+    async def on_migration(self, update: Update, _context: Context) -> None:
+        """Follow a group that became a supergroup."""
+        message = update.effective_message
+        if message is None:
+            return
+        old, new = message.chat_id, message.migrate_to_chat_id
+        if message.migrate_from_chat_id:
+            old, new = message.migrate_from_chat_id, message.chat_id
+        if new:
+            await self._s.worker.wait(self._s.store.migrate_chat, old, new, self._s.clock.now())
+            log.info("chat-migrated old=%s new=%s", old, new)
+
+
+_KINDS: dict[str, Literal["private", "group", "supergroup", "channel"]] = {
+    ChatType.PRIVATE: "private",
+    ChatType.GROUP: "group",
+    ChatType.SUPERGROUP: "supergroup",
+    ChatType.CHANNEL: "channel",
+}
+
+
+def _is_gone(change: ChatMemberUpdated) -> bool:
+    return change.new_chat_member.status in _GONE

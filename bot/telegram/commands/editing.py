@@ -1,0 +1,34 @@
+"""Changes a message of the bot in place after a press."""
+
+from telegram import CallbackQuery
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.telegram.errors import calling, is_unchanged
+from bot.telegram.sender import markup
+from bot.words.buttons import Keyboard
+from bot.words.language import Html
+
+# Telegram allows 200 UTF-16 units; an emoji takes two.
+_MOST_IN_POPUP = 190
+
+
+async def edit_text(query: CallbackQuery, text: Html, keyboard: Keyboard = ()) -> None:
+    """Replace the text and buttons of the message that was pressed; the same again is no error."""
+    try:
+        await calling(
+            lambda: query.edit_message_text(
+                text, parse_mode=ParseMode.HTML, reply_markup=markup(keyboard)
+            )
+        )
+    except BadRequest as err:
+        if not is_unchanged(err):
+            raise
+
+
+async def pop_up(query: CallbackQuery, text: Html) -> None:
+    """Answer a press with a window that the person closes; long texts are cut."""
+    plain = text.without_markup()
+    if len(plain) > _MOST_IN_POPUP:
+        plain = plain[: _MOST_IN_POPUP - 1] + "…"
+    await query.answer(plain, show_alert=True)

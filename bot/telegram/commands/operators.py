@@ -1,0 +1,83 @@
+"""`/next` and `/status`: for the operators named in ADMIN_IDS."""
+
+import re
+
+from telegram import Update
+from telegram.constants import ChatAction
+from telegram.ext import CommandHandler, filters
+
+from bot.background.replay import MOST_SESSIONS
+from bot.background.unattended import Unattended
+from bot.errors import NotAllowedError
+from bot.telegram.commands.context import (
+    BotApplication,
+    Context,
+    Services,
+    acting,
+    answer_way,
+    message_of,
+    place_of,
+)
+from bot.telegram.commands.parsing import words_of
+from bot.words.operators import next_usage, replay_reached, status_text
+
+_TYPED = filters.UpdateType.MESSAGE
+
+
+class OperatingCommands:
+    """What only operators may ask."""
+
+    def __init__(self, services: Services, work: Unattended) -> None:
+        self._s = services
+        self._work = work
+
+    async def next(self, update: Update, context: Context) -> None:
+        """Move the replay on by one session or some.
+
+        Raises:
+            NotAllowedError: The person is no operator, or this is no replay.
+        """
+        self._require_operator(update)
+        if self._work.replay is None:
+            raise NotAllowedError("replay-only")
+        message, words = message_of(update), self._s.words("en")
+        sessions = read_next(words_of(message.text or ""))
+        if sessions is None:
+            await self._s.sender.text(answer_way(message), next_usage(words, MOST_SESSIONS))
+            return
+        async with acting(context.bot, place_of(message), ChatAction.TYPING):
+            reached = await self._work.replay.advance(sessions)
+        text = replay_reached(words, reached, sessions)
+        await self._s.sender.text(answer_way(message), text)
+
+    async def status(self, update: Update, _context: Context) -> None:
+        """Tell the state of things.
+
+        Raises:
+            NotAllowedError: The person is no operator.
+        """
+        self._require_operator(update)
+        text = status_text(self._s.words("en"), await self._work.status())
+        await self._s.sender.text(answer_way(message_of(update)), text)
+
+    def _require_operator(self, update: Update) -> None:
+        user = update.effective_user
+        if user is None or not self._work.operators.is_operator(user.id):
+            raise NotAllowedError("operators-only")
+
+
+def read_next(words: list[str]) -> int | None:
+    """Return how many sessions `/next` asks for, None where it cannot be read."""
+    if not words:
+        return 1
+    if len(words) > 1 or not re.fullmatch(r"\d{1,3}", words[0]):
+        return None
+    sessions = int(words[0])
+    return sessions if 1 <= sessions <= MOST_SESSIONS else None
+
+
+def register_operating(application: BotApplication, services: Services, work: Unattended) -> None:
+    """Add the operators' commands to the application."""
+    commands = OperatingCommands(services, work)
+    application.add_handler(CommandHandler("next", commands.next, filters=_TYPED))
+    application.add_handler(CommandHandler("status", commands.status, filters=_TYPED))

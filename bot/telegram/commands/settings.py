@@ -1,0 +1,208 @@
+"""`/settings`, `/pause`, `/resume`: how a place is served, by buttons and by typed words."""
+
+from typing import Any
+
+from telegram import CallbackQuery, Message, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.answers.preferences import Preferences, read_setting
+from bot.errors import NotAllowedError, SettingError
+from bot.telegram.commands.context import (
+    BotApplication,
+    Context,
+    Services,
+    answer_way,
+    message_of,
+    place_of,
+)
+from bot.telegram.commands.editing import edit_text
+from bot.telegram.commands.permissions import (
+    in_group,
+    person_of,
+    pressed_message,
+    presser_of,
+    require_change,
+    require_group_admin,
+)
+from bot.telegram.sender import Way
+from bot.words.buttons import Keyboard
+from bot.words.language import Html
+from bot.words.preferences import (
+    Ask,
+    Page,
+    Question,
+    SetValue,
+    ShowPage,
+    digest_line,
+    question_of,
+    question_text,
+    read_settings_button,
+    settings_text,
+    zone_choice,
+    zone_keyboard,
+)
+from bot.words.settings_buttons import settings_keyboard
+from bot.words.time_zones import guess_zone
+from storage.records import PlaceSettings
+
+_STAYS_ON: dict[str, Page] = {"days": "days"}
+_TYPED = filters.UpdateType.MESSAGE
+
+
+class SettingsCommands:
+    """Shows and changes the settings of a place."""
+
+    def __init__(self, services: Services, preferences: Preferences) -> None:
+        self._s = services
+        self._preferences = preferences
+
+    async def on_command(self, update: Update, _context: Context) -> None:
+        """Show the settings, or change the one that was typed after the command."""
+        message = message_of(update)
+        _, name, value = [*(message.text or "").split(maxsplit=2), "", ""][:3]
+        if name:
+            await self._set_typed(message, name.lower(), value)
+            return
+        settings = await self._preferences.of(place_of(message))
+        await self._s.sender.text(answer_way(message), *self._page(message, settings, "main"))
+
+    async def pause(self, update: Update, _context: Context) -> None:
+        """Stop everything unasked."""
+        await self._set_typed(message_of(update), "paused", "on")
+
+    async def resume(self, update: Update, _context: Context) -> None:
+        """Start it again."""
+        await self._set_typed(message_of(update), "paused", "off")
+
+    async def on_answer(self, update: Update, _context: Context) -> None:
+        """Take a typed answer to one of the bot's questions."""
+        message = message_of(update)
+        asked = message.reply_to_message
+        question = question_of(self._s.words("en"), (asked.text or "") if asked else "")
+        if question is not None:
+            await self._set_typed(message, question, message.text or "")
+
+    async def take_city(self, message: Message) -> bool:
+        """Take a city written to the bot alone while it waits to know the zone; else False."""
+        settings = await self._preferences.of(place_of(message))
+        if settings.zone is not None:
+            return False
+        if not await self._s.worker.wait(self._s.store.subscriptions, place_of(message)):
+            return False
+        words = self._s.words(settings.language)
+        guess = await self._s.worker.wait(
+            guess_zone, words, message.text or "", self._s.clock.now()
+        )
+        if not guess.certain:
+            return False
+        await self._set(message, person_of(message), {"zone": guess.zones[0]})
+        return True
+
+    async def on_press(self, update: Update, _context: Context) -> None:
+        """Do what a button of the settings says, in place."""
+        query = update.callback_query
+        if query is None:
+            return
+        press = read_settings_button(query.data or "")
+        message, place = pressed_message(query)
+        match press:
+            case ShowPage():
+                settings = await self._preferences.of(place)
+                await edit_text(query, *self._page(message, settings, press.page))
+            case Ask():
+                await self._ask(message, press.question)
+            case SetValue():
+                await self._set_pressed(query, message, press)
+        await query.answer()
+
+    async def _set_pressed(self, query: CallbackQuery, message: Message, press: SetValue) -> None:
+        fields = _fields(press.setting, press.text)
+        settings = await self._change(message, presser_of(query, message), fields)
+        if press.asked:
+            await edit_text(query, self._digest(settings))
+            return
+        page = _STAYS_ON.get(press.setting, "main")
+        await edit_text(query, *self._page(message, settings, page))
+
+    async def _set_typed(self, message: Message, name: str, value: str) -> None:
+        if name != "zone":
+            await self._set(message, person_of(message), read_setting(name, value))
+            return
+        settings = await self._preferences.of(place_of(message))
+        await require_change(message, person_of(message), settings)
+        words = self._s.words(settings.language)
+        guess = await self._s.worker.wait(guess_zone, words, value, self._s.clock.now())
+        if not guess.zones:
+            raise SettingError("zone", value)
+        if guess.certain:
+            await self._set(message, person_of(message), {"zone": guess.zones[0]})
+            return
+        keyboard = zone_keyboard(words, guess.zones)
+        await self._s.sender.text(answer_way(message), zone_choice(words, value), keyboard)
+
+    async def _set(self, message: Message, user_id: int, fields: dict[str, Any]) -> None:
+        settings = await self._change(message, user_id, fields)
+        if fields.keys() & {"zone", "digest_at", "days", "paused"}:
+            await self._s.sender.text(answer_way(message), self._digest(settings))
+            return
+        await self._s.sender.text(answer_way(message), *self._page(message, settings, "main"))
+
+    async def _change(
+        self, message: Message, user_id: int, fields: dict[str, Any]
+    ) -> PlaceSettings:
+        place = place_of(message)
+        if "anyone_may_change" in fields:
+            if not in_group(message):
+                raise NotAllowedError("groups-only")
+            await require_group_admin(message, user_id)
+        else:
+            await require_change(message, user_id, await self._preferences.of(place))
+        return await self._preferences.change(place, **fields)
+
+    async def _ask(self, message: Message, question: Question) -> None:
+        text = question_text(self._s.words("en"), question)
+        await self._s.sender.question(Way(place_of(message)), text)
+
+    def _digest(self, settings: PlaceSettings) -> Html:
+        return digest_line(self._s.words(settings.language), settings, self._s.clock.now())
+
+    def _page(self, message: Message, settings: PlaceSettings, page: Page) -> tuple[Html, Keyboard]:
+        words, group = self._s.words(settings.language), in_group(message)
+        text = settings_text(words, settings, self._s.clock.now(), in_group=group)
+        return text, settings_keyboard(words, settings, page, in_group=group)
+
+
+def _fields(setting: str, text: str) -> dict[str, Any]:
+    return {"zone": text} if setting == "zone" else read_setting(setting, text)
+
+
+class AnswersQuestion(filters.MessageFilter):
+    """Lets pass replies to a question of this bot."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(name="AnswersQuestion")
+        self._words = services.words("en")
+
+    def filter(self, message: Message) -> bool:
+        """Return whether a message answers a question."""
+        asked = message.reply_to_message
+        if asked is None or asked.from_user is None or asked.from_user.id != message.get_bot().id:
+            return False
+        return question_of(self._words, asked.text or "") is not None
+
+
+def register_settings(
+    application: BotApplication, services: Services, preferences: Preferences
+) -> SettingsCommands:
+    """Add the handlers of the settings; their answers come before all other texts."""
+    commands = SettingsCommands(services, preferences)
+    for name, callback in (
+        ("settings", commands.on_command),
+        ("pause", commands.pause),
+        ("resume", commands.resume),
+    ):
+        application.add_handler(CommandHandler(name, callback, filters=_TYPED))
+    application.add_handler(CallbackQueryHandler(commands.on_press, pattern=r"^v1:[sz]:"))
+    answers = _TYPED & filters.TEXT & ~filters.COMMAND & AnswersQuestion(services)
+    application.add_handler(MessageHandler(answers, commands.on_answer))
+    return commands

@@ -1,0 +1,142 @@
+"""`/subscribe`, `/unsubscribe`, `/subscriptions`: the list of tickers a place follows."""
+
+import asyncio
+
+from telegram import Message, Update
+from telegram.constants import ChatAction
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from bot.answers.watchlist import MOST_AT_ONCE, MOST_IN_PLACE, Addition, Watchlists
+from bot.errors import LimitReachedError
+from bot.telegram.commands.context import (
+    BotApplication,
+    Context,
+    Services,
+    acting,
+    answer_way,
+    message_of,
+    place_of,
+)
+from bot.telegram.commands.editing import edit_text
+from bot.telegram.commands.parsing import words_of
+from bot.telegram.commands.permissions import person_of, pressed_message, presser_of, require_change
+from bot.words.preferences import zone_keyboard, zone_question
+from bot.words.watchlist import (
+    added_text,
+    list_keyboard,
+    list_text,
+    read_list_button,
+    removed_text,
+    subscribe_usage,
+    suggestion_keyboard,
+)
+from forecasting.values import parse_ticker
+
+_TYPED = filters.UpdateType.MESSAGE
+_ALL = ("all", "*", "everything")
+
+
+class WatchlistCommands:
+    """Shows and changes the list of a place."""
+
+    def __init__(self, services: Services, lists: Watchlists) -> None:
+        self._s = services
+        self._lists = lists
+
+    async def subscribe(self, update: Update, context: Context) -> None:
+        """Put the typed tickers on the list."""
+        message = message_of(update)
+        tickers = read_list(words_of(message.text or ""), MOST_AT_ONCE)
+        if not tickers:
+            text = subscribe_usage(self._s.words("en"))
+            await self._s.sender.text(answer_way(message), text)
+            return
+        await self._check_rights(message, person_of(message))
+        self._s.budget.spend(
+            person_of(message), asyncio.get_running_loop().time(), questions=len(tickers)
+        )
+        async with acting(context.bot, place_of(message), ChatAction.TYPING):
+            addition = await self._lists.subscribe(place_of(message), person_of(message), tickers)
+        await self._tell(message, addition)
+
+    async def unsubscribe(self, update: Update, _context: Context) -> None:
+        """Take the typed tickers, or all, off the list; show it where none was typed."""
+        message = message_of(update)
+        typed = words_of(message.text or "")
+        if not typed:
+            await self._show(message)
+            return
+        everything = len(typed) == 1 and typed[0].lower() in _ALL
+        asked = None if everything else read_list(typed, MOST_IN_PLACE)
+        await self._check_rights(message, person_of(message))
+        removed = await self._lists.unsubscribe(place_of(message), asked)
+        text = removed_text(self._s.words("en"), removed, asked)
+        await self._s.sender.text(answer_way(message), text)
+
+    async def subscriptions(self, update: Update, _context: Context) -> None:
+        """Show the list."""
+        await self._show(message_of(update))
+
+    async def on_press(self, update: Update, _context: Context) -> None:
+        """Put a ticker on the list or take it off, and show the list in place."""
+        query = update.callback_query
+        if query is None:
+            return
+        press = read_list_button(query.data or "")
+        message, place = pressed_message(query)
+        user_id = presser_of(query, message)
+        await self._check_rights(message, user_id)
+        if press.add:
+            addition = await self._lists.subscribe(place, user_id, (press.ticker,))
+            if addition.refused:
+                raise addition.refused[0].error
+        else:
+            await self._lists.unsubscribe(place, (press.ticker,))
+        view = await self._lists.view(place)
+        words = self._s.words(view.settings.language)
+        text = list_text(words, view, self._s.clock.now())
+        await edit_text(query, text, list_keyboard(words, view))
+        await query.answer()
+
+    async def _tell(self, message: Message, addition: Addition) -> None:
+        words = self._s.words(addition.settings.language)
+        text = added_text(words, addition, self._s.clock.now())
+        await self._s.sender.text(answer_way(message), text, suggestion_keyboard(addition))
+        if addition.asks_zone:
+            question = zone_question(words, addition.settings)
+            await self._s.sender.text(answer_way(message), question, zone_keyboard(words))
+
+    async def _show(self, message: Message) -> None:
+        view = await self._lists.view(place_of(message))
+        words = self._s.words(view.settings.language)
+        text = list_text(words, view, self._s.clock.now())
+        await self._s.sender.text(answer_way(message), text, list_keyboard(words, view))
+
+    async def _check_rights(self, message: Message, user_id: int) -> None:
+        settings = await self._s.worker.wait(self._s.store.settings, place_of(message))
+        await require_change(message, user_id, settings)
+
+
+def read_list(typed: list[str], most: int) -> tuple[str, ...]:
+    """Return tickers, each once, in the order they were typed.
+
+    Raises:
+        InvalidTickerError: A word is not a ticker.
+        LimitReachedError: There are more than `most`.
+    """
+    tickers = tuple(dict.fromkeys(parse_ticker(word) for word in typed))
+    if len(tickers) > most:
+        raise LimitReachedError("at-once", most)
+    return tickers
+
+
+def register_watchlist(application: BotApplication, services: Services, lists: Watchlists) -> None:
+    """Add the handlers of the list."""
+    commands = WatchlistCommands(services, lists)
+    for name, callback in (
+        ("subscribe", commands.subscribe),
+        ("unsubscribe", commands.unsubscribe),
+        ("subscriptions", commands.subscriptions),
+    ):
+        application.add_handler(CommandHandler(name, callback, filters=_TYPED))
+    application.add_handler(CallbackQueryHandler(commands.on_press, pattern=r"^v1:w:"))

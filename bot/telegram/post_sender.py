@@ -1,0 +1,73 @@
+"""Turns a post of the outbox into a text, a photo or an album in a chat."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import astuple
+from functools import partial
+
+from telegram.error import BadRequest
+
+from bot.answers.pictures import Picture, PictureDesk
+from bot.background.outbox.post_pictures import Gallery
+from bot.background.outbox.posts import Post
+from bot.errors import ForecastGoneError
+from bot.telegram.errors import lacks_photo_right
+from bot.telegram.sender import Sender, Way
+from bot.words.buttons import Button, Keyboard
+from forecasting.errors import ForecastingError
+from storage.records import Place
+
+log = logging.getLogger(__name__)
+MessageIds = tuple[int, ...]
+
+
+class Poster:
+    """Prepares posts, then sends them: what takes long is done before a lane is taken."""
+
+    def __init__(self, sender: Sender, pictures: PictureDesk, gallery: Gallery) -> None:
+        self._sender = sender
+        self._pictures = pictures
+        self._gallery = gallery
+
+    @asynccontextmanager
+    async def ready(self, post: Post) -> AsyncIterator[Callable[[Place], Awaitable[MessageIds]]]:
+        """Give what sends the post; its pictures are drawn, and nobody else uploads them."""
+        async with AsyncExitStack() as stack:
+            try:
+                pictures = await self._lend(stack, post)
+            except (ForecastingError, ForecastGoneError, ValueError) as err:
+                log.warning("picture-missing reason=%r", str(err))
+                pictures = ()
+            yield partial(self._send, post, pictures)
+
+    async def _lend(self, stack: AsyncExitStack, post: Post) -> tuple[Picture, ...]:
+        keys = [self._gallery.key(ref) for ref in post.pictures]
+        lent = {}
+        # Always in one order, so that two albums cannot wait for each other's pictures.
+        for key, ref in sorted(
+            dict(zip(keys, post.pictures, strict=True)).items(), key=lambda pair: astuple(pair[0])
+        ):
+            draw = partial(self._gallery.draw, ref)
+            lent[key] = await stack.enter_async_context(self._pictures.lend(key, draw))
+        return tuple(lent[key] for key in keys)
+
+    async def _send(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
+        way = Way(place, reply_to=post.reply_to, silent=post.silent, broadcast=True)
+        keyboard = _keyboard(post)
+        if not pictures:
+            return ((await self._sender.text(way, post.html, keyboard)).message_id,)
+        if len(pictures) == 1:
+            message = await self._sender.photo(way, pictures[0], post.html, keyboard)
+            return (message.message_id,)
+        try:
+            messages = await self._sender.album(way, pictures, post.html)
+        except BadRequest as err:
+            if lacks_photo_right(err):
+                return ((await self._sender.text(way, post.html)).message_id,)
+            raise
+        return tuple(message.message_id for message in messages)
+
+
+def _keyboard(post: Post) -> Keyboard:
+    return tuple(tuple(Button(text, data) for text, data in row) for row in post.keyboard)

@@ -1,0 +1,254 @@
+"""Sends messages and survives what chats do: block, move, forbid photos, close topics."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
+
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden
+
+from bot.answers.pictures import Picture, PictureDesk
+from bot.clock import Clock
+from bot.errors import ChatGoneError, StalePictureError
+from bot.telegram.errors import calling, is_unknown_file, lacks_photo_right, lost_topic
+from bot.telegram.rate_limiter import BROADCAST
+from bot.words.buttons import Keyboard
+from bot.words.language import Html
+from bot.worker import Worker
+from storage.records import Place
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a message goes out.
+
+    Attributes:
+        place: Chat and topic.
+        reply_to: Message it answers; sent all the same when that one is gone.
+        silent: Whether it arrives without a sound.
+        broadcast: Whether answers to people go first.
+    """
+
+    place: Place
+    reply_to: int | None = None
+    silent: bool = False
+    broadcast: bool = False
+
+
+class Sender:
+    """The one way out to Telegram for everything that is new in a chat."""
+
+    def __init__(
+        self, bot: Bot, store: Store, pictures: PictureDesk, worker: Worker, clock: Clock
+    ) -> None:
+        self._bot = bot
+        self._store = store
+        self._pictures = pictures
+        self._worker = worker
+        self._clock = clock
+
+    async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
+        """Send a text.
+
+        Raises:
+            ChatGoneError: Blocked or removed; storage knows already.
+            MaybeSentError: No answer came.
+            NotSentError: It has not arrived.
+        """
+
+        async def send(way: Way) -> Message:
+            return await self._bot.send_message(
+                text=text,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=markup(keyboard),
+                **_common(way),
+            )
+
+        return await self._deliver(way, send)
+
+    async def photo(
+        self, way: Way, picture: Picture, caption: Html, keyboard: Keyboard = ()
+    ) -> Message:
+        """Send a picture with its caption; only the caption where photos are not allowed.
+
+        Raises:
+            ChatGoneError: Blocked or removed; storage knows already.
+            MaybeSentError: No answer came.
+            NotSentError: It has not arrived.
+            StalePictureError: The picture must be lent again.
+        """
+
+        async def send(way: Way) -> Message:
+            return await self._bot.send_photo(
+                photo=picture.content,
+                filename="forecast.png",
+                caption=caption,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup(keyboard),
+                **_common(way),
+            )
+
+        try:
+            message = await self._deliver(way, send)
+        except BadRequest as err:
+            if lacks_photo_right(err):
+                return await self.text(way, caption, keyboard)
+            await self._check_pictures(err, (picture,))
+            raise
+        await self.note_upload(picture, message)
+        return message
+
+    async def album(
+        self, way: Way, pictures: tuple[Picture, ...], caption: Html
+    ) -> tuple[Message, ...]:
+        """Send 2 to 10 pictures as one album, the caption under the first.
+
+        Raises:
+            ChatGoneError: Blocked or removed; storage knows already.
+            MaybeSentError: No answer came.
+            NotSentError: It has not arrived.
+        """
+        media = [
+            InputMediaPhoto(
+                picture.content,
+                filename="forecast.png",
+                caption=caption if index == 0 else None,
+                parse_mode=ParseMode.HTML,
+            )
+            for index, picture in enumerate(pictures)
+        ]
+
+        async def send(way: Way) -> tuple[Message, ...]:
+            return await self._bot.send_media_group(media=media, **_common(way))
+
+        try:
+            messages = await self._deliver(way, send)
+        except BadRequest as err:
+            await self._check_pictures(err, pictures)
+            raise
+        for picture, message in zip(pictures, messages, strict=True):
+            await self.note_upload(picture, message)
+        return messages
+
+    async def question(self, way: Way, text: Html) -> Message:
+        """Send a text whose answer is typed; a private chat opens the field for it.
+
+        Raises:
+            ChatGoneError: Blocked or removed; storage knows already.
+            MaybeSentError: No answer came.
+            NotSentError: It has not arrived.
+        """
+        # In a group it would open the field of every member.
+        alone = way.place.chat_id > 0
+
+        async def send(way: Way) -> Message:
+            return await self._bot.send_message(
+                text=text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=ForceReply() if alone else None,
+                **_common(way),
+            )
+
+        return await self._deliver(way, send)
+
+    async def document(self, way: Way, name: str, content: bytes, caption: Html) -> Message:
+        """Send a file.
+
+        Raises:
+            ChatGoneError: Blocked or removed; storage knows already.
+            MaybeSentError: No answer came.
+            NotSentError: It has not arrived.
+        """
+
+        async def send(way: Way) -> Message:
+            return await self._bot.send_document(
+                document=content,
+                filename=name,
+                caption=caption,
+                parse_mode=ParseMode.HTML,
+                **_common(way),
+            )
+
+        return await self._deliver(way, send)
+
+    async def note_upload(self, picture: Picture, message: Message) -> None:
+        """Remember what Telegram calls a picture that has just been sent."""
+        if message.photo and not picture.uploaded:
+            await self._pictures.uploaded(picture.key, message.photo[-1].file_id)
+
+    async def _check_pictures(self, error: BadRequest, pictures: tuple[Picture, ...]) -> None:
+        if is_unknown_file(error) and any(picture.uploaded for picture in pictures):
+            for picture in pictures:
+                await self._pictures.refused(picture.key)
+            raise StalePictureError from error
+
+    async def _deliver(self, way: Way, send: Callable[[Way], Awaitable[T]]) -> T:
+        try:
+            return await calling(lambda: send(way))
+        except ChatMigrated as err:
+            await self._moved(way.place.chat_id, err.new_chat_id)
+            moved = replace(way, place=replace(way.place, chat_id=err.new_chat_id))
+            return await calling(lambda: send(moved))
+        except Forbidden as err:
+            await self._gone(way.place.chat_id, str(err))
+            raise ChatGoneError(way.place.chat_id) from err
+        except BadRequest as err:
+            if way.place.topic_id and lost_topic(err):
+                general = replace(way, place=Place(way.place.chat_id))
+                return await calling(lambda: send(general))
+            raise
+
+    async def _moved(self, old: int, new: int) -> None:
+        log.info("chat-migrated old=%s new=%s", old, new)
+        await self._worker.wait(self._store.migrate_chat, old, new, self._clock.now())
+
+    async def _gone(self, chat_id: int, why: str) -> None:
+        reason: Literal["kicked", "blocked"] = "kicked" if chat_id < 0 else "blocked"
+        lost = await self._worker.wait(
+            self._store.mark_chat_dead, chat_id, reason, self._clock.now()
+        )
+        log.warning(
+            "chat-gone chat=%s reason=%r subscriptions=%s unsent=%s",
+            chat_id,
+            why,
+            lost.subscriptions,
+            lost.unsent,
+        )
+
+
+def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    """Return a keyboard in the form Telegram takes."""
+    if not keyboard:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in keyboard]
+    )
+
+
+def _common(way: Way) -> dict[str, Any]:
+    reply = None
+    if way.reply_to is not None:
+        reply = ReplyParameters(way.reply_to, allow_sending_without_reply=True)
+    return {
+        "chat_id": way.place.chat_id,
+        "message_thread_id": way.place.topic_id or None,
+        "disable_notification": way.silent or None,
+        "reply_parameters": reply,
+        "rate_limit_args": BROADCAST if way.broadcast else None,
+    }

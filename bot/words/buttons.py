@@ -1,0 +1,119 @@
+"""Buttons under messages, and the compact form in which Telegram hands their meaning back.
+
+Telegram gives 64 bytes for a button's data and anyone can send any data: reading is as strict as
+the reading of a command, and rights are looked up in storage, never taken from the data.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.errors import UsageError
+from bot.words.language import Words
+from forecasting.values import HORIZONS, parse_ticker
+
+VERSION = "v1"
+_MOST_BYTES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button: what it says and what it sends."""
+
+    text: str
+    data: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.data.encode()) <= _MOST_BYTES:
+            raise ValueError(f"button data of {len(self.data.encode())} bytes: {self.data!r}")
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowForecast:
+    """Draw a forecast again with other sessions or another theme."""
+
+    forecast_id: int
+    sessions: int
+    theme: Literal["light", "dark"]
+
+    def encode(self) -> str:
+        """Return the button data."""
+        return f"{VERSION}:f:{self.forecast_id}:{self.sessions}:{self.theme[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskForecast:
+    """Ask for a ticker as if it had been typed."""
+
+    ticker: str
+    sessions: int
+
+    def encode(self) -> str:
+        """Return the button data."""
+        return f"{VERSION}:p:{self.ticker}:{self.sessions}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAnswer:
+    """Remove an answer of the bot."""
+
+    def encode(self) -> str:
+        """Return the button data."""
+        return f"{VERSION}:d"
+
+
+_THEMES: dict[str, Literal["light", "dark"]] = {"l": "light", "d": "dark"}
+_SHOW = re.compile(rf"{VERSION}:f:(\d{{1,15}}):(\d{{1,2}}):([ld])")
+_ASK = re.compile(rf"{VERSION}:p:([^:]{{1,20}}):(\d{{1,2}})")
+
+
+def read_button(data: str) -> ShowForecast | AskForecast | DeleteAnswer:
+    """Return what a pressed button means.
+
+    Raises:
+        UsageError: The data was not made by this bot, or by a version long gone.
+    """
+    if match := _SHOW.fullmatch(data):
+        return ShowForecast(int(match[1]), _sessions(match[2]), _THEMES[match[3]])
+    if match := _ASK.fullmatch(data):
+        return AskForecast(parse_ticker(match[1]), _sessions(match[2]))
+    if data == DeleteAnswer().encode():
+        return DeleteAnswer()
+    raise UsageError("stale-button", data)
+
+
+def _sessions(text: str) -> int:
+    if int(text) not in HORIZONS:
+        raise UsageError("sessions", text)
+    return int(text)
+
+
+def forecast_keyboard(
+    words: Words, forecast_id: int, sessions: int, theme: Literal["light", "dark"]
+) -> Keyboard:
+    """Return the buttons under a forecast; the chosen number of sessions is marked."""
+    choices = tuple(
+        Button(
+            words.plain("• {n} sessions •", n=n)
+            if n == sessions
+            else words.plain("{n} sessions", n=n),
+            ShowForecast(forecast_id, n, theme).encode(),
+        )
+        for n in (5, 10, 20)
+    )
+    other: Literal["light", "dark"] = "dark" if theme == "light" else "light"
+    turn = Button(
+        words.plain("🌙 Dark") if other == "dark" else words.plain("☀️ Light"),
+        ShowForecast(forecast_id, sessions, other).encode(),
+    )
+    bell = Button(words.plain("🔔 Alert"), f"{VERSION}:a:{forecast_id}")
+    return choices, (turn, bell, Button(words.plain("🗑 Delete"), DeleteAnswer().encode()))
+
+
+def ticker_keyboard(tickers: tuple[str, ...], sessions: int = 20) -> Keyboard:
+    """Return buttons that ask for each ticker, three in a row."""
+    buttons = tuple(Button(ticker, AskForecast(ticker, sessions).encode()) for ticker in tickers)
+    return tuple(buttons[i : i + 3] for i in range(0, len(buttons), 3))

@@ -1,0 +1,201 @@
+"""One short, true sentence with a way out for everything that can go wrong."""
+
+from functools import singledispatch
+
+from bot import errors as bot_errors
+from bot.words.language import Html, Words
+from bot.words.refusals import alert_refused, import_refused, limit_reached, setting_refused
+from forecasting import errors
+
+MOST_PER_ANSWER = 4
+
+
+@singledispatch
+def failure(error: BaseException, words: Words) -> Html:  # noqa: ARG001 - dispatch needs it
+    """Return what a person is told of an error, as HTML.
+
+    Errors nobody foresaw have no sentence here: `incident` is for them.
+
+    Raises:
+        TypeError: The error has no sentence.
+    """
+    raise TypeError(f"no sentence for {type(error).__name__}")
+
+
+def has_sentence(error: BaseException) -> bool:
+    """Return whether `failure` knows the error."""
+    return failure.dispatch(type(error)) is not failure.dispatch(object)
+
+
+def incident(words: Words, incident_id: str) -> Html:
+    """Return the line for an error nobody foresaw."""
+    return words.t(
+        "Something went wrong here, and it is not your fault. Please try again in a minute. "
+        "If you report it, name incident <code>{id}</code>.",
+        id=incident_id,
+    )
+
+
+@failure.register
+def _(error: errors.InvalidTickerError, words: Words) -> Html:
+    return words.t(
+        "“{text}” is not a ticker. Write it as Yahoo does, such as <code>/predict TSLA</code>, "
+        "<code>7203.T</code>, <code>^GSPC</code> or <code>BTC-USD</code>.",
+        text=error.text[:30],
+    )
+
+
+@failure.register
+def _(error: errors.UnknownTickerError, words: Words) -> Html:
+    if error.suggestions:
+        return words.t("I know no ticker <b>{ticker}</b>. Did you mean:", ticker=error.ticker)
+    return words.t(
+        "I know no ticker <b>{ticker}</b> (asked: {source}). Check how Yahoo writes it: shares "
+        "outside the US need an ending, such as <code>VOD.L</code>.",
+        ticker=error.ticker,
+        source=error.source,
+    )
+
+
+@failure.register
+def _(error: errors.TooLittleHistoryError, words: Words) -> Html:
+    return words.t(
+        "<b>{ticker}</b> has {got} sessions of history; a forecast needs {needed}. "
+        "Try again when it has traded longer.",
+        ticker=error.ticker,
+        got=words.number(error.got),
+        needed=words.number(error.needed),
+    )
+
+
+@failure.register
+def _(error: errors.NoConnectionError, words: Words) -> Html:
+    return words.t(
+        "The price source ({source}) cannot be reached right now, so there is no forecast of "
+        "<b>{ticker}</b>. Please try again in a few minutes.",
+        ticker=error.ticker,
+        source=error.source,
+    )
+
+
+@failure.register
+def _(error: errors.RateLimitedError, words: Words) -> Html:
+    if error.retry_at is None:
+        return words.t(
+            "The price source ({source}) asks for a pause. Please ask for <b>{ticker}</b> again "
+            "in some minutes.",
+            ticker=error.ticker,
+            source=error.source,
+        )
+    return words.t(
+        "The price source ({source}) asks for a pause until {moment} UTC. Please ask for "
+        "<b>{ticker}</b> again then.",
+        ticker=error.ticker,
+        source=error.source,
+        moment=words.moment(error.retry_at),
+    )
+
+
+@failure.register
+def _(error: errors.BadAnswerError, words: Words) -> Html:
+    return words.t(
+        "The prices of <b>{ticker}</b> that {source} sent cannot be used, so there is no forecast. "
+        "Please try again later.",
+        ticker=error.ticker,
+        source=error.source,
+    )
+
+
+@failure.register
+def _(error: errors.UnusableHistoryError, words: Words) -> Html:
+    return words.t(
+        "No forecast of <b>{ticker}</b>: its prices hardly move or break off ({detail}).",
+        ticker=error.ticker,
+        detail=error.detail,
+    )
+
+
+@failure.register
+def _(error: errors.CalendarError, words: Words) -> Html:
+    return words.t(
+        "No forecast: the calendar of its exchange ({calendar}) is not known around {day}.",
+        calendar=error.calendar,
+        day=words.day(error.day),
+    )
+
+
+@failure.register
+def _(error: bot_errors.UsageError, words: Words) -> Html:
+    sentences = {
+        "sessions": words.t(
+            "“{text}” is not a number of sessions: choose 1 to 20, such as "
+            "<code>/predict TSLA 10</code>.",
+            text=error.text[:30],
+        ),
+        "too-many": words.t(
+            "That is too many at once: up to {most} tickers in one question.",
+            most=MOST_PER_ANSWER,
+        ),
+        "forecast-id": words.t(
+            "“{text}” is not the number of a forecast: it stands in the caption, such as "
+            "<code>/verify 12</code>.",
+            text=error.text[:30],
+        ),
+        "backtest": words.t(
+            "Name a ticker and, if you like, 1 to 20 sessions ahead: <code>/backtest TSLA 5</code>."
+        ),
+        "stale-button": words.t("This button is from an older version. Please ask again."),
+        "unknown-command": words.t("I do not know that command. /help lists what I can do."),
+    }
+    return sentences[error.reason]
+
+
+@failure.register
+def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
+    sentences = {
+        "asker-or-admin": words.t("Only who asked, or an admin of this chat, can delete it."),
+        "admins-only": words.t("Only admins of this chat can do that."),
+        "operators-only": words.t("Only the operators of this bot can do that."),
+        "replay-only": words.t("This bot runs in real time: /next works in a replay only."),
+        "groups-only": words.t("That is a setting of groups; here everything is yours."),
+        "not-yours": words.t("This button is for the person who asked."),
+        "anonymous": words.t(
+            "You write here without your name, so I cannot tell whose data to erase. "
+            "Send me /forgetme in a private chat."
+        ),
+    }
+    return sentences[error.reason]
+
+
+@failure.register
+def _(error: bot_errors.TooManyRequestsError, words: Words) -> Html:
+    return words.n(
+        "That is a lot at once. Please ask again in {count} second.",
+        "That is a lot at once. Please ask again in {count} seconds.",
+        max(1, round(error.wait_seconds)),
+    )
+
+
+@failure.register
+def _(error: bot_errors.ForecastGoneError, words: Words) -> Html:
+    return words.t("Forecast #F{id} is not in the ledger.", id=error.forecast_id)
+
+
+@failure.register
+def _(error: bot_errors.SettingError, words: Words) -> Html:
+    return setting_refused(words, error.setting, error.text)
+
+
+@failure.register
+def _(error: bot_errors.LimitReachedError, words: Words) -> Html:
+    return limit_reached(words, error.limit, error.most)
+
+
+@failure.register
+def _(error: bot_errors.AlertRefusedError, words: Words) -> Html:
+    return alert_refused(words, error.reason, error.ticker)
+
+
+@failure.register
+def _(error: bot_errors.ImportRefusedError, words: Words) -> Html:
+    return import_refused(words, error.reason)

@@ -1,0 +1,168 @@
+"""What the operators of a bot are told: alarms, the summary of a night, the state of things."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.words.language import Html, Words, join
+from storage.records import DailyHead
+from storage.work import Backlog, JobRun
+
+_MOST_RUNS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """What happened in a day.
+
+    Attributes:
+        runs: Jobs that ran, oldest first.
+        lost_chats: How many chats were found to have blocked or removed the bot.
+    """
+
+    day: date
+    runs: tuple[JobRun, ...]
+    backlog: Backlog
+    lost_chats: int
+    head: DailyHead | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of things at an instant.
+
+    Attributes:
+        on_duty: Whether this process runs the schedule.
+        holder: Which process does.
+        replay: Whether the clock is a replay's.
+    """
+
+    now: datetime
+    on_duty: bool
+    holder: str
+    replay: bool
+    model: str
+    sources: tuple[str, ...]
+    tickers: int
+    places: int
+    backlog: Backlog
+    runs: tuple[JobRun, ...]
+
+
+def job_failed(words: Words, name: str, key: str, error: BaseException) -> Html:
+    """Return the alarm of a job that failed."""
+    return words.t(
+        "⚠️ Job <b>{name}</b> ({key}) failed: <code>{error}</code>. It is tried again; the log has "
+        "the details.",
+        name=name,
+        key=key,
+        error=repr(error)[:300],
+    )
+
+
+def job_ran_long(words: Words, name: str, seconds: float) -> Html:
+    """Return the alarm of a job that took long."""
+    return words.t(
+        "⚠️ Job <b>{name}</b> took {minutes} minutes.",
+        name=name,
+        minutes=words.number(seconds / 60),
+    )
+
+
+def job_missed(words: Words, name: str, moment: datetime) -> Html:
+    """Return the alarm of a job that did not run at its time."""
+    return words.t(
+        "⚠️ Job <b>{name}</b> of {moment} UTC did not run at its time; it is caught up.",
+        name=name,
+        moment=words.moment(moment),
+    )
+
+
+def night_summary(words: Words, report: NightReport) -> Html:
+    """Return the one message a night brings the operators."""
+    return join(
+        words.t("<b>{day}</b>", day=words.day(report.day)),
+        *_runs(words, report.runs),
+        _backlog(words, report.backlog),
+        words.n(
+            "{count} chat has blocked or removed the bot",
+            "{count} chats have blocked or removed the bot",
+            report.lost_chats,
+        )
+        if report.lost_chats
+        else None,
+        words.t(
+            "Ledger: {count} forecasts, head <code>{head}</code>",
+            count=words.number(report.head.id),
+            head=report.head.row_hash[:16],
+        )
+        if report.head
+        else None,
+    )
+
+
+def status_text(words: Words, status: Status) -> Html:
+    """Return the answer to `/status`."""
+    return join(
+        words.t("<b>{moment} UTC</b> (replay)", moment=words.moment(status.now))
+        if status.replay
+        else words.t("<b>{moment} UTC</b>", moment=words.moment(status.now)),
+        words.t("This instance runs the schedule.")
+        if status.on_duty
+        else words.t("Another instance runs the schedule: {holder}", holder=status.holder),
+        words.t(
+            "Model {model}, prices from {sources}",
+            model=status.model,
+            sources=words.listing(status.sources),
+        ),
+        words.t(
+            "{tickers} tickers watched in {places} places",
+            tickers=words.number(status.tickers),
+            places=words.number(status.places),
+        ),
+        _backlog(words, status.backlog),
+        *_runs(words, status.runs),
+    )
+
+
+def replay_reached(words: Words, now: datetime, sessions: int) -> Html:
+    """Return what is said after the replay has moved on."""
+    return words.n(
+        "{count} session later: it is {day}, {moment} UTC.",
+        "{count} sessions later: it is {day}, {moment} UTC.",
+        sessions,
+        day=words.day(now.date()),
+        moment=f"{now:%H:%M}",
+    )
+
+
+def next_usage(words: Words, most: int) -> Html:
+    """Return how `/next` is used."""
+    return words.t(
+        "<code>/next</code> moves to the next session, <code>/next 5</code> five further "
+        "(up to {most}).",
+        most=words.number(most),
+    )
+
+
+def _runs(words: Words, runs: tuple[JobRun, ...]) -> tuple[Html, ...]:
+    marks = {"done": "✓", "failed": "✗", "running": "…"}
+    return tuple(
+        words.t(
+            "{mark} {name} <i>{key}</i> {detail}",
+            mark=marks[run.state],
+            name=run.name,
+            key=run.key,
+            detail=run.detail[:120],
+        )
+        for run in runs[-_MOST_RUNS:]
+    )
+
+
+def _backlog(words: Words, backlog: Backlog) -> Html:
+    return words.t(
+        "Outbox: {due} due, {later} later, {sent} sent, {dead} given up",
+        due=words.number(backlog.due + backlog.sending),
+        later=words.number(backlog.later),
+        sent=words.number(backlog.sent),
+        dead=words.number(backlog.dead),
+    )

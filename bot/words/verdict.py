@@ -1,0 +1,57 @@
+"""The one-line verdict on a model, in words that need no statistics."""
+
+from dataclasses import dataclass
+
+from bot.words.language import Html, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a model did on tickers and days that it never saw.
+
+    Attributes:
+        held: How many of 100 closes fell inside the 80 % range.
+        direction: How many of 100 closes had the median's direction.
+        coin: Whether that is no better than a coin.
+    """
+
+    held: int
+    direction: int
+    coin: bool
+
+
+RELIABLE_WITHIN = 3
+"""By how many of 100 a range may miss its 80 and still be called reliable."""
+
+
+def verdict_line(words: Words, verdict: Verdict | None) -> Html | None:
+    """Return the verdict as one line, None where nothing was measured."""
+    if verdict is None:
+        return None
+    held, right = words.number(verdict.held), words.number(verdict.direction)
+    reliable = abs(verdict.held - 80) <= RELIABLE_WITHIN
+    if reliable and verdict.coin:
+        return words.t(
+            "Range: reliable, the 80 % band held {held} of 100 times. "
+            "Direction: no better than a coin.",
+            held=held,
+        )
+    if reliable:
+        return words.t(
+            "Range: reliable, the 80 % band held {held} of 100 times. "
+            "Direction: right {right} of 100 times.",
+            held=held,
+            right=right,
+        )
+    if verdict.coin:
+        return words.t(
+            "Range: take care, the 80 % band held {held} of 100 times. "
+            "Direction: no better than a coin.",
+            held=held,
+        )
+    return words.t(
+        "Range: take care, the 80 % band held {held} of 100 times. "
+        "Direction: right {right} of 100 times.",
+        held=held,
+        right=right,
+    )

@@ -1,0 +1,122 @@
+"""The words of `/verify`: a row of the ledger and what vouches for it."""
+
+from datetime import UTC
+
+from bot.answers.verification import Proof
+from bot.words.language import Html, Words, join
+from storage.records import ChainReport, DailyHead
+
+
+def proof_text(words: Words, proof: Proof) -> Html:
+    """Return what a person is told of one forecast's row."""
+    forecast = proof.issued.forecast
+    return join(
+        words.t(
+            "<b>Forecast #F{id}</b> of {ticker}, written down {moment} UTC",
+            id=proof.issued.id,
+            ticker=forecast.ticker,
+            moment=words.moment(proof.issued.issued_at.astimezone(UTC)),
+        ),
+        words.t(
+            "From the close of {day}: {price} · model {model} · data {data}",
+            day=words.day(forecast.as_of),
+            price=words.price(forecast.close, forecast.currency),
+            model=forecast.model_version,
+            data=forecast.data_digest,
+        ),
+        words.t(
+            "80 % range on {day}: {low} to {high}",
+            day=words.day(forecast.targets[-1]),
+            low=words.price(forecast.at(len(forecast.targets), 0.1), forecast.currency),
+            high=words.price(forecast.at(len(forecast.targets), 0.9), forecast.currency),
+        ),
+        _results(words, proof),
+        words.t("Hash: <code>{hash}</code>", hash=proof.issued.row_hash),
+        words.t("Hash of the row before: <code>{hash}</code>", hash=proof.issued.previous_hash),
+        _own(words, proof),
+        _chain(words, proof),
+    )
+
+
+def heads_text(words: Words, heads: tuple[DailyHead, ...]) -> Html:
+    """Return how `/verify` is used, with the heads published last."""
+    usage = words.t(
+        "Name a forecast by the number in its caption, such as <code>/verify 12</code>. Every row "
+        "of the ledger carries the hash of the row before; the newest hash of each day is "
+        "published, so that no row can be changed afterwards unseen."
+    )
+    if not heads:
+        return join(usage, words.t("No head has been published yet."))
+    lines = (
+        words.t(
+            "{day}: #F{id} <code>{hash}</code>",
+            day=words.day(head.day),
+            id=head.id,
+            hash=head.row_hash,
+        )
+        for head in heads
+    )
+    return join(usage, Html(""), words.t("<b>Published heads</b>"), *lines)
+
+
+def chain_text(words: Words, report: ChainReport) -> str:
+    """Return the result of a walk along the whole chain, for a terminal."""
+    if report.holds and report.head is None:
+        return words.plain("The ledger is empty.")
+    if report.holds and report.head is not None:
+        return words.plain(
+            "The chain holds: {rows} rows, head #F{id} {hash}",
+            rows=words.number(report.rows),
+            id=report.head.id,
+            hash=report.head.row_hash,
+        )
+    return words.plain(
+        "The chain is BROKEN at #F{id}: {reason}. The {rows} rows before it hold.",
+        id=report.broken_id,
+        reason=report.reason,
+        rows=words.number(report.rows),
+    )
+
+
+def _results(words: Words, proof: Proof) -> Html | None:
+    done = sum(result.status == "resolved" for result in proof.results)
+    if not proof.results:
+        return words.t("None of its days has come yet.")
+    held = sum(result.in_80 is True for result in proof.results)
+    return words.t(
+        "{done} of {all} days have come; the 80 % range held on {held} of them.",
+        done=words.number(done),
+        all=words.number(len(proof.issued.forecast.targets)),
+        held=words.number(held),
+    )
+
+
+def _own(words: Words, proof: Proof) -> Html:
+    if proof.own_hash == proof.issued.row_hash:
+        return words.t("✅ The hash fits the row: it is as it was written.")
+    return words.t(
+        "❌ The row has been changed: its content has the hash <code>{hash}</code>.",
+        hash=proof.own_hash,
+    )
+
+
+def _chain(words: Words, proof: Proof) -> Html:
+    if not proof.chain_holds:
+        return words.t("❌ The chain from this row to #F{id} is broken.", id=proof.end.id)
+    if proof.published is None:
+        return words.n(
+            "✅ {count} link leads to the newest row, #F{id}. The head of its day is not published "
+            "yet.",
+            "✅ {count} links lead to the newest row, #F{id}. The head of its day is not published "
+            "yet.",
+            proof.links,
+            id=proof.end.id,
+        )
+    return words.n(
+        "✅ {count} link leads to the head published for {day}: #F{id} <code>{hash}</code>",
+        "✅ {count} links lead to the head published for {day}: #F{id} <code>{hash}</code>",
+        proof.links,
+        day=words.day(proof.published.day),
+        id=proof.end.id,
+        hash=proof.end.row_hash,
+    )

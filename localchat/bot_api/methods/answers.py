@@ -1,0 +1,78 @@
+"""The methods that answer button presses and inline queries."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from localchat.bot_api import message_contents
+from localchat.bot_api.methods.calls import Call
+from localchat.errors import bad_request
+from localchat.state.entities import utf16_length
+from localchat.state.values import InlineResult
+from localchat.state.world_state import World
+
+_MAX_NOTICE = 200
+_MAX_RESULTS = 50
+_MAX_RESULT_ID_BYTES = 64
+_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+
+
+def answer_callback_query(world: World, call: Call) -> bool:
+    """End the waiting of a pressed button, perhaps with a notice of at most 200 characters."""
+    query = world.queries.get(call.params["callback_query_id"])
+    if query is None:
+        raise bad_request(_TOO_OLD)
+    text = call.params.get("text", "")
+    if utf16_length(text) > _MAX_NOTICE:
+        raise bad_request("MESSAGE_TOO_LONG")
+    if call.params.get("url"):
+        raise bad_request("URL_INVALID")
+    alert = call.params.get("show_alert", False)
+    world.save_query(replace(query, answered=True, text=text, alert=alert))
+    return True
+
+
+def answer_inline_query(world: World, call: Call) -> bool:
+    """Show up to 50 results for an inline query."""
+    query = world.inline_queries.get(call.params["inline_query_id"])
+    if query is None or query.answered:
+        raise bad_request(_TOO_OLD)
+    bodies = call.params["results"]
+    if len(bodies) > _MAX_RESULTS:
+        raise bad_request("RESULTS_TOO_MUCH")
+    results = tuple(_result(world, body) for body in bodies)
+    if len({result.id for result in results}) < len(results):
+        raise bad_request("RESULT_ID_DUPLICATE")
+    button = call.params.get("button") or {}
+    answered = replace(
+        query,
+        answered=True,
+        results=results,
+        button=button.get("text"),
+        start_parameter=button.get("start_parameter"),
+    )
+    world.save_inline(answered)
+    return True
+
+
+def _result(world: World, body: Mapping[str, Any]) -> InlineResult:
+    if not 1 <= len(body["id"].encode()) <= _MAX_RESULT_ID_BYTES:
+        raise bad_request("RESULT_ID_INVALID")
+    content = body.get("input_message_content")
+    photo = body.get("photo_file_id")
+    if photo is not None:
+        message_contents.read_photo(world, photo, {})
+    if content is not None:
+        text, entities = message_contents.read_text(content, "message_text")
+        photo = None
+    else:
+        text, entities = message_contents.read_caption(body)
+    return InlineResult(
+        id=body["id"],
+        title=body.get("title", ""),
+        description=body.get("description", ""),
+        text=text,
+        entities=entities,
+        photo=photo,
+        keyboard=message_contents.read_keyboard(body),
+    )

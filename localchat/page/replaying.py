@@ -1,0 +1,73 @@
+"""The page's buttons that move time or start over: one at a time, seen by every open page."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from localchat.page import page_json
+from localchat.page.event_stream import EventLog
+from localchat.page.hooks import LocalChatHooks
+from localchat.state.scene import set_scene
+from localchat.state.world_state import World
+
+_LOG = logging.getLogger(__name__)
+
+
+class Replaying:
+    """Runs the hooks, and tells the pages that it does."""
+
+    def __init__(self, world: World, hooks: LocalChatHooks, events: EventLog) -> None:
+        self._world = world
+        self._hooks = hooks
+        self._events = events
+        self._task: asyncio.Task[None] | None = None
+        self._failed = False
+
+    @property
+    def is_busy(self) -> bool:
+        """That a step or a reset is under way."""
+        return self._task is not None
+
+    def status(self) -> dict[str, Any]:
+        """Return what the banner shows."""
+        return page_json.status(self._hooks.status(), busy=self.is_busy, failed=self._failed)
+
+    def step(self, sessions: int) -> None:
+        """Begin to live through so many sessions; nothing happens while another act runs."""
+        self._begin("step", lambda: self._hooks.step(sessions))
+
+    def reset(self) -> None:
+        """Begin to start over; nothing happens while another act runs."""
+        self._begin("reset", self._start_over)
+
+    async def stop(self) -> None:
+        """End what is under way."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _start_over(self) -> None:
+        await self._hooks.reset()
+        self._world.clear()
+        set_scene(self._world)
+        self._events.add("reload", None)
+
+    def _begin(self, name: str, act: Callable[[], Awaitable[None]]) -> None:
+        if self._task is not None:
+            return
+
+        async def run() -> None:
+            await act()
+
+        self._task = asyncio.create_task(run())
+        self._task.add_done_callback(lambda task: self._end(name, task))
+        self._events.add("status", self.status())
+
+    def _end(self, name: str, task: asyncio.Task[None]) -> None:
+        self._task = None
+        error = None if task.cancelled() else task.exception()
+        self._failed = error is not None
+        if error is not None:
+            _LOG.error("localchat-%s-failed", name, exc_info=error)
+        self._events.add("status", self.status())

@@ -1,0 +1,86 @@
+"""Which scheduled work ran and how far it came."""
+
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import RowMapping, Select, and_, select, update
+
+from storage import tables_work as w
+from storage.store_part import SqlPart
+from storage.work import JobRun
+
+_R = w.job_runs.c
+_NAMES = tuple(f.name for f in fields(JobRun))
+
+
+class SqlJobs(SqlPart):
+    """Keeps what `JobStore` promises of runs and their items."""
+
+    def start_job(self, name: str, key: str, now: datetime) -> bool:
+        """Begin a run; False when it was done before."""
+        row = {"name": name, "key": key, "state": "running", "started_at": now, "detail": ""}
+        again = {
+            "state": "running",
+            "started_at": now,
+            "finished_at": None,
+            "attempts": _R.attempts + 1,
+        }
+        statement = self._db.insert(w.job_runs).values(row | {"attempts": 1})
+        statement = statement.on_conflict_do_update(
+            index_elements=["name", "key"], set_=again, where=_R.state != "done"
+        )
+        with self._db.writing() as connection:
+            return connection.execute(statement.returning(_R.name)).first() is not None
+
+    def finish_job(self, name: str, key: str, now: datetime, *, ok: bool, detail: str = "") -> None:
+        """Note how a run ended."""
+        ended = {"state": "done" if ok else "failed", "finished_at": now, "detail": detail}
+        with self._db.writing() as connection:
+            this = and_(_R.name == name, _R.key == key)
+            connection.execute(update(w.job_runs).where(this).values(ended))
+
+    def find_job(self, name: str, key: str) -> JobRun | None:
+        """Return a run, or None."""
+        return self._first(_runs().where(_R.name == name, _R.key == key))
+
+    def job_runs(self, name: str | None = None, limit: int = 20) -> tuple[JobRun, ...]:
+        """Return runs, newest start first."""
+        query = _runs() if name is None else _runs().where(_R.name == name)
+        query = query.order_by(_R.started_at.desc(), _R.name, _R.key).limit(limit)
+        with self._db.reading() as connection:
+            return tuple(map(_job, connection.execute(query).mappings()))
+
+    def last_success(self, name: str) -> JobRun | None:
+        """Return the run of a job that last ended well, or None."""
+        done = _runs().where(_R.name == name, _R.state == "done")
+        return self._first(done.order_by(_R.finished_at.desc()).limit(1))
+
+    def finish_item(self, name: str, key: str, item: str, outcome: str, now: datetime) -> None:
+        """Note that one item of a run, such as a ticker, needs no second try."""
+        this = {"name": name, "key": key, "item": item}
+        values = {"outcome": outcome, "finished_at": now}
+        statement = self._db.insert(w.job_items).values(this | values)
+        with self._db.writing() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=list(this), set_=values)
+            )
+
+    def finished_items(self, name: str, key: str) -> dict[str, str]:
+        """Return the items of a run that are finished, with their outcomes."""
+        items = w.job_items.c
+        query = select(items.item, items.outcome).where(items.name == name, items.key == key)
+        with self._db.reading() as connection:
+            return dict(connection.execute(query.order_by(items.item)).all())
+
+    def _first(self, query: Select[tuple[object, ...]]) -> JobRun | None:
+        with self._db.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return _job(row) if row else None
+
+
+def _runs() -> Select[tuple[object, ...]]:
+    return select(*(_R[name] for name in _NAMES))
+
+
+def _job(row: RowMapping) -> JobRun:
+    return JobRun(**row)

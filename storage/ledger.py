@@ -1,0 +1,111 @@
+"""Every forecast ever given: append only and chained."""
+
+import json
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select
+
+from forecasting.values import Forecast
+from storage import tables as t
+from storage.hash_chain import GENESIS, LedgerRow, row_hash
+from storage.records import Issued
+from storage.store_part import SqlPart
+
+# Any fixed number: PostgreSQL's transactions that hold it write the chain one after another.
+LEDGER_LOCK = 7_241_905_318
+
+
+class SqlLedger(SqlPart):
+    """Keeps what `LedgerStore` promises of forecasts."""
+
+    def issue(self, forecast: Forecast, now: datetime) -> Issued:
+        """Write a forecast down before anyone sees it; the earlier answer where there is one."""
+        question = _same_question(
+            forecast.ticker, forecast.as_of, forecast.model_version, forecast.data_digest
+        )
+        with self._db.reading() as connection:
+            known = _first(connection, question)
+        if known:
+            return known
+        with self._db.writing() as connection:
+            self._db.queue_up(connection, LEDGER_LOCK)
+            return _first(connection, question) or _append(connection, forecast, now)
+
+    def find_forecast(self, forecast_id: int) -> Issued | None:
+        """Return a forecast by its id, or None."""
+        with self._db.reading() as connection:
+            return _first(connection, [t.forecasts.c.id == forecast_id])
+
+    def latest_issued(
+        self, ticker: str, as_of: date, model_version: str, data_digest: str
+    ) -> Issued | None:
+        """Return the answer this question got before, or None."""
+        with self._db.reading() as connection:
+            return _first(connection, _same_question(ticker, as_of, model_version, data_digest))
+
+    def forecasts_of(
+        self, ticker: str, limit: int, until: date | None = None
+    ) -> tuple[Issued, ...]:
+        """Return a ticker's forecasts, newest first, with an as-of not after `until`."""
+        issued = t.forecasts.c
+        query = select(t.forecasts).where(issued.ticker == ticker)
+        if until is not None:
+            query = query.where(issued.as_of <= until)
+        query = query.order_by(issued.as_of.desc(), issued.id.desc()).limit(limit)
+        with self._db.reading() as connection:
+            return tuple(issued_of(ledger_row(row)) for row in connection.execute(query).mappings())
+
+
+def ledger_row(row: RowMapping) -> LedgerRow:
+    """Return a row of `forecasts` as the chain's arithmetic takes it."""
+    return LedgerRow(**row)
+
+
+def issued_of(row: LedgerRow) -> Issued:
+    """Return the forecast in a row of the ledger."""
+    forecast = Forecast.from_json(json.loads(row.body))
+    return Issued(row.id, forecast, row.issued_at, row.previous_hash, row.row_hash)
+
+
+def _same_question(
+    ticker: str, as_of: date, model_version: str, data_digest: str
+) -> list[ColumnElement[bool]]:
+    issued = t.forecasts.c
+    return [
+        issued.ticker == ticker,
+        issued.as_of == as_of,
+        issued.model_version == model_version,
+        issued.data_digest == data_digest,
+    ]
+
+
+def _first(connection: Connection, conditions: list[ColumnElement[bool]]) -> Issued | None:
+    row = connection.execute(select(t.forecasts).where(*conditions)).mappings().first()
+    return issued_of(ledger_row(row)) if row else None
+
+
+def _append(connection: Connection, forecast: Forecast, now: datetime) -> Issued:
+    issued = t.forecasts.c
+    newest = select(issued.id, issued.row_hash).order_by(issued.id.desc()).limit(1)
+    last_id, previous = connection.execute(newest).first() or (0, GENESIS)
+    body, row_id = forecast.canonical(), last_id + 1
+    own = row_hash(previous, row_id, now, body)
+    row = {
+        "id": row_id,
+        "ticker": forecast.ticker,
+        "as_of": forecast.as_of,
+        "model_version": forecast.model_version,
+        "data_digest": forecast.data_digest,
+        "close": forecast.close,
+        "issued_at": now,
+        "body": body,
+        "previous_hash": previous,
+        "row_hash": own,
+    }
+    connection.execute(insert(t.forecasts), row)
+    promises = [
+        {"forecast_id": row_id, "horizon": horizon, "ticker": forecast.ticker, "target": day}
+        for horizon, day in enumerate(forecast.targets, start=1)
+    ]
+    connection.execute(insert(t.pending_resolutions), promises)
+    return Issued(row_id, forecast, now, previous, own, new=True)

@@ -1,0 +1,189 @@
+"""Everything the bot sends unasked, on its way."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func, or_, select, update
+
+from storage import tables as t
+from storage import tables_work as w
+from storage.records import Place
+from storage.store_part import SqlPart, chunks
+from storage.work import Backlog, OutboxItem, OutboxRow
+
+_FREE: dict[str, Any] = {"owner": None, "lease_until": None}
+_OUT = w.outbox.c
+# Those that run for every message are built once.
+_MARK_SENDING = (
+    update(w.outbox)
+    .where(_OUT.id == bindparam("row_id"), _OUT.owner == bindparam("mine"))
+    .where(_OUT.state == "pending", _OUT.lease_until > bindparam("now"))
+    .values(state="sending", attempts=_OUT.attempts + 1)
+)
+_MARK_TOLD = (
+    update(t.subscriptions)
+    .where(t.subscriptions.c.chat_id == bindparam("chat"))
+    .where(t.subscriptions.c.topic_id == bindparam("topic"))
+    .where(t.subscriptions.c.ticker == bindparam("symbol"))
+    .values(told=bindparam("session"))
+)
+_MARK_SENT = (
+    update(w.outbox)
+    .where(_OUT.id == bindparam("row_id"))
+    .values(_FREE | {"state": "sent"})
+    .values(message_ids=bindparam("ids"), finished_at=bindparam("now"))
+)
+
+
+class SqlOutbox(SqlPart):
+    """Keeps what `OutboxStore` promises."""
+
+    def enqueue(self, items: Sequence[OutboxItem], now: datetime) -> int:
+        """Add messages and return how many; one with a known (place, kind, key) is passed over.
+
+        What those added tell of is noted on their places' lists in the same transaction.
+        """
+        dead = select(t.chats.c.chat_id).where(t.chats.c.dead.is_not(None))
+        unique = (_OUT.chat_id, _OUT.topic_id, _OUT.kind, _OUT.key)
+        statement = self._db.insert(w.outbox).on_conflict_do_nothing().returning(*unique)
+        added: set[tuple[Any, ...]] = set()
+        with self._db.writing() as connection:
+            gone = set(connection.execute(dead).scalars())
+            live = [item for item in items if item.place.chat_id not in gone]
+            for part in chunks(live):
+                rows = [_columns_of(item, now) for item in part]
+                added.update(map(tuple, connection.execute(statement, rows)))
+            told = [row for item in live if _key_of(item) in added for row in _told_rows(item)]
+            if told:
+                connection.execute(_MARK_TOLD, told)
+        return len(added)
+
+    def claim_due(
+        self, now: datetime, limit: int, lease_until: datetime, owner: str
+    ) -> tuple[OutboxRow, ...]:
+        """Lease due, pending rows of live chats to an owner, oldest due first."""
+        # As a common table expression, so that PostgreSQL chooses the rows once; with SKIP LOCKED
+        # a second owner takes others in place of waiting for these.
+        chosen = _claimable(now, limit).with_for_update(skip_locked=True).cte("chosen")
+        statement = (
+            update(w.outbox)
+            .where(_OUT.id.in_(select(chosen.c.id)))
+            .values(owner=owner, lease_until=lease_until)
+            .returning(w.outbox)
+        )
+        with self._db.writing() as connection:
+            return _in_order(connection.execute(statement).mappings().all())
+
+    def mark_sending(self, row_id: int, owner: str, now: datetime) -> bool:
+        """Note that the request is about to leave; False: the lease was lost, do not send."""
+        mine = {"row_id": row_id, "mine": owner, "now": now}
+        with self._db.writing() as connection:
+            return connection.execute(_MARK_SENDING, mine).rowcount == 1
+
+    def mark_sent(self, row_id: int, message_ids: Sequence[int], now: datetime) -> None:
+        """Note what Telegram answered."""
+        sent = {"row_id": row_id, "ids": json.dumps(list(message_ids)), "now": now}
+        with self._db.writing() as connection:
+            connection.execute(_MARK_SENT, sent)
+
+    def postpone(self, row_id: int, until: datetime, reason: str) -> None:
+        """Put a row that was not sent back to pending, due at `until`."""
+        self._set(row_id, _FREE | {"state": "pending", "due_at": until, "reason": reason})
+
+    def give_up(self, row_id: int, reason: str, now: datetime) -> None:
+        """Note that a row will never be sent, and why."""
+        self._set(row_id, _FREE | {"state": "dead", "reason": reason, "finished_at": now})
+
+    def release(self, owner: str) -> int:
+        """Give an owner's claimed but untouched rows back at once, for a clean stop."""
+        mine = and_(_OUT.state == "pending", _OUT.owner == owner)
+        with self._db.writing() as connection:
+            return connection.execute(update(w.outbox).where(mine).values(_FREE)).rowcount
+
+    def recover(self, owner: str, now: datetime, lease_until: datetime) -> tuple[OutboxRow, ...]:
+        """Take over what a crash left; return the rows that were maybe sent."""
+        orphaned = or_(_OUT.owner == owner, _OUT.lease_until <= now)
+        untouched = update(w.outbox).where(_OUT.state == "pending", orphaned)
+        maybe_sent = update(w.outbox).where(_OUT.state == "sending", orphaned)
+        taken = maybe_sent.values(owner=owner, lease_until=lease_until).returning(w.outbox)
+        with self._db.writing() as connection:
+            connection.execute(untouched.values(_FREE))
+            return _in_order(connection.execute(taken).mappings().all())
+
+    def find_outbox(self, place: Place, kind: str, key: str) -> OutboxRow | None:
+        """Return a message of the outbox in whatever state, or None."""
+        query = select(w.outbox).where(
+            _OUT.chat_id == place.chat_id,
+            _OUT.topic_id == place.topic_id,
+            _OUT.kind == kind,
+            _OUT.key == key,
+        )
+        with self._db.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return _outbox_row(row) if row else None
+
+    def backlog(self, now: datetime) -> Backlog:
+        """Count the outbox."""
+        due = and_(_OUT.state == "pending", _OUT.due_at <= now)
+        oldest = select(func.min(_OUT.due_at)).where(due)
+        with self._db.reading() as connection:
+            states = select(_OUT.state, func.count()).group_by(_OUT.state)
+            by_state: dict[str, int] = dict(connection.execute(states).all())
+            due_now = connection.execute(select(func.count()).where(due)).scalar_one()
+            oldest_due = connection.execute(oldest).scalar()
+        return Backlog(
+            due=due_now,
+            later=by_state.get("pending", 0) - due_now,
+            sending=by_state.get("sending", 0),
+            sent=by_state.get("sent", 0),
+            dead=by_state.get("dead", 0),
+            oldest_due=oldest_due,
+        )
+
+    def _set(self, row_id: int, values: dict[str, Any]) -> None:
+        with self._db.writing() as connection:
+            connection.execute(update(w.outbox).where(_OUT.id == row_id).values(values))
+
+
+def _key_of(item: OutboxItem) -> tuple[int, int, str, str]:
+    return item.place.chat_id, item.place.topic_id, item.kind, item.key
+
+
+def _told_rows(item: OutboxItem) -> list[dict[str, Any]]:
+    place = {"chat": item.place.chat_id, "topic": item.place.topic_id}
+    return [place | {"symbol": ticker, "session": session} for ticker, session in item.told]
+
+
+def _claimable(now: datetime, limit: int) -> Select[tuple[int]]:
+    unleased: ColumnElement[bool] = or_(_OUT.lease_until.is_(None), _OUT.lease_until <= now)
+    query = select(_OUT.id).where(_OUT.state == "pending", _OUT.due_at <= now, unleased)
+    return query.order_by(_OUT.due_at, _OUT.id).limit(limit)
+
+
+def _columns_of(item: OutboxItem, now: datetime) -> dict[str, Any]:
+    return {
+        "chat_id": item.place.chat_id,
+        "topic_id": item.place.topic_id,
+        "kind": item.kind,
+        "key": item.key,
+        "due_at": item.due_at,
+        "payload": item.payload,
+        "state": "pending",
+        "attempts": 0,
+        "message_ids": "[]",
+        "reason": "",
+        "created_at": now,
+    }
+
+
+def _in_order(rows: Sequence[RowMapping]) -> tuple[OutboxRow, ...]:
+    return tuple(map(_outbox_row, sorted(rows, key=lambda row: (row["due_at"], row["id"]))))
+
+
+def _outbox_row(row: RowMapping) -> OutboxRow:
+    place = Place(row["chat_id"], row["topic_id"])
+    item = OutboxItem(place, row["kind"], row["key"], row["due_at"], row["payload"])
+    ids = tuple(json.loads(row["message_ids"]))
+    return OutboxRow(row["id"], item, row["state"], row["attempts"], ids, row["reason"])

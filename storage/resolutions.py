@@ -1,0 +1,121 @@
+"""What came of the forecasts: written once, never edited."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select
+
+from storage import tables as t
+from storage.errors import ConflictError
+from storage.records import DueResolution, Resolution, ResolvedForecast
+from storage.store_part import SqlPart, chunks
+
+_NAMES = tuple(f.name for f in fields(Resolution))
+_DUE = t.pending_resolutions
+_DONE = delete(_DUE).where(_DUE.c.forecast_id == bindparam("f"), _DUE.c.horizon == bindparam("h"))
+
+
+class SqlResolutions(SqlPart):
+    """Keeps what `ResolutionStore` promises of due and written results."""
+
+    def due_tickers(self, until: date) -> tuple[str, ...]:
+        """Return the tickers with unresolved targets up to a day, in order."""
+        due = t.pending_resolutions.c
+        query = select(due.ticker).distinct().where(due.target <= until).order_by(due.ticker)
+        with self._db.reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def due_resolutions(
+        self, until: date, limit: int, ticker: str | None = None
+    ) -> tuple[DueResolution, ...]:
+        """Return unresolved (forecast, horizon) pairs with a target up to a day."""
+        due = t.pending_resolutions.c
+        order = (due.ticker, due.target, due.forecast_id, due.horizon)
+        query = select(*order).where(due.target <= until)
+        if ticker is not None:
+            query = query.where(due.ticker == ticker)
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(*order).limit(limit))
+            return tuple(DueResolution(*row) for row in rows)
+
+    def resolve(self, results: Sequence[Resolution], now: datetime) -> int:
+        """Add results and return how many; those that have one already are passed over."""
+        with self._db.writing() as connection:
+            tickers = _tickers_of(connection, {result.forecast_id for result in results})
+            return sum(self._write(connection, part, tickers, now) for part in chunks(results))
+
+    def _write(
+        self,
+        connection: Connection,
+        results: Sequence[Resolution],
+        tickers: dict[int, str],
+        now: datetime,
+    ) -> int:
+        rows = [
+            asdict(result) | {"ticker": tickers[result.forecast_id], "resolved_at": now}
+            for result in results
+        ]
+        # Rows as parameters, not as VALUES: such a statement is compiled once for all batches.
+        statement = self._db.insert(t.resolutions).on_conflict_do_nothing()
+        new = connection.execute(statement.returning(t.resolutions.c.horizon), rows).all()
+        connection.execute(_DONE, [{"f": r.forecast_id, "h": r.horizon} for r in results])
+        return len(new)
+
+    def resolutions_of(
+        self, ticker: str | None = None, horizon: int | None = None, limit: int = 1000
+    ) -> tuple[ResolvedForecast, ...]:
+        """Return resolved and void results, newest target first, of a ticker and horizon or all."""
+        issued, results = t.forecasts.c, t.resolutions.c
+        query = (
+            select(t.resolutions, issued.as_of, issued.close.label("as_of_close"))
+            .add_columns(issued.model_version)
+            .join_from(t.resolutions, t.forecasts)
+            .where(*chosen(ticker, horizon))
+            .order_by(results.target.desc(), results.forecast_id.desc())
+            .limit(limit)
+        )
+        with self._db.reading() as connection:
+            return tuple(map(_resolved, connection.execute(query).mappings()))
+
+    def resolutions_for(self, forecast_id: int) -> tuple[Resolution, ...]:
+        """Return a forecast's results by rising horizon."""
+        results = t.resolutions
+        query = select(results).where(results.c.forecast_id == forecast_id)
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(results.c.horizon)).mappings()
+            return tuple(map(resolution_of, rows))
+
+
+def _tickers_of(connection: Connection, forecast_ids: set[int]) -> dict[int, str]:
+    tickers: dict[int, str] = {}
+    for ids in chunks(sorted(forecast_ids)):
+        query = select(t.forecasts.c.id, t.forecasts.c.ticker).where(t.forecasts.c.id.in_(ids))
+        tickers.update(connection.execute(query).all())
+    strangers = forecast_ids - tickers.keys()
+    if strangers:
+        raise ConflictError(f"no forecast {min(strangers)} in the ledger")
+    return tickers
+
+
+def chosen(ticker: str | None, horizon: int | None) -> list[ColumnElement[bool]]:
+    """Return the conditions for results of a ticker and a horizon; None is any."""
+    results = t.resolutions.c
+    conditions = [] if ticker is None else [results.ticker == ticker]
+    return conditions if horizon is None else [*conditions, results.horizon == horizon]
+
+
+def resolution_of(row: RowMapping) -> Resolution:
+    """Return the result in a row of `resolutions`."""
+    return Resolution(**{name: row[name] for name in _NAMES})
+
+
+def _resolved(row: RowMapping) -> ResolvedForecast:
+    return ResolvedForecast(
+        ticker=row["ticker"],
+        as_of=row["as_of"],
+        as_of_close=row["as_of_close"],
+        model_version=row["model_version"],
+        resolution=resolution_of(row),
+        resolved_at=row["resolved_at"],
+    )

@@ -1,0 +1,77 @@
+"""The track record: results counted, and results to reply with."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+from sqlalchemy import ColumnElement, case, false, func, select, true
+
+from storage import tables as t
+from storage.chats import settings_join
+from storage.messages import message_of
+from storage.records import CameTrue, TrackTotals
+from storage.resolutions import chosen, resolution_of
+from storage.store_part import SqlPart
+
+_ERRORS = ("abs_error", "naive_abs_error", "loss", "naive_loss")
+
+
+class SqlTrack(SqlPart):
+    """Keeps what `ResolutionStore` promises of totals."""
+
+    def track_totals(self, ticker: str | None = None) -> tuple[TrackTotals, ...]:
+        """Return counts and sums by rising horizon, of a ticker or all."""
+        results = t.resolutions.c
+        query = (
+            select(
+                results.horizon,
+                _count(results.status == "resolved"),
+                _count(results.status == "void"),
+                *(_count(results[band].is_(true())) for band in ("in_50", "in_80", "in_95")),
+                *(func.coalesce(func.sum(results[name]), 0.0) for name in _ERRORS),
+            )
+            .where(*chosen(ticker, None))
+            .group_by(results.horizon)
+            .order_by(results.horizon)
+        )
+        with self._db.reading() as connection:
+            return tuple(TrackTotals(*row) for row in connection.execute(query))
+
+    def pit_histogram(
+        self, ticker: str | None = None, horizon: int | None = None, bins: int = 20
+    ) -> tuple[int, ...]:
+        """Return how many resolved results fell into each of `bins` equal parts of 0..1."""
+        pit = t.resolutions.c.pit
+        inner = np.linspace(0.0, 1.0, bins + 1)[1:-1].tolist()
+        edges = [-1.0, *inner, 2.0]
+        parts = [_count((pit >= low) & (pit < high)) for low, high in pairwise(edges)]
+        query = select(*parts).where(*chosen(ticker, horizon))
+        with self._db.reading() as connection:
+            return tuple(connection.execute(query).one())
+
+    def came_true(self, horizons: Sequence[int], since: datetime) -> tuple[CameTrue, ...]:
+        """Return forecast messages whose forecast was resolved at a horizon since an instant."""
+        messages, results = t.forecast_messages, t.resolutions
+        joined = (
+            results.join(messages, messages.c.forecast_id == results.c.forecast_id)
+            .outerjoin(t.chats, t.chats.c.chat_id == messages.c.chat_id)
+            .outerjoin(t.places, settings_join(messages))
+        )
+        query = (
+            select(results, messages.c.chat_id, messages.c.message_id, messages.c.topic_id)
+            .add_columns(messages.c.user_id, messages.c.sent_at, messages.c.sessions)
+            .select_from(joined)
+            .where(results.c.horizon.in_(horizons), results.c.resolved_at >= since)
+            .where(results.c.status == "resolved", t.chats.c.dead.is_(None))
+            .where(func.coalesce(t.places.c.replies, true()) == true())
+            .where(func.coalesce(t.places.c.paused, false()) == false())
+            .order_by(results.c.forecast_id, results.c.horizon, messages.c.message_id)
+        )
+        with self._db.reading() as connection:
+            rows = connection.execute(query).mappings()
+            return tuple(CameTrue(message_of(row), resolution_of(row)) for row in rows)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -1,0 +1,43 @@
+"""What each night's training decided."""
+
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from storage import tables_work as w
+from storage.store_part import SqlPart
+from storage.work import TrainingResult
+
+_NAMES = tuple(f.name for f in fields(TrainingResult))
+_RESULTS = select(*(w.training_results.c[name] for name in _NAMES))
+
+
+class SqlTraining(SqlPart):
+    """Keeps what `ModelStore` promises of training results."""
+
+    def save_training_result(self, result: TrainingResult, now: datetime) -> None:
+        """Keep what became of a ticker in a night, in place of an earlier try that night."""
+        values = asdict(result) | {"finished_at": now}
+        statement = self._db.insert(w.training_results).values(values)
+        with self._db.writing() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["ticker", "night"], set_=values)
+            )
+
+    def training_results(self, ticker: str, limit: int = 10) -> tuple[TrainingResult, ...]:
+        """Return a ticker's nights, newest first."""
+        results = w.training_results.c
+        query = _RESULTS.where(results.ticker == ticker).order_by(results.night.desc())
+        return self._found(query.limit(limit))
+
+    def training_night(self, night: date) -> tuple[TrainingResult, ...]:
+        """Return all tickers' results of a night, by ticker."""
+        results = w.training_results.c
+        return self._found(_RESULTS.where(results.night == night).order_by(results.ticker))
+
+    def _found(self, query: Select[Any]) -> tuple[TrainingResult, ...]:
+        with self._db.reading() as connection:
+            rows = connection.execute(query).mappings()
+            return tuple(TrainingResult(**row) for row in rows)

@@ -1,0 +1,163 @@
+"""The track record: figures from all results, and a verdict that luck cannot win."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from bot.answers.track import ENOUGH, has_picture, summarise, track_picture, track_record
+from bot.background.nightly.outcomes import resolve_due
+from bot.words.language import load_words
+from bot.words.track import track_text
+from forecasting.charts.track import draw_track
+from storage.engine import open_store
+from tests.bot.markets import Shop, after_close, plain_forecast, walk, without
+
+WORDS = load_words()
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield opened
+    opened.close()
+
+
+def lived(store, bars, rows, change=lambda forecast, row: forecast, until=-1):
+    """Give forecasts, let their days come, and return the instant after."""
+    for row in rows:
+        store.issue(change(plain_forecast(bars, row), row), after_close(bars, row))
+    now = after_close(bars, until)
+    resolve_due(store, Shop({bars.ticker: bars}), now)
+    return now
+
+
+def test_an_honest_walk_has_no_edge_and_a_range_as_promised(store):
+    """The usual truth about daily prices is said aloud."""
+    bars = walk(count=420, seed=4)
+    facts = track_record(store, "AAA", lived(store, bars, range(220, 395)))
+    text = track_text(WORDS, facts)
+    assert "No edge" in text
+    assert "Range as promised" in text
+    assert "0 void" in text
+    assert facts.resolved == 175 * 20
+    assert facts.next_due is None
+
+
+def test_a_forecaster_that_knows_is_found_to_have_an_edge(store):
+    """A median half-way to the truth is a proven edge, and the range gains too."""
+    bars = walk(count=420, seed=4)
+
+    def knowing(forecast, row):
+        ahead = np.sqrt(bars.close[row + 1 : row + 21] / forecast.close)[:, None]
+        return replace(forecast, quantiles=forecast.quantiles * ahead)
+
+    facts = track_record(store, "AAA", lived(store, bars, range(220, 395), knowing))
+    assert "<b>Edge</b>" in track_text(WORDS, facts)
+    entry = facts.at(5)
+    assert entry is not None
+    assert entry.edge.value == pytest.approx(-0.5, abs=0.1)
+    assert entry.gain.high < 0
+
+
+@pytest.mark.parametrize(("width", "said"), [(0.4, "too narrow"), (2.5, "too wide")])
+def test_ranges_of_the_wrong_width_are_told(store, width, said):
+    """Overconfidence is the common fault; so is hiding behind a wide range."""
+    bars = walk(count=420, seed=4)
+    for row in range(220, 395):
+        store.issue(plain_forecast(bars, row, width=width), after_close(bars, row))
+    now = after_close(bars)
+    resolve_due(store, Shop({"AAA": bars}), now)
+    assert said in track_text(WORDS, track_record(store, "AAA", now))
+
+
+def test_a_wrong_drift_is_worse_than_no_change(store):
+    """A bot that tells fairy tales is told so."""
+    bars = walk(count=420, seed=4)
+
+    def dreaming(forecast, _row):
+        return replace(forecast, quantiles=forecast.quantiles * 1.2)
+
+    facts = track_record(store, "AAA", lived(store, bars, range(220, 395), dreaming))
+    assert "Worse than" in track_text(WORDS, facts)
+
+
+def test_too_few_results_are_not_judged_and_the_next_day_is_named(store):
+    """Nine results prove nothing; the reader learns when there will be more."""
+    bars = walk(count=420)
+    now = lived(store, bars, range(300, 309), until=313)
+    facts = track_record(store, "AAA", now)
+    text = track_text(WORDS, facts)
+    assert "Too early to judge" in text
+    assert WORDS.day(bars.session(314)) in text
+    assert "edge" not in text.lower()
+    assert not has_picture(facts)
+
+
+def test_before_the_first_result_the_first_day_is_named(store):
+    """A record of nothing is not an error."""
+    bars = walk(count=420)
+    now = after_close(bars, 300)
+    assert "/predict AAA" in track_text(WORDS, track_record(store, "AAA", now))
+    assert "begins the record" in track_text(WORDS, track_record(store, None, now))
+    store.issue(plain_forecast(bars, 300), now)
+    for ticker in ("AAA", None):
+        text = track_text(WORDS, track_record(store, ticker, now))
+        assert WORDS.day(bars.session(301)) in text
+
+
+def test_void_results_are_counted_and_judge_nothing(store):
+    """A halted day is no hit and no miss."""
+    bars = walk(count=420)
+    cut = without(bars, [315])
+    for row in range(300, 310):
+        store.issue(plain_forecast(bars, row), after_close(bars, row))
+    now = after_close(bars, 360)
+    resolve_due(store, Shop({"AAA": cut}), now)
+    facts = track_record(store, "AAA", now)
+    assert (facts.resolved, facts.void) == (190, 10)
+
+
+def test_the_record_of_all_counts_every_ticker(store):
+    """Nothing is left out of the overall record."""
+    one, other = walk("AAA", 420), walk("BBB", 420)
+    lived(store, one, range(300, 330))
+    now = lived(store, other, range(300, 330))
+    facts = track_record(store, None, now)
+    assert facts.resolved == 1200
+    assert len(facts.pits) == 60
+
+
+def test_the_picture_is_drawn_and_its_name_follows_its_content(store):
+    """Same record, same picture; one result more, another."""
+    bars = walk(count=420, seed=4)
+    now = lived(store, bars, range(300, 360), until=370)
+    facts = track_record(store, "AAA", now)
+    assert len(facts.pits) >= ENOUGH
+    until = bars.between(None, now.date())
+    picture = track_picture(store, facts, until)
+    assert draw_track(picture.record)[:4] == b"\x89PNG"
+    assert track_picture(store, facts, until).name == picture.name
+    later = now + timedelta(days=1)
+    resolve_due(store, Shop({"AAA": bars}), later)
+    more = track_record(store, "AAA", later)
+    assert track_picture(store, more, bars.between(None, later.date())).name != picture.name
+    overall = track_picture(store, track_record(store, None, later), None)
+    assert draw_track(overall.record)[:4] == b"\x89PNG"
+
+
+def test_captions_fit_telegrams_limit(store):
+    """Even the longest record stays within 1024 UTF-16 units."""
+    bars = walk("LONG-TICKER.XX", count=420, seed=4)
+    facts = track_record(store, bars.ticker, lived(store, bars, range(220, 395)))
+    assert len(track_text(WORDS, facts).encode("utf-16-le")) // 2 <= 1024
+
+
+def test_one_result_is_summarised_without_a_claim(store):
+    """An interval of one result does not exist."""
+    bars = walk(count=420)
+    lived(store, bars, [300], until=301)
+    entry = summarise([r.resolution for r in store.resolutions_of("AAA", 1)], 1)
+    assert not entry.judged
+    assert np.isnan(entry.edge.low)

@@ -1,0 +1,73 @@
+"""One message under way as a rule; more only when the way is too long for the pace."""
+
+import asyncio
+
+from bot.background.outbox.concurrency import MOST_LANES, Lanes
+
+
+async def most_at_once(lanes, seconds, count=20):
+    """The most messages that were under way together, each taking some seconds."""
+    now, most = 0, 0
+
+    async def one():
+        nonlocal now, most
+        async with lanes.lane():
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(seconds)
+            now -= 1
+
+    await asyncio.gather(*(one() for _ in range(count)))
+    return most
+
+
+async def test_at_first_and_while_answers_are_fast_there_is_one_lane():
+    """A kill then doubles one message at most."""
+    lanes = Lanes(per_second=29)
+    assert await most_at_once(lanes, 0.001) == 1
+    for _ in range(100):
+        lanes.note(0.012)
+    assert lanes.width == 1
+
+
+async def test_lanes_open_as_the_pace_needs_them_and_close_again():
+    """100 ms at 29 a second: three messages under way keep the pace."""
+    lanes = Lanes(per_second=29)
+    for _ in range(29):
+        lanes.note(0.1)
+    assert lanes.width == 1
+    lanes.note(0.1)
+    assert lanes.width == 3
+    assert await most_at_once(lanes, 0.002) == 3
+    for _ in range(30):
+        lanes.note(0.01)
+    assert lanes.width == 1
+
+
+async def test_one_upload_among_many_messages_opens_no_lane():
+    """The median decides, not the slowest."""
+    lanes = Lanes(per_second=29)
+    for number in range(30):
+        lanes.note(2.0 if number % 10 == 0 else 0.01)
+    assert lanes.width == 1
+
+
+async def test_there_is_a_most():
+    """However slow Telegram is, the bound on what a kill can double holds."""
+    lanes = Lanes(per_second=29)
+    for _ in range(30):
+        lanes.note(9.0)
+    assert lanes.width == MOST_LANES
+    assert await most_at_once(lanes, 0.001, count=40) == MOST_LANES
+
+
+async def test_a_failure_frees_its_lane():
+    """An error on the way must not close the road."""
+    lanes = Lanes(per_second=29)
+    for _ in range(3):
+        try:
+            async with lanes.lane():
+                raise ConnectionError
+        except ConnectionError:
+            pass
+    assert await most_at_once(lanes, 0.001, count=3) == 1

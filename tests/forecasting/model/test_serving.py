@@ -1,0 +1,139 @@
+"""A model is served whole or not at all, and both runtimes agree."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from forecasting.errors import ModelArtifactError
+from forecasting.features.model_inputs import inputs_at
+from forecasting.model.artifact import CARD, KERAS, ONNX, read_card, verdict
+from forecasting.model.serving import PRETRAINED, Model, load_model, load_pretrained
+from tests.forecasting.simulated import garch_walk, random_walk
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(PRETRAINED, tmp_path / "model")
+
+
+def test_the_shipped_model_loads_and_is_small():
+    """All files match their digests, and together they take less than 5 MB."""
+    model = load_pretrained()
+    assert model.version == model.card.version
+    assert sum(path.stat().st_size for path in PRETRAINED.iterdir()) < 5_000_000
+
+
+@pytest.mark.parametrize("name", [ONNX, CARD])
+def test_a_missing_file_stops_the_start(folder, name):
+    """No net is made up where one is missing."""
+    (folder / name).unlink()
+    with pytest.raises(ModelArtifactError, match="no model"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("position", [10, 5_000, -10])
+def test_one_changed_byte_stops_the_start(folder, position):
+    """The digest is checked before the file is used."""
+    data = bytearray((folder / ONNX).read_bytes())
+    data[position] ^= 1
+    (folder / ONNX).write_bytes(data)
+    with pytest.raises(ModelArtifactError, match="damaged"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("features_version", "0"), ("format", 99), ("calibration", [[1.0]]), ("low", [0.0])],
+)
+def test_a_card_for_another_program_stops_the_start(folder, field, value):
+    """Features, layout and shapes must be this program's."""
+    card = json.loads((folder / CARD).read_text())
+    (folder / CARD).write_text(json.dumps({**card, field: value}))
+    with pytest.raises(ModelArtifactError):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"{}", b"not json", b'{"quality": 1}'])
+def test_a_broken_card_stops_the_start(folder, text):
+    """Whatever is in the card's place, the error is the room's own."""
+    (folder / CARD).write_bytes(text)
+    with pytest.raises(ModelArtifactError):
+        load_model(folder)
+
+
+def test_a_model_from_bytes_is_the_one_from_files():
+    """A tuned model that lives in a database is served the same way."""
+    onnx, card = (PRETRAINED / ONNX).read_bytes(), (PRETRAINED / CARD).read_bytes()
+    bars = garch_walk(400, 1)
+    inputs = inputs_at(bars, np.array([399]), None)
+    np.testing.assert_array_equal(
+        Model.from_bytes(onnx, card).run(inputs), load_pretrained().run(inputs)
+    )
+    assert read_card(card).to_bytes() == card
+
+
+def test_the_verdict_is_about_unseen_data():
+    """The facts of the one-line verdict are per cents of measured cases."""
+    found = verdict(load_pretrained().card)
+    assert found is not None
+    assert 70 <= found.held <= 90
+    assert found.coin
+    assert found.cases > 1000
+
+
+def test_serving_never_imports_tensorflow():
+    """A forecast in a fresh process loads neither Keras nor TensorFlow nor pandas."""
+    code = (
+        "import sys, numpy as np\n"
+        "from forecasting.forecast import make_forecasts\n"
+        "from forecasting.model.serving import load_pretrained\n"
+        "from tests.forecasting.simulated import garch_walk\n"
+        "print(make_forecasts(load_pretrained(), [garch_walk(300, 1)], None)[0].close > 0)\n"
+        "print(sorted({'keras', 'tensorflow', 'pandas', 'scipy', 'sklearn'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["True", "[]"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", [PRETRAINED, PRETRAINED / "scored"])
+def test_a_shipped_model_is_named_after_its_weights(folder):
+    """Fitting it again to the same weights gives the same name, whatever the export wrote."""
+    program = (
+        "import sys\n"
+        "from datetime import date\n"
+        "from pathlib import Path\n"
+        "from forecasting.model import lstm\n"
+        "from forecasting.model.artifact import read_card, version_of\n"
+        "folder = Path(sys.argv[1])\n"
+        "card = read_card((folder / 'card.json').read_bytes())\n"
+        "weights = lstm.load(folder / 'model.keras').get_weights()\n"
+        "cut = date.fromisoformat(card.trained_to)\n"
+        "print(version_of(weights, card.calibration, card.centre, cut))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split()[-1] == load_model(folder).version
+
+
+@pytest.mark.slow
+def test_keras_and_onnx_give_the_same_forecast(tmp_path):
+    """The shipped Keras file and the shipped ONNX file are one network."""
+    code = (
+        "import numpy as np, sys\n"
+        "from forecasting.model import lstm\n"
+        "from forecasting.features.model_inputs import inputs_at\n"
+        "from tests.forecasting.simulated import garch_walk, random_walk\n"
+        "model = lstm.load(sys.argv[1])\n"
+        "inputs = inputs_at(garch_walk(700, 1), np.arange(200, 700, 10), random_walk(700, 2))\n"
+        "np.save(sys.argv[2], lstm.predict(model, inputs))\n"
+    )
+    out = tmp_path / "raw.npy"
+    subprocess.run([sys.executable, "-c", code, str(PRETRAINED / KERAS), str(out)], check=True)
+    inputs = inputs_at(garch_walk(700, 1), np.arange(200, 700, 10), random_walk(700, 2))
+    np.testing.assert_allclose(load_pretrained().raw(inputs), np.load(out), atol=1e-5)

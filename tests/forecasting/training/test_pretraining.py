@@ -1,0 +1,150 @@
+"""Training sees what it may see, calibrates what it must, and its result is served as it is."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from forecasting.features.dataset import is_unseen
+from forecasting.features.model_inputs import feature_names, inputs_at
+from forecasting.forecast import make_forecasts
+from forecasting.model.artifact import Quality, write
+from forecasting.model.serving import load_model
+from forecasting.training.pretraining import (
+    Recipe,
+    Sampling,
+    calibration,
+    gather,
+    market_columns,
+    pretrain,
+    rehearsal,
+    weight,
+    with_quality,
+)
+from forecasting.values import HORIZONS, LEVELS, MEDIAN, Forecast
+from tests.forecasting.simulated import garch_walk, random_walk
+
+CUT = date(2014, 6, 30)
+SMALL = Recipe(units=4, dense=16, epochs=1, batch=128)
+NORMAL = np.array(
+    [-1.95996, -1.64485, -1.28155, -0.84162, -0.67449, -0.25335, 0,
+     0.25335, 0.67449, 0.84162, 1.28155, 1.64485, 1.95996]
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def histories():
+    return [garch_walk(1500, seed, ticker=f"T{seed}") for seed in range(8)]
+
+
+def test_no_training_case_knows_a_price_after_the_cut(histories):
+    """The last outcome of every case lies on or before the cut."""
+    cases = gather(histories, None, Sampling(cut=CUT, every=3))
+    last = np.datetime64(CUT, "D").astype(int)
+    for number, bars in enumerate(histories):
+        own = cases.days[cases.ticker == number]
+        rows = np.searchsorted(bars.sessions.astype(int), own)
+        assert bars.sessions[rows + HORIZONS[-1]].astype(int).max() <= last
+
+
+def test_outcomes_are_what_came(histories):
+    """Each case's outcome is the log move to its own target, to half a millionth."""
+    cases = gather(histories[:1], None, Sampling(cut=CUT, every=50))
+    bars = histories[0]
+    rows = np.searchsorted(bars.sessions.astype(int), cases.days)
+    level = np.log(bars.adj_close)
+    np.testing.assert_allclose(cases.outcome[:, 4], level[rows + 5] - level[rows], atol=1e-6)
+
+
+def test_a_rehearsal_keeps_its_half_years_apart(histories):
+    """No case that is fitted has an outcome inside a half-year left out, nor begins in one."""
+    cases = gather(histories, None, Sampling(cut=CUT, every=3))
+    split = rehearsal(cases)
+    assert len(split.fitted)
+    assert len(split.held)
+    left_out = np.unique(split.half)
+    for shift in (0, 28):  # twenty sessions
+        months = (cases.days[split.fitted] + shift).astype("datetime64[D]").astype("datetime64[M]")
+        assert not np.isin(months.astype(int) // 6, left_out).any()
+
+
+def test_a_ticker_is_unseen_in_every_file_or_in_none():
+    """The name alone decides; about three in ten are left out."""
+    share = np.mean([is_unseen(f"TICK{i}") for i in range(3000)])
+    assert share == pytest.approx(0.3, abs=0.03)
+    assert is_unseen("AAPL") == is_unseen("AAPL")
+
+
+@pytest.mark.parametrize("truth", [0.85, 1.0, 1.2])
+def test_calibration_finds_the_width_that_holds(truth):
+    """Fans too narrow or too wide by a factor get that factor, at every level."""
+    rng = np.random.default_rng(1)
+    outcome = truth * rng.normal(size=(20_000, len(HORIZONS)))
+    fans = np.broadcast_to(NORMAL, (20_000, len(HORIZONS), len(LEVELS)))
+    factors = calibration(fans, outcome, rng.integers(0, 5, 20_000))
+    np.testing.assert_allclose(np.delete(factors, MEDIAN, axis=1), truth, atol=0.05)
+    np.testing.assert_array_equal(factors[:, MEDIAN], 1.0)
+
+
+def test_calibration_does_not_learn_direction():
+    """Outcomes that all rose give the same factor above and below the median."""
+    outcome = np.abs(np.random.default_rng(2).normal(size=(5000, len(HORIZONS))))
+    fans = np.broadcast_to(NORMAL, (5000, len(HORIZONS), len(LEVELS)))
+    factors = calibration(fans, outcome, np.arange(5000) % 3)
+    np.testing.assert_array_equal(factors, factors[:, ::-1])
+
+
+def test_weights_are_those_of_the_measure(histories):
+    """Mean one, and larger where a ticker is more volatile than it usually is."""
+    cases = gather(histories, None, Sampling(cut=CUT, every=10))
+    weights = weight(cases)
+    assert weights.mean() == pytest.approx(1, abs=1e-3)
+    ratio = cases.inputs.scale / cases.usual
+    assert np.corrcoef(ratio, weights)[0, 1] > 0.99
+
+
+def test_market_features_are_found_by_name(histories):
+    """The columns that are blanked in training are the market's and no other."""
+    names = feature_names(histories[0])
+    inputs = inputs_at(histories[0], np.array([900]), None)
+    columns = market_columns(names)
+    assert len(columns) > 20
+    assert np.all(inputs.static[:, columns] == 0)
+
+
+def test_nothing_to_train_on_is_an_error():
+    """Histories that are all too short are refused before a network is built."""
+    with pytest.raises(ValueError, match="long enough"):
+        gather([garch_walk(100, 1)], None, Sampling(cut=CUT))
+
+
+@pytest.mark.slow
+def test_a_trained_model_is_served_as_trained_and_again_from_its_seed(histories, tmp_path):
+    """Training, export and card give one artefact; the same seed gives the same forecasts."""
+    market = random_walk(1500, 50, daily=0.01, ticker="SPY")
+    made = []
+    for name in ("first", "second"):
+        artifact = pretrain(histories, market, SMALL, Sampling(cut=CUT, every=12), {})
+        write(tmp_path / name, artifact.keras, artifact.onnx, artifact.card)
+        model = load_model(tmp_path / name)
+        answer = make_forecasts(model, [histories[0]], market)[0]
+        assert isinstance(answer, Forecast)
+        made.append(answer)
+        assert model.card.trained_to == CUT.isoformat()
+        assert date.fromisoformat(model.card.trained_from) < CUT - timedelta(days=900)
+        assert model.card.libraries["keras"]
+    assert made[0].model_version == made[1].model_version
+    np.testing.assert_allclose(made[0].quantiles, made[1].quantiles, rtol=1e-4)
+
+
+def test_a_scorecard_is_added_without_touching_the_rest():
+    """`with_quality` changes the card's quality alone."""
+    from forecasting.model.serving import load_pretrained
+    from forecasting.training.pretraining import Artifact
+
+    card = load_pretrained().card
+    quality = Quality("2019-12-31", "2020-01-02", "2021-11-30", 10, ())
+    changed = with_quality(Artifact(b"", b"", card), quality).card
+    assert changed.quality == quality
+    assert replace(changed, quality=card.quality) == card
