@@ -14,6 +14,7 @@ RUN uv pip install --system --no-cache -r requirements-bot.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY forecasting forecasting
+COPY localchat localchat
 COPY storage storage
 VOLUME /data
 HEALTHCHECK --interval=5m --timeout=60s --start-period=30s CMD ["python", "-m", "bot", "check"]

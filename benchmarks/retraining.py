@@ -20,7 +20,7 @@ from forecasting.features.model_inputs import inputs_at
 from forecasting.model.serving import load_pretrained
 from forecasting.training.promotion import judge, split_rows, usual_move
 from forecasting.values import Bars
-from storage.engine import open_store
+from storage.store import open_store
 from tests.bot.markets import Shop, after_close, walk
 
 TICKERS, RIVALS, SESSIONS, EPOCHS = 100, 3, 1500, 25

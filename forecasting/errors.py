@@ -1,6 +1,6 @@
 """Everything that can go wrong in forecasting, named for what happened and holding the facts.
 
-No sentence for users stands here: `bot/messages` has one for each leaf.
+No sentence for users stands here: `bot/words` has one for each leaf.
 """
 
 from datetime import date, datetime

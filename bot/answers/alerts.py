@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Protocol
 
 from bot.answers.bands import first_break, is_over, split_factor
 from bot.answers.forecasts import ForecastDesk
@@ -16,11 +15,8 @@ from bot.words.language import Html, Words, load_words
 from bot.worker import Worker
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars, Forecast
-from storage.asks.alerts import AlertStore
-from storage.asks.chats import ChatStore
-from storage.asks.ledger import LedgerStore
-from storage.asks.outbox import OutboxStore
 from storage.records import Alert, Issued, NewAlert, Place
+from storage.store import Store
 from storage.work import OutboxItem
 
 KIND = "alert"
@@ -32,16 +28,10 @@ _HORIZON = 20
 _words = cache(load_words)
 
 
-class AlertsStore(AlertStore, ChatStore, LedgerStore, OutboxStore, Protocol):
-    """What alerts need of storage."""
-
-
 class AlertDesk:
     """Sets, lists and cancels alerts."""
 
-    def __init__(
-        self, store: AlertsStore, forecasts: ForecastDesk, worker: Worker, clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, forecasts: ForecastDesk, worker: Worker, clock: Clock) -> None:
         self._store = store
         self._forecasts = forecasts
         self._worker = worker
@@ -147,7 +137,7 @@ class AlertDesk:
 
 
 def tell_due_alerts(
-    store: AlertsStore, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
+    store: Store, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
 ) -> int:
     """Put the alerts of a ticker that have come to pass into the outbox and close them.
 
@@ -170,7 +160,7 @@ def key_of(alert: Alert) -> str:
 
 
 def due_alerts(
-    store: AlertsStore, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
+    store: Store, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
 ) -> list[OutboxItem]:
     """Return a message for each alert of a ticker that has come to pass; writes nothing.
 
@@ -207,7 +197,7 @@ def due_alerts(
 
 
 def _come_to_pass(
-    store: AlertsStore, alert: Alert, bars: Bars, forecast: Forecast | None, words: Words
+    store: Store, alert: Alert, bars: Bars, forecast: Forecast | None, words: Words
 ) -> tuple[Html, bool] | None:
     wish = alert.wish
     seen = store.find_forecast(wish.forecast_id) if wish.forecast_id else None
@@ -226,7 +216,7 @@ def _come_to_pass(
     return (chance_passed(words, wish, forecast, price, chance), True) if passed else None
 
 
-def _message_with(store: AlertsStore, alert: Alert) -> int | None:
+def _message_with(store: Store, alert: Alert) -> int | None:
     """Return the newest message of the place that shows the watched forecast."""
     if alert.wish.kind != "band" or alert.wish.forecast_id is None:
         return None

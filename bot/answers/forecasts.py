@@ -16,7 +16,7 @@ from forecasting.model.serving import Model
 from forecasting.prices.source import PriceSource
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars
-from storage.asks.ledger import LedgerStore
+from storage.ledger import LedgerStore
 from storage.records import Issued
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from bot.words.verdict import Verdict
 from forecasting.errors import ModelArtifactError
 from forecasting.model.artifact import verdict
 from forecasting.model.serving import Model
-from storage.asks.models import ModelStore
 from storage.errors import DamagedModelError
+from storage.models import ModelStore
 
 log = logging.getLogger(__name__)
 _MOST_LOADED = 64

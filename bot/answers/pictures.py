@@ -15,7 +15,7 @@ from bot.worker import Worker
 from forecasting.charts.fan import draw_fan
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
-from storage.asks.market import PhotoStore
+from storage.photos import PhotoStore
 from storage.records import PhotoKey
 
 ThemeName = Literal["light", "dark"]

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.errors import SettingError
 from bot.worker import Worker
 from forecasting.values import HORIZONS
-from storage.asks.chats import ChatStore
+from storage.chats import ChatStore
 from storage.records import Place, PlaceSettings, Sound, Theme
 
 Fields = dict[str, Any]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.answers.exports import as_csv, as_json
 from bot.clock import Clock
 from bot.worker import Worker
-from storage.asks.privacy import PrivacyStore
+from storage.privacy import PrivacyStore
 from storage.records import Place
 from storage.work import Erased
 

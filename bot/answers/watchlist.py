@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.answers.forecasts import ForecastDesk
 from bot.clock import Clock
@@ -15,9 +14,8 @@ from forecasting.errors import (
     RateLimitedError,
     UnknownTickerError,
 )
-from storage.asks.chats import ChatStore
-from storage.asks.subscriptions import SubscriptionStore
 from storage.records import Place, PlaceSettings
+from storage.store import Store
 
 MOST_IN_PLACE = 50
 MOST_BY_PERSON = 100
@@ -26,10 +24,6 @@ STALE_SESSIONS = 3
 """From this age on a source is not late but has stopped, and people are told so."""
 _MOST_CHECKED_TOGETHER = 8
 _SOURCE_TROUBLE = (NoConnectionError, RateLimitedError, BadAnswerError)
-
-
-class ListStore(SubscriptionStore, ChatStore, Protocol):
-    """What a watchlist needs of storage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +78,7 @@ class WatchlistView:
 class Watchlists:
     """Reads and changes the lists of all places."""
 
-    def __init__(
-        self, store: ListStore, forecasts: ForecastDesk, worker: Worker, clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, forecasts: ForecastDesk, worker: Worker, clock: Clock) -> None:
         self._store = store
         self._forecasts = forecasts
         self._worker = worker

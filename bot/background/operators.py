@@ -8,7 +8,7 @@ from bot.background.outbox.posts import Post
 from bot.clock import Clock
 from bot.words.language import Html
 from bot.worker import Worker
-from storage.asks.outbox import OutboxStore
+from storage.outbox import OutboxStore
 from storage.records import Place
 from storage.work import OutboxItem
 

@@ -13,8 +13,8 @@ from bot.telegram.application import build_bot
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
-from storage.engine import open_store
 from storage.errors import StorageError
+from storage.store import open_store
 
 PROBES = ("SPY", "^GSPC", "GOOG")
 

@@ -33,9 +33,8 @@ from forecasting.errors import ForecastingError
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource
-from storage.engine import open_store
 from storage.errors import StorageError
-from storage.store import Store
+from storage.store import Store, open_store
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ _IDLE_S = 60.0
 
 
 class AsideAnnouncements(AsideSource):
-    """Passes questions to `YahooAnnouncements` in another process, which ends when it has rested."""
+    """Passes questions to Yahoo in another process, which ends when it has rested."""
 
     def __init__(self, url: str | None = None, cache_dir: Path | None = None) -> None:
         """Start nothing yet; arguments as for `YahooSource`."""

@@ -1,7 +1,7 @@
 """Days on which companies told, or will tell, their results: a fact beside prices.
 
 Values only. Where the days come from is in the room's other modules, what they say about coming
-sessions in `marks`.
+sessions in `forecasting.features.announcement_marks`.
 """
 
 from dataclasses import dataclass, replace

@@ -1,6 +1,6 @@
-"""The bars to clear: forecasters without a network. Each one answers from bars up to its rows only.
+"""The bars to clear: forecasters without a network. Each answers from bars up to its rows only.
 
-Their common face is `Forecaster.quantiles(bars, rows, market)` of `forecasting.evaluation.backtest`.
+Their common face is `Forecaster.quantiles(bars, rows, market)` of `evaluation.backtest`.
 """
 
 import warnings

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.announcements import marks as announced
 from forecasting.announcements.known import Announcements
+from forecasting.features import announcement_marks as announced
 from forecasting.features import quarterly_events
 from forecasting.features.daily_series import Signals, quiet_mean, signals
 from forecasting.features.market import market_features

@@ -108,8 +108,8 @@ class Card:
         recipe: Choices of network and fit.
         libraries: Versions of the libraries that made it.
         files: SHA-256 of the artefact's other files.
-        calibration: Factors on the distance from the median: groups of `forecasting.features.model_inputs` by
-            horizons by levels.
+        calibration: Factors on the distance from the median: `GROUPS` of the features by horizons
+            by levels.
         low, high: Range of each static input in training.
         quality: Scorecard of the recipe; None for a model that was never scored.
         ticker: The one ticker it was tuned on, empty for a global model.

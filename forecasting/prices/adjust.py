@@ -135,8 +135,8 @@ def spliced(parts: Sequence[Bars]) -> Bars:
 
     The one with the newest bar leads, of two alike the longer. Another one that begins earlier
     gives the bars before it, scaled to meet it, if at least 20 shared sessions show the same
-    returns (98 % of them within 1 %), or as it is if it ends within a week before and the price goes
-    on where it stood; otherwise it is another share of that name and left out.
+    returns (98 % of them within 1 %), or as it is if it ends within a week before and the price
+    goes on where it stood; otherwise it is another share of that name and left out.
     """
     leading, *others = sorted(parts, key=lambda bars: (bars.as_of, len(bars)), reverse=True)
     for older in others:

@@ -88,8 +88,6 @@ def message(world: World, value: Message) -> Json:
         "captionAbove": value.caption_above,
         "silent": value.silent,
         "edited": value.edited is not None,
-        "pinned": value.pinned,
-        "reactions": value.reactions,
         "service": _service(value),
         "viaBot": value.via_inline,
     }

@@ -133,8 +133,6 @@ class Message:
     silent: bool = False
     edited: int | None = None
     deleted: bool = False
-    pinned: bool = False
-    reactions: tuple[str, ...] = ()
     service: str | None = None
     service_value: Any = None
     via_inline: bool = False

@@ -6,20 +6,16 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("bot", "forecasting", "storage")
+ROOMS = ("bot", "forecasting", "localchat", "storage")
 
 FORBIDDEN = {
+    "localchat": {"bot", "forecasting", "storage"},
     "forecasting": {"bot", "storage"},
     "storage": {"bot"},
 }
 
 HOMES = {
-    "telegram": (
-        "bot/commands/",
-        "bot/delivery/",
-        "bot/telegram/application.py",
-        "bot/cli/check.py",
-    ),
+    "telegram": ("bot/telegram/", "bot/background/outbox/delivery.py", "bot/cli/check.py"),
     "apscheduler": ("bot/background/schedule.py",),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
@@ -34,14 +30,14 @@ HOMES = {
     "tensorflow": ("forecasting/model/lstm.py",),
     "onnxruntime": ("forecasting/model/serving.py",),
     "matplotlib": ("forecasting/charts/", "forecasting/prices/sample.py"),
-    "aiohttp": ("bot/localchat/",),
+    "aiohttp": ("localchat/",),
     "optuna": ("forecasting/training/tuning.py",),
     "sklearn": (
-        "forecasting/baseline",
+        "forecasting/evaluation/baseline",
         "forecasting/training/tuning.py",
         "forecasting/training/pretraining.py",
     ),
-    "pydantic": ("bot/settings.py", "bot/cli/run_local.py", "bot/localchat/"),
+    "pydantic": ("bot/settings.py", "bot/cli/run_local.py", "localchat/"),
     "pydantic_settings": ("bot/settings.py",),
 }
 
@@ -95,7 +91,7 @@ def test_each_library_has_one_home():
 
 def test_actions_and_words_do_not_know_telegram():
     """What the product does and says can be tested without a chat."""
-    pure = ("bot/actions/", "bot/words/")
+    pure = ("bot/answers/", "bot/words/")
     assert [n for n, m in imports() if n.startswith(pure) and top(m) == "telegram"] == []
 
 

@@ -14,7 +14,7 @@ from playwright.async_api import async_playwright
 from tests.localchat.browser import CHROMIUM, FLAGS, Tab
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
 STEP_MILLISECONDS = 240_000
 

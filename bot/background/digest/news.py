@@ -21,7 +21,7 @@ from forecasting.errors import (
 )
 from forecasting.sessions import exchange_of, last_closed, sessions_between
 from forecasting.values import Bars, Forecast
-from storage.asks.ledger import LedgerStore
+from storage.ledger import LedgerStore
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from bot.answers.bands import first_break, is_over, split_factor
 from bot.background.outbox.posts import read_post
 from bot.words.alerts import band_set, chance_set
 from bot.words.language import load_words
-from storage.engine import open_store
 from storage.records import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.store import open_store
 from tests.bot.markets import after_close, plain_forecast, split, walk
 
 ANN = Place(700_000_001)

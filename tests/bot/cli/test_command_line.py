@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import open_store
+from storage.store import open_store
 from tests.journeys.product import write_prices
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.slow
 
 

@@ -11,7 +11,7 @@ from bot.words.help import commands
 from bot.words.language import load_words
 from storage.records import PlaceSettings
 
-PAGE = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
 TEXT = " ".join(PAGE.split())
 
 

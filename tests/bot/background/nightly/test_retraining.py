@@ -16,7 +16,7 @@ from forecasting.errors import NoConnectionError
 from forecasting.evaluation.intervals import Interval
 from forecasting.model.serving import load_pretrained
 from forecasting.training.promotion import LEAST_HISTORY, Judgement, Tuned, TuneJob
-from storage.engine import open_store
+from storage.store import open_store
 from tests.bot.markets import Shop, after_close, walk
 
 WORDS = load_words()

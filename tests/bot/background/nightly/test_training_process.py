@@ -20,7 +20,7 @@ from bot.background.nightly.training_process import (
 )
 from forecasting.model.serving import Model, load_pretrained
 from forecasting.training.promotion import TuneJob
-from storage.engine import open_store
+from storage.store import open_store
 from tests.bot.markets import Shop, after_close, walk
 
 START = date(2015, 1, 2)
