@@ -28,6 +28,9 @@ from bot.words.chart_words import chart_texts
 from bot.words.help import commands
 from bot.words.language import load_words
 from bot.worker import Worker
+from forecasting.announcements.build import AnnouncementOptions, build_announcements
+from forecasting.announcements.cached import CachedAnnouncements
+from forecasting.announcements.source import AnnouncementSource
 from forecasting.prices.source import PriceSource
 from storage.store import Store
 
@@ -96,7 +99,9 @@ def build_services(
         clock=clock,
         worker=worker,
         store=store,
-        forecasts=ForecastDesk(source, store, shelf.model_for, worker, clock),
+        forecasts=ForecastDesk(
+            source, store, shelf.model_for, worker, clock, _announcements(settings)
+        ),
         models=shelf,
         pictures=pictures,
         sender=Sender(bot, store, pictures, worker, clock),
@@ -104,6 +109,17 @@ def build_services(
         words=words,
         model_quality=shelf.verdict,
     )
+
+
+def _announcements(settings: Settings) -> AnnouncementSource:
+    """Return where announcements come from; what the network says is asked ahead and kept."""
+    options = AnnouncementOptions(
+        settings.announcement_files, settings.yahoo_url or None, settings.data_dir / "cache"
+    )
+    source = build_announcements(settings.announcer, options)
+    if settings.announcer != "yahoo":
+        return source
+    return CachedAnnouncements(source, settings.data_dir / "announcements")
 
 
 class RunningBot:

@@ -50,6 +50,7 @@ def _cautions() -> dict[str, str]:
         "calendar-guessed": "dates guessed: no exchange calendar",
         "short-history": "short history",
         "no-market": "market state unknown",
+        "no-dates": "earnings dates unknown",
     }
 
 

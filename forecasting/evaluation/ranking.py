@@ -71,11 +71,10 @@ def _root(correlation: Float2D) -> Float2D:
 def _normal(values: Float2D) -> Float2D:
     # Abramowitz and Stegun (1964), 26.2.17: good to 1e-7.
     t = 1 / (1 + 0.2316419 * np.abs(values))
-    poly = t * (
-        0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))
-    )
-    tail = np.exp(-(values**2) / 2) / np.sqrt(2 * np.pi) * poly
-    return np.asarray(np.where(values > 0, 1 - tail, tail))
+    terms = np.polyval((1.330274429, -1.821255978, 1.781477937, -0.356563782, 0.31938153, 0.0), t)
+    tail = np.exp(-(values**2) / 2) / np.sqrt(2 * np.pi) * terms
+    chance: Float2D = np.where(values > 0, 1 - tail, tail)
+    return chance
 
 
 def _at(fan: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """Fits the global model that is shipped. Runs in its own process; the bot's never imports this."""
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -16,22 +16,15 @@ from forecasting.features.dataset import Windows, as_of_rows, join, windows_of
 from forecasting.features.model_inputs import FEATURES_VERSION, GROUPS, MIN_SESSIONS, feature_names
 from forecasting.model import lstm
 from forecasting.model.artifact import KERAS, ONNX, Card, Quality, sha256, version_of
-from forecasting.values import HORIZONS, LEVELS, MEDIAN, Bars, Float1D, Float2D
+from forecasting.training.calibration import calibration
+from forecasting.values import HORIZONS, LEVELS, Bars, Float2D
 
 Recipe = lstm.Recipe
 _APART = 35
 """Calendar days that keep a training outcome (20 sessions) out of a half-year left out."""
 _LEFT_OUT = 2
 """Remainder of the half-years left out, chosen so that autumn 2008 is one of them."""
-_FACTORS = (0.7, 1.4)
-_SHARP = ("known", "guessed", "suspected")
-_LEAST = 20
-"""Cases of a half-year below which it says nothing of a group."""
-_PRIOR, _PRIOR_HALVES = 200.0, 2.0
-"""Cases, and half-years, that a group needs to be believed by half: a kind of ticker that traded
-through few markets has not shown how wide is right in the next."""
 _JUDGED = 300_000
-_PLACES = range(len(HORIZONS))
 _OTHER_KINDS = GROUPS.index("crypto")
 _RARE = 3.0
 """Weight of a case that is no share: one in forty is."""
@@ -192,67 +185,6 @@ def rehearsal(cases: Windows) -> Rehearsal:
 def _half_year(days: NDArray[np.int32]) -> NDArray[np.int64]:
     months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return months // 6
-
-
-def calibration(
-    units: Float2D,
-    outcome: NDArray[np.floating[Any]],
-    half: NDArray[np.int64],
-    group: NDArray[np.int8],
-) -> Float2D:
-    """Return factors on each level's distance from the median that make central bands hold.
-
-    Split conformal calibration (Vovk, Gammerman and Shafer 2005, ch. 2) of widths, the same factor
-    above and below, for each of `GROUPS` apart. Each half-year counts the same, because what is
-    uncertain is what markets will be like, not what one case is like.
-
-    Args:
-        units: Quantiles of n held-back cases, shape (n, horizons, levels).
-        outcome: What came, in the same units, shape (n, horizons).
-        half: Each case's half-year, shape (n,).
-        group: Each forecast's group, shape (n, horizons).
-
-    Returns:
-        Shape (groups, horizons, levels), smooth over the log horizon, within `_FACTORS`.
-    """
-    moved = outcome - units[:, :, MEDIAN]
-    factors = np.ones((len(GROUPS), len(HORIZONS), len(LEVELS)))
-    for low in range(MEDIAN):
-        high = len(LEVELS) - 1 - low
-        edge = np.where(moved > 0, units[:, :, high], units[:, :, low])
-        ratio = moved / (edge - units[:, :, MEDIAN])
-        band = LEVELS[high] - LEVELS[low]
-        for number in range(len(GROUPS)):
-            found = [_factor(ratio[:, h], group[:, h] == number, half, band) for h in _PLACES]
-            factors[number, :, low] = factors[number, :, high] = _smooth(
-                number, *zip(*found, strict=True)
-            )
-    return np.clip(factors, *_FACTORS)
-
-
-def _factor(
-    ratio: Float1D, members: NDArray[np.bool_], half: NDArray[np.int64], band: float
-) -> tuple[float, int]:
-    """Return the factor of some cases, drawn towards 1 where they are few, and their number."""
-    found = []
-    for label in np.unique(half[members]):
-        rows = members & (half == label)
-        if rows.sum() >= _LEAST:
-            found.append(float(np.quantile(ratio[rows], band)))
-    if not found:
-        return 1.0, 1
-    count = int(members.sum())
-    believed = count / (count + _PRIOR) * len(found) / (len(found) + _PRIOR_HALVES)
-    return 1.0 + (float(np.mean(found)) - 1.0) * believed, count
-
-
-def _smooth(number: int, column: Sequence[float], counts: Sequence[int]) -> Float1D:
-    # What announcements do is sharp at the first sessions and fades; the rest is a straight line.
-    degree = 3 if GROUPS[number] in _SHARP else 1
-    horizons = np.log(np.asarray(HORIZONS, dtype=float))
-    found = np.polyfit(horizons, column, degree, w=np.sqrt(np.asarray(counts, dtype=float)))
-    fitted: Float1D = np.polyval(found, horizons)
-    return fitted
 
 
 def rehearsed_calibration(cases: Windows, names: list[str], recipe: Recipe) -> Float2D:

@@ -12,10 +12,10 @@ from forecasting.features.model_inputs import GROUPS, feature_names, inputs_at
 from forecasting.forecast import make_forecasts
 from forecasting.model.artifact import Quality, write
 from forecasting.model.serving import load_model
+from forecasting.training.calibration import calibration
 from forecasting.training.pretraining import (
     Recipe,
     Sampling,
-    calibration,
     gather,
     market_columns,
     pretrain,
