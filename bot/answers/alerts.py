@@ -6,13 +6,13 @@ from functools import cache
 from bot.answers.bands import first_break, is_over, split_factor
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.preferences import is_silent
+from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.posts import Post
 from bot.clock import Clock
 from bot.errors import AlertRefusedError, ForecastGoneError, LimitReachedError
 from bot.words.alerts import band_held, band_left, chance_passed
 from bot.words.buttons import AskForecast
 from bot.words.language import Html, Words, load_words
-from bot.worker import Worker
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars, Forecast
 from storage.records import Alert, Issued, NewAlert, Place
@@ -31,10 +31,9 @@ _words = cache(load_words)
 class AlertDesk:
     """Sets, lists and cancels alerts."""
 
-    def __init__(self, store: Store, forecasts: ForecastDesk, worker: Worker, clock: Clock) -> None:
+    def __init__(self, store: AwaitableStore, forecasts: ForecastDesk, clock: Clock) -> None:
         self._store = store
         self._forecasts = forecasts
-        self._worker = worker
         self._clock = clock
 
     async def watch_band(
@@ -112,14 +111,14 @@ class AlertDesk:
 
     async def listing(self, place: Place) -> tuple[Alert, ...]:
         """Return a place's open alerts, oldest first."""
-        return await self._worker.wait(self._store.alerts_in, place)
+        return await self._store.alerts_in(place)
 
     async def cancel(self, place: Place, alert_id: int) -> bool:
         """Cancel an alert; False when that place has no such open one."""
-        return await self._worker.wait(self._store.cancel_alert, alert_id, place, self._clock.now())
+        return await self._store.cancel_alert(alert_id, place, self._clock.now())
 
     async def _seen(self, forecast_id: int) -> Issued:
-        issued = await self._worker.wait(self._store.find_forecast, forecast_id)
+        issued = await self._store.find_forecast(forecast_id)
         if issued is None:
             raise ForecastGoneError(forecast_id)
         return issued
@@ -133,7 +132,7 @@ class AlertDesk:
         own = sum(alert.wish.user_id == wish.user_id for alert in waiting)
         if wish.place.chat_id < 0 and own >= MOST_OF_PERSON_IN_GROUP:
             raise LimitReachedError("own-alerts", MOST_OF_PERSON_IN_GROUP)
-        await self._worker.wait(self._store.add_alert, wish, self._clock.now())
+        await self._store.add_alert(wish, self._clock.now())
 
 
 def tell_due_alerts(

@@ -44,6 +44,7 @@ class PacedLimiter(BaseRateLimiter[str]):
     """
 
     def __init__(self, per_second: float = OVERALL_PER_SECOND) -> None:
+        self.per_second = per_second
         self._interval = 1.0 / per_second
         self._line: list[tuple[int, int, asyncio.Future[None]]] = []
         self._numbers = count()
@@ -53,7 +54,7 @@ class PacedLimiter(BaseRateLimiter[str]):
         self._last_at = 0.0
         self._free_at = 0.0
         self._closed_until = 0.0
-        self._chats: dict[int, _ChatPace] = defaultdict(_ChatPace)
+        self._chats: dict[int, ChatPace] = defaultdict(ChatPace)
         self._refused: dict[int, float] = {}
         self.last_flight = 0.0
         """Seconds from the start of the newest broadcast request to its answer."""
@@ -179,7 +180,7 @@ class PacedLimiter(BaseRateLimiter[str]):
             del self._chats[chat_id]
 
 
-class _ChatPace:
+class ChatPace:
     """When one chat was, and may next be, sent to."""
 
     def __init__(self) -> None:

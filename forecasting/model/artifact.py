@@ -80,7 +80,7 @@ class Verdict:
     Attributes:
         held: How many of 100 outcomes the 80 % band held.
         direction: How many of 100 moves had the median's sign.
-        coin: Whether that is no better than a coin, within two standard errors of an honest test.
+        coin: Whether that is no better than a coin (or none was told), within two standard errors of an honest test.
         better_than_naive: Per cent of loss saved against the random walk.
         better_than_garch: The same against GARCH; None where it was not measured.
         cases: Forecasts behind the figures.
@@ -183,7 +183,8 @@ def verdict(card: Card, horizon: int = 5) -> Verdict | None:
         held=round(100 * entry.coverage["80"]),
         direction=round(100 * entry.direction),
         # Outcomes of one month move together: two years are at most a hundred independent ones.
-        coin=bool(abs(entry.direction - 0.5) < 2 * 0.5 / np.sqrt(100)),
+        # A median that stays where the price is foretells no direction and is right by chance.
+        coin=bool(entry.direction < 0.5 + 2 * 0.5 / np.sqrt(100)),
         better_than_naive=round(100 * entry.skill["random walk (EWMA, normal)"], 1),
         better_than_garch=None if garch is None else round(100 * garch, 1),
         cases=entry.cases,
