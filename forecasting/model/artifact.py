@@ -80,7 +80,7 @@ class Verdict:
     Attributes:
         held: How many of 100 outcomes the 80 % band held.
         direction: How many of 100 moves had the median's sign.
-        coin: Whether that is no better than a coin (or none was told), within two standard errors of an honest test.
+        coin: Whether that is no better than a coin, within two standard errors of an honest test.
         better_than_naive: Per cent of loss saved against the random walk.
         better_than_garch: The same against GARCH; None where it was not measured.
         cases: Forecasts behind the figures.
