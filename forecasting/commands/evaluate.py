@@ -30,6 +30,7 @@ from forecasting.evaluation.case_scores import (
     save_cases,
     score_history,
 )
+from forecasting.evaluation.ranking_rounds import assets, ranking_scores
 from forecasting.evaluation.slice_report import slice_tables
 from forecasting.features.dataset import is_unseen
 from forecasting.model.artifact import CARD, Card, read_card
@@ -40,6 +41,7 @@ SCORED_MODEL = PRETRAINED / "scored"
 """The same recipe as the shipped model's, fitted to 70 % of the tickers up to an earlier cut."""
 _QUICK_TICKERS, _QUICK_EVERY = 60, 20
 _TUTORIAL_TICKERS = 12
+_RANKED, _LEAST_RANKED = 100, 20
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -51,7 +53,15 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--every", type=int, default=10, help="sessions between as-ofs")
     parser.add_argument("--tickers", type=int, help="at most so many, evenly taken; default all")
     parser.add_argument("--quick", action="store_true", help="60 tickers, every 20 sessions")
-    parser.add_argument("--no-trees", action="store_true", help="leave gradient boosting out")
+    parser.add_argument(
+        "--light",
+        action="store_true",
+        help="leave out what is slow: gradient boosting and the tutorials' networks",
+    )
+    parser.add_argument(
+        "--ranking", action="store_true",
+        help="print only how well widths rank the 100 most traded US tickers (M6's score)",
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
     parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")
     parser.add_argument(
@@ -69,6 +79,8 @@ def run(options: Namespace) -> int:
     known = read_announcements(options.announcements)
     model = ModelForecaster(load_model(options.model), known=known)
     histories, market = read_all(options.prices)
+    if options.ranking:
+        return _rank(model, histories, market, options.end)
     unseen = [bars for bars in histories if is_unseen(bars.ticker)]
     if options.quick or options.tickers:
         count = options.tickers or _QUICK_TICKERS
@@ -87,13 +99,29 @@ def run(options: Namespace) -> int:
         print("no unseen ticker has prices after the model's cut", file=sys.stderr)
         return 1
     cases = join_cases(parts)
-    extra = None if options.quick else _tutorial(model, unseen, market, options.end, work)
+    few = options.quick or options.light
+    extra = None if few else _tutorial(model, unseen, market, options.end, work)
     _write(cases, extra, model, options)
     measured = quality(cases, model.name, model.model.card.trained_to)
     for folder in options.cards:
         card = read_card((folder / CARD).read_bytes())
         (folder / CARD).write_bytes(replace(card, quality=measured).to_bytes())
     print(report.losses(cases, model.name).markdown())
+    return 0
+
+
+def _rank(model: ModelForecaster, histories: Sequence[Bars], market: Bars | None, end: date) -> int:
+    start = date.fromisoformat(model.model.card.trained_to) + timedelta(days=1)
+    chosen = assets(histories, start, end, _RANKED)
+    if len(chosen) < _LEAST_RANKED:
+        print(f"only {len(chosen)} US tickers span {start} to {end}", file=sys.stderr)
+        return 1
+    found = ranking_scores(model, chosen, market, start, end)
+    print(f"{len(chosen)} tickers, {len(found[model.name])} rounds of 20 sessions from {start}")
+    for name, values in found.items():
+        gap = found[model.name] - values
+        error = gap.std() / np.sqrt(len(gap))
+        print(f"{values.mean():.5f}  {name}  (the model {gap.mean():+.5f}, error {error:.5f})")
     return 0
 
 
@@ -113,7 +141,7 @@ def _forecasters(
         found += [Garch(), Garch(leverage=True)]
     else:
         print("arch is not installed: no GARCH (pip install tickercast[bench])", file=sys.stderr)
-    if find_spec("sklearn") and not options.quick and not options.no_trees:
+    if find_spec("sklearn") and not options.quick and not options.light:
         from forecasting.evaluation.baseline_boosting import Boosting  # noqa: PLC0415 - heavy
 
         trees = Boosting()

@@ -71,11 +71,12 @@ class Har:
         ahead = (running[past + 1 + horizon] - running[past + 1]) / horizon
         target = np.log(ahead) if self.logs else ahead
         line = np.linalg.lstsq(inputs[past], target, rcond=None)[0]
-        usual = self._width(inputs[past] @ line, variance)
+        least = float(np.median(variance[past])) / 10
+        usual = self._width(inputs[past] @ line, least)
         moved = (level[past + 1 + horizon] - level[past + 1]) / usual
         shape = np.quantile(moved, LEVELS)
-        return np.asarray(self._width(inputs[rows - 1] @ line, variance)[:, None] * shape)
+        return np.asarray(self._width(inputs[rows - 1] @ line, least)[:, None] * shape)
 
-    def _width(self, foretold: Float1D, variance: Float1D) -> Float1D:
+    def _width(self, foretold: Float1D, least: float) -> Float1D:
         plain = np.exp(np.clip(foretold, -30.0, 2.0)) if self.logs else foretold
-        return np.sqrt(np.maximum(plain, np.median(variance) / 10))
+        return np.sqrt(np.maximum(plain, least))
