@@ -7,7 +7,7 @@ that it uses; what it does with them stands in its own module.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from bot.answers.alerts import AlertDesk
 from bot.answers.backtest import BacktestDesk
@@ -43,13 +43,13 @@ from bot.telegram.commands.context import Commands
 from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.commands.forecast_buttons import ForecastButtons
 from bot.telegram.commands.model import ModelCommands
-from bot.telegram.commands.operators import OperatingCommands
+from bot.telegram.commands.operators import OperatorCommands
 from bot.telegram.commands.predict import PredictCommand
-from bot.telegram.commands.privacy import DataCommands
+from bot.telegram.commands.privacy import PrivacyCommands
 from bot.telegram.commands.private_texts import PrivateTexts
 from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
-from bot.telegram.commands.verification import VerifyCommand
+from bot.telegram.commands.verification import VerificationCommand
 from bot.telegram.commands.watchlist import WatchlistCommands
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import PacedLimiter
@@ -163,11 +163,13 @@ class _Wiring:
             token.get_secret_value() if token else _NO_TOKEN,
             self._limiter,
         )
+        # Telegram says it at the start, so that it is asked for each time.
+        self._bot_id = partial(getattr, self._client, "id")
         self._forecasts = ForecastDesk(
             source, store, shelf.model_for, self._worker, clock, _announcements(settings)
         )
         self._pictures = PictureDesk(
-            store, self._worker, clock, chart_texts(self._words("en")), lambda: self._client.id
+            store, self._worker, clock, chart_texts(self._words("en")), self._bot_id
         )
         self._sender = Sender(self._client, store, self._pictures, clock)
 
@@ -229,7 +231,7 @@ class _Wiring:
 
     def _delivery(self, owner: str) -> OutboxDelivery:
         texts = chart_texts(self._words("en"))
-        gallery = Gallery(self._forecasts, self._worker, texts, lambda: self._client.id)
+        gallery = Gallery(self._forecasts, self._worker, texts, self._bot_id)
         return OutboxDelivery(
             self._store,
             Poster(self._sender, self._pictures, gallery),
@@ -277,12 +279,12 @@ class _Wiring:
             BasicCommands(replies, predict, _SAMPLE_EXAMPLES if sample else _EXAMPLES),
             TrackCommand(replies, store, forecasts, clock),
             ModelCommands(replies, store, self._shelf, backtests),
-            VerifyCommand(replies, store),
-            OperatingCommands(replies, work),
+            VerificationCommand(replies, store),
+            OperatorCommands(replies, work),
             WatchlistCommands(replies, lists, store, clock),
             settings,
             AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
-            DataCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
+            PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
             # The rest, so last: buttons that nobody above knows, and texts that are no command.
             ForecastButtons(replies, predict, forecasts, store, quality),
             PrivateTexts(replies, predict, settings),

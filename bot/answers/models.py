@@ -2,11 +2,11 @@
 
 import logging
 import threading
-from collections import OrderedDict
 
-from bot.words.verdict import Verdict
+from cachetools import LRUCache
+
 from forecasting.errors import ModelArtifactError
-from forecasting.model.artifact import verdict
+from forecasting.model.artifact import Verdict, verdict
 from forecasting.model.serving import Model
 from storage.errors import DamagedModelError
 from storage.models import ModelStore
@@ -22,7 +22,7 @@ class ModelShelf:
         self.base = base
         self._models = models
         self._lock = threading.Lock()
-        self._loaded: OrderedDict[str, Model] = OrderedDict()
+        self._loaded: LRUCache[str, Model] = LRUCache(_MOST_LOADED)
         self._serving: dict[str, str] = {}
         self.refresh()
 
@@ -38,9 +38,6 @@ class ModelShelf:
         with self._lock:
             if version not in self._loaded:
                 self._loaded[version] = self._load(ticker)
-            self._loaded.move_to_end(version)
-            while len(self._loaded) > _MOST_LOADED:
-                self._loaded.popitem(last=False)
             return self._loaded[version]
 
     def _load(self, ticker: str) -> Model:
@@ -58,5 +55,4 @@ class ModelShelf:
 
         A ticker's own model is the shipped one tuned: its recipe's record is the best there is.
         """
-        facts = verdict(self.base.card)
-        return Verdict(facts.held, facts.direction, facts.coin) if facts else None
+        return verdict(self.base.card)

@@ -1,22 +1,23 @@
 """Pictures of forecasts: drawn once, uploaded once, then named by what Telegram calls them."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 from weakref import WeakValueDictionary
 
+from cachetools import LRUCache
+
 from bot.answers.forecasts import Answer
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import StalePictureError
 from bot.worker import Worker
-from forecasting.charts.fan import draw_fan
+from forecasting.charts.fan import About, draw_fan
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
-from storage.records import PhotoKey
+from storage.records.work import PhotoKey
 
 ThemeName = Literal["light", "dark"]
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class PictureDesk:
         self._texts = texts
         self._bot_id = bot_id
         self._turns: WeakValueDictionary[PhotoKey, asyncio.Lock] = WeakValueDictionary()
-        self._file_ids: OrderedDict[PhotoKey, str] = OrderedDict()
+        self._file_ids: LRUCache[PhotoKey, str] = LRUCache(_MOST_REMEMBERED)
 
     async def with_fan(
         self,
@@ -76,6 +77,7 @@ class PictureDesk:
                 theme=Theme(theme),
                 texts=self._texts,
                 sessions_old=answer.sessions_old,
+                about=About(number=answer.issued.id),
             )
 
         return await self.using(key, draw, use)
@@ -129,7 +131,7 @@ class PictureDesk:
         """Remember what Telegram calls a picture."""
         if self._file_ids.get(key) == file_id:
             return
-        self._remember(key, file_id)
+        self._file_ids[key] = file_id
         await self._photos.save_photo(key, file_id, self._clock.now())
 
     async def refused(self, key: PhotoKey) -> None:
@@ -142,10 +144,5 @@ class PictureDesk:
         if file_id is None:
             file_id = await self._photos.find_photo(key)
             if file_id is not None:
-                self._remember(key, file_id)
+                self._file_ids[key] = file_id
         return file_id
-
-    def _remember(self, key: PhotoKey, file_id: str) -> None:
-        self._file_ids[key] = file_id
-        while len(self._file_ids) > _MOST_REMEMBERED:
-            self._file_ids.popitem(last=False)

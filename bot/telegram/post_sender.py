@@ -16,7 +16,7 @@ from bot.telegram.errors import lacks_photo_right
 from bot.telegram.sender import Sender, Way
 from bot.words.buttons import Button, Keyboard
 from forecasting.errors import ForecastingError
-from storage.records import Place
+from storage.records.chats import Place
 
 log = logging.getLogger(__name__)
 MessageIds = tuple[int, ...]

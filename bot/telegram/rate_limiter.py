@@ -2,6 +2,24 @@
 
 The library's own limiter has no limit for private chats, lets a group have twice its share in the
 first minute, and re-opens the gate too early after a 429 (python-telegram-bot issues 3772, 5338).
+
+Theory of operation. A request that makes a message passes two gates, then goes through one line.
+
+1. Its chat's gate (`_ChatPace.reserve`). A bucket that holds a burst and refills by one a second
+   (GCRA: kept as the one instant at which it will be full again), and for groups a window of the
+   last minute's sendings. The place is taken *before* the waiting: two requests to one chat that
+   come at once are given places one after the other, and neither looks again.
+2. The line of all chats (`_line`, a heap): answers before broadcasts, else in order of arrival. One
+   task, the pump, hands out turns; it looks at the head only, so that none of a kind overtakes.
+   A turn is due when (a) the 29th sending before it is more than a second ago, which bounds every
+   window of a second, not only those that begin on a full one; (b) no refusal closes the line; and
+   for a broadcast (c) its even spacing has passed, so that answers find room at any moment.
+   Sendings are counted when they *leave*. A bunch of answers may arrive closer together than it
+   left, the next ones sooner after it: hence `_JITTER`, added once to what left in a bunch.
+
+A refusal (429) names seconds. It closes its own chat; two private chats that are closed at the same
+time can only mean the limit of all, so that the line is closed too. The request waits as long and
+passes both gates again. What waits for an answer holds no turn: only leaving is paced.
 """
 
 import asyncio

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from bot.answers.model_facts import GARCH, NO_CHANGE, ModelFacts
+from bot.values import SHORT_HISTORY, ModelFacts
 from bot.words.language import Html, Words, join
-from forecasting.model.artifact import Card, HorizonQuality, verdict
-from storage.work import TrainingResult
+from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, HorizonQuality, verdict
+from storage.records.work import TrainingResult
 
 _SHOWN = (1, 5, 20)
 
@@ -51,7 +51,7 @@ def _quality(words: Words, card: Card) -> tuple[Html | None, ...]:
 
 def _at(words: Words, entry: HorizonQuality) -> Html:
     values = {
-        "naive": words.change(-entry.skill[NO_CHANGE]),
+        "naive": words.change(-entry.skill[RANDOM_WALK]),
         "held": words.number(100 * entry.coverage["80"]),
     }
     if GARCH not in entry.skill:
@@ -143,7 +143,7 @@ def _night(words: Words, last: TrainingResult) -> Html:
 
 
 def _untrained(words: Words, last: TrainingResult, night: str) -> Html:
-    if last.detail.startswith("short-history"):
+    if last.detail == SHORT_HISTORY:
         return words.t(
             "Night of {night}: its history is too short to train on and to judge by, so {champion} "
             "serves on.",

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.words.language import Html, Words, join
-from storage.records import DailyHead
-from storage.work import Backlog, JobRun
+from storage.records.ledger import DailyHead
+from storage.records.work import Backlog, JobRun
 
 _MOST_RUNS = 25
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC
 
-from bot.answers.verification import Proof
+from bot.values import Proof
 from bot.words.language import Html, Words, join
-from storage.records import ChainReport, DailyHead
+from storage.records.ledger import ChainReport, DailyHead
 
 
 def proof_text(words: Words, proof: Proof) -> Html:

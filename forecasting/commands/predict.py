@@ -40,7 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Print, draw and write the forecast; return the exit status."""
     try:
-        bars, forecast = _forecast(options)
+        bars, forecast, market = _forecast(options)
     except (ForecastingError, ValueError) as err:
         print(err, file=sys.stderr)
         return 1
@@ -48,23 +48,32 @@ def run(options: Namespace) -> int:
     if options.json:
         options.json.write_text(json.dumps(_json(forecast, options.sessions), indent=1) + "\n")
     if options.chart:
-        from forecasting.charts.fan import draw_fan  # noqa: PLC0415 - matplotlib only when drawn
-
-        options.chart.write_bytes(draw_fan(bars, forecast, sessions=options.sessions))
+        options.chart.write_bytes(_picture(bars, forecast, market, options.sessions))
     return 0
 
 
-def _forecast(options: Namespace) -> tuple[Bars, Forecast]:
+def _picture(bars: Bars, forecast: Forecast, market: Bars | None, sessions: int) -> bytes:
+    from forecasting.charts.fan import About, draw_fan  # noqa: PLC0415 - matplotlib only when drawn
+
+    until = [] if market is None else [market.between(None, bars.as_of)]
+    beside = make_forecasts(load_pretrained(), until, market) if until else []
+    widths = [one for one in beside if isinstance(one, Forecast)]
+    about = About(market=widths[0] if widths else None)
+    return draw_fan(bars, forecast, sessions=sessions, about=about)
+
+
+def _forecast(options: Namespace) -> tuple[Bars, Forecast, Bars | None]:
     now = options.now
     if options.as_of:
         now = min(now, datetime.combine(options.as_of, time(23, 59, 59), UTC))
     source = _source(options.prices)
     bars = source.history(parse_ticker(options.ticker), now).between(None, options.as_of)
+    market = _market(source, now)
     known = _known(options, bars.ticker, now)
-    answer = make_forecasts(load_pretrained(), [bars], _market(source, now), known)[0]
+    answer = make_forecasts(load_pretrained(), [bars], market, known)[0]
     if isinstance(answer, ForecastingError):
         raise answer
-    return bars, answer
+    return bars, answer, market
 
 
 def _known(options: Namespace, ticker: str, now: datetime) -> dict[str, Announcements]:

@@ -65,7 +65,8 @@ def score(one: Round, chances: Float2D) -> float:
 def _root(correlation: Float2D) -> Float2D:
     values, vectors = np.linalg.eigh(correlation)
     found: Float2D = vectors * np.sqrt(np.maximum(values, 1e-8))
-    return found / np.sqrt((found**2).sum(axis=1, keepdims=True))
+    rows: Float2D = found / np.sqrt((found**2).sum(axis=1, keepdims=True))
+    return rows
 
 
 def _normal(values: Float2D) -> Float2D:

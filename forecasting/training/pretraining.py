@@ -15,7 +15,7 @@ from forecasting.announcements.known import Announcements
 from forecasting.features.dataset import Windows, as_of_rows, join, windows_of
 from forecasting.features.model_inputs import FEATURES_VERSION, GROUPS, MIN_SESSIONS, feature_names
 from forecasting.model import lstm
-from forecasting.model.artifact import KERAS, ONNX, Card, Quality, sha256, version_of
+from forecasting.model.artifact import KERAS, ONNX, Card, Scorecard, sha256, version_of
 from forecasting.training.calibration import calibration
 from forecasting.values import HORIZONS, LEVELS, Bars, Float2D
 
@@ -291,6 +291,6 @@ def package(
     return Artifact(keras_file, onnx, card)
 
 
-def with_quality(artifact: Artifact, quality: Quality) -> Artifact:
+def with_quality(artifact: Artifact, quality: Scorecard) -> Artifact:
     """Return the artefact with a scorecard in its card."""
     return replace(artifact, card=replace(artifact.card, quality=quality))

@@ -84,7 +84,7 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class InlineButton:
     """An inline button: either `data` for the bot, a link, text to copy, or an inline query."""
 
     text: str
@@ -123,7 +123,7 @@ class Message:
     entities: tuple[Entity, ...] = ()
     photo: tuple[str, ...] = ()
     document: str | None = None
-    keyboard: tuple[tuple[Button, ...], ...] = ()
+    keyboard: tuple[tuple[InlineButton, ...], ...] = ()
     replies: tuple[tuple[str, ...], ...] = ()
     force_reply: bool = False
     reply_to: int | None = None
@@ -175,7 +175,7 @@ class InlineResult:
     text: str = ""
     entities: tuple[Entity, ...] = ()
     photo: str | None = None
-    keyboard: tuple[tuple[Button, ...], ...] = ()
+    keyboard: tuple[tuple[InlineButton, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

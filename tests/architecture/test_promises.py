@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.mutants import MODULES, ROOT
+
 TESTS = Path(__file__).parents[1]
 Test = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -35,3 +37,9 @@ def test_no_test_imports_what_is_private():
                 names = [n.name for n in node.names if n.name.startswith("_")]
                 private += [f"{path.relative_to(TESTS)}:{node.lineno} {name}" for name in names]
     assert private == []
+
+
+def test_every_module_that_mutants_try_is_there_with_its_tests():
+    """`make mutants` names no file that has moved away."""
+    named = {path for module, tests in MODULES.items() for path in (module, *tests)}
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []

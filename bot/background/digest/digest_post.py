@@ -9,7 +9,7 @@ from bot.background.outbox.posts import MOST_PICTURES, PictureRef, Post
 from bot.words.digest import DigestWriter, TickerNews
 from bot.words.language import Html, Words
 from forecasting.charts.comparison import MOST
-from storage.records import PlaceSettings
+from storage.records.chats import PlaceSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from bot.words.language import Words
 from bot.worker import Worker
 from forecasting.errors import CalendarError
 from forecasting.sessions import exchange_of, next_close
-from storage.records import DigestSlot, Subscriber
-from storage.work import OutboxItem
+from storage.records.chats import DigestSlot, Subscriber
+from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
 

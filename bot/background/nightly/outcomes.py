@@ -16,7 +16,7 @@ from forecasting.evaluation.outcomes import Promise, row_of, settle
 from forecasting.prices.source import PriceSource
 from forecasting.sessions import exchange_of, is_session, last_closed
 from forecasting.values import Bars, Forecast
-from storage.records import DueResolution, Resolution
+from storage.records.ledger import DueResolution, Resolution
 from storage.store import Store
 
 log = logging.getLogger(__name__)

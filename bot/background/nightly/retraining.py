@@ -13,14 +13,14 @@ from datetime import date, datetime
 
 from bot.answers.forecasts import market_bars
 from bot.background.nightly.training_process import Failed, Outcome, Trainer, TrainingStoppedError
+from bot.values import SAME_DATA, SHORT_HISTORY
 from forecasting.errors import ForecastingError
 from forecasting.prices.source import PriceSource
 from forecasting.training.promotion import LEAST_HISTORY, Tuned, TuneJob
 from forecasting.values import Bars
 from storage.errors import DamagedModelError
-from storage.records import TrainingOutcome
+from storage.records.work import NewModel, StoredModel, TrainingOutcome, TrainingResult
 from storage.store import Store
-from storage.work import NewModel, StoredModel, TrainingResult
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ KEPT_MODELS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class TrainingRound:
     """One night's work.
 
     Attributes:
@@ -49,7 +49,7 @@ class Night:
 
 
 @dataclass(slots=True)
-class NightTally:
+class RoundTally:
     """What a night came to.
 
     Attributes:
@@ -75,9 +75,9 @@ def retrain_night(
     store: Store,
     source: PriceSource,
     trainer: Trainer,
-    night: Night,
+    night: TrainingRound,
     seconds: Callable[[], float] = time.monotonic,
-) -> NightTally:
+) -> RoundTally:
     """Train what is not trained yet of a night; blocks for as long as that takes.
 
     Args:
@@ -90,7 +90,7 @@ def retrain_night(
     Raises:
         StorageError: The database failed; the tickers done so far are kept.
     """
-    work = _NightWork(store, source, night, seconds)
+    work = _RoundWork(store, source, night, seconds)
     try:
         for job, outcome in trainer.train(work.jobs()):
             work.note(job, outcome)
@@ -106,11 +106,11 @@ def next_version(base: str, bars: Bars) -> str:
     return f"{bars.ticker}-{bars.as_of}-{content}"
 
 
-class _NightWork:
+class _RoundWork:
     """Hands out the jobs of a night and writes down what becomes of them."""
 
     def __init__(
-        self, store: Store, source: PriceSource, night: Night, seconds: Callable[[], float]
+        self, store: Store, source: PriceSource, night: TrainingRound, seconds: Callable[[], float]
     ) -> None:
         self._store = store
         self._source = source
@@ -118,7 +118,7 @@ class _NightWork:
         self._seconds = seconds
         self._began = self._last = seconds()
         self._market = market_bars(source, night.now)
-        self._tally = NightTally()
+        self._tally = RoundTally()
         self._serving: dict[str, str] = {}
 
     def jobs(self) -> Iterator[TuneJob]:
@@ -154,7 +154,7 @@ class _NightWork:
                 self._store.promote(outcome.version, outcome.ticker, self._night.now)
                 self._finish(replace(_measured(result, outcome), outcome="promoted"))
 
-    def close(self) -> NightTally:
+    def close(self) -> RoundTally:
         """Return what the night came to."""
         self._tally.seconds = self._seconds() - self._began
         log.info("retrained key=%r %s", self._night.key, self._tally.line())
@@ -179,12 +179,12 @@ class _NightWork:
         champion = self._champion(ticker)
         self._serving[ticker] = champion.entry.version if champion else self._night.base
         if len(bars) < LEAST_HISTORY:
-            detail = f"short-history {len(bars)} {LEAST_HISTORY}"
-            self._finish(self._result(ticker, "kept", detail=detail))
+            log.info("short-history ticker=%s got=%s needed=%s", ticker, len(bars), LEAST_HISTORY)
+            self._finish(self._result(ticker, "kept", detail=SHORT_HISTORY))
             return None
         version = next_version(self._night.base, bars)
         if any(entry.version == version for entry in self._store.models_of(ticker)):
-            self._finish(self._result(ticker, "kept", detail="same-data"))
+            self._finish(self._result(ticker, "kept", detail=SAME_DATA))
             return None
         if champion is None:
             return TuneJob(bars, self._market, version)

@@ -11,7 +11,7 @@ from telegram.ext import Application, BaseHandler, ContextTypes, filters
 
 from bot.errors import UsageError
 from bot.telegram.sender import Way
-from storage.records import Place
+from storage.records.chats import Place
 
 Context = ContextTypes.DEFAULT_TYPE
 BotApplication = Application[Any, Any, Any, Any, Any, Any]

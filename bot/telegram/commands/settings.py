@@ -30,7 +30,7 @@ from bot.telegram.sender import Way
 from bot.words.buttons import Keyboard
 from bot.words.language import Html, Words
 from bot.words.preferences import (
-    Ask,
+    AskSetting,
     Page,
     Question,
     SetValue,
@@ -46,7 +46,7 @@ from bot.words.preferences import (
 from bot.words.settings_buttons import settings_keyboard
 from bot.words.time_zones import guess_zone
 from bot.worker import Worker
-from storage.records import PlaceSettings
+from storage.records.chats import PlaceSettings
 
 _STAYS_ON: dict[str, Page] = {"days": "days"}
 
@@ -124,7 +124,7 @@ class SettingsCommands:
             case ShowPage():
                 settings = await self._preferences.of(place)
                 await edit_text(query, *self._page(message, settings, press.page))
-            case Ask():
+            case AskSetting():
                 await self._ask(message, press.question)
             case SetValue():
                 await self._set_pressed(query, message, press)

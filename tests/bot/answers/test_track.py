@@ -6,8 +6,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from bot.answers.track import ENOUGH, has_picture, summarise, track_picture, track_record
+from bot.answers.track import has_picture, summarise, track_picture, track_record
 from bot.background.nightly.outcomes import resolve_due
+from bot.values import ENOUGH
 from bot.words.language import load_words
 from bot.words.track import track_text
 from forecasting.charts.track import draw_track

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.answers.track import TrackFacts, summarise
+from bot.answers.track import summarise
+from bot.values import TrackFacts
 from bot.words.language import load_words
 from bot.words.track import track_text
-from storage.records import Resolution
+from storage.records.ledger import Resolution
 
 MONDAY = date(2021, 3, 1)
 WORDS = load_words()

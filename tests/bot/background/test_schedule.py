@@ -1,15 +1,15 @@
 """When unattended work runs: after closes as the calendar has them, caught up after a downtime."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.background.jobs import Jobs
+from bot.background.jobs import Jobs, RunKey
 from bot.background.nightly.nights import NIGHT_STEPS, Nights, next_night, night_key, weekly
 from bot.background.schedule import CloseTrigger, Schedule
 from bot.words.language import load_words
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.unattended import product
 
 
@@ -45,7 +45,7 @@ async def test_a_downtime_over_the_close_is_caught_up_once(chat, tmp_path):
         bot.subscribe(chat.ann, "TSLA")
         await bot.work.nights.catch_up()
         await bot.work.nights.catch_up()
-        key = night_key("XNYS", bot.clock.now())
+        key = str(night_key("XNYS", bot.clock.now()))
         assert key == "XNYS 2021-12-14"
         runs = {step: bot.store.find_job(step, key) for step in NIGHT_STEPS if step != "retrain"}
         assert {run.state for run in runs.values()} == {"done"}
@@ -135,13 +135,13 @@ async def test_in_a_replay_training_waits_for_the_last_night_of_a_week():
         return "trained"
 
     step, now = weekly(train), datetime(2021, 11, 27, tzinfo=UTC)
-    for day in ("2021-11-22", "2021-11-24", "2021-11-26", "2021-12-03"):
-        await step(f"XNYS {day}", now)
-    await step("XNYS by hand 2021-11-23T00:00:00", now)
-    assert asked == [
+    for day in (date(2021, 11, 22), date(2021, 11, 24), date(2021, 11, 26), date(2021, 12, 3)):
+        await step(RunKey("XNYS", day), now)
+    await step(RunKey("XNYS", by_hand=datetime(2021, 11, 23, tzinfo=UTC)), now)
+    assert [str(key) for key in asked] == [
         "XNYS 2021-11-26",
         "XNYS 2021-12-03",
-        "XNYS by hand 2021-11-23T00:00:00",
+        "XNYS by hand 2021-11-23T00:00:00+00:00",
     ]
 
 
