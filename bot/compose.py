@@ -59,6 +59,9 @@ from bot.telegram.sender import Sender
 from bot.words.chart_words import chart_texts
 from bot.words.language import load_words
 from bot.worker import Worker
+from forecasting.announcements.build import AnnouncementOptions, build_announcements
+from forecasting.announcements.cached import CachedAnnouncements
+from forecasting.announcements.source import AnnouncementSource
 from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
@@ -126,6 +129,17 @@ def source_options(settings: Settings) -> SourceOptions:
     )
 
 
+def _announcements(settings: Settings) -> AnnouncementSource:
+    """Return where announcements come from; what the network says is asked ahead and kept."""
+    options = AnnouncementOptions(
+        settings.announcement_files, settings.yahoo_url or None, settings.data_dir / "cache"
+    )
+    source = build_announcements(settings.announcer, options)
+    if settings.announcer != "yahoo":
+        return source
+    return CachedAnnouncements(source, settings.data_dir / "announcements")
+
+
 def _clock(settings: Settings, store: Store) -> Clock:
     if settings.replay_start is None:
         return SystemClock()
@@ -156,7 +170,9 @@ class _Wiring:
         )
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
-        self._forecasts = ForecastDesk(source, store, shelf.model_for, self._worker, clock)
+        self._forecasts = ForecastDesk(
+            source, store, shelf.model_for, self._worker, clock, _announcements(settings)
+        )
         self._pictures = PictureDesk(
             store, self._worker, clock, chart_texts(self._words("en")), self._bot_id
         )

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import SettingsError
 
 SOURCES = ("yahoo", "tiingo", "alphavantage", "files", "sample")
+ANNOUNCERS = ("yahoo", "files", "none")
 
 
 def _split(text: object) -> object:
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     price_source: Annotated[tuple[str, ...], NoDecode] | None = None
     price_files: Annotated[tuple[Path, ...], NoDecode] = ()
+    announcements: str = ""
+    announcement_files: Annotated[tuple[Path, ...], NoDecode] = ()
     yahoo_url: str = ""
     alphavantage_url: str = "https://www.alphavantage.co"
     alphavantage_api_key: SecretStr | None = None
@@ -45,7 +48,9 @@ class Settings(BaseSettings):
     training_cluster: str = ""
     log_level: str = "INFO"
 
-    @field_validator("price_source", "price_files", "admin_ids", mode="before")
+    @field_validator(
+        "price_source", "price_files", "announcement_files", "admin_ids", mode="before"
+    )
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         return _split(value)
@@ -67,6 +72,13 @@ class Settings(BaseSettings):
             raise ValueError(f"{', '.join(unknown)}: choose from {', '.join(SOURCES)}")
         return value
 
+    @field_validator("announcements")
+    @classmethod
+    def _known_announcers(cls, value: str) -> str:
+        if value and value not in ANNOUNCERS:
+            raise ValueError(f"choose from {', '.join(ANNOUNCERS)}")
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _no_debug(cls, value: str) -> str:
@@ -83,6 +95,8 @@ class Settings(BaseSettings):
             raise ValueError("PRICE_SOURCE has `alphavantage`: set ALPHAVANTAGE_API_KEY")
         if "tiingo" in (self.price_source or ()) and not self.tiingo_api_key:
             raise ValueError("PRICE_SOURCE has `tiingo`: set TIINGO_API_KEY")
+        if self.announcements == "files" and not self.announcement_files:
+            raise ValueError("ANNOUNCEMENTS is `files`: name them in ANNOUNCEMENT_FILES")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL without WEBHOOK_SECRET: anyone could post updates")
         return self
@@ -91,6 +105,12 @@ class Settings(BaseSettings):
     def sources(self) -> tuple[str, ...]:
         """The price sources in order of use."""
         return self.price_source or ("yahoo",)
+
+    @property
+    def announcer(self) -> str:
+        """Where earnings dates come from: from the network only if prices do."""
+        online = not set(self.sources) <= {"files", "sample"}
+        return self.announcements or ("yahoo" if online else "none")
 
     @property
     def database(self) -> str:

@@ -129,3 +129,12 @@ class CalendarError(ForecastingError):
         super().__init__(f"{calendar} has no sessions around {day}")
         self.calendar = calendar
         self.day = day
+
+
+class AnnouncementFileError(ForecastingError):
+    """A file of announcements cannot be read or is no table of them."""
+
+    def __init__(self, file: str, detail: str) -> None:
+        super().__init__(f"{file}: {detail}"[:200])
+        self.file = file
+        self.detail = detail

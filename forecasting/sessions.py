@@ -71,6 +71,14 @@ def next_sessions(exchange: str, as_of: date, n: int) -> NextSessions:
     return NextSessions(tuple(map(_day, found)), guessed=_guessed(calendar, found))
 
 
+@lru_cache(maxsize=128)
+def all_sessions(exchange: str) -> NDArray[np.int64]:
+    """Return all sessions of an exchange, past and coming, as days since 1970."""
+    days = np.array(_calendar(exchange).days, dtype=np.int64)
+    days.setflags(write=False)
+    return days
+
+
 def next_session(exchange: str, day: date) -> date:
     """Return the first session after `day`."""
     return next_sessions(exchange, day, 1).days[0]

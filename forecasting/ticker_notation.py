@@ -78,6 +78,20 @@ _FAMILIES = (
 _CRYPTO = re.compile(r"[A-Z0-9]{1,16}-(USD|EUR|GBP|JPY|CAD|AUD|INR|KRW|CHF|CNY|BTC|ETH|USDT|USDC)")
 
 
+KINDS = ("share", "crypto", "fx", "index", "future")
+"""Kinds of ticker whose days differ: hours, weekends, volume, ranges."""
+
+
+def kind_of(ticker: str) -> str:
+    """Return the kind of a ticker, one of `KINDS`, from its notation."""
+    if ticker.startswith("^"):
+        return "index"
+    if _CRYPTO.fullmatch(ticker):
+        return "crypto"
+    ends = {"=X": "fx", "=F": "future"}
+    return ends.get(ticker[-2:], "share")
+
+
 def listing_of(ticker: str) -> tuple[str, str]:
     """Return the calendar and the currency that a ticker's notation implies.
 

@@ -12,6 +12,9 @@ from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import ForecastGoneError
 from bot.worker import SingleFlight, Worker
+from forecasting.announcements.cached import CachedAnnouncements
+from forecasting.announcements.known import Announcements, nothing
+from forecasting.announcements.source import AnnouncementSource, NoAnnouncements
 from forecasting.errors import EndedTickerError, ForecastingError, PriceError
 from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
@@ -54,8 +57,10 @@ class ForecastDesk:
         model_for: Callable[[str], Model],
         worker: Worker,
         clock: Clock,
+        dates: AnnouncementSource | None = None,
     ) -> None:
         self._source = source
+        self._dates = dates or NoAnnouncements()
         self._ledger = ledger
         self._model_for = model_for
         self._worker = worker
@@ -142,10 +147,26 @@ class ForecastDesk:
 
     async def _issue(self, bars: Bars, model: Model, now: datetime) -> Issued:
         market = await self._worker.wait(self._market, now)
-        (outcome,) = await self._worker.compute(make_forecasts, model, [bars], market)
+        dates = await self._worker.wait(self._announced, bars.ticker, now)
+        (outcome,) = await self._worker.compute(
+            make_forecasts, model, [bars], market, {bars.ticker: dates}
+        )
         if isinstance(outcome, ForecastingError):
             raise outcome
         return await self._ledger.issue(outcome, now)
+
+    async def ask_ahead(self, ticker: str) -> bool:
+        """Ask for a ticker's announcements before anyone needs them; return whether it was due."""
+        if not isinstance(self._dates, CachedAnnouncements):
+            return False
+        return await self._worker.wait(self._dates.ask_ahead, ticker, self._clock.now())
+
+    def _announced(self, ticker: str, now: datetime) -> Announcements:
+        try:
+            return self._dates.announcements(ticker, now)
+        except ForecastingError as err:
+            log.warning("announcements-missing ticker=%s reason=%s", ticker, err)
+            return nothing(ticker)
 
     def _market(self, now: datetime) -> Bars | None:
         bars = market_bars(self._source, now)

@@ -102,4 +102,5 @@ def _cautions(raw: Callable[[str], str]) -> dict[str, str]:
         "calendar-guessed": raw("dates guessed: no exchange calendar"),
         "short-history": raw("short history"),
         "no-market": raw("market state unknown"),
+        "no-dates": raw("earnings dates unknown"),
     }

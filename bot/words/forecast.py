@@ -7,6 +7,8 @@ from forecasting.values import Forecast, HeldBack
 
 # Telegram allows 1024 characters; counted in UTF-16 units to be on the safe side.
 MOST_UNITS = 1024
+_FAR = 0.1
+"""A move worth a chance of its own: whether a price rises or falls is a coin for all tickers."""
 
 
 def caption(
@@ -123,21 +125,23 @@ def _horizon(words: Words, forecast: Forecast, horizon: int) -> Html:
 
 def _chance(words: Words, forecast: Forecast, horizons: list[int]) -> Html:
     first, last = horizons[0], horizons[-1]
+    move = words.percent(_FAR)
+    early, late = (words.percent(forecast.probability_beyond(_FAR, h)) for h in (first, last))
     if first == last:
         return words.n(
-            "Chance of a close above {price} in {count} session: {last}",
-            "Chance of a close above {price} in {count} sessions: {last}",
+            "Chance of a move beyond ±{move} in {count} session: {late}",
+            "Chance of a move beyond ±{move} in {count} sessions: {late}",
             last,
-            price=_price(words, forecast, forecast.close),
-            last=words.percent(forecast.probability_above(forecast.close, last)),
+            move=move,
+            late=late,
         )
     return words.t(
-        "Chance of a close above {price}: {early} in {first}, {late} in {last} sessions",
-        price=_price(words, forecast, forecast.close),
+        "Chance of a move beyond ±{move}: {early} in {first}, {late} in {last} sessions",
+        move=move,
         first=words.number(first),
         last=words.number(last),
-        early=words.percent(forecast.probability_above(forecast.close, first)),
-        late=words.percent(forecast.probability_above(forecast.close, last)),
+        early=early,
+        late=late,
     )
 
 
@@ -160,6 +164,9 @@ def _cautions(words: Words, forecast: Forecast) -> Html | None:
         "calendar-guessed": words.t("⚠️ Dates guessed: the exchange's holidays are not known yet."),
         "short-history": words.t("⚠️ Short history: the range rests on few sessions."),
         "no-market": words.t("⚠️ Made without the state of the market: its prices are missing."),
+        "no-dates": words.t(
+            "⚠️ Earnings dates are not known: on such a day it may move beyond the range."
+        ),
     }
     known = [sentences[name] for name in forecast.cautions if name in sentences]
     return join(*known) if known else None

@@ -55,6 +55,7 @@ def _cautions() -> dict[str, str]:
         "calendar-guessed": "dates guessed: no exchange calendar",
         "short-history": "short history",
         "no-market": "market state unknown",
+        "no-dates": "earnings dates unknown",
     }
 
 

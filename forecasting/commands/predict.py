@@ -9,7 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasting.errors import ForecastingError
+from forecasting.announcements.build import AnnouncementOptions, build_announcements
+from forecasting.announcements.known import Announcements
+from forecasting.commands.inputs import announcements_option
+from forecasting.errors import ForecastingError, PriceError
 from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import load_pretrained
@@ -27,6 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--prices", nargs="+", type=Path, metavar="PATH",
         help="CSV or parquet files or folders; otherwise the sources of PRICE_SOURCE",
     )  # fmt: skip
+    announcements_option(parser)
     parser.add_argument("--sessions", type=int, default=20, choices=range(1, 21), metavar="1..20")
     parser.add_argument("--chart", type=Path, help="PNG file to draw")
     parser.add_argument("--json", type=Path, help="JSON file to write")
@@ -65,10 +69,28 @@ def _forecast(options: Namespace) -> tuple[Bars, Forecast, Bars | None]:
     source = _source(options.prices)
     bars = source.history(parse_ticker(options.ticker), now).between(None, options.as_of)
     market = _market(source, now)
-    answer = make_forecasts(load_pretrained(), [bars], market)[0]
+    known = _known(options, bars.ticker, now)
+    answer = make_forecasts(load_pretrained(), [bars], market, known)[0]
     if isinstance(answer, ForecastingError):
         raise answer
     return bars, answer, market
+
+
+def _known(options: Namespace, ticker: str, now: datetime) -> dict[str, Announcements]:
+    """Return the ticker's announcements: of the files, else as `ANNOUNCEMENTS` says.
+
+    Prices from files ask nobody unless `ANNOUNCEMENTS` says so.
+    """
+    paths, usual = options.announcements, "none" if options.prices else "yahoo"
+    named = os.environ.get("ANNOUNCEMENT_FILES", "")
+    files = tuple(paths) or tuple(Path(part.strip()) for part in named.split(",") if part.strip())
+    name = "files" if paths else os.environ.get("ANNOUNCEMENTS") or usual
+    found = AnnouncementOptions(files, os.environ.get("YAHOO_URL") or None)
+    try:
+        return {ticker: build_announcements(name, found).announcements(ticker, now)}
+    except PriceError as err:
+        print(f"{err}: no announcements", file=sys.stderr)
+        return {}
 
 
 def _source(prices: list[Path] | None) -> PriceSource:

@@ -21,6 +21,8 @@ OVERLAP = 10
 _AGREE = 5e-5  # services round to single precision or five digits; a dividend below that is noise
 _UNITS = (1.0, 0.01, 100.0)  # the known history may be in pounds and the other in pence
 _SAME = 0.005
+_SEAM_DAYS, _SEAM_MOVE = 7, 0.3
+"""Days and log move within which one table goes on where another ended: no split lies between."""
 _PRICES = ("open", "high", "low", "close", "adj_close")
 _COLUMNS = ("sessions", "open", "high", "low", "close", "adj_close", "volume")
 
@@ -120,13 +122,24 @@ def spliced(parts: Sequence[Bars]) -> Bars:
 
     The one with the newest bar leads, of two alike the longer. Another one that begins earlier
     gives the bars before it, scaled to meet it, if at least 20 shared sessions show the same
-    returns (98 % of them within 1 %); otherwise it is another share of that name and left out.
+    returns (98 % of them within 1 %), or as it is if it ends within a week before and the price
+    goes on where it stood; otherwise it is another share of that name and left out.
     """
     leading, *others = sorted(parts, key=lambda bars: (bars.as_of, len(bars)), reverse=True)
     for older in others:
-        if older.sessions[0] < leading.sessions[0] and _moves_alike(older, leading):
+        if _goes_on(older, leading):
+            leading = joined(older, leading, leading.source)
+        elif older.sessions[0] < leading.sessions[0] and _moves_alike(older, leading):
             leading = joined(_scaled_to(older, leading), leading, leading.source)
     return leading
+
+
+def _goes_on(older: Bars, newer: Bars) -> bool:
+    days = int((newer.sessions[0] - older.sessions[-1]).astype(int))
+    if not 0 < days <= _SEAM_DAYS:
+        return False
+    pairs = ((older.close[-1], newer.open[0]), (older.adj_close[-1], newer.adj_close[0]))
+    return all(abs(np.log(after / before)) < _SEAM_MOVE for before, after in pairs)
 
 
 def _moves_alike(older: Bars, newer: Bars) -> bool:

@@ -65,7 +65,7 @@ class AsideSource:
             NoConnectionError: Its process ended or did not answer in time.
             PriceError: What the source raises.
         """
-        return self._bars(ticker, "history", ticker, now, known)
+        return self._bars("history", ticker, now, known)
 
     def repaired(self, ticker: str, now: datetime) -> Bars:
         """Return what the source's own repair makes of a ticker.
@@ -74,7 +74,25 @@ class AsideSource:
             NoConnectionError: Its process ended or did not answer in time.
             PriceError: What the source raises, or that it has no repair.
         """
-        return self._bars(ticker, "repaired", ticker, now)
+        return self._bars("repaired", ticker, now)
+
+    def answer(self, method: str, ticker: str, *arguments: object) -> Any:
+        """Return what a method of the source says of a ticker.
+
+        Raises:
+            NoConnectionError: Its process ended or did not answer in time.
+            PriceError: What the source raises.
+        """
+        started = monotonic()
+        try:
+            answer = self._ask(method, ticker, *arguments)
+        except (EOFError, OSError, pickle.UnpicklingError) as err:
+            detail = f"its process gave no answer: {type(err).__name__}"
+            hung = monotonic() - started >= self._limit_s
+            raise NoConnectionError(ticker, self._name, detail, hung=hung) from err
+        if isinstance(answer, tuple):
+            raise _unpacked(answer)
+        return answer
 
     def search(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return what the source offers; empty where its process gives no answer."""
@@ -89,16 +107,8 @@ class AsideSource:
         with self._lock:
             self._end()
 
-    def _bars(self, ticker: str, *question: object) -> Bars:
-        started = monotonic()
-        try:
-            answer: Bars | _Packed = self._ask(*question)
-        except (EOFError, OSError, pickle.UnpicklingError) as err:
-            detail = f"its process gave no answer: {type(err).__name__}"
-            hung = monotonic() - started >= self._limit_s
-            raise NoConnectionError(ticker, self._name, detail, hung=hung) from err
-        if isinstance(answer, tuple):
-            raise _unpacked(answer)
+    def _bars(self, method: str, ticker: str, *arguments: object) -> Bars:
+        answer: Bars = self.answer(method, ticker, *arguments)
         return replace(answer)  # built anew: validated, and its arrays are read-only again
 
     def _ask(self, *question: object) -> Any:

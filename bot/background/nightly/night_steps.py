@@ -77,6 +77,8 @@ class NightSteps:
             for answer in answers:
                 if answer.bars.ticker == ticker:
                     told += await self._tell(ticker, answer.bars, answer.issued.forecast, now)
+        for ticker in mine:  # after the forecasts, which never wait for it
+            await self.forecasts.ask_ahead(ticker)
         fresh = sum(answer.sessions_old == 0 for answer in answers)
         return f"tickers={len(mine)} fresh={fresh} told={told}"
 
