@@ -14,6 +14,7 @@ from storage.ledger import issued_of
 from storage.messages import SqlMessages
 from storage.records import Place
 from storage.subscriptions import SqlSubscriptions
+from storage.tables_inbox import inbox
 from storage.work import Erased, PlaceExport, ShownForecast, Swept
 
 
@@ -86,6 +87,7 @@ def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
         ("forecast_messages", delete(t.forecast_messages).where(messages.chat_id == user_id)),
         ("group_messages", update(t.forecast_messages).where(asked).values(user_id=None)),
         ("outbox", delete(w.outbox).where(w.outbox.c.chat_id == user_id)),
+        ("inbox", delete(inbox).where(or_(inbox.c.user_id == user_id, inbox.c.chat_id == user_id))),
         ("settings", delete(t.places).where(t.places.c.chat_id == user_id)),
         ("chats", delete(t.chats).where(t.chats.c.chat_id == user_id)),
     ]

@@ -1,6 +1,7 @@
 """`SqlStore`: all groups of `Store` over one database."""
 
 from storage.caches import SqlMarket
+from storage.inbox import InboxStore
 from storage.jobs import SqlJobs
 from storage.leases import SqlLeases
 from storage.ledger import SqlLedger
@@ -21,6 +22,7 @@ class SqlStore(
     SqlTrack,
     SqlMarket,
     SqlOutbox,
+    InboxStore,
     SqlModels,
     SqlTraining,
     SqlJobs,

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import bindparam, inspect, text
 
-from storage import tables, tables_work  # noqa: F401 (they register in the metadata)
+from storage import tables, tables_inbox, tables_work  # noqa: F401 (they register in the metadata)
 from storage.columns import Instant
 from storage.database import Database
 from storage.engine import open_store
