@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.simulated import write_prices
-from bot.cli.run import Foundation, assemble, foundation
 from bot.clock import ReplayClock
+from bot.compose import Installation, compose
 from bot.settings import Settings
 from forecasting.sessions import next_sessions
 from localchat.bot_api.flood_limits import FloodLimits
@@ -64,15 +64,15 @@ def _counted(chat: LocalChat, chats: int) -> dict[str, Any]:
     }
 
 
-def subscribe(base: Foundation, tickers: list[str], chats: int) -> None:
+def subscribe(bot: Installation, tickers: list[str], chats: int) -> None:
     """Let each chat follow one of the tickers, its digest due this morning."""
-    now = base.clock.now()
+    now = bot.clock.now()
     for number in range(chats):
         place = Place(FIRST_ID + number)
-        base.store.see_chat(place.chat_id, "private", now)
-        base.store.subscribe(place, [tickers[number % len(tickers)]], place.chat_id, now)
-        settings = replace(base.store.settings(place), digest_at=day_time(8), zone="UTC")
-        base.store.save_settings(place, settings, now)
+        bot.store.blocking.see_chat(place.chat_id, "private", now)
+        bot.store.blocking.subscribe(place, [tickers[number % len(tickers)]], place.chat_id, now)
+        settings = replace(bot.store.blocking.settings(place), digest_at=day_time(8), zone="UTC")
+        bot.store.blocking.save_settings(place, settings, now)
 
 
 async def broadcast(folder: Path, pipe: Connection, chats: int) -> tuple[float, float]:
@@ -89,17 +89,16 @@ async def broadcast(folder: Path, pipe: Connection, chats: int) -> tuple[float, 
         price_files=(prices,),
         data_dir=folder / "data",
     )
-    async with foundation(settings, ReplayClock(MORNING)) as base:
-        bot, services, work = assemble(settings, base, TOKEN)
-        await asyncio.to_thread(subscribe, base, tickers, chats)
-        async with bot:
-            await services.worker.wait(work.duty.renew)
+    async with compose(settings, ReplayClock(MORNING)) as bot:
+        await asyncio.to_thread(subscribe, bot, tickers, chats)
+        async with bot.client:
+            await bot.work.renew_duty()
             begin = time.perf_counter()
-            await work.enqueue_due()
+            await bot.work.digests.enqueue_due()
             enqueued = time.perf_counter() - begin
-            await work.tick()
+            await bot.work.tick()
             delivered = time.perf_counter() - begin - enqueued
-            await work.stop()
+            await bot.work.stop()
     return enqueued, delivered
 
 

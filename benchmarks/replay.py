@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from benchmarks.simulated import write_prices
-from bot.cli.run import Foundation, assemble, foundation
+from bot.compose import Installation, compose
 from bot.settings import Settings
 from forecasting.sessions import next_sessions
 from localchat.bot_api.flood_limits import FloodLimits
@@ -44,23 +44,23 @@ def from_file(prices: Path) -> list[str]:
     return names[:: max(1, len(names) // TICKERS)][:TICKERS]
 
 
-def subscribe(base: Foundation, tickers: list[str]) -> None:
+def subscribe(bot: Installation, tickers: list[str]) -> None:
     """Let each chat follow three tickers, at times of day and in zones of its own."""
-    now = base.clock.now()
+    now = bot.clock.now()
     for number in range(CHATS):
         place = Place(FIRST_ID + number)
-        base.store.see_chat(place.chat_id, "private", now)
+        bot.store.blocking.see_chat(place.chat_id, "private", now)
         own = [tickers[(number * 4 + k * 13) % len(tickers)] for k in range(3)]
-        base.store.subscribe(place, own, place.chat_id, now)
+        bot.store.blocking.subscribe(place, own, place.chat_id, now)
         at, zone = wishes(number)
-        settings = replace(base.store.settings(place), digest_at=at, zone=zone)
-        base.store.save_settings(place, settings, now)
-    rest = [ticker for ticker in tickers if ticker not in _watched(base)]
-    base.store.subscribe(Place(FIRST_ID), rest, FIRST_ID, now)
+        settings = replace(bot.store.blocking.settings(place), digest_at=at, zone=zone)
+        bot.store.blocking.save_settings(place, settings, now)
+    rest = [ticker for ticker in tickers if ticker not in _watched(bot)]
+    bot.store.blocking.subscribe(Place(FIRST_ID), rest, FIRST_ID, now)
 
 
-def _watched(base: Foundation) -> set[str]:
-    return {entry.ticker for entry in base.store.watched_tickers()}
+def _watched(bot: Installation) -> set[str]:
+    return {entry.ticker for entry in bot.store.blocking.watched_tickers()}
 
 
 async def measure(folder: Path, prices: tuple[Path, ...], train: bool) -> None:
@@ -81,17 +81,16 @@ async def measure(folder: Path, prices: tuple[Path, ...], train: bool) -> None:
         data_dir=folder / "data",
         replay_start=START,
     )
-    async with foundation(settings) as base:
-        bot, _, work = assemble(settings, base, TOKEN)
+    async with compose(settings) as bot:
         if not train:
-            work.leave_out("retrain")
-        await asyncio.to_thread(subscribe, base, tickers)
+            bot.work.jobs.leave_out("retrain")
+        await asyncio.to_thread(subscribe, bot, tickers)
         begin = time.perf_counter()
-        async with bot:
-            await work.replay.advance(SESSIONS)
+        async with bot.client:
+            await bot.work.replay.advance(SESSIONS)
             seconds = time.perf_counter() - begin
-            report(chat, base, seconds)
-            await work.stop()
+            report(chat, bot, seconds)
+            await bot.work.stop()
     await chat.stop()
 
 
@@ -129,18 +128,18 @@ def told(chat: LocalChat, number: int) -> Counter[tuple[int, date]]:
     return Counter((number, day.date()) for day in days)
 
 
-def report(chat: LocalChat, base: Foundation, seconds: float) -> None:
+def report(chat: LocalChat, bot: Installation, seconds: float) -> None:
     """Print the numbers."""
-    due = sum((promised(number, base.clock.now()) for number in range(CHATS)), Counter())
+    due = sum((promised(number, bot.clock.now()) for number in range(CHATS)), Counter())
     came = sum((told(chat, number) for number in range(CHATS)), Counter())
-    totals = [base.store.track_totals()[h - 1] for h in (1, 5, 20)]
+    totals = [bot.store.blocking.track_totals()[h - 1] for h in (1, 5, 20)]
     refused = sum(call.refusal is not None for call in chat.calls)
-    open_ones = len(base.store.due_resolutions(base.clock.now().date(), 100_000))
+    open_ones = len(bot.store.blocking.due_resolutions(bot.clock.now().date(), 100_000))
     print(f"| sessions x chats | {SESSIONS} x {CHATS} in {seconds:.0f} s |")
     print(f"| digests that came, of those due | {(came & due).total()} of {due.total()} |")
     print(f"| told twice, or not due | {(came - due).total()} |")
     print(f"| requests refused | {refused} |")
-    print(f"| forecasts in the ledger | {base.store.head().id} |")
+    print(f"| forecasts in the ledger | {bot.store.blocking.head().id} |")
     print(f"| promises due and not resolved | {open_ones} |")
     for total in totals:
         held = [n / max(1, total.resolved) for n in (total.in_50, total.in_80, total.in_95)]

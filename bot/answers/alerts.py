@@ -2,25 +2,21 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Protocol
 
 from bot.answers.bands import first_break, is_over, split_factor
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.preferences import is_silent
+from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.posts import Post
 from bot.clock import Clock
 from bot.errors import AlertRefusedError, ForecastGoneError, LimitReachedError
 from bot.words.alerts import band_held, band_left, chance_passed
 from bot.words.buttons import AskForecast
 from bot.words.language import Html, Words, load_words
-from bot.worker import Worker
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars, Forecast
-from storage.asks.alerts import AlertStore
-from storage.asks.chats import ChatStore
-from storage.asks.ledger import LedgerStore
-from storage.asks.outbox import OutboxStore
 from storage.records import Alert, Issued, NewAlert, Place
+from storage.store import Store
 from storage.work import OutboxItem
 
 KIND = "alert"
@@ -32,19 +28,12 @@ _HORIZON = 20
 _words = cache(load_words)
 
 
-class AlertsStore(AlertStore, ChatStore, LedgerStore, OutboxStore, Protocol):
-    """What alerts need of storage."""
-
-
 class AlertDesk:
     """Sets, lists and cancels alerts."""
 
-    def __init__(
-        self, store: AlertsStore, forecasts: ForecastDesk, worker: Worker, clock: Clock
-    ) -> None:
+    def __init__(self, store: AwaitableStore, forecasts: ForecastDesk, clock: Clock) -> None:
         self._store = store
         self._forecasts = forecasts
-        self._worker = worker
         self._clock = clock
 
     async def watch_band(
@@ -122,14 +111,14 @@ class AlertDesk:
 
     async def listing(self, place: Place) -> tuple[Alert, ...]:
         """Return a place's open alerts, oldest first."""
-        return await self._worker.wait(self._store.alerts_in, place)
+        return await self._store.alerts_in(place)
 
     async def cancel(self, place: Place, alert_id: int) -> bool:
         """Cancel an alert; False when that place has no such open one."""
-        return await self._worker.wait(self._store.cancel_alert, alert_id, place, self._clock.now())
+        return await self._store.cancel_alert(alert_id, place, self._clock.now())
 
     async def _seen(self, forecast_id: int) -> Issued:
-        issued = await self._worker.wait(self._store.find_forecast, forecast_id)
+        issued = await self._store.find_forecast(forecast_id)
         if issued is None:
             raise ForecastGoneError(forecast_id)
         return issued
@@ -143,11 +132,11 @@ class AlertDesk:
         own = sum(alert.wish.user_id == wish.user_id for alert in waiting)
         if wish.place.chat_id < 0 and own >= MOST_OF_PERSON_IN_GROUP:
             raise LimitReachedError("own-alerts", MOST_OF_PERSON_IN_GROUP)
-        await self._worker.wait(self._store.add_alert, wish, self._clock.now())
+        await self._store.add_alert(wish, self._clock.now())
 
 
 def tell_due_alerts(
-    store: AlertsStore, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
+    store: Store, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
 ) -> int:
     """Put the alerts of a ticker that have come to pass into the outbox and close them.
 
@@ -170,7 +159,7 @@ def key_of(alert: Alert) -> str:
 
 
 def due_alerts(
-    store: AlertsStore, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
+    store: Store, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
 ) -> list[OutboxItem]:
     """Return a message for each alert of a ticker that has come to pass; writes nothing.
 
@@ -207,7 +196,7 @@ def due_alerts(
 
 
 def _come_to_pass(
-    store: AlertsStore, alert: Alert, bars: Bars, forecast: Forecast | None, words: Words
+    store: Store, alert: Alert, bars: Bars, forecast: Forecast | None, words: Words
 ) -> tuple[Html, bool] | None:
     wish = alert.wish
     seen = store.find_forecast(wish.forecast_id) if wish.forecast_id else None
@@ -226,7 +215,7 @@ def _come_to_pass(
     return (chance_passed(words, wish, forecast, price, chance), True) if passed else None
 
 
-def _message_with(store: AlertsStore, alert: Alert) -> int | None:
+def _message_with(store: Store, alert: Alert) -> int | None:
     """Return the newest message of the place that shows the watched forecast."""
     if alert.wish.kind != "band" or alert.wish.forecast_id is None:
         return None

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import ForecastGoneError
 from bot.worker import SingleFlight, Worker
@@ -16,7 +17,6 @@ from forecasting.model.serving import Model
 from forecasting.prices.source import PriceSource
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars
-from storage.asks.ledger import LedgerStore
 from storage.records import Issued
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class ForecastDesk:
     def __init__(
         self,
         source: PriceSource,
-        ledger: LedgerStore,
+        ledger: AwaitableStore,
         model_for: Callable[[str], Model],
         worker: Worker,
         clock: Clock,
@@ -75,7 +75,7 @@ class ForecastDesk:
             ForecastGoneError: The ledger holds no such forecast.
             PriceError: Its bars cannot be had again.
         """
-        issued = await self._worker.wait(self._ledger.find_forecast, forecast_id)
+        issued = await self._ledger.find_forecast(forecast_id)
         if issued is None:
             raise ForecastGoneError(forecast_id)
         forecast, now = issued.forecast, self._clock.now()
@@ -113,8 +113,8 @@ class ForecastDesk:
         key = (bars.ticker, model.version, bars.digest())
         issued = self._known.get(key)
         if issued is None:
-            issued = await self._worker.wait(
-                self._ledger.latest_issued, bars.ticker, bars.as_of, model.version, key[2]
+            issued = await self._ledger.latest_issued(
+                bars.ticker, bars.as_of, model.version, key[2]
             )
         if issued is not None:
             self._known[key] = issued
@@ -128,7 +128,7 @@ class ForecastDesk:
         (outcome,) = await self._worker.compute(make_forecasts, model, [bars], market)
         if isinstance(outcome, ForecastingError):
             raise outcome
-        return await self._worker.wait(self._ledger.issue, outcome, now)
+        return await self._ledger.issue(outcome, now)
 
     def _market(self, now: datetime) -> Bars | None:
         bars = market_bars(self._source, now)

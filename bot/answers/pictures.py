@@ -9,13 +9,13 @@ from typing import Literal, TypeVar
 from weakref import WeakValueDictionary
 
 from bot.answers.forecasts import Answer
+from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import StalePictureError
 from bot.worker import Worker
 from forecasting.charts.fan import draw_fan
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
-from storage.asks.market import PhotoStore
 from storage.records import PhotoKey
 
 ThemeName = Literal["light", "dark"]
@@ -41,7 +41,7 @@ class PictureDesk:
 
     def __init__(
         self,
-        photos: PhotoStore,
+        photos: AwaitableStore,
         worker: Worker,
         clock: Clock,
         texts: ChartTexts,
@@ -130,17 +130,17 @@ class PictureDesk:
         if self._file_ids.get(key) == file_id:
             return
         self._remember(key, file_id)
-        await self._worker.wait(self._photos.save_photo, key, file_id, self._clock.now())
+        await self._photos.save_photo(key, file_id, self._clock.now())
 
     async def refused(self, key: PhotoKey) -> None:
         """Forget a picture that Telegram no longer knows."""
         self._file_ids.pop(key, None)
-        await self._worker.wait(self._photos.drop_photo, key)
+        await self._photos.drop_photo(key)
 
     async def _find(self, key: PhotoKey) -> str | None:
         file_id = self._file_ids.get(key)
         if file_id is None:
-            file_id = await self._worker.wait(self._photos.find_photo, key)
+            file_id = await self._photos.find_photo(key)
             if file_id is not None:
                 self._remember(key, file_id)
         return file_id

@@ -11,11 +11,10 @@ from datetime import datetime, time
 from typing import Any, get_args
 
 from bot.answers.local_time import is_quiet, zone_of_place
+from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import SettingError
-from bot.worker import Worker
 from forecasting.values import HORIZONS
-from storage.asks.chats import ChatStore
 from storage.records import Place, PlaceSettings, Sound, Theme
 
 Fields = dict[str, Any]
@@ -34,21 +33,24 @@ _DAY_GROUPS = {
 class Preferences:
     """Reads and changes the settings of all places, one change at a time."""
 
-    def __init__(self, store: ChatStore, worker: Worker, clock: Clock) -> None:
+    def __init__(self, store: AwaitableStore, clock: Clock) -> None:
         self._store = store
-        self._worker = worker
         self._clock = clock
         self._turn = asyncio.Lock()
 
     async def of(self, place: Place) -> PlaceSettings:
         """Return how a place is served."""
-        return await self._worker.wait(self._store.settings, place)
+        return await self._store.settings(place)
+
+    async def follows_any(self, place: Place) -> bool:
+        """Return whether a place has a list, so that its zone matters."""
+        return bool(await self._store.subscriptions(place))
 
     async def change(self, place: Place, **fields: Any) -> PlaceSettings:
         """Replace some fields of a place's settings and return all of them."""
         async with self._turn:
             settings = replace(await self.of(place), **fields)
-            await self._worker.wait(self._store.save_settings, place, settings, self._clock.now())
+            await self._store.save_settings(place, settings, self._clock.now())
         return settings
 
 

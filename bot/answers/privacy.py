@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from bot.answers.exports import as_csv, as_json
+from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.worker import Worker
-from storage.asks.privacy import PrivacyStore
 from storage.records import Place
+from storage.store import Store
 from storage.work import Erased
 
 
@@ -23,21 +23,20 @@ class ExportFiles:
 class PrivacyDesk:
     """Hands out and erases data."""
 
-    def __init__(self, store: PrivacyStore, worker: Worker, clock: Clock) -> None:
+    def __init__(self, store: AwaitableStore, clock: Clock) -> None:
         self._store = store
-        self._worker = worker
         self._clock = clock
 
     async def export(self, place: Place) -> ExportFiles:
         """Return everything kept of a place."""
-        return await self._worker.wait(self._files, place)
+        return await self._store.run(self._files, place)
 
     async def forget(self, user_id: int) -> Erased:
         """Erase a person's data and return what was erased."""
-        return await self._worker.wait(self._store.forget_user, user_id, self._clock.now())
+        return await self._store.forget_user(user_id, self._clock.now())
 
-    def _files(self, place: Place) -> ExportFiles:
-        export = self._store.export_place(place)
+    def _files(self, store: Store, place: Place) -> ExportFiles:
+        export = store.export_place(place)
         return ExportFiles(
             as_csv(export),
             as_json(export, self._clock.now()),

@@ -2,12 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.answers.forecasts import ForecastDesk
+from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import LimitReachedError
-from bot.worker import Worker
 from forecasting.errors import (
     BadAnswerError,
     ForecastingError,
@@ -15,8 +14,6 @@ from forecasting.errors import (
     RateLimitedError,
     UnknownTickerError,
 )
-from storage.asks.chats import ChatStore
-from storage.asks.subscriptions import SubscriptionStore
 from storage.records import Place, PlaceSettings
 
 MOST_IN_PLACE = 50
@@ -26,10 +23,6 @@ STALE_SESSIONS = 3
 """From this age on a source is not late but has stopped, and people are told so."""
 _MOST_CHECKED_TOGETHER = 8
 _SOURCE_TROUBLE = (NoConnectionError, RateLimitedError, BadAnswerError)
-
-
-class ListStore(SubscriptionStore, ChatStore, Protocol):
-    """What a watchlist needs of storage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +77,9 @@ class WatchlistView:
 class Watchlists:
     """Reads and changes the lists of all places."""
 
-    def __init__(
-        self, store: ListStore, forecasts: ForecastDesk, worker: Worker, clock: Clock
-    ) -> None:
+    def __init__(self, store: AwaitableStore, forecasts: ForecastDesk, clock: Clock) -> None:
         self._store = store
         self._forecasts = forecasts
-        self._worker = worker
         self._clock = clock
         self._turn = asyncio.Lock()
 
@@ -115,12 +105,12 @@ class Watchlists:
         """Take tickers, or all (None), off a place's list and return those that were on it."""
         if tickers is None:
             tickers = (await self.view(place)).tickers
-        return await self._worker.wait(self._store.unsubscribe, place, tickers)
+        return await self._store.unsubscribe(place, tickers)
 
     async def view(self, place: Place) -> WatchlistView:
         """Return a place's list in the order it was made, and the place's settings."""
-        listed = await self._worker.wait(self._store.subscriptions, place)
-        settings = await self._worker.wait(self._store.settings, place)
+        listed = await self._store.subscriptions(place)
+        settings = await self._store.settings(place)
         return WatchlistView(tuple(entry.ticker for entry in listed), settings)
 
     async def _add(self, place: Place, user_id: int, tickers: tuple[str, ...]) -> tuple[str, ...]:
@@ -128,14 +118,14 @@ class Watchlists:
             return ()
         # One addition at a time: two at once would each find room for themselves.
         async with self._turn:
-            mine = await self._worker.wait(self._store.count_by_user, user_id)
+            mine = await self._store.count_by_user(user_id)
             if mine + len(tickers) > MOST_BY_PERSON:
                 raise LimitReachedError("person", MOST_BY_PERSON)
-            listed = await self._worker.wait(self._store.subscriptions, place)
+            listed = await self._store.subscriptions(place)
             if len(listed) + len(tickers) > MOST_IN_PLACE:
                 raise LimitReachedError("place", MOST_IN_PLACE)
             now = self._clock.now()
-            return await self._worker.wait(self._store.subscribe, place, tickers, user_id, now)
+            return await self._store.subscribe(place, tickers, user_id, now)
 
     async def _look_up(self, tickers: tuple[str, ...]) -> dict[str, Refusal | int]:
         free = asyncio.Semaphore(_MOST_CHECKED_TOGETHER)
@@ -153,7 +143,7 @@ class Watchlists:
             return (await self._forecasts.answer(ticker)).sessions_old
         except _SOURCE_TROUBLE as err:
             # The source says nothing of the ticker; that others follow it says that it exists.
-            watched = await self._worker.wait(self._store.watched_tickers)
+            watched = await self._store.watched_tickers()
             return 0 if any(w.ticker == ticker for w in watched) else Refusal(ticker, err)
         except UnknownTickerError as err:
             suggestions = err.suggestions or await self._forecasts.suggestions(ticker)

@@ -5,12 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from bot.awaitable_store import AwaitableStore
 from bot.background.operators import Operators
 from bot.clock import Clock
 from bot.words.language import Words
 from bot.words.operators import job_failed, job_ran_long
-from bot.worker import Worker
-from storage.store import Store
 from storage.work import JobRun
 
 log = logging.getLogger(__name__)
@@ -31,15 +30,13 @@ class Jobs:
     def __init__(
         self,
         steps: Mapping[str, Step],
-        store: Store,
-        worker: Worker,
+        store: AwaitableStore,
         clock: Clock,
         operators: Operators,
         words: Words,
     ) -> None:
         self._steps = dict(steps)
         self._store = store
-        self._worker = worker
         self._clock = clock
         self._operators = operators
         self._words = words
@@ -66,10 +63,10 @@ class Jobs:
             enough.
         """
         async with self._turns[name]:
-            known = await self._worker.wait(self._store.find_job, name, key)
+            known = await self._store.find_job(name, key)
             if known is not None and _is_settled(known):
                 return known.state == "done"
-            await self._worker.wait(self._store.start_job, name, key, self._clock.now())
+            await self._store.start_job(name, key, self._clock.now())
             return await self._run(name, key)
 
     async def now(self, name: str, key: str) -> str:
@@ -79,9 +76,9 @@ class Jobs:
             KeyError: There is no such job.
         """
         async with self._turns[name]:
-            await self._worker.wait(self._store.start_job, name, key, self._clock.now())
+            await self._store.start_job(name, key, self._clock.now())
             await self._run(name, key)
-            run = await self._worker.wait(self._store.find_job, name, key)
+            run = await self._store.find_job(name, key)
             return f"{name} {key}: {run.state} {run.detail}" if run else ""
 
     async def _run(self, name: str, key: str) -> bool:
@@ -102,9 +99,7 @@ class Jobs:
         return True
 
     async def _finish(self, name: str, key: str, *, ok: bool, detail: str) -> None:
-        await self._worker.wait(
-            self._store.finish_job, name, key, self._clock.now(), ok=ok, detail=detail
-        )
+        await self._store.finish_job(name, key, self._clock.now(), ok=ok, detail=detail)
 
 
 def _is_settled(run: JobRun) -> bool:

@@ -4,11 +4,10 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.posts import Post
 from bot.clock import Clock
 from bot.words.language import Html
-from bot.worker import Worker
-from storage.asks.outbox import OutboxStore
 from storage.records import Place
 from storage.work import OutboxItem
 
@@ -23,15 +22,13 @@ class Operators:
     def __init__(
         self,
         ids: Sequence[int],
-        store: OutboxStore,
-        worker: Worker,
+        store: AwaitableStore,
         clock: Clock,
         *,
         summaries: bool = True,
     ) -> None:
         self._ids = tuple(ids)
         self._store = store
-        self._worker = worker
         self._clock = clock
         self._summaries = summaries
 
@@ -53,4 +50,4 @@ class Operators:
     async def _tell(self, kind: str, key: str, post: Post, now: datetime) -> None:
         items = [OutboxItem(Place(n), kind, key, now, post.encode()) for n in self._ids]
         if items:
-            await self._worker.wait(self._store.enqueue, items, now)
+            await self._store.enqueue(items, now)

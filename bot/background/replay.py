@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.answers.local_time import instant_of, zone_of_place
+from bot.awaitable_store import AwaitableStore
 from bot.background.nightly.nights import Nights, next_night
 from bot.clock import ReplayClock
-from bot.worker import Worker
 from forecasting.sessions import next_close
 from storage.store import Store
 
@@ -38,9 +38,8 @@ class Replay:
     def __init__(
         self,
         clock: ReplayClock,
-        store: Store,
+        store: AwaitableStore,
         nights: Nights,
-        worker: Worker,
         tick: Callable[[], Awaitable[object]],
         retry_at: Callable[[], datetime | None],
     ) -> None:
@@ -50,14 +49,12 @@ class Replay:
             clock: Moved by nobody else.
             store: Remembers how far the replay is; knows when digests are due.
             nights: What follows a close, and a day's end.
-            worker: For calls that block.
             tick: Enqueues and delivers what is due; returns when all is delivered.
             retry_at: When digests that wait for prices are tried again.
         """
         self._clock = clock
         self._store = store
         self._nights = nights
-        self._worker = worker
         self._tick = tick
         self._retry_at = retry_at
         self._stepping = asyncio.Lock()
@@ -91,7 +88,7 @@ class Replay:
         """Return the next instant up to `horizon` at which something falls due, and the closes."""
         now = self._clock.now()
         nights = {name: next_night(name, now) for name in await self._nights.exchanges()}
-        slots = await self._worker.wait(self._store.digest_slots)
+        slots = await self._store.digest_slots()
         digests = [_next_time(now, slot.digest_at, slot.zone) for slot in slots]
         again = self._retry_at()
         digests += [again] if again is not None and again > now else []
@@ -107,7 +104,7 @@ class Replay:
         if instant.time() == _DAY_END_AT:
             await self._nights.end_day()
         await self._tick()
-        await self._worker.wait(self._store.save_note, _NOTE, instant.isoformat(), instant)
+        await self._store.save_note(_NOTE, instant.isoformat(), instant)
 
 
 def _next_time(now: datetime, at: time, zone_name: str | None) -> datetime:

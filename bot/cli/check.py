@@ -6,10 +6,10 @@ from datetime import datetime
 
 from telegram.error import TelegramError
 
-from bot.cli.run import source_options
 from bot.clock import SystemClock
+from bot.compose import source_options
 from bot.settings import Settings
-from bot.telegram.application import build_bot
+from bot.telegram.client import build_bot
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
@@ -81,7 +81,7 @@ def _prices(settings: Settings, now: datetime) -> str:
 async def _telegram(settings: Settings) -> CheckLine:
     if settings.telegram_bot_token is None:
         return CheckLine("telegram", works=True, detail="no token: the local chat is used")
-    bot = build_bot(settings, settings.telegram_bot_token.get_secret_value())
+    bot = build_bot(settings.telegram_api_url, settings.telegram_bot_token.get_secret_value())
     try:
         async with bot:
             return CheckLine("telegram", works=True, detail=f"@{bot.username}")

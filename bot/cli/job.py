@@ -4,16 +4,15 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
-from bot.cli.run import assemble, foundation, secrets_of
+from bot.cli.run import secrets_of
 from bot.clock import Clock, ReplayClock
+from bot.compose import compose
 from bot.logs import set_up_logging
 from bot.settings import Settings
 from forecasting.errors import ForecastingError
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
-
-_NO_TOKEN = "0:jobs-that-send-nothing-need-no-token"  # noqa: S105 - it opens nothing
 
 
 def run_job(settings: Settings, name: str, now: datetime | None) -> int:
@@ -52,13 +51,11 @@ def read_now(text: str) -> datetime:
 
 
 async def _run(settings: Settings, name: str, clock: Clock | None) -> str:
-    async with foundation(settings, clock) as base:
-        secret = settings.telegram_bot_token
-        bot, _, work = assemble(settings, base, secret.get_secret_value() if secret else _NO_TOKEN)
+    async with compose(settings, clock) as bot:
         if name != "digest":
-            return await work.run_job(name)
-        async with bot:
+            return await bot.work.run_job(name)
+        async with bot.client:
             try:
-                return await work.run_job(name)
+                return await bot.work.run_job(name)
             finally:
-                await work.stop()
+                await bot.work.stop()

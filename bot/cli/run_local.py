@@ -12,14 +12,11 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.background.schedule import Schedule
-from bot.background.unattended import Unattended
-from bot.cli.run import Foundation, assemble, foundation, secrets_of
+from bot.cli.run import secrets_of, serving, stop_signal
 from bot.clock import ReplayClock, SystemClock
+from bot.compose import Installation, compose
 from bot.logs import set_up_logging
 from bot.settings import Settings
-from bot.telegram.application import RunningBot, stop_signal
-from forecasting.charts.fan import warm_up
 from forecasting.errors import ForecastingError
 from localchat.page.hooks import LocalChatHooks, PageOptions, ReplayStatus
 from localchat.server import Clocks, LocalChat
@@ -70,8 +67,7 @@ class LocalInstallation:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._base: Foundation | None = None
-        self._work: Unattended | None = None
+        self._bot: Installation | None = None
         self._parts = AsyncExitStack()
         hooks = LocalChatHooks(step=self._step, reset=self._reset, status=self._status)
         ticker = "GOOG" if settings.sources == ("sample",) else "TSLA"
@@ -85,7 +81,7 @@ class LocalInstallation:
 
     @property
     def _clock(self) -> SystemClock | ReplayClock:
-        clock = self._base.clock if self._base else None
+        clock = self._bot.clock if self._bot else None
         return clock if isinstance(clock, ReplayClock) else SystemClock()
 
     def _now(self) -> datetime:
@@ -111,21 +107,13 @@ class LocalInstallation:
 
     async def _begin(self) -> None:
         settings = self._settings.model_copy(update={"telegram_api_url": self.chat.url})
-        base = await self._parts.enter_async_context(foundation(settings))
-        self._base = base
         # Who tries the chat out may move the date, but is not here to read an operator's reports.
-        bot, services, work = assemble(settings, base, TOKEN, summaries=False)
-        self._work = work
-        running, schedule = RunningBot(bot, services, work), Schedule(work, services.words("en"))
-        await base.worker.compute(warm_up)
-        self._parts.push_async_callback(running.stop)
-        await running.start()
-        self._parts.push_async_callback(schedule.stop)
-        await schedule.start()
+        self._bot = await self._parts.enter_async_context(compose(settings, summaries=False))
+        await self._parts.enter_async_context(serving(self._bot))
 
     async def _step(self, sessions: int) -> None:
-        if self._work is not None and self._work.replay is not None:
-            await self._work.replay.advance(sessions)
+        if self._bot is not None and self._bot.work.replay is not None:
+            await self._bot.work.replay.advance(sessions)
 
     async def _reset(self) -> None:
         await self._parts.aclose()

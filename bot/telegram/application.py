@@ -1,121 +1,68 @@
-"""The composition root: joins storage, forecasting, delivery and Telegram into one running bot."""
+"""The Telegram application: its start, its updates, its clean end."""
 
 import asyncio
 import logging
-import signal
-from collections.abc import Awaitable, Callable
-from functools import cache
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
-from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    Update,
+)
 from telegram.error import BadRequest, NetworkError, TelegramError
-from telegram.ext import Application, ExtBot
-from telegram.request import HTTPXRequest
+from telegram.ext import Application, TypeHandler
 from tenacity import AsyncRetrying, retry_if_exception, wait_exponential_jitter
 
-from bot.answers.forecasts import ForecastDesk
-from bot.answers.models import ModelShelf
-from bot.answers.pictures import PictureDesk
-from bot.answers.user_rate_limit import QuestionBudget
-from bot.background.unattended import Unattended
-from bot.clock import Clock
 from bot.settings import Settings
-from bot.telegram.commands.context import BotApplication, Services
-from bot.telegram.commands.registry import register
-from bot.telegram.rate_limiter import PacedLimiter
-from bot.telegram.sender import Sender
-from bot.words.chart_words import chart_texts
-from bot.words.help import commands
-from bot.words.language import load_words
-from bot.worker import Worker
-from forecasting.prices.source import PriceSource
-from storage.store import Store
+from bot.telegram.client import PacedBot
+from bot.telegram.commands.chats import ChatEvents
+from bot.telegram.commands.context import BotApplication, Commands
+from bot.telegram.commands.error_handler import ErrorHandler
+from bot.words.help import commands as help_of
+from bot.words.language import Words
 
 log = logging.getLogger(__name__)
 
-PacedBot = ExtBot[str]
-"""The Telegram client whose requests take a lane of the limiter."""
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 AT_ONCE = 128
 STOP_WITHIN_SECONDS = 4.0
-
-
-def build_bot(settings: Settings, token: str) -> ExtBot[str]:
-    """Return the Telegram client, paced and with time-outs that photos can live with."""
-    root = settings.telegram_api_url
-    # A proxy from the environment is for the internet, never for a server on this machine.
-    local = urlsplit(root).hostname in ("127.0.0.1", "localhost", "::1")
-    options = {"trust_env": not local}
-    request = HTTPXRequest(
-        # 16 carry 160 requests a second at 100 ms each; every idle one makes all others slower.
-        connection_pool_size=16,
-        read_timeout=20,
-        write_timeout=20,
-        connect_timeout=10,
-        pool_timeout=30,
-        media_write_timeout=60,
-        httpx_kwargs=options,
-    )
-    polling = HTTPXRequest(connection_pool_size=2, read_timeout=30, httpx_kwargs=options)
-    return ExtBot(
-        token,
-        base_url=f"{root}/bot",
-        base_file_url=f"{root}/file/bot",
-        request=request,
-        get_updates_request=polling,
-        rate_limiter=PacedLimiter(),
-    )
-
-
-def limiter_of(bot: PacedBot) -> PacedLimiter:
-    """Return the pace of a client that `build_bot` made.
-
-    Raises:
-        TypeError: Another limiter was put in.
-    """
-    limiter = bot.rate_limiter
-    if not isinstance(limiter, PacedLimiter):
-        raise TypeError(f"the client is paced by {type(limiter).__name__}")
-    return limiter
-
-
-def build_services(
-    settings: Settings,
-    bot: ExtBot[str],
-    store: Store,
-    source: PriceSource,
-    shelf: ModelShelf,
-    clock: Clock,
-    worker: Worker,
-) -> Services:
-    """Return everything that commands are made of."""
-    words = cache(load_words)
-    pictures = PictureDesk(store, worker, clock, chart_texts(words("en")), lambda: bot.id)
-    return Services(
-        settings=settings,
-        clock=clock,
-        worker=worker,
-        store=store,
-        forecasts=ForecastDesk(source, store, shelf.model_for, worker, clock),
-        models=shelf,
-        pictures=pictures,
-        sender=Sender(bot, store, pictures, worker, clock),
-        budget=QuestionBudget(),
-        words=words,
-        model_quality=shelf.verdict,
-    )
+_SEEN_FIRST = -1
 
 
 class RunningBot:
     """The Telegram application with its start and its clean end."""
 
-    def __init__(self, bot: PacedBot, services: Services, work: Unattended) -> None:
-        self._services = services
-        self._settings = services.settings
+    def __init__(
+        self,
+        settings: Settings,
+        words: Words,
+        bot: PacedBot,
+        chats: ChatEvents,
+        commands: Sequence[Commands],
+        errors: ErrorHandler,
+    ) -> None:
+        """Make an application that takes no updates yet.
+
+        Args:
+            settings: Polling or webhook.
+            words: For Telegram's menu of commands.
+            bot: The client.
+            chats: Sees every update before all others.
+            commands: In the order in which they are tried; the first that fits takes an update.
+            errors: Answers whatever they raise.
+        """
+        self._settings = settings
+        self._words = words
         self.application: BotApplication = (
             Application.builder().bot(bot).concurrent_updates(AT_ONCE).job_queue(None).build()
         )
-        register(self.application, services, work)
+        self.application.add_error_handler(errors.on_error)
+        self.application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
+        for command in (chats, *commands):
+            self.application.add_handlers(command.handlers())
 
     async def start(self) -> None:
         """Reach Telegram, waiting for it if need be, and begin to take updates."""
@@ -167,10 +114,9 @@ class RunningBot:
         )
 
     async def _tell_commands(self, bot: Bot) -> None:
-        words = self._services.words("en")
         menu = [
             BotCommand(command.name, command.description)
-            for command in commands(words)
+            for command in help_of(self._words)
             if not command.operators_only
         ]
         for scope in (None, BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
@@ -193,12 +139,3 @@ async def _until_reached(call: Callable[[], Awaitable[None]]) -> None:
         ),
     )
     await tries(call)
-
-
-async def stop_signal() -> None:
-    """Return when the process is asked to end (SIGINT, SIGTERM)."""
-    loop = asyncio.get_running_loop()
-    asked = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked.set)
-    await asked.wait()

@@ -11,7 +11,7 @@ from telegram.error import BadRequest
 from bot.answers.pictures import Picture, PictureDesk
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.posts import Post
-from bot.errors import ForecastGoneError
+from bot.errors import ForecastGoneError, NotSentError
 from bot.telegram.errors import lacks_photo_right
 from bot.telegram.sender import Sender, Way
 from bot.words.buttons import Button, Keyboard
@@ -53,6 +53,12 @@ class Poster:
         return tuple(lent[key] for key in keys)
 
     async def _send(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
+        try:
+            return await self._sent(post, pictures, place)
+        except BadRequest as err:
+            raise NotSentError(str(err), hopeless=True) from err
+
+    async def _sent(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
         way = Way(place, reply_to=post.reply_to, silent=post.silent, broadcast=True)
         keyboard = _keyboard(post)
         if not pictures:

@@ -44,6 +44,7 @@ class PacedLimiter(BaseRateLimiter[str]):
     """
 
     def __init__(self, per_second: float = OVERALL_PER_SECOND) -> None:
+        self.per_second = per_second
         self._interval = 1.0 / per_second
         self._line: list[tuple[int, int, asyncio.Future[None]]] = []
         self._numbers = count()

@@ -19,15 +19,14 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.answers.pictures import Picture, PictureDesk
+from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import ChatGoneError, StalePictureError
 from bot.telegram.errors import calling, is_unknown_file, lacks_photo_right, lost_topic
 from bot.telegram.rate_limiter import BROADCAST
 from bot.words.buttons import Keyboard
 from bot.words.language import Html
-from bot.worker import Worker
 from storage.records import Place
-from storage.store import Store
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -54,12 +53,11 @@ class Sender:
     """The one way out to Telegram for everything that is new in a chat."""
 
     def __init__(
-        self, bot: Bot, store: Store, pictures: PictureDesk, worker: Worker, clock: Clock
+        self, bot: Bot, store: AwaitableStore, pictures: PictureDesk, clock: Clock
     ) -> None:
         self._bot = bot
         self._store = store
         self._pictures = pictures
-        self._worker = worker
         self._clock = clock
 
     async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
@@ -216,13 +214,11 @@ class Sender:
 
     async def _moved(self, old: int, new: int) -> None:
         log.info("chat-migrated old=%s new=%s", old, new)
-        await self._worker.wait(self._store.migrate_chat, old, new, self._clock.now())
+        await self._store.migrate_chat(old, new, self._clock.now())
 
     async def _gone(self, chat_id: int, why: str) -> None:
         reason: Literal["kicked", "blocked"] = "kicked" if chat_id < 0 else "blocked"
-        lost = await self._worker.wait(
-            self._store.mark_chat_dead, chat_id, reason, self._clock.now()
-        )
+        lost = await self._store.mark_chat_dead(chat_id, reason, self._clock.now())
         log.warning(
             "chat-gone chat=%s reason=%r subscriptions=%s unsent=%s",
             chat_id,

@@ -161,7 +161,7 @@ def test_serving_never_imports_tensorflow():
     import sys
 
     script = (
-        "import sys, bot.cli.run; "
+        "import sys, bot.compose; "
         "heavy = {'tensorflow', 'keras', 'yfinance', 'optuna', 'sklearn'} & set(sys.modules); "
         "sys.exit(f'imported: {heavy}' if heavy else 0)"
     )

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.cli.run import assemble, foundation
+from bot.compose import Installation, compose
 from bot.settings import Settings
-from bot.telegram.application import RunningBot
 
 ROOT = Path(__file__).parents[2]
 LAST_SESSION = date(2021, 12, 31)
@@ -59,17 +58,15 @@ def settings_for(chat, tmp_path, **changes) -> Settings:
 
 
 @asynccontextmanager
-async def running_bot(chat, tmp_path, **changes) -> AsyncIterator[RunningBot]:
+async def running_bot(chat, tmp_path, **changes) -> AsyncIterator[Installation]:
     """Run the bot in this process until the block ends."""
     settings = settings_for(chat, tmp_path, **changes)
-    async with foundation(settings) as base:
-        bot, services, work = assemble(settings, base, chat.token)
-        running = RunningBot(bot, services, work)
-        await running.start()
+    async with compose(settings) as bot:
+        await bot.telegram.start()
         try:
-            yield running
+            yield bot
         finally:
-            await running.stop()
+            await bot.telegram.stop()
 
 
 def environment(chat, tmp_path, **changes: str) -> dict[str, str]:

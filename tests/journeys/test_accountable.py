@@ -10,9 +10,8 @@ from bot.answers.verification import publish_today
 from bot.background.nightly.came_true import KIND, enqueue_came_true
 from bot.background.nightly.outcomes import resolve_due
 from bot.background.nightly.retraining import next_version
-from bot.cli.run import assemble, foundation
 from bot.clock import ReplayClock
-from bot.telegram.application import RunningBot
+from bot.compose import compose
 from bot.words.language import load_words
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.files import FilesSource
@@ -150,26 +149,24 @@ async def test_the_bot_replies_to_its_forecast_with_what_came(chat, tmp_path):
     end = session_close("XNYS", LAST_SESSION) + timedelta(hours=1)
     bars = source.history("TSLA", end)
     clock = ReplayClock(session_close("XNYS", bars.session(-7)) + timedelta(hours=1))
-    async with foundation(settings, clock) as base:
-        bot, services, work = assemble(settings, base, chat.token)
-        running = RunningBot(bot, services, work)
-        await running.start()
+    async with compose(settings, clock) as bot:
+        await bot.telegram.start()
         shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
         clock.move_to(session_close("XNYS", bars.session(-2)) + timedelta(hours=1))
-        await work.nights.after_close("XNYS")
-        await work.tick()
+        await bot.work.nights.after_close("XNYS")
+        await bot.work.tick()
         reply = await chat.next_message(chat.ann, after=shown, where=lambda m: bool(m.photo))
         assert reply.reply_to == shown.id
         assert "5 sessions later" in reply.text
         assert size_of(chat, reply) == (1280, 720)
-        await work.nights.after_close("XNYS")
-        await work.tick()
+        await bot.work.nights.after_close("XNYS")
+        await bot.work.tick()
         assert len(chat.of_bot(chat.ann)) == 2
         place = Place(chat.ann.id)
-        row = base.store.find_outbox(place, KIND, f"{shown.id}:5")
+        row = bot.store.blocking.find_outbox(place, KIND, f"{shown.id}:5")
         assert row is not None
         assert row.state == "sent"
-        await running.stop()
+        await bot.telegram.stop()
 
 
 async def test_a_place_that_wants_no_replies_gets_none(chat, tmp_path):

@@ -44,7 +44,7 @@ async def test_digests_by_hand_are_sent_once(chat, tmp_path):
 async def test_resolving_by_hand_says_what_it_did(chat, tmp_path):
     """Yesterday's forecast is compared with today's close, without any message."""
     async with product(chat, tmp_path) as bot:
-        await bot.services.forecasts.answer("TSLA")
+        await bot.forecasts.answer("TSLA")
     run = await run_job(
         chat, tmp_path, "resolve", "--now", "2021-12-15T23:00:00", TELEGRAM_BOT_TOKEN=""
     )

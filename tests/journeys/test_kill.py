@@ -24,7 +24,7 @@ STARTS_WITHIN = 90.0
 async def fill_outbox(chat, tmp_path, chats):
     """Issue one forecast and put a message with its picture into the outbox for each chat."""
     async with product(chat, tmp_path) as bot:
-        answer = await bot.services.forecasts.answer("TSLA")
+        answer = await bot.forecasts.answer("TSLA")
         ref = PictureRef("fan", (answer.issued.id,), 20, "light")
         people = [chat.person(10_000 + n, f"P{n}") for n in range(chats)]
         for person in people:

@@ -81,7 +81,7 @@ async def test_buttons_edit_in_place_and_are_always_answered(bot, chat):
 
 async def test_a_message_remembers_how_many_sessions_it_shows(bot, chat):
     """As many as were asked for, then as many as the last button drew, whoever pressed it."""
-    store, talk = bot._services.store, chat.market_talk
+    store, talk = bot.store.blocking, chat.market_talk
     shown = await chat.photo_for(chat.ben.say("/predict TSLA 12", talk))
     async with asyncio.timeout(5):
         while (first := store.find_forecast_message(talk.id, shown.id)) is None:  # noqa: ASYNC110

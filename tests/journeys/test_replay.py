@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.cli.run import assemble, foundation
 from bot.clock import ReplayClock
-from bot.telegram.application import RunningBot
+from bot.compose import compose
 from forecasting.sessions import last_closed
 from storage.records import Place
 from tests.journeys.product import settings_for
@@ -21,14 +20,13 @@ SESSIONS = (22, 23, 24, 26)
 @asynccontextmanager
 async def replay(chat, tmp_path, **changes):
     settings = settings_for(chat, tmp_path, replay_start=START, **changes)
-    async with foundation(settings) as base:
-        bot, services, work = assemble(settings, base, chat.token)
-        work.leave_out("retrain")
-        async with bot:
+    async with compose(settings) as bot:
+        bot.work.jobs.leave_out("retrain")
+        async with bot.client:
             try:
-                yield Product(base, services, work)
+                yield Product(bot)
             finally:
-                await work.stop()
+                await bot.work.stop()
 
 
 def sessions_told(chat, person):
@@ -76,16 +74,14 @@ async def test_the_replay_goes_on_where_a_restart_cut_it(chat, tmp_path):
 @asynccontextmanager
 async def chatting(chat, tmp_path, **changes):
     settings = settings_for(chat, tmp_path, **changes)
-    async with foundation(settings) as base:
-        bot, services, work = assemble(settings, base, chat.token)
-        work.leave_out("retrain")
-        running = RunningBot(bot, services, work)
-        await running.start()
+    async with compose(settings) as bot:
+        bot.work.jobs.leave_out("retrain")
+        await bot.telegram.start()
         try:
-            yield Product(base, services, work)
+            yield Product(bot)
         finally:
-            await work.stop()
-            await running.stop()
+            await bot.work.stop()
+            await bot.telegram.stop()
 
 
 async def test_operators_move_the_replay_and_others_do_not(chat, tmp_path):

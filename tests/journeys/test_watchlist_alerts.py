@@ -19,7 +19,7 @@ async def bot(chat, tmp_path):
 
 
 def waiting(bot, place):
-    return bot._services.store.alerts_in(place)
+    return bot.store.blocking.alerts_in(place)
 
 
 async def test_the_bell_under_a_forecast_watches_that_forecast(bot, chat):
@@ -46,7 +46,7 @@ async def test_alerts_by_command_are_listed_and_cancelled(bot, chat):
     assert "falls below 60\u202f%" in below.text
     apple = await chat.photo_for(chat.ann.say("/predict AAPL"))
     # Which forecast a message shows is written down once Telegram has numbered it.
-    while bot._services.store.find_forecast_message(chat.ann.id, apple.id) is None:  # noqa: ASYNC110 - no event tells
+    while bot.store.blocking.find_forecast_message(chat.ann.id, apple.id) is None:  # noqa: ASYNC110 - no event tells
         await asyncio.sleep(0.01)
     replied = await chat.answer_to(chat.ann.say("/alert", reply_to=apple))
     assert "AAPL: I tell you" in replied.text
@@ -94,9 +94,8 @@ async def test_members_set_alerts_in_a_group_and_cancel_their_own(bot, chat):
 async def test_a_band_already_left_is_refused(bot, chat):
     """The forecast's own prices tell; the person is shown the way to a new one."""
     shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
-    services = bot._services
-    issued = services.store.find_forecast(1)
-    bars = (await services.forecasts.answer("TSLA")).bars
+    issued = bot.store.blocking.find_forecast(1)
+    bars = (await bot.forecasts.answer("TSLA")).bars
     old = replace(
         issued.forecast,
         as_of=bars.session(-3),
@@ -105,7 +104,7 @@ async def test_a_band_already_left_is_refused(bot, chat):
         quantiles=np.sort(np.full((20, 13), float(bars.close[-1]) * 2) * np.linspace(1, 1.1, 13)),
         data_digest="old",
     )
-    past = services.store.issue(old, datetime.now(UTC) - timedelta(days=3))
+    past = bot.store.blocking.issue(old, datetime.now(UTC) - timedelta(days=3))
     assert past.id == 2
     forged = chat.world.save(
         replace(chat.world.messages[shown.chat_id][shown.id], keyboard=((Button("x", "v1:a:2"),),))
@@ -122,7 +121,7 @@ async def test_alerts_are_lived_through_to_their_end(chat, tmp_path):
     async with running_bot(chat, tmp_path, **start) as bot:
         shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
         await chat.notice(chat.ann.press(shown, "🔔 Alert"))
-        store = bot._services.store
+        store = bot.store.blocking
         issued = store.find_forecast(1)
         assert issued is not None
         forecast = issued.forecast

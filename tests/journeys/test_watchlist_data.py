@@ -20,7 +20,7 @@ async def bot(chat, tmp_path):
 
 async def noted(bot, shown):
     """Wait until it is written down which forecast a message shows: that is done after sending."""
-    store = bot._services.store
+    store = bot.store.blocking
     async with asyncio.timeout(5):
         while store.find_forecast_message(shown.chat_id, shown.id) is None:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -60,7 +60,7 @@ async def test_export_is_read_back_by_another_chat(bot, chat):
     upload = Upload("list.csv", "text/csv", content(chat, table))
     sent = chat.server.people.send_file(chat.ben.user, None, upload, "/import")
     assert "On the list now: TSLA and AAPL" in (await chat.answer_to(sent)).text
-    assert len(bot._services.store.subscriptions(Place(chat.ben.id))) == 2
+    assert len(bot.store.blocking.subscriptions(Place(chat.ben.id))) == 2
 
 
 async def test_files_that_are_no_lists_are_refused(bot, chat):
@@ -81,7 +81,7 @@ async def test_files_that_are_no_lists_are_refused(bot, chat):
         assert told in answer.text, (data[:20], answer.text)
     alone = await chat.answer_to(chat.ann.say("/import"))
     assert "Reply with /import to a file" in alone.text
-    assert bot._services.store.subscriptions(Place(chat.ann.id)) == ()
+    assert bot.store.blocking.subscriptions(Place(chat.ann.id)) == ()
 
 
 async def test_import_in_a_group_needs_an_admin_and_its_export_names_nobody(bot, chat):
@@ -99,7 +99,7 @@ async def test_import_in_a_group_needs_an_admin_and_its_export_names_nobody(bot,
 
 async def test_forgetme_erases_after_a_press_and_says_what(bot, chat):
     """Nothing of the person is left in any table; what a group shares stays without their number."""
-    store, talk = bot._services.store, chat.market_talk
+    store, talk = bot.store.blocking, chat.market_talk
     await chat.answer_to(chat.carl.say("/subscribe TSLA", talk))
     await chat.answer_to(chat.carl.say("/subscribe TSLA AAPL"))
     await chat.photo_for(chat.carl.say("/predict TSLA"))
@@ -129,7 +129,7 @@ async def test_only_the_person_who_asked_can_confirm(bot, chat):
     question = await chat.answer_to(chat.ann.say("/forgetme", talk))
     told = await chat.notice(chat.ben.press(question, "🗑 Erase it all"))
     assert told.text == "This button is for the person who asked."
-    assert len(bot._services.store.subscriptions(Place(chat.ben.id))) == 1
+    assert len(bot.store.blocking.subscriptions(Place(chat.ben.id))) == 1
 
 
 async def test_privacy_names_what_where_and_how_long(bot, chat):

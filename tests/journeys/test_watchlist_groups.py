@@ -22,7 +22,7 @@ async def bot(chat, tmp_path):
 
 def listed(bot, chat, topic=0):
     place = Place(chat.market_talk.id, topic)
-    return [entry.ticker for entry in bot._services.store.subscriptions(place)]
+    return [entry.ticker for entry in bot.store.blocking.subscriptions(place)]
 
 
 async def test_members_need_an_admins_leave(bot, chat):
@@ -75,7 +75,7 @@ async def test_question_in_a_topic_is_answered_by_an_admins_reply_after_a_restar
         assert "Only admins" in (await chat.answer_to(member)).text
         admin = chat.carl.say("London", talk, topic=topic, reply_to=question)
         assert "Time zone: London" in (await chat.answer_to(admin)).text
-        store = bot._services.store
+        store = bot.store.blocking
         assert store.settings(Place(talk.id, topic.id)).zone == "Europe/London"
         assert store.settings(Place(talk.id)).zone is None
 
@@ -103,5 +103,5 @@ async def test_an_anonymous_admin_is_an_admin_and_a_channel_is_not(bot, chat):
         }
         chat.world.tell_bot("message", body)
         await chat.answer_to(asked, where=lambda m, told=told: told in m.text)
-    (entry,) = bot._services.store.subscriptions(Place(talk.id))
+    (entry,) = bot.store.blocking.subscriptions(Place(talk.id))
     assert entry.added_by == talk.id

@@ -157,18 +157,17 @@ async def test_typed_answers_and_direct_forms_of_settings(bot, chat):
 
 async def test_a_list_and_a_person_have_limits(bot, chat):
     """50 tickers a place, 100 a person, each with a sentence; nothing is added beyond."""
-    services = bot._services
-    ann, now = chat.ann.id, services.clock.now()
-    services.store.subscribe(Place(ann), [f"T{i}" for i in range(49)], ann, now)
+    ann, now = chat.ann.id, bot.clock.now()
+    bot.store.blocking.subscribe(Place(ann), [f"T{i}" for i in range(49)], ann, now)
     full = await chat.answer_to(chat.ann.say("/subscribe TSLA AAPL"))
     assert "at most 50 tickers" in full.text
     await chat.answer_to(chat.ann.say("/subscribe TSLA"), where=lambda m: "On the list" in m.text)
-    services.store.subscribe(Place(-77), [f"T{i}" for i in range(50)], ann, now)
-    services.store.unsubscribe(Place(ann), ["T0"])
-    services.store.subscribe(Place(-78), ["T0"], ann, now)
+    bot.store.blocking.subscribe(Place(-77), [f"T{i}" for i in range(50)], ann, now)
+    bot.store.blocking.unsubscribe(Place(ann), ["T0"])
+    bot.store.blocking.subscribe(Place(-78), ["T0"], ann, now)
     person = await chat.answer_to(chat.ann.say("/subscribe AAPL"))
     assert "One person can put at most 100" in person.text
-    assert len(services.store.subscriptions(Place(ann))) == 49
+    assert len(bot.store.blocking.subscriptions(Place(ann))) == 49
 
 
 async def test_buttons_of_strangers_are_not_trusted(bot, chat):
@@ -181,5 +180,5 @@ async def test_buttons_of_strangers_are_not_trusted(bot, chat):
         forged = chat.world.save(replace(message, keyboard=keyboard))
         query = chat.ann.press(forged, "x")
         await chat.notice(query)
-    assert bot._services.store.settings(Place(chat.ann.id)).sessions == 20
+    assert bot.store.blocking.settings(Place(chat.ann.id)).sessions == 20
     assert chat.unanswered() == []

@@ -56,7 +56,7 @@ async def test_on_postgresql(chat, tmp_path, postgres):
         assert "AAPL" in seen.text
         shown = await chat.answer_to(chat.ann.say("/verify 1"))
         assert "fits the row" in shown.text
-        assert running.application.running
+        assert running.telegram.application.running
 
 
 @pytest.mark.slow

@@ -3,11 +3,12 @@
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from typing import cast
 
-from bot.cli.run import assemble, foundation
 from bot.clock import ReplayClock
+from bot.compose import Installation, compose
 from localchat.state.values import Message
-from storage.records import Place
+from storage.records import ChatKind, Place
 from tests.journeys.product import settings_for
 
 WEDNESDAY = datetime(2021, 12, 15, 0, 30, tzinfo=UTC)
@@ -17,16 +18,17 @@ WEDNESDAY = datetime(2021, 12, 15, 0, 30, tzinfo=UTC)
 class Product:
     """A bot without its commands: what it sends unasked can be called for at any instant."""
 
-    def __init__(self, base, services, work) -> None:
-        self.store, self.clock, self.work = base.store, base.clock, work
-        self.services = services
+    def __init__(self, bot: Installation) -> None:
+        self.store, self.work = bot.store.blocking, bot.work
+        self.clock = cast("ReplayClock", bot.clock)
+        self.forecasts = bot.forecasts
 
     def subscribe(self, person, *tickers, topic=0, **settings) -> Place:
         """Let a person (or group) have a list, with the digest at 08:00 UTC."""
         if person.id > 0:
             person.say("hello")
         place = Place(person.id, topic)
-        kind = "private" if person.id > 0 else "supergroup"
+        kind: ChatKind = "private" if person.id > 0 else "supergroup"
         self.store.see_chat(person.id, kind, self.clock.now())
         self.store.subscribe(place, tickers, abs(person.id), self.clock.now())
         self.set(place, **{"digest_at": time(8), "zone": "UTC", **settings})
@@ -52,15 +54,14 @@ class Product:
 async def product(chat, tmp_path, now=WEDNESDAY, **changes):
     """Run the unattended part of the bot in this process."""
     settings = settings_for(chat, tmp_path, **changes)
-    async with foundation(settings, ReplayClock(now)) as base:
-        bot, services, work = assemble(settings, base, chat.token)
+    async with compose(settings, ReplayClock(now)) as bot:
         # Training takes seconds a ticker; its own tests are elsewhere.
-        work.leave_out("retrain")
-        async with bot:
+        bot.work.jobs.leave_out("retrain")
+        async with bot.client:
             try:
-                yield Product(base, services, work)
+                yield Product(bot)
             finally:
-                await work.stop()
+                await bot.work.stop()
 
 
 def texts(chat, person) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.answers.local_time import day_before, due_day, instant_of, zone_of_place
+from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digest_post import Digest, PostWriter
 from bot.background.digest.news import NewsDesk, NoNews, Wanted, wanted_at
 from bot.clock import Clock
@@ -20,7 +21,6 @@ from bot.worker import Worker
 from forecasting.errors import CalendarError
 from forecasting.sessions import exchange_of, next_close
 from storage.records import DigestSlot, Subscriber
-from storage.store import Store
 from storage.work import OutboxItem
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class DigestDesk:
 
     def __init__(
         self,
-        store: Store,
+        store: AwaitableStore,
         news: NewsDesk,
         worker: Worker,
         clock: Clock,
@@ -70,12 +70,12 @@ class DigestDesk:
     async def enqueue_due(self) -> int:
         """Put every digest that is due into the outbox; return how many were new."""
         now = self._clock.now()
-        slots = await self._worker.wait(self._store.digest_slots)
+        slots = await self._store.digest_slots()
         added = 0
         for due in _dues(slots, now):
             if due.key in self._done or now < self._next_try.get(due.key, now):
                 continue
-            if await self._worker.wait(self._store.start_job, JOB, due.key, now):
+            if await self._store.start_job(JOB, due.key, now):
                 added += await self._make(due, now)
             else:
                 self._finished(due)
@@ -88,7 +88,7 @@ class DigestDesk:
     async def _make(self, due: _Due, now: datetime) -> int:
         subscribers = [
             s
-            for s in await self._worker.wait(self._store.subscribers, due.slot)
+            for s in await self._store.subscribers(due.slot)
             if due.day.weekday() in s.settings.days
         ]
         questions = {s.place: _questions(s, due) for s in subscribers}
@@ -98,16 +98,14 @@ class DigestDesk:
         items = await self._worker.compute(
             self._compose, [(s, questions[s.place]) for s in ready], found, due
         )
-        added = await self._worker.wait(self._store.enqueue, items, now)
+        added = await self._store.enqueue(items, now)
         waiting = len(subscribers) - len(ready)
         await self._note(due, now, added, waiting)
         return added
 
     async def _note(self, due: _Due, now: datetime, added: int, waiting: int) -> None:
         detail = f"enqueued={added} waiting={waiting}"
-        await self._worker.wait(
-            self._store.finish_job, JOB, due.key, now, ok=not waiting, detail=detail
-        )
+        await self._store.finish_job(JOB, due.key, now, ok=not waiting, detail=detail)
         if added or waiting:
             log.info("digests slot=%r %s", due.key, detail)
         if waiting:

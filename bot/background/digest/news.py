@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from bot.answers.forecasts import Answer, ForecastDesk
+from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.words.digest import Fall, TickerNews
-from bot.worker import Worker
 from forecasting.errors import (
     BadAnswerError,
     ForecastingError,
@@ -21,7 +21,6 @@ from forecasting.errors import (
 )
 from forecasting.sessions import exchange_of, last_closed, sessions_between
 from forecasting.values import Bars, Forecast
-from storage.asks.ledger import LedgerStore
 
 log = logging.getLogger(__name__)
 
@@ -69,13 +68,10 @@ def wanted_at(ticker: str, due: datetime, before: datetime) -> Wanted:
 class NewsDesk:
     """Finds news; the forecasts behind them are in the ledger before anyone is told."""
 
-    def __init__(
-        self, forecasts: ForecastDesk, ledger: LedgerStore, worker: Worker, clock: Clock
-    ) -> None:
+    def __init__(self, forecasts: ForecastDesk, ledger: AwaitableStore, clock: Clock) -> None:
         self._clock = clock
         self._forecasts = forecasts
         self._ledger = ledger
-        self._worker = worker
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._known: OrderedDict[Wanted, TickerNews] = OrderedDict()
 
@@ -101,9 +97,7 @@ class NewsDesk:
             if missing > 0:
                 # What lacks more than the newest sessions is halted, or an old file.
                 return NoNews(may_come=missing <= _LATE_SESSIONS)
-            (*earlier,) = await self._worker.wait(
-                self._ledger.forecasts_of, wanted.ticker, 1, wanted.since
-            )
+            (*earlier,) = await self._ledger.forecasts_of(wanted.ticker, 1, wanted.since)
         news = news_of(answer, wanted.since, earlier[0].forecast if earlier else None)
         self._known[wanted] = news
         while len(self._known) > _MOST_REMEMBERED:

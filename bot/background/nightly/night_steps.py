@@ -2,18 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.answers.alerts import tell_due_alerts
 from bot.answers.forecasts import Answer, ForecastDesk
+from bot.awaitable_store import AwaitableStore
+from bot.background.nightly.came_true import enqueue_came_true
 from bot.background.nightly.nights import DAY_END, NIGHT_STEPS, exchange_of_key, of_exchange
 from bot.background.nightly.outcomes import resolve_due
 from bot.background.operators import Operators
+from bot.background.outbox.delivery import LOST_CHATS
 from bot.words.language import Words
 from bot.words.operators import NightReport, night_summary
-from bot.worker import Worker
 from forecasting.errors import ForecastingError
 from forecasting.prices.source import PriceSource
 from forecasting.values import Bars, Forecast
@@ -31,17 +33,15 @@ _MOST_RUNS = 500
 class NightSteps:
     """Each method is one step: key and instant in, one line on what it did out."""
 
-    store: Store
+    store: AwaitableStore
     source: PriceSource
     forecasts: ForecastDesk
-    worker: Worker
     operators: Operators
     words: Callable[[str], Words]
-    lost_chats: str
 
     async def resolve(self, _key: str, now: datetime) -> str:
         """Compare what was promised with what came."""
-        report = await self.worker.wait(resolve_due, self.store, self.source, now)
+        report = await self.store.run(resolve_due, self.source, now)
         return (
             f"resolved={report.resolved} void={report.void} waiting={report.waiting} "
             f"unreachable={len(report.unreachable)}"
@@ -49,12 +49,12 @@ class NightSteps:
 
     async def band_alerts(self, key: str, now: datetime) -> str:
         """Tell of closes that left a band; that needs no new forecast, so it does not wait."""
-        alerts = await self.worker.wait(self.store.open_alerts)
+        alerts = await self.store.open_alerts()
         wanted = {a.wish.ticker for a in alerts if a.wish.kind == "band"}
         told = 0
         for ticker in of_exchange(sorted(wanted), exchange_of_key(key)):
             try:
-                bars = await self.worker.wait(self.source.history, ticker, now)
+                bars = await self.forecasts.history(ticker)
             except ForecastingError as err:
                 log.warning("alert-unchecked ticker=%s reason=%r", ticker, str(err))
                 continue
@@ -63,8 +63,8 @@ class NightSteps:
 
     async def new_forecasts(self, key: str, now: datetime) -> str:
         """Issue the forecast of every watched ticker before anyone asks, and tell alerts."""
-        watched = await self.worker.wait(self.store.watched_tickers)
-        alerts = await self.worker.wait(self.store.open_alerts)
+        watched = await self.store.watched_tickers()
+        alerts = await self.store.open_alerts()
         tickers = {w.ticker for w in watched} | {a.wish.ticker for a in alerts}
         mine = of_exchange(sorted(tickers), exchange_of_key(key))
         turns = asyncio.Semaphore(_AT_ONCE)
@@ -78,12 +78,16 @@ class NightSteps:
         fresh = sum(answer.sessions_old == 0 for answer in answers)
         return f"tickers={len(mine)} fresh={fresh} told={told}"
 
+    async def replies(self, _key: str, now: datetime) -> str:
+        """Reply to forecasts whose mark has come."""
+        return f"enqueued={await self.store.run(enqueue_came_true, self.words, now)}"
+
     async def end_day(self, key: str, now: datetime) -> str:
         """Publish the head of the ledger, delete what is old, tell the operators of the day."""
         day = date.fromisoformat(key)
-        head = await self.worker.wait(self.store.publish_head, day, now)
-        swept = await self.worker.wait(self.store.sweep, now - KEPT)
-        report = await self.worker.wait(self._report, day, now)
+        head = await self.store.publish_head(day, now)
+        swept = await self.store.sweep(now - KEPT)
+        report = await self.store.run(self._report, day, now)
         await self.operators.summary(key, night_summary(self.words("en"), report))
         return f"head={head.id if head else 0} swept={swept.outbox}"
 
@@ -96,25 +100,22 @@ class NightSteps:
                 return None
 
     async def _tell(self, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime) -> int:
-        return await self.worker.wait(tell_due_alerts, self.store, ticker, bars, forecast, now)
+        return await self.store.run(tell_due_alerts, ticker, bars, forecast, now)
 
-    def _report(self, day: date, now: datetime) -> NightReport:
+    def _report(self, store: Store, day: date, now: datetime) -> NightReport:
         since = now - timedelta(days=1)
         told = (*NIGHT_STEPS, DAY_END)
         runs = [
             run
-            for run in self.store.job_runs(limit=_MOST_RUNS)
+            for run in store.job_runs(limit=_MOST_RUNS)
             if run.started_at > since and run.name in told and run.state != "running"
         ]
-        head = self.store.daily_heads(1)
+        head = store.daily_heads(1)
         return NightReport(
             day=day,
             # In a replay all steps of a night begin at one instant.
             runs=tuple(sorted(runs, key=lambda run: (run.started_at, told.index(run.name)))),
-            backlog=self.store.backlog(now),
-            lost_chats=len(self._lost(day)),
+            backlog=store.backlog(now),
+            lost_chats=len(store.finished_items(LOST_CHATS, day.isoformat())),
             head=head[0] if head else None,
         )
-
-    def _lost(self, day: date) -> Sequence[str]:
-        return tuple(self.store.finished_items(self.lost_chats, day.isoformat()))

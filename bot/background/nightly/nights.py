@@ -4,12 +4,12 @@ import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from bot.awaitable_store import AwaitableStore
 from bot.background.jobs import Jobs, Step
 from bot.background.operators import Operators
 from bot.clock import Clock
 from bot.words.language import Words
 from bot.words.operators import job_missed
-from bot.worker import Worker
 from forecasting.errors import CalendarError
 from forecasting.sessions import (
     SETTLE,
@@ -19,7 +19,6 @@ from forecasting.sessions import (
     next_session,
     session_close,
 )
-from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -38,22 +37,20 @@ class Nights:
     def __init__(
         self,
         jobs: Jobs,
-        store: Store,
-        worker: Worker,
+        store: AwaitableStore,
         clock: Clock,
         operators: Operators,
         words: Words,
     ) -> None:
         self._jobs = jobs
         self._store = store
-        self._worker = worker
         self._clock = clock
         self._operators = operators
         self._words = words
 
     async def exchanges(self) -> tuple[str, ...]:
         """Return the exchanges of watched tickers, that of the most watched ticker first."""
-        watched = await self._worker.wait(self._store.watched_tickers)
+        watched = await self._store.watched_tickers()
         names = (exchange_of(entry.ticker) for entry in watched)
         return tuple(dict.fromkeys(names)) or (DEFAULT_EXCHANGE,)
 
@@ -81,7 +78,7 @@ class Nights:
         now = self._clock.now()
         began = session_close(exchange, last_closed(exchange, now, SETTLE + AFTER_CLOSE))
         due, key = began + SETTLE + AFTER_CLOSE, night_key(exchange, now)
-        runs = await self._worker.wait(self._store.job_runs, _LAST_STEP, _LOOK_BACK)
+        runs = await self._store.job_runs(_LAST_STEP, _LOOK_BACK)
         own = [run.key for run in runs if exchange_of_key(run.key) == exchange]
         if own and key not in own and now > due + _MISSED_AFTER:
             text = job_missed(self._words, f"close {exchange}", due)

@@ -6,22 +6,20 @@ leaves in `sending` is sent again: nothing is lost, and no more can be doubled t
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 
-from telegram.error import BadRequest
-
+from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.concurrency import Lanes
 from bot.background.outbox.due_rows import Claims
 from bot.background.outbox.posts import Post
 from bot.clock import Clock
 from bot.errors import ChatGoneError, MaybeSentError, NotSentError, StalePictureError
-from bot.telegram.post_sender import Poster
-from bot.telegram.rate_limiter import OVERALL_PER_SECOND, PacedLimiter
-from bot.worker import Worker
 from storage.errors import StorageError
-from storage.store import Store
+from storage.records import Place
 from storage.work import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -32,6 +30,39 @@ _UNREACHABLE_AFTER = 3
 _FIRST_BACKOFF, _LONGEST_BACKOFF = timedelta(seconds=15), timedelta(minutes=15)
 LOST_CHATS = "lost-chats"
 """Under this job name and the day, storage lists the chats that were found blocked or gone."""
+
+
+class PostSender(Protocol):
+    """The way out, which knows how a post becomes a message."""
+
+    def ready(
+        self, post: Post
+    ) -> AbstractAsyncContextManager[Callable[[Place], Awaitable[tuple[int, ...]]]]:
+        """Prepare a post; give what sends it to a place and returns the messages' numbers.
+
+        Raises:
+            ChatGoneError, MaybeSentError, NotSentError, StalePictureError: It was not sent, or
+                nobody knows.
+        """
+        ...
+
+
+class Pace(Protocol):
+    """How fast messages may leave."""
+
+    @property
+    def per_second(self) -> float:
+        """How many may leave in a second, to all chats together."""
+        ...
+
+    @property
+    def last_flight(self) -> float:
+        """Seconds from the start of the newest request to its answer."""
+        ...
+
+    def wait_of(self, chat_id: int, weight: int = 1) -> float:
+        """Return how many seconds a chat must not be sent to yet."""
+        ...
 
 
 @dataclass(slots=True)
@@ -57,10 +88,9 @@ class OutboxDelivery:
 
     def __init__(
         self,
-        store: Store,
-        poster: Poster,
-        limiter: PacedLimiter,
-        worker: Worker,
+        store: AwaitableStore,
+        sender: PostSender,
+        pace: Pace,
         clock: Clock,
         owner: str,
         backoff: Callable[[int], timedelta] | None = None,
@@ -69,21 +99,19 @@ class OutboxDelivery:
 
         Args:
             store: Holds the outbox.
-            poster: The way out.
-            limiter: The pace of the Telegram client that `poster` uses.
-            worker: For calls that block.
+            sender: The way out.
+            pace: Of the requests that `sender` makes.
             clock: What is due.
             owner: Name of this process, under which rows are claimed.
             backoff: How long after its n-th failure a row is tried again.
         """
         self._store = store
-        self._poster = poster
-        self._limiter = limiter
-        self._worker = worker
+        self._sender = sender
+        self._pace = pace
         self._clock = clock
         self._owner = owner
         self._backoff = backoff or doubled
-        self._lanes = Lanes(OVERALL_PER_SECOND)
+        self._lanes = Lanes(pace.per_second)
         self._running = asyncio.Lock()
         self._claims: Claims | None = None
         self._stopped = False
@@ -95,9 +123,7 @@ class OutboxDelivery:
             StorageError: The database failed; rows under way are found again by the next run.
         """
         async with self._running:
-            run = _Run(
-                Claims(self._store, self._limiter.wait_of, self._worker, self._clock, self._owner)
-            )
+            run = _Run(Claims(self._store, self._pace.wait_of, self._clock, self._owner))
             self._claims = run.claims
             if self._stopped:
                 run.claims.stop()
@@ -117,9 +143,7 @@ class OutboxDelivery:
     async def take_over(self, owner: str) -> None:
         """Free what another process, surely ended, had claimed or was sending."""
         async with self._running:
-            claims = Claims(
-                self._store, self._limiter.wait_of, self._worker, self._clock, self._owner
-            )
+            claims = Claims(self._store, self._pace.wait_of, self._clock, self._owner)
             await claims.recover(owner)
 
     async def stop(self) -> None:
@@ -134,8 +158,8 @@ class OutboxDelivery:
         # Only now, or a row that fails at once would be claimed again by the same run.
         for row, reason in run.failed:
             until = self._clock.now() + self._backoff(row.attempts + 1)
-            await self._worker.wait(self._store.postpone, row.id, until, reason)
-        await self._worker.wait(self._store.release, self._owner)
+            await self._store.postpone(row.id, until, reason)
+        await self._store.release(self._owner)
 
     async def _work(self, run: _Run) -> None:
         while (claimed := await run.claims.take()) is not None:
@@ -144,8 +168,6 @@ class OutboxDelivery:
                 await self._deliver(run, row, post)
             except (ChatGoneError, MaybeSentError, NotSentError, StalePictureError) as err:
                 await self._settle(run, row, err)
-            except BadRequest as err:
-                await self._refused(run, row, str(err))
             except StorageError:
                 raise
             except Exception as err:
@@ -158,18 +180,18 @@ class OutboxDelivery:
 
     async def _deliver(self, run: _Run, row: OutboxRow, post: Post) -> None:
         loop = asyncio.get_running_loop()
-        async with self._poster.ready(post) as send, self._lanes.lane():
+        async with self._sender.ready(post) as send, self._lanes.lane():
             start = loop.time()
             now = self._clock.now()
-            if not await self._worker.wait(self._store.mark_sending, row.id, self._owner, now):
+            if not await self._store.mark_sending(row.id, self._owner, now):
                 log.warning("claim-lost row=%s", row.id)
                 return
             asked = loop.time()
             message_ids = await send(row.item.place)
             answered = loop.time()
-            await self._worker.wait(self._store.mark_sent, row.id, message_ids, self._clock.now())
+            await self._store.mark_sent(row.id, message_ids, self._clock.now())
             marking = (asked - start) + (loop.time() - answered)
-            self._lanes.note(marking + self._limiter.last_flight)
+            self._lanes.note(marking + self._pace.last_flight)
             run.tally.sent += 1
             run.failures_in_a_row = 0
 
@@ -185,14 +207,12 @@ class OutboxDelivery:
                 run.tally.dead += 1
                 await self._note_lost(error.chat_id)
             case StalePictureError():
-                await self._worker.wait(
-                    self._store.postpone, row.id, self._clock.now(), "picture forgotten"
-                )
+                await self._store.postpone(row.id, self._clock.now(), "picture forgotten")
                 run.claims.done(row, again=True)
             case MaybeSentError(cut_off=False):
                 # Telegram took the request and was slow: a second copy would be the worse error.
                 log.warning("unconfirmed row=%s chat=%s", row.id, row.item.place.chat_id)
-                await self._worker.wait(self._store.mark_sent, row.id, (), self._clock.now())
+                await self._store.mark_sent(row.id, (), self._clock.now())
                 run.tally.unconfirmed += 1
             case NotSentError(hopeless=True):
                 await self._refused(run, row, error.reason)
@@ -214,18 +234,14 @@ class OutboxDelivery:
             "refused row=%s kind=%s chat=%s reason=%r", row.id, row.item.kind, chat_id, reason
         )
         run.tally.dead += 1
-        await self._worker.wait(self._store.give_up, row.id, reason, now)
+        await self._store.give_up(row.id, reason, now)
         if "chat not found" in reason.lower():
-            await self._worker.wait(
-                self._store.mark_chat_dead, chat_id, "kicked" if chat_id < 0 else "blocked", now
-            )
+            await self._store.mark_chat_dead(chat_id, "kicked" if chat_id < 0 else "blocked", now)
             await self._note_lost(chat_id)
 
     async def _note_lost(self, chat_id: int) -> None:
         now = self._clock.now()
-        await self._worker.wait(
-            self._store.finish_item, LOST_CHATS, now.date().isoformat(), str(chat_id), "gone", now
-        )
+        await self._store.finish_item(LOST_CHATS, now.date().isoformat(), str(chat_id), "gone", now)
 
 
 def doubled(failures: int) -> timedelta:

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
+from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.posts import Post, read_post
 from bot.clock import Clock
-from bot.worker import Worker
-from storage.store import Store
 from storage.work import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -27,9 +26,8 @@ class Claims:
 
     def __init__(
         self,
-        store: Store,
+        store: AwaitableStore,
         wait_of: Callable[[int, int], float],
-        worker: Worker,
         clock: Clock,
         owner: str,
     ) -> None:
@@ -38,13 +36,11 @@ class Claims:
         Args:
             store: Holds the outbox.
             wait_of: Seconds that a chat must not be sent to yet, by chat and number of messages.
-            worker: For calls that block.
             clock: What is due.
             owner: Under which name rows are claimed.
         """
         self._store = store
         self._wait_of = wait_of
-        self._worker = worker
         self._clock = clock
         self._owner = owner
         self._held: list[Claimed] = []
@@ -68,10 +64,10 @@ class Claims:
     async def recover(self, owner: str) -> None:
         """Make what a crash left under `owner` due again, what was maybe sent included."""
         now = self._clock.now()
-        maybe_sent = await self._worker.wait(self._store.recover, owner, now, now + LEASE)
+        maybe_sent = await self._store.recover(owner, now, now + LEASE)
         for row in maybe_sent:
             log.warning("sent-again row=%s chat=%s", row.id, row.item.place.chat_id)
-            await self._worker.wait(self._store.postpone, row.id, now, "maybe sent before a crash")
+            await self._store.postpone(row.id, now, "maybe sent before a crash")
 
     async def take(self) -> Claimed | None:
         """Return the next row, waiting for its chat's turn if need be; None when there is none."""
@@ -105,17 +101,17 @@ class Claims:
 
     async def _claim(self) -> None:
         now = self._clock.now()
-        rows = await self._worker.wait(self._store.claim_due, now, BATCH, now + LEASE, self._owner)
+        rows = await self._store.claim_due(now, BATCH, now + LEASE, self._owner)
         self._more = len(rows) == BATCH
         for row in rows:
             try:
                 post = read_post(row.item.payload)
             except ValueError as err:
                 log.error("unreadable-post row=%s reason=%r", row.id, str(err))  # noqa: TRY400
-                await self._worker.wait(self._store.give_up, row.id, str(err), now)
+                await self._store.give_up(row.id, str(err), now)
                 continue
             if post.expires is not None and post.expires <= now:
                 log.warning("expired row=%s kind=%s", row.id, row.item.kind)
-                await self._worker.wait(self._store.give_up, row.id, "expired", now)
+                await self._store.give_up(row.id, "expired", now)
                 continue
             self._held.append((row, post))

@@ -1,19 +1,19 @@
 """`/alert`, `/alerts`, and the bell under a forecast."""
 
-import asyncio
 import re
 from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatAction
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.answers.alerts import AlertDesk
+from bot.awaitable_store import AwaitableStore
 from bot.errors import AlertRefusedError
 from bot.telegram.commands.context import (
-    BotApplication,
+    TYPED,
     Context,
-    Services,
+    Handlers,
     acting,
     answer_way,
     message_of,
@@ -26,6 +26,7 @@ from bot.telegram.commands.permissions import (
     presser_of,
     require_group_admin,
 )
+from bot.telegram.replies import Replies
 from bot.words.alerts import (
     CancelAlert,
     WatchBand,
@@ -43,7 +44,6 @@ from forecasting.errors import UnknownTickerError
 from forecasting.values import parse_ticker
 from storage.records import Place
 
-_TYPED = filters.UpdateType.MESSAGE
 _CHANCE = re.compile(
     r"(?P<ticker>\S+)\s+(?:above\s+|over\s+|>\s*)?[$€£¥]?(?P<price>\d[\d,]*(?:\.\d+)?)\s+"
     r"(?P<percent>\d{1,3}(?:\.\d+)?)\s*%?",
@@ -63,9 +63,18 @@ class AlertRequest:
 class AlertCommands:
     """Sets, lists and cancels alerts of a place."""
 
-    def __init__(self, services: Services, desk: AlertDesk) -> None:
-        self._s = services
+    def __init__(self, replies: Replies, desk: AlertDesk, store: AwaitableStore) -> None:
+        self._replies = replies
         self._desk = desk
+        self._store = store
+
+    def handlers(self) -> Handlers:
+        """Return what takes `/alert`, `/alerts` and the bells."""
+        return (
+            CommandHandler("alert", self.on_command, filters=TYPED),
+            CommandHandler("alerts", self.alerts, filters=TYPED),
+            CallbackQueryHandler(self.on_press, pattern=r"^v1:[ax]:"),
+        )
 
     async def on_command(self, update: Update, context: Context) -> None:
         """Set an alert on a ticker, or on the forecast that the command replies to."""
@@ -73,23 +82,23 @@ class AlertCommands:
         typed = read_alert(message.text or "")
         replied = await self._forecast_replied_to(message)
         if typed is None and replied is None:
-            await self._s.sender.text(answer_way(message), alert_usage(self._s.words("en")))
+            await self._replies.text(answer_way(message), alert_usage(self._replies.words("en")))
             return
-        self._s.budget.spend(person_of(message), asyncio.get_running_loop().time())
+        self._replies.spend(person_of(message))
         keyboard: Keyboard = ()
         try:
             async with acting(context.bot, place_of(message), ChatAction.TYPING):
                 text = await self._set(place_of(message), person_of(message), typed, replied)
         except UnknownTickerError as err:
-            text = failure(err, self._s.words("en"))
+            text = failure(err, self._replies.words("en"))
             keyboard = ticker_keyboard(err.suggestions)
-        await self._s.sender.text(answer_way(message), text, keyboard)
+        await self._replies.text(answer_way(message), text, keyboard)
 
     async def alerts(self, update: Update, _context: Context) -> None:
         """List the alerts that wait."""
         message = message_of(update)
-        alerts, words = await self._desk.listing(place_of(message)), self._s.words("en")
-        await self._s.sender.text(
+        alerts, words = await self._desk.listing(place_of(message)), self._replies.words("en")
+        await self._replies.text(
             answer_way(message), alerts_text(words, alerts), alerts_keyboard(words, alerts)
         )
 
@@ -103,7 +112,7 @@ class AlertCommands:
                 message, place = pressed_message(query)
                 user_id = presser_of(query, message)
                 watched = await self._desk.watch_band(place, user_id, forecast_id=forecast_id)
-                await pop_up(query, band_set(self._s.words("en"), *watched))
+                await pop_up(query, band_set(self._replies.words("en"), *watched))
             case CancelAlert(alert_id):
                 await self._cancel(query, alert_id)
                 await query.answer()
@@ -111,7 +120,7 @@ class AlertCommands:
     async def _set(
         self, place: Place, user_id: int, typed: AlertRequest | None, replied: int | None
     ) -> Html:
-        words = self._s.words("en")
+        words = self._replies.words("en")
         if typed is None:
             return band_set(
                 words, *await self._desk.watch_band(place, user_id, forecast_id=replied)
@@ -129,9 +138,7 @@ class AlertCommands:
         replied = message.reply_to_message
         if replied is None:
             return None
-        shown = await self._s.worker.wait(
-            self._s.store.find_forecast_message, message.chat_id, replied.message_id
-        )
+        shown = await self._store.find_forecast_message(message.chat_id, replied.message_id)
         return shown.forecast_id if shown else None
 
     async def _cancel(self, query: CallbackQuery, alert_id: int) -> None:
@@ -142,7 +149,7 @@ class AlertCommands:
             if alert.id == alert_id and alert.wish.user_id != user_id:
                 await require_group_admin(message, user_id)
         await self._desk.cancel(place, alert_id)
-        words, left = self._s.words("en"), await self._desk.listing(place)
+        words, left = self._replies.words("en"), await self._desk.listing(place)
         await edit_text(query, alerts_text(words, left), alerts_keyboard(words, left))
 
 
@@ -163,11 +170,3 @@ def read_alert(text: str) -> AlertRequest | None:
     if more:
         raise AlertRefusedError("unreadable", parse_ticker(ticker))
     return AlertRequest(parse_ticker(ticker))
-
-
-def register_alerting(application: BotApplication, services: Services, desk: AlertDesk) -> None:
-    """Add the handlers of alerts."""
-    commands = AlertCommands(services, desk)
-    application.add_handler(CommandHandler("alert", commands.on_command, filters=_TYPED))
-    application.add_handler(CommandHandler("alerts", commands.alerts, filters=_TYPED))
-    application.add_handler(CallbackQueryHandler(commands.on_press, pattern=r"^v1:[ax]:"))

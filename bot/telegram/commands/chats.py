@@ -5,8 +5,11 @@ from typing import Literal
 
 from telegram import ChatMemberUpdated, Update
 from telegram.constants import ChatMemberStatus, ChatType
+from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
-from bot.telegram.commands.context import Context, Services
+from bot.awaitable_store import AwaitableStore
+from bot.clock import Clock
+from bot.telegram.commands.context import Context, Handlers
 
 log = logging.getLogger(__name__)
 _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
@@ -15,9 +18,17 @@ _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 class ChatEvents:
     """Keeps the list of chats true."""
 
-    def __init__(self, services: Services) -> None:
-        self._s = services
+    def __init__(self, store: AwaitableStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
         self._seen: set[int] = set()
+
+    def handlers(self) -> Handlers:
+        """Return what takes membership and migration; `see` goes before all others."""
+        return (
+            ChatMemberHandler(self.on_membership),
+            MessageHandler(filters.StatusUpdate.MIGRATE, self.on_migration),
+        )
 
     async def see(self, update: Update, _context: Context) -> None:
         """Note the chat of any update, once a run of the process."""
@@ -27,14 +38,14 @@ class ChatEvents:
         kind = _KINDS.get(chat.type)
         if kind is not None:
             self._seen.add(chat.id)
-            await self._s.worker.wait(self._s.store.see_chat, chat.id, kind, self._s.clock.now())
+            await self._store.see_chat(chat.id, kind, self._clock.now())
 
     async def on_membership(self, update: Update, _context: Context) -> None:
         """Note that the bot was added, blocked or removed."""
         change = update.my_chat_member
         if change is None:
             return
-        chat, now = change.chat, self._s.clock.now()
+        chat, now = change.chat, self._clock.now()
         kind = _KINDS.get(chat.type)
         if kind is None:
             return
@@ -43,12 +54,12 @@ class ChatEvents:
                 "blocked" if chat.type == ChatType.PRIVATE else "kicked"
             )
             self._seen.discard(chat.id)
-            await self._s.worker.wait(self._s.store.see_chat, chat.id, kind, now)
-            await self._s.worker.wait(self._s.store.mark_chat_dead, chat.id, reason, now)
+            await self._store.see_chat(chat.id, kind, now)
+            await self._store.mark_chat_dead(chat.id, reason, now)
             log.info("chat-left chat=%s reason=%s", chat.id, reason)
         else:
             self._seen.add(chat.id)
-            await self._s.worker.wait(self._s.store.see_chat, chat.id, kind, now)
+            await self._store.see_chat(chat.id, kind, now)
 
     async def on_migration(self, update: Update, _context: Context) -> None:
         """Follow a group that became a supergroup."""
@@ -59,7 +70,7 @@ class ChatEvents:
         if message.migrate_from_chat_id:
             old, new = message.migrate_from_chat_id, message.chat_id
         if new:
-            await self._s.worker.wait(self._s.store.migrate_chat, old, new, self._s.clock.now())
+            await self._store.migrate_chat(old, new, self._clock.now())
             log.info("chat-migrated old=%s new=%s", old, new)
 
 

@@ -1,52 +1,32 @@
-"""What every command has at hand, and where an answer to an update goes."""
+"""What an update is about: its message, its place, who asked, and that somebody is at work."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from telegram import Bot, Chat, Message, Update
 from telegram.error import TelegramError
-from telegram.ext import Application, ContextTypes
+from telegram.ext import Application, BaseHandler, ContextTypes, filters
 
-from bot.answers.forecasts import ForecastDesk
-from bot.answers.models import ModelShelf
-from bot.answers.pictures import PictureDesk
-from bot.answers.user_rate_limit import QuestionBudget
-from bot.clock import Clock
 from bot.errors import UsageError
-from bot.settings import Settings
-from bot.telegram.sender import Sender, Way
-from bot.words.language import Words
-from bot.words.verdict import Verdict
-from bot.worker import Worker
+from bot.telegram.sender import Way
 from storage.records import Place
-from storage.store import Store
-
-log = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
 BotApplication = Application[Any, Any, Any, Any, Any, Any]
+Handlers = Sequence[BaseHandler[Any, Any, Any]]
+# An edited command must not run again, and a channel's posts are nobody's questions.
+TYPED = filters.UpdateType.MESSAGE
 ACTION_LASTS_SECONDS = 4.5
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The parts of the product that commands are made of."""
+class Commands(Protocol):
+    """A group of commands that belong together."""
 
-    settings: Settings
-    clock: Clock
-    worker: Worker
-    store: Store
-    forecasts: ForecastDesk
-    models: ModelShelf
-    pictures: PictureDesk
-    sender: Sender
-    budget: QuestionBudget
-    words: Callable[[str], Words]
-    model_quality: Callable[[str], Verdict | None]
+    def handlers(self) -> Handlers:
+        """Return what takes their updates, in the order in which they are tried."""
+        ...
 
 
 def message_of(update: Update) -> Message:

@@ -4,25 +4,26 @@ import logging
 import secrets
 from contextlib import suppress
 
-from telegram import CallbackQuery, Update
+from telegram import Update
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
 from bot.errors import BotError, ChatGoneError, MaybeSentError, NotSentError
-from bot.telegram.commands.context import Context, Services, answer_way
+from bot.telegram.commands.context import Context, answer_way
+from bot.telegram.commands.editing import pop_up
+from bot.telegram.replies import Replies
 from bot.words.failures import failure, has_sentence, incident
 from bot.words.language import Html
 from forecasting.errors import ForecastingError
 
 log = logging.getLogger(__name__)
 _SILENT = (ChatGoneError, MaybeSentError, NotSentError)
-_MOST_IN_POPUP = 200
 
 
-class Mishaps:
+class ErrorHandler:
     """Tells the person one true line and the operator the rest."""
 
-    def __init__(self, services: Services) -> None:
-        self._s = services
+    def __init__(self, replies: Replies) -> None:
+        self._replies = replies
 
     async def on_error(self, update: object, context: Context) -> None:
         """Handle whatever a handler raised."""
@@ -36,7 +37,7 @@ class Mishaps:
         if isinstance(error, _SILENT):
             log.warning("not-answered chat=%s reason=%r", chat_id, str(error))
             return
-        words = self._s.words("en")
+        words = self._replies.words("en")
         if isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
             await self._tell(update, failure(error, words))
             return
@@ -47,9 +48,9 @@ class Mishaps:
     async def _tell(self, update: Update, text: Html) -> None:
         with suppress(BotError, TelegramError):
             if update.callback_query is not None:
-                await _pop_up(update.callback_query, text)
+                await pop_up(update.callback_query, text)
             elif update.effective_message is not None:
-                await self._s.sender.text(answer_way(update.effective_message), text)
+                await self._replies.text(answer_way(update.effective_message), text)
 
     def _note_connection(self, error: BaseException) -> None:
         if isinstance(error, Conflict):
@@ -58,10 +59,3 @@ class Mishaps:
             log.warning("telegram-unreachable reason=%r", str(error))
         else:
             log.error("failure-outside-updates", exc_info=error)
-
-
-async def _pop_up(query: CallbackQuery, text: Html) -> None:
-    plain = text.without_markup()
-    if len(plain) > _MOST_IN_POPUP:
-        plain = plain[: _MOST_IN_POPUP - 1] + "…"
-    await query.answer(plain, show_alert=True)

@@ -4,32 +4,38 @@ import re
 
 from telegram import Update
 from telegram.constants import ChatAction
-from telegram.ext import CommandHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.background.replay import MOST_SESSIONS
 from bot.background.unattended import Unattended
 from bot.errors import NotAllowedError
 from bot.telegram.commands.context import (
-    BotApplication,
+    TYPED,
     Context,
-    Services,
+    Handlers,
     acting,
     answer_way,
     message_of,
     place_of,
 )
 from bot.telegram.commands.parsing import words_of
+from bot.telegram.replies import Replies
 from bot.words.operators import next_usage, replay_reached, status_text
-
-_TYPED = filters.UpdateType.MESSAGE
 
 
 class OperatingCommands:
     """What only operators may ask."""
 
-    def __init__(self, services: Services, work: Unattended) -> None:
-        self._s = services
+    def __init__(self, replies: Replies, work: Unattended) -> None:
+        self._replies = replies
         self._work = work
+
+    def handlers(self) -> Handlers:
+        """Return what takes `/next` and `/status`."""
+        return (
+            CommandHandler("next", self.next, filters=TYPED),
+            CommandHandler("status", self.status, filters=TYPED),
+        )
 
     async def next(self, update: Update, context: Context) -> None:
         """Move the replay on by one session or some.
@@ -40,15 +46,15 @@ class OperatingCommands:
         self._require_operator(update)
         if self._work.replay is None:
             raise NotAllowedError("replay-only")
-        message, words = message_of(update), self._s.words("en")
+        message, words = message_of(update), self._replies.words("en")
         sessions = read_next(words_of(message.text or ""))
         if sessions is None:
-            await self._s.sender.text(answer_way(message), next_usage(words, MOST_SESSIONS))
+            await self._replies.text(answer_way(message), next_usage(words, MOST_SESSIONS))
             return
         async with acting(context.bot, place_of(message), ChatAction.TYPING):
             reached = await self._work.replay.advance(sessions)
         text = replay_reached(words, reached, sessions)
-        await self._s.sender.text(answer_way(message), text)
+        await self._replies.text(answer_way(message), text)
 
     async def status(self, update: Update, _context: Context) -> None:
         """Tell the state of things.
@@ -57,8 +63,8 @@ class OperatingCommands:
             NotAllowedError: The person is no operator.
         """
         self._require_operator(update)
-        text = status_text(self._s.words("en"), await self._work.status())
-        await self._s.sender.text(answer_way(message_of(update)), text)
+        text = status_text(self._replies.words("en"), await self._work.status())
+        await self._replies.text(answer_way(message_of(update)), text)
 
     def _require_operator(self, update: Update) -> None:
         user = update.effective_user
@@ -74,10 +80,3 @@ def read_next(words: list[str]) -> int | None:
         return None
     sessions = int(words[0])
     return sessions if 1 <= sessions <= MOST_SESSIONS else None
-
-
-def register_operating(application: BotApplication, services: Services, work: Unattended) -> None:
-    """Add the operators' commands to the application."""
-    commands = OperatingCommands(services, work)
-    application.add_handler(CommandHandler("next", commands.next, filters=_TYPED))
-    application.add_handler(CommandHandler("status", commands.status, filters=_TYPED))

@@ -1,12 +1,14 @@
 """Who may change what a place has in common, and under whose id it is counted."""
 
 from telegram import CallbackQuery, Message
-from telegram.constants import ChatID, ChatType
+from telegram.constants import ChatID, ChatMemberStatus, ChatType
 
 from bot.errors import NotAllowedError, UsageError
 from bot.telegram.commands.context import place_of
-from bot.telegram.commands.forecast_buttons import require_admin
+from bot.telegram.errors import calling
 from storage.records import Place, PlaceSettings
+
+ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
 
 def in_group(message: Message) -> bool:
@@ -75,3 +77,14 @@ async def require_group_admin(message: Message, user_id: int) -> None:
     if user_id < 0:
         raise NotAllowedError("admins-only")
     await require_admin(message, user_id, "admins-only")
+
+
+async def require_admin(message: Message, user_id: int, rule: str = "asker-or-admin") -> None:
+    """Let a chat's admins pass.
+
+    Raises:
+        NotAllowedError: The person is not one.
+    """
+    member = await calling(lambda: message.chat.get_member(user_id))
+    if member.status not in ADMINS:
+        raise NotAllowedError(rule)

@@ -1,14 +1,19 @@
 """`/predict TICKER [sessions]`: forecasts as pictures, and the buttons under them."""
 
 import asyncio
+from collections.abc import Callable
 
 from telegram import Update
 from telegram.constants import ChatAction
+from telegram.ext import CommandHandler
 
-from bot.answers.forecasts import Answer
+from bot.answers.forecasts import Answer, ForecastDesk
+from bot.awaitable_store import AwaitableStore
+from bot.clock import Clock
 from bot.telegram.commands.context import (
+    TYPED,
     Context,
-    Services,
+    Handlers,
     acting,
     answer_way,
     asker_of,
@@ -16,21 +21,40 @@ from bot.telegram.commands.context import (
     place_of,
 )
 from bot.telegram.commands.parsing import PredictRequest, read_predict, words_of
+from bot.telegram.replies import Replies
 from bot.telegram.sender import Way
 from bot.words.buttons import Keyboard, forecast_keyboard, ticker_keyboard
 from bot.words.failures import failure
 from bot.words.forecast import caption
 from bot.words.help import predict_usage
-from bot.words.verdict import verdict_line
+from bot.words.language import Html, Words
+from bot.words.verdict import Verdict, verdict_line
 from forecasting.errors import ForecastingError, UnknownTickerError
 from storage.records import ForecastMessage, PlaceSettings
+
+Quality = Callable[[str], Verdict | None]
 
 
 class PredictCommand:
     """Answers `/predict`, `$TSLA` typed to the bot alone, and buttons that ask for a ticker."""
 
-    def __init__(self, services: Services) -> None:
-        self._s = services
+    def __init__(
+        self,
+        replies: Replies,
+        forecasts: ForecastDesk,
+        store: AwaitableStore,
+        clock: Clock,
+        quality: Quality,
+    ) -> None:
+        self._replies = replies
+        self._forecasts = forecasts
+        self._store = store
+        self._clock = clock
+        self._quality = quality
+
+    def handlers(self) -> Handlers:
+        """Return what takes `/predict`."""
+        return (CommandHandler("predict", self.on_command, filters=TYPED),)
 
     async def on_command(self, update: Update, context: Context) -> None:
         """Answer a typed command."""
@@ -49,16 +73,13 @@ class PredictCommand:
         if not request.tickers:
             await self._explain(way)
             return
-        self._s.budget.spend(
-            user_id, asyncio.get_running_loop().time(), questions=len(request.tickers)
-        )
+        self._replies.spend(user_id, len(request.tickers))
         async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
             asked = [
-                asyncio.ensure_future(self._s.forecasts.answer(ticker))
-                for ticker in request.tickers
+                asyncio.ensure_future(self._forecasts.answer(ticker)) for ticker in request.tickers
             ]
             await asyncio.wait(asked)
-            settings = await self._s.worker.wait(self._s.store.settings, way.place)
+            settings = await self._store.settings(way.place)
             for answer in asked:
                 await self._send(way, user_id, answer, request, settings)
 
@@ -75,61 +96,48 @@ class PredictCommand:
         except ForecastingError as err:
             await self._refuse(way, err, request)
             return
-        sessions = request.sessions or settings.sessions
+        ticker, now = answer.issued.forecast.ticker, self._clock.now()
         # Noted before the answer leaves, so that a quick next question finds it.
-        await self._s.worker.wait(
-            self._s.store.remember_ticker,
-            way.place,
-            user_id,
-            answer.issued.forecast.ticker,
-            self._s.clock.now(),
+        await self._store.remember_ticker(way.place, user_id, ticker, now)
+        sessions = request.sessions or settings.sessions
+        message_id = await self._show(way, answer, sessions, settings)
+        shown = ForecastMessage(
+            way.place, message_id, answer.issued.id, user_id, self._clock.now(), sessions
         )
-        await send_forecast(self._s, way, answer, sessions, user_id, settings)
+        await self._store.save_forecast_message(shown)
+
+    async def _show(self, way: Way, answer: Answer, sessions: int, settings: PlaceSettings) -> int:
+        words = self._replies.words(settings.language)
+        message = await self._replies.fan(
+            way,
+            answer,
+            sessions,
+            settings.theme,
+            caption_of(words, answer, sessions, self._quality),
+            forecast_keyboard(words, answer.issued.id, sessions, settings.theme),
+        )
+        return message.message_id
 
     async def _explain(self, way: Way) -> None:
-        recent = await self._s.worker.wait(self._s.store.recent_tickers, way.place)
-        words = self._s.words("en")
-        await self._s.sender.text(way, predict_usage(words, bool(recent)), ticker_keyboard(recent))
+        recent = await self._store.recent_tickers(way.place)
+        text = predict_usage(self._replies.words("en"), bool(recent))
+        await self._replies.text(way, text, ticker_keyboard(recent))
 
     async def _refuse(self, way: Way, error: ForecastingError, request: PredictRequest) -> None:
         keyboard: Keyboard = ()
         if isinstance(error, UnknownTickerError):
             keyboard = ticker_keyboard(error.suggestions, request.sessions or 20)
-        await self._s.sender.text(way, failure(error, self._s.words("en")), keyboard)
+        await self._replies.text(way, failure(error, self._replies.words("en")), keyboard)
 
 
-async def send_forecast(
-    services: Services,
-    way: Way,
-    answer: Answer,
-    sessions: int,
-    user_id: int | None,
-    settings: PlaceSettings,
-) -> None:
-    """Send one forecast and note which message shows how much of it."""
-    words = services.words(settings.language)
+def caption_of(words: Words, answer: Answer, sessions: int, quality: Quality) -> Html:
+    """Return the words under the picture of a forecast."""
     forecast = answer.issued.forecast
-    text = caption(
+    return caption(
         words,
         forecast,
         answer.issued.id,
         sessions,
         sessions_old=answer.sessions_old,
-        verdict=verdict_line(words, services.model_quality(forecast.model_version)),
+        verdict=verdict_line(words, quality(forecast.model_version)),
     )
-    keyboard = forecast_keyboard(words, answer.issued.id, sessions, settings.theme)
-    message = await services.pictures.with_fan(
-        answer,
-        sessions,
-        settings.theme,
-        lambda picture: services.sender.photo(way, picture, text, keyboard),
-    )
-    shown = ForecastMessage(
-        place=way.place,
-        message_id=message.message_id,
-        forecast_id=answer.issued.id,
-        user_id=user_id,
-        sent_at=services.clock.now(),
-        sessions=sessions,
-    )
-    await services.worker.wait(services.store.save_forecast_message, shown)

@@ -6,11 +6,12 @@ from telegram import CallbackQuery, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.answers.preferences import Preferences, read_setting
+from bot.clock import Clock
 from bot.errors import NotAllowedError, SettingError
 from bot.telegram.commands.context import (
-    BotApplication,
+    TYPED,
     Context,
-    Services,
+    Handlers,
     answer_way,
     message_of,
     place_of,
@@ -24,9 +25,10 @@ from bot.telegram.commands.permissions import (
     require_change,
     require_group_admin,
 )
+from bot.telegram.replies import Replies
 from bot.telegram.sender import Way
 from bot.words.buttons import Keyboard
-from bot.words.language import Html
+from bot.words.language import Html, Words
 from bot.words.preferences import (
     Ask,
     Page,
@@ -43,18 +45,33 @@ from bot.words.preferences import (
 )
 from bot.words.settings_buttons import settings_keyboard
 from bot.words.time_zones import guess_zone
+from bot.worker import Worker
 from storage.records import PlaceSettings
 
 _STAYS_ON: dict[str, Page] = {"days": "days"}
-_TYPED = filters.UpdateType.MESSAGE
 
 
 class SettingsCommands:
     """Shows and changes the settings of a place."""
 
-    def __init__(self, services: Services, preferences: Preferences) -> None:
-        self._s = services
+    def __init__(
+        self, replies: Replies, preferences: Preferences, worker: Worker, clock: Clock
+    ) -> None:
+        self._replies = replies
         self._preferences = preferences
+        self._worker = worker
+        self._clock = clock
+
+    def handlers(self) -> Handlers:
+        """Return what takes the commands, buttons and typed answers of the settings."""
+        asked = AnswersQuestion(self._replies.words("en"))
+        return (
+            CommandHandler("settings", self.on_command, filters=TYPED),
+            CommandHandler("pause", self.pause, filters=TYPED),
+            CommandHandler("resume", self.resume, filters=TYPED),
+            CallbackQueryHandler(self.on_press, pattern=r"^v1:[sz]:"),
+            MessageHandler(TYPED & filters.TEXT & ~filters.COMMAND & asked, self.on_answer),
+        )
 
     async def on_command(self, update: Update, _context: Context) -> None:
         """Show the settings, or change the one that was typed after the command."""
@@ -64,7 +81,7 @@ class SettingsCommands:
             await self._set_typed(message, name.lower(), value)
             return
         settings = await self._preferences.of(place_of(message))
-        await self._s.sender.text(answer_way(message), *self._page(message, settings, "main"))
+        await self._replies.text(answer_way(message), *self._page(message, settings, "main"))
 
     async def pause(self, update: Update, _context: Context) -> None:
         """Stop everything unasked."""
@@ -78,7 +95,7 @@ class SettingsCommands:
         """Take a typed answer to one of the bot's questions."""
         message = message_of(update)
         asked = message.reply_to_message
-        question = question_of(self._s.words("en"), (asked.text or "") if asked else "")
+        question = question_of(self._replies.words("en"), (asked.text or "") if asked else "")
         if question is not None:
             await self._set_typed(message, question, message.text or "")
 
@@ -87,12 +104,10 @@ class SettingsCommands:
         settings = await self._preferences.of(place_of(message))
         if settings.zone is not None:
             return False
-        if not await self._s.worker.wait(self._s.store.subscriptions, place_of(message)):
+        if not await self._preferences.follows_any(place_of(message)):
             return False
-        words = self._s.words(settings.language)
-        guess = await self._s.worker.wait(
-            guess_zone, words, message.text or "", self._s.clock.now()
-        )
+        words = self._replies.words(settings.language)
+        guess = await self._worker.wait(guess_zone, words, message.text or "", self._clock.now())
         if not guess.certain:
             return False
         await self._set(message, person_of(message), {"zone": guess.zones[0]})
@@ -130,22 +145,22 @@ class SettingsCommands:
             return
         settings = await self._preferences.of(place_of(message))
         await require_change(message, person_of(message), settings)
-        words = self._s.words(settings.language)
-        guess = await self._s.worker.wait(guess_zone, words, value, self._s.clock.now())
+        words = self._replies.words(settings.language)
+        guess = await self._worker.wait(guess_zone, words, value, self._clock.now())
         if not guess.zones:
             raise SettingError("zone", value)
         if guess.certain:
             await self._set(message, person_of(message), {"zone": guess.zones[0]})
             return
         keyboard = zone_keyboard(words, guess.zones)
-        await self._s.sender.text(answer_way(message), zone_choice(words, value), keyboard)
+        await self._replies.text(answer_way(message), zone_choice(words, value), keyboard)
 
     async def _set(self, message: Message, user_id: int, fields: dict[str, Any]) -> None:
         settings = await self._change(message, user_id, fields)
         if fields.keys() & {"zone", "digest_at", "days", "paused"}:
-            await self._s.sender.text(answer_way(message), self._digest(settings))
+            await self._replies.text(answer_way(message), self._digest(settings))
             return
-        await self._s.sender.text(answer_way(message), *self._page(message, settings, "main"))
+        await self._replies.text(answer_way(message), *self._page(message, settings, "main"))
 
     async def _change(
         self, message: Message, user_id: int, fields: dict[str, Any]
@@ -160,15 +175,15 @@ class SettingsCommands:
         return await self._preferences.change(place, **fields)
 
     async def _ask(self, message: Message, question: Question) -> None:
-        text = question_text(self._s.words("en"), question)
-        await self._s.sender.question(Way(place_of(message)), text)
+        text = question_text(self._replies.words("en"), question)
+        await self._replies.question(Way(place_of(message)), text)
 
     def _digest(self, settings: PlaceSettings) -> Html:
-        return digest_line(self._s.words(settings.language), settings, self._s.clock.now())
+        return digest_line(self._replies.words(settings.language), settings, self._clock.now())
 
     def _page(self, message: Message, settings: PlaceSettings, page: Page) -> tuple[Html, Keyboard]:
-        words, group = self._s.words(settings.language), in_group(message)
-        text = settings_text(words, settings, self._s.clock.now(), in_group=group)
+        words, group = self._replies.words(settings.language), in_group(message)
+        text = settings_text(words, settings, self._clock.now(), in_group=group)
         return text, settings_keyboard(words, settings, page, in_group=group)
 
 
@@ -179,9 +194,9 @@ def _fields(setting: str, text: str) -> dict[str, Any]:
 class AnswersQuestion(filters.MessageFilter):
     """Lets pass replies to a question of this bot."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, words: Words) -> None:
         super().__init__(name="AnswersQuestion")
-        self._words = services.words("en")
+        self._words = words
 
     def filter(self, message: Message) -> bool:
         """Return whether a message answers a question."""
@@ -189,20 +204,3 @@ class AnswersQuestion(filters.MessageFilter):
         if asked is None or asked.from_user is None or asked.from_user.id != message.get_bot().id:
             return False
         return question_of(self._words, asked.text or "") is not None
-
-
-def register_settings(
-    application: BotApplication, services: Services, preferences: Preferences
-) -> SettingsCommands:
-    """Add the handlers of the settings; their answers come before all other texts."""
-    commands = SettingsCommands(services, preferences)
-    for name, callback in (
-        ("settings", commands.on_command),
-        ("pause", commands.pause),
-        ("resume", commands.resume),
-    ):
-        application.add_handler(CommandHandler(name, callback, filters=_TYPED))
-    application.add_handler(CallbackQueryHandler(commands.on_press, pattern=r"^v1:[sz]:"))
-    answers = _TYPED & filters.TEXT & ~filters.COMMAND & AnswersQuestion(services)
-    application.add_handler(MessageHandler(answers, commands.on_answer))
-    return commands

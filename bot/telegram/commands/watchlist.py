@@ -1,17 +1,17 @@
 """`/subscribe`, `/unsubscribe`, `/subscriptions`: the list of tickers a place follows."""
 
-import asyncio
-
 from telegram import Message, Update
 from telegram.constants import ChatAction
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.answers.watchlist import MOST_AT_ONCE, MOST_IN_PLACE, Addition, Watchlists
+from bot.awaitable_store import AwaitableStore
+from bot.clock import Clock
 from bot.errors import LimitReachedError
 from bot.telegram.commands.context import (
-    BotApplication,
+    TYPED,
     Context,
-    Services,
+    Handlers,
     acting,
     answer_way,
     message_of,
@@ -20,6 +20,7 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.editing import edit_text
 from bot.telegram.commands.parsing import words_of
 from bot.telegram.commands.permissions import person_of, pressed_message, presser_of, require_change
+from bot.telegram.replies import Replies
 from bot.words.preferences import zone_keyboard, zone_question
 from bot.words.watchlist import (
     added_text,
@@ -32,29 +33,39 @@ from bot.words.watchlist import (
 )
 from forecasting.values import parse_ticker
 
-_TYPED = filters.UpdateType.MESSAGE
 _ALL = ("all", "*", "everything")
 
 
 class WatchlistCommands:
     """Shows and changes the list of a place."""
 
-    def __init__(self, services: Services, lists: Watchlists) -> None:
-        self._s = services
+    def __init__(
+        self, replies: Replies, lists: Watchlists, store: AwaitableStore, clock: Clock
+    ) -> None:
+        self._replies = replies
         self._lists = lists
+        self._store = store
+        self._clock = clock
+
+    def handlers(self) -> Handlers:
+        """Return what takes the commands of the list and its buttons."""
+        return (
+            CommandHandler("subscribe", self.subscribe, filters=TYPED),
+            CommandHandler("unsubscribe", self.unsubscribe, filters=TYPED),
+            CommandHandler("subscriptions", self.subscriptions, filters=TYPED),
+            CallbackQueryHandler(self.on_press, pattern=r"^v1:w:"),
+        )
 
     async def subscribe(self, update: Update, context: Context) -> None:
         """Put the typed tickers on the list."""
         message = message_of(update)
         tickers = read_list(words_of(message.text or ""), MOST_AT_ONCE)
         if not tickers:
-            text = subscribe_usage(self._s.words("en"))
-            await self._s.sender.text(answer_way(message), text)
+            text = subscribe_usage(self._replies.words("en"))
+            await self._replies.text(answer_way(message), text)
             return
         await self._check_rights(message, person_of(message))
-        self._s.budget.spend(
-            person_of(message), asyncio.get_running_loop().time(), questions=len(tickers)
-        )
+        self._replies.spend(person_of(message), len(tickers))
         async with acting(context.bot, place_of(message), ChatAction.TYPING):
             addition = await self._lists.subscribe(place_of(message), person_of(message), tickers)
         await self._tell(message, addition)
@@ -70,8 +81,8 @@ class WatchlistCommands:
         asked = None if everything else read_list(typed, MOST_IN_PLACE)
         await self._check_rights(message, person_of(message))
         removed = await self._lists.unsubscribe(place_of(message), asked)
-        text = removed_text(self._s.words("en"), removed, asked)
-        await self._s.sender.text(answer_way(message), text)
+        text = removed_text(self._replies.words("en"), removed, asked)
+        await self._replies.text(answer_way(message), text)
 
     async def subscriptions(self, update: Update, _context: Context) -> None:
         """Show the list."""
@@ -93,27 +104,27 @@ class WatchlistCommands:
         else:
             await self._lists.unsubscribe(place, (press.ticker,))
         view = await self._lists.view(place)
-        words = self._s.words(view.settings.language)
-        text = list_text(words, view, self._s.clock.now())
+        words = self._replies.words(view.settings.language)
+        text = list_text(words, view, self._clock.now())
         await edit_text(query, text, list_keyboard(words, view))
         await query.answer()
 
     async def _tell(self, message: Message, addition: Addition) -> None:
-        words = self._s.words(addition.settings.language)
-        text = added_text(words, addition, self._s.clock.now())
-        await self._s.sender.text(answer_way(message), text, suggestion_keyboard(addition))
+        words = self._replies.words(addition.settings.language)
+        text = added_text(words, addition, self._clock.now())
+        await self._replies.text(answer_way(message), text, suggestion_keyboard(addition))
         if addition.asks_zone:
             question = zone_question(words, addition.settings)
-            await self._s.sender.text(answer_way(message), question, zone_keyboard(words))
+            await self._replies.text(answer_way(message), question, zone_keyboard(words))
 
     async def _show(self, message: Message) -> None:
         view = await self._lists.view(place_of(message))
-        words = self._s.words(view.settings.language)
-        text = list_text(words, view, self._s.clock.now())
-        await self._s.sender.text(answer_way(message), text, list_keyboard(words, view))
+        words = self._replies.words(view.settings.language)
+        text = list_text(words, view, self._clock.now())
+        await self._replies.text(answer_way(message), text, list_keyboard(words, view))
 
     async def _check_rights(self, message: Message, user_id: int) -> None:
-        settings = await self._s.worker.wait(self._s.store.settings, place_of(message))
+        settings = await self._store.settings(place_of(message))
         await require_change(message, user_id, settings)
 
 
@@ -128,15 +139,3 @@ def read_list(typed: list[str], most: int) -> tuple[str, ...]:
     if len(tickers) > most:
         raise LimitReachedError("at-once", most)
     return tickers
-
-
-def register_watchlist(application: BotApplication, services: Services, lists: Watchlists) -> None:
-    """Add the handlers of the list."""
-    commands = WatchlistCommands(services, lists)
-    for name, callback in (
-        ("subscribe", commands.subscribe),
-        ("unsubscribe", commands.unsubscribe),
-        ("subscriptions", commands.subscriptions),
-    ):
-        application.add_handler(CommandHandler(name, callback, filters=_TYPED))
-    application.add_handler(CallbackQueryHandler(commands.on_press, pattern=r"^v1:w:"))

@@ -8,6 +8,7 @@ import pytest
 
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.watchlist import MOST_IN_PLACE, Watchlists
+from bot.awaitable_store import AwaitableStore
 from bot.clock import ReplayClock
 from bot.errors import LimitReachedError
 from bot.words.language import load_words
@@ -40,8 +41,9 @@ def world(tmp_path):
     shop = Searching({name: walk(name, 700) for name in ("AAA", "BBB", "CCC")})
     clock = ReplayClock(after_close(shop.histories["AAA"]))
     model = load_pretrained()
-    desk = ForecastDesk(shop, store, lambda _: model, worker, clock)
-    yield shop, store, Watchlists(store, desk, worker, clock)
+    waiting = AwaitableStore(store, worker)
+    desk = ForecastDesk(shop, waiting, lambda _: model, worker, clock)
+    yield shop, store, Watchlists(waiting, desk, clock)
     worker.close()
     store.close()
 

@@ -1,0 +1,100 @@
+"""The store as the event loop sees it: every method is awaited, and waits in a thread.
+
+`storage` blocks, by design (docs/decisions/sync-sql.md). Here each of its methods that is called
+from the loop stands once, with the types that it has there; `run` is for what makes several calls
+in one go.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Concatenate, Generic, ParamSpec, TypeVar
+
+from bot.worker import Worker
+from storage.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class _Awaited(Generic[P, T]):
+    """A method of `Store`, asked of an `AwaitableStore`."""
+
+    def __init__(self, method: Callable[Concatenate[Store, P], T]) -> None:
+        self._name = method.__name__
+
+    def __get__(self, owner: "AwaitableStore", kind: type) -> Callable[P, Awaitable[T]]:
+        return partial(owner.worker.wait, getattr(owner.blocking, self._name))
+
+
+class AwaitableStore:
+    """A store that never holds up the event loop."""
+
+    def __init__(self, store: Store, worker: Worker) -> None:
+        self.blocking = store
+        self.worker = worker
+
+    async def run(
+        self, call: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return what a function of the blocking store returns; it may make many calls."""
+        return await self.worker.wait(call, self.blocking, *args, **kwargs)
+
+    # Chats and how they are served.
+    see_chat = _Awaited(Store.see_chat)
+    mark_chat_dead = _Awaited(Store.mark_chat_dead)
+    migrate_chat = _Awaited(Store.migrate_chat)
+    settings = _Awaited(Store.settings)
+    save_settings = _Awaited(Store.save_settings)
+    remember_ticker = _Awaited(Store.remember_ticker)
+    recent_tickers = _Awaited(Store.recent_tickers)
+    save_forecast_message = _Awaited(Store.save_forecast_message)
+    find_forecast_message = _Awaited(Store.find_forecast_message)
+    note_shown_sessions = _Awaited(Store.note_shown_sessions)
+    drop_forecast_message = _Awaited(Store.drop_forecast_message)
+
+    # Lists and alerts.
+    subscribe = _Awaited(Store.subscribe)
+    unsubscribe = _Awaited(Store.unsubscribe)
+    subscriptions = _Awaited(Store.subscriptions)
+    count_by_user = _Awaited(Store.count_by_user)
+    watched_tickers = _Awaited(Store.watched_tickers)
+    digest_slots = _Awaited(Store.digest_slots)
+    subscribers = _Awaited(Store.subscribers)
+    add_alert = _Awaited(Store.add_alert)
+    alerts_in = _Awaited(Store.alerts_in)
+    open_alerts = _Awaited(Store.open_alerts)
+    cancel_alert = _Awaited(Store.cancel_alert)
+
+    # The ledger.
+    issue = _Awaited(Store.issue)
+    find_forecast = _Awaited(Store.find_forecast)
+    latest_issued = _Awaited(Store.latest_issued)
+    forecasts_of = _Awaited(Store.forecasts_of)
+    publish_head = _Awaited(Store.publish_head)
+
+    # Pictures that Telegram has.
+    find_photo = _Awaited(Store.find_photo)
+    save_photo = _Awaited(Store.save_photo)
+    drop_photo = _Awaited(Store.drop_photo)
+
+    # The outbox.
+    enqueue = _Awaited(Store.enqueue)
+    claim_due = _Awaited(Store.claim_due)
+    mark_sending = _Awaited(Store.mark_sending)
+    mark_sent = _Awaited(Store.mark_sent)
+    postpone = _Awaited(Store.postpone)
+    give_up = _Awaited(Store.give_up)
+    release = _Awaited(Store.release)
+    recover = _Awaited(Store.recover)
+
+    # Jobs and notes.
+    start_job = _Awaited(Store.start_job)
+    finish_job = _Awaited(Store.finish_job)
+    find_job = _Awaited(Store.find_job)
+    job_runs = _Awaited(Store.job_runs)
+    finish_item = _Awaited(Store.finish_item)
+    save_note = _Awaited(Store.save_note)
+
+    # People's data.
+    forget_user = _Awaited(Store.forget_user)
+    sweep = _Awaited(Store.sweep)

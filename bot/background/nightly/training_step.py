@@ -1,0 +1,85 @@
+"""The step of a night that trains: watched tickers of one exchange, within the night's time."""
+
+import asyncio
+import threading
+from datetime import datetime
+
+from bot.answers.models import ModelShelf
+from bot.awaitable_store import AwaitableStore
+from bot.background.nightly.nights import exchange_of_key, of_exchange
+from bot.background.nightly.retraining import Night, NightTally, retrain_night
+from bot.background.nightly.training_process import Trainer, TrainingProcess
+from forecasting.prices.source import PriceSource
+from storage.store import Store
+
+BUDGET_SECONDS = 3 * 3600.0
+"""How long the tickers of one exchange may train in one night."""
+REPLAY_BUDGET_SECONDS = 60.0
+"""The same in a replay, where somebody waits; what is left is first in line the next time."""
+
+
+class TrainingStep:
+    """Key and instant in, one line on what it did out."""
+
+    def __init__(
+        self,
+        store: AwaitableStore,
+        source: PriceSource,
+        shelf: ModelShelf,
+        *,
+        cluster: str = "",
+        replaying: bool = False,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            store: Models and results.
+            source: Histories.
+            shelf: Told when other models serve.
+            cluster: Address of a Dask scheduler; empty to train on this machine.
+            replaying: Whether the next night comes within seconds: then the training process is
+                kept, and has less time; otherwise its memory is better given back.
+        """
+        self._store = store
+        self._source = source
+        self._shelf = shelf
+        self._cluster = cluster
+        self._keep = replaying
+        self._seconds = REPLAY_BUDGET_SECONDS if replaying else BUDGET_SECONDS
+        self._stop = threading.Event()
+        self._kept: Trainer | None = None
+
+    async def retrain(self, key: str, now: datetime) -> str:
+        """Train the watched tickers of an exchange; the winners serve from here on.
+
+        Cancelled, it ends the training within a second; what is finished is kept.
+        """
+        watched = await self._store.watched_tickers()
+        mine = of_exchange((entry.ticker for entry in watched), exchange_of_key(key))
+        if not mine:
+            return "no watched ticker"
+        night = Night(key, mine, self._shelf.base.version, now, self._seconds)
+        self._stop.clear()
+        try:
+            tally = await self._store.run(self._train, night)
+        except asyncio.CancelledError:
+            self._stop.set()
+            raise
+        await self._store.worker.wait(self._shelf.refresh)
+        return tally.line()
+
+    def _train(self, store: Store, night: Night) -> NightTally:
+        trainer = self._kept or self._trainer()
+        self._kept = trainer if self._keep else None
+        try:
+            return retrain_night(store, self._source, trainer, night)
+        finally:
+            if self._kept is None:
+                trainer.close()
+
+    def _trainer(self) -> Trainer:
+        if not self._cluster:
+            return TrainingProcess(stop=self._stop)
+        from bot.background.nightly.training_cluster import TrainingCluster  # noqa: PLC0415 - optional extra
+
+        return TrainingCluster(self._cluster)

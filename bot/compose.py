@@ -1,0 +1,274 @@
+"""The only wiring: from the settings to a bot that is put together, read top down.
+
+Nothing is found by name and nothing is built anywhere else. A part is given the two or three parts
+that it uses; what it does with them stands in its own module.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+
+from bot.answers.alerts import AlertDesk
+from bot.answers.backtest import BacktestDesk
+from bot.answers.forecasts import ForecastDesk
+from bot.answers.models import ModelShelf
+from bot.answers.pictures import PictureDesk
+from bot.answers.preferences import Preferences
+from bot.answers.privacy import PrivacyDesk
+from bot.answers.user_rate_limit import QuestionBudget
+from bot.answers.watchlist import Watchlists
+from bot.awaitable_store import AwaitableStore
+from bot.background.digest.digests import DigestDesk
+from bot.background.digest.news import NewsDesk
+from bot.background.jobs import Jobs, Step
+from bot.background.nightly.night_steps import NightSteps
+from bot.background.nightly.nights import DAY_END, Nights, weekly
+from bot.background.nightly.training_step import TrainingStep
+from bot.background.operators import Operators
+from bot.background.outbox.delivery import OutboxDelivery, at_next_run
+from bot.background.outbox.post_pictures import Gallery
+from bot.background.replay import Replay, start_of_replay
+from bot.background.schedule import Schedule
+from bot.background.schedule_lease import Duty, process_name
+from bot.background.unattended import Unattended
+from bot.clock import Clock, ReplayClock, SystemClock
+from bot.settings import Settings
+from bot.telegram.application import RunningBot
+from bot.telegram.client import PacedBot, build_bot
+from bot.telegram.commands.alerts import AlertCommands
+from bot.telegram.commands.basics import BasicCommands
+from bot.telegram.commands.chats import ChatEvents
+from bot.telegram.commands.context import Commands
+from bot.telegram.commands.error_handler import ErrorHandler
+from bot.telegram.commands.forecast_buttons import ForecastButtons
+from bot.telegram.commands.model import ModelCommands
+from bot.telegram.commands.operators import OperatingCommands
+from bot.telegram.commands.predict import PredictCommand
+from bot.telegram.commands.privacy import DataCommands
+from bot.telegram.commands.private_texts import PrivateTexts
+from bot.telegram.commands.settings import SettingsCommands
+from bot.telegram.commands.track import TrackCommand
+from bot.telegram.commands.verification import VerifyCommand
+from bot.telegram.commands.watchlist import WatchlistCommands
+from bot.telegram.post_sender import Poster
+from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.replies import Replies
+from bot.telegram.sender import Sender
+from bot.words.chart_words import chart_texts
+from bot.words.language import load_words
+from bot.worker import Worker
+from forecasting.model.serving import load_pretrained
+from forecasting.prices.build import SourceOptions, build_source
+from forecasting.prices.source import PriceSource
+from storage.engine import open_store
+from storage.store import Store
+
+_NO_TOKEN = "0:jobs-that-send-nothing-need-no-token"  # noqa: S105 - it opens nothing
+_EXAMPLES, _SAMPLE_EXAMPLES = ("TSLA", "AAPL", "BTC-USD"), ("GOOG", "^GSPC")
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One bot, put together; nothing of it runs before `telegram` and `schedule` are started."""
+
+    store: AwaitableStore
+    clock: Clock
+    forecasts: ForecastDesk
+    client: PacedBot
+    work: Unattended
+    telegram: RunningBot
+    schedule: Schedule
+
+
+@asynccontextmanager
+async def compose(
+    settings: Settings, clock: Clock | None = None, *, summaries: bool = True
+) -> AsyncIterator[Installation]:
+    """Open what the bot stands on, put it together, and close it afterwards.
+
+    Args:
+        settings: Of this installation.
+        clock: In place of the one that the settings ask for.
+        summaries: Whether the operators are told how each night went.
+
+    Raises:
+        ForecastingError: The shipped model or a price source cannot be had.
+        StorageError: The database cannot be used.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    base = load_pretrained()
+    blocking = open_store(settings.database)
+    store = AwaitableStore(blocking, Worker())
+    try:
+        source = build_source(settings.sources, source_options(settings), blocking)
+        shelf = ModelShelf(base, blocking)
+        clock = clock or _clock(settings, blocking)
+        yield _Wiring(settings, store, source, shelf, clock).installation(summaries)
+    finally:
+        store.worker.close()
+        blocking.close()
+
+
+def source_options(settings: Settings) -> SourceOptions:
+    """Return what the price sources need to know."""
+    key = settings.alphavantage_api_key
+    return SourceOptions(
+        files=settings.price_files,
+        yahoo_url=settings.yahoo_url,
+        alphavantage_url=settings.alphavantage_url,
+        alphavantage_key=key.get_secret_value() if key else "",
+        cache_dir=settings.data_dir / "cache",
+    )
+
+
+def _clock(settings: Settings, store: Store) -> Clock:
+    if settings.replay_start is None:
+        return SystemClock()
+    return start_of_replay(store, settings.replay_start)
+
+
+class _Wiring:
+    """The parts that many others use, then the others, from the bottom up."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: AwaitableStore,
+        source: PriceSource,
+        shelf: ModelShelf,
+        clock: Clock,
+    ) -> None:
+        self._settings, self._store, self._source = settings, store, source
+        self._shelf, self._clock, self._worker = shelf, clock, store.worker
+        self._replaying = isinstance(clock, ReplayClock)
+        self._words = cache(load_words)
+        token = settings.telegram_bot_token
+        self._limiter = PacedLimiter()
+        self._client = build_bot(
+            settings.telegram_api_url,
+            token.get_secret_value() if token else _NO_TOKEN,
+            self._limiter,
+        )
+        self._forecasts = ForecastDesk(source, store, shelf.model_for, self._worker, clock)
+        self._pictures = PictureDesk(
+            store, self._worker, clock, chart_texts(self._words("en")), lambda: self._client.id
+        )
+        self._sender = Sender(self._client, store, self._pictures, clock)
+
+    def installation(self, summaries: bool) -> Installation:
+        """Return all of it."""
+        work = self._unattended(summaries)
+        return Installation(
+            self._store,
+            self._clock,
+            self._forecasts,
+            self._client,
+            work,
+            self._telegram(work),
+            Schedule(work, self._words("en")),
+        )
+
+    # What happens unasked.
+
+    def _unattended(self, summaries: bool) -> Unattended:
+        store, clock, words = self._store, self._clock, self._words("en")
+        operators = Operators(self._settings.admin_ids, store, clock, summaries=summaries)
+        jobs = Jobs(self._night(operators), store, clock, operators, words)
+        nights = Nights(jobs, store, clock, operators, words)
+        news = NewsDesk(self._forecasts, store, clock)
+        digests = DigestDesk(store, news, self._worker, clock, self._words)
+        duty = Duty(store.blocking, process_name(), SystemClock())
+        delivery = self._delivery(duty.holder)
+        return Unattended(
+            store,
+            clock,
+            operators,
+            jobs,
+            nights,
+            digests,
+            delivery,
+            duty,
+            self._replay(nights, digests, delivery),
+            self._shelf.base.version,
+            self._settings.sources,
+        )
+
+    def _night(self, operators: Operators) -> dict[str, Step]:
+        steps = NightSteps(self._store, self._source, self._forecasts, operators, self._words)
+        training = TrainingStep(
+            self._store,
+            self._source,
+            self._shelf,
+            cluster=self._settings.training_cluster,
+            replaying=self._replaying,
+        )
+        return {
+            "resolve": steps.resolve,
+            "band-alerts": steps.band_alerts,
+            "replies": steps.replies,
+            "retrain": weekly(training.retrain) if self._replaying else training.retrain,
+            "forecasts": steps.new_forecasts,
+            DAY_END: steps.end_day,
+        }
+
+    def _delivery(self, owner: str) -> OutboxDelivery:
+        texts = chart_texts(self._words("en"))
+        gallery = Gallery(self._forecasts, self._worker, texts, lambda: self._client.id)
+        return OutboxDelivery(
+            self._store,
+            Poster(self._sender, self._pictures, gallery),
+            self._limiter,
+            self._clock,
+            owner,
+            backoff=at_next_run if self._replaying else None,
+        )
+
+    def _replay(
+        self, nights: Nights, digests: DigestDesk, delivery: OutboxDelivery
+    ) -> Replay | None:
+        if not isinstance(self._clock, ReplayClock):
+            return None
+
+        async def tick() -> None:
+            await digests.enqueue_due()
+            await delivery.deliver_due()
+
+        return Replay(self._clock, self._store, nights, tick, digests.retry_at)
+
+    # What people ask.
+
+    def _telegram(self, work: Unattended) -> RunningBot:
+        replies = Replies(self._sender, self._pictures, QuestionBudget(), self._words)
+        return RunningBot(
+            self._settings,
+            self._words("en"),
+            self._client,
+            ChatEvents(self._store, self._clock),
+            self._commands(replies, work),
+            ErrorHandler(replies),
+        )
+
+    def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:
+        store, clock, forecasts = self._store, self._clock, self._forecasts
+        quality = self._shelf.verdict
+        lists = Watchlists(store, forecasts, clock)
+        predict = PredictCommand(replies, forecasts, store, clock, quality)
+        settings = SettingsCommands(replies, Preferences(store, clock), self._worker, clock)
+        backtests = BacktestDesk(forecasts, self._shelf, self._worker)
+        sample = self._settings.sources == ("sample",)
+        return (
+            predict,
+            BasicCommands(replies, predict, _SAMPLE_EXAMPLES if sample else _EXAMPLES),
+            TrackCommand(replies, store, forecasts, clock),
+            ModelCommands(replies, store, self._shelf, backtests),
+            VerifyCommand(replies, store),
+            OperatingCommands(replies, work),
+            WatchlistCommands(replies, lists, store, clock),
+            settings,
+            AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
+            DataCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
+            # The rest, so last: buttons that nobody above knows, and texts that are no command.
+            ForecastButtons(replies, predict, forecasts, store, quality),
+            PrivateTexts(replies, predict, settings),
+        )

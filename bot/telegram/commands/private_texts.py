@@ -1,0 +1,46 @@
+"""What a person writes to the bot alone that is no command of its: `$TSLA`, a city, or anything."""
+
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from bot.errors import UsageError
+from bot.telegram.commands.context import TYPED, Context, Handlers, answer_way, message_of
+from bot.telegram.commands.predict import PredictCommand
+from bot.telegram.commands.settings import SettingsCommands
+from bot.telegram.replies import Replies
+from bot.words.help import private_hint
+
+_ALONE = TYPED & filters.ChatType.PRIVATE
+
+
+class PrivateTexts:
+    """Takes what all other commands have left."""
+
+    def __init__(
+        self, replies: Replies, predict: PredictCommand, settings: SettingsCommands
+    ) -> None:
+        self._replies = replies
+        self._predict = predict
+        self._settings = settings
+
+    def handlers(self) -> Handlers:
+        """Return what takes unknown commands, cashtags and all other texts."""
+        return (
+            MessageHandler(_ALONE & filters.COMMAND, self.unknown),
+            MessageHandler(_ALONE & filters.Regex(r"^\s*\$"), self._predict.on_cashtag),
+            MessageHandler(_ALONE & filters.TEXT, self.text),
+        )
+
+    async def unknown(self, _update: Update, _context: Context) -> None:
+        """Refuse a command that the bot does not have.
+
+        Raises:
+            UsageError: Always; its sentence names /help.
+        """
+        raise UsageError("unknown-command")
+
+    async def text(self, update: Update, _context: Context) -> None:
+        """Take a city that the bot waits for; else show the way."""
+        message = message_of(update)
+        if not await self._settings.take_city(message):
+            await self._replies.text(answer_way(message), private_hint(self._replies.words("en")))
