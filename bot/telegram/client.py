@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.rate_limiter import PacedLimiter, Pacing
 
-PacedBot = ExtBot[str]
+PacedBot = ExtBot[Pacing]
 """The Telegram client whose requests take a lane of the limiter."""
 
 

@@ -6,6 +6,7 @@ import pytest
 from telegram.error import RetryAfter
 
 from bot.telegram.rate_limiter import BROADCAST, PacedLimiter
+from tests.virtual_time import run
 
 
 async def send(limiter, log, chat_id, *, lane=None, endpoint="sendMessage", name=None, fail=None):
@@ -15,6 +16,10 @@ async def send(limiter, log, chat_id, *, lane=None, endpoint="sendMessage", name
         log.append((asyncio.get_running_loop().time(), name or chat_id))
 
     await limiter.process_request(callback, (), {}, endpoint, {"chat_id": chat_id}, lane)
+
+
+async def together(*work):
+    await asyncio.gather(*work)
 
 
 async def test_a_broadcast_is_spaced_evenly():
@@ -82,15 +87,99 @@ async def test_a_person_who_asks_quickly_is_answered_quickly():
     assert len(log) == 10
 
 
-async def test_a_group_gets_at_most_nineteen_a_minute():
+def test_a_group_gets_at_most_nineteen_in_any_minute():
     """Telegram allows 20; the twentieth of ours waits for the minute to pass."""
-    from bot.telegram.rate_limiter import _ChatPace
+    log: list[tuple[float, object]] = []
+    limiter = PacedLimiter()
+    run(together(*(send(limiter, log, -7) for _ in range(40))))
+    times = [t for t, _ in log]
+    assert len(times) == 40
+    assert all(sum(first <= t < first + 60 for t in times) <= 19 for first in times)
+    assert times[18] < 1
+    assert times[37] < 61
 
-    pace, now, starts = _ChatPace(), 0.0, []
-    for _ in range(40):
-        starts.append(now + pace.reserve(now, is_group=True, weight=1, burst=20))
-    for first in starts:
-        assert sum(first <= start < first + 60 for start in starts) <= 19
+
+class Group:
+    """A Telegram that takes 20 messages a minute, and once refuses what it would have taken."""
+
+    def __init__(self):
+        self.taken: list[tuple[float, int]] = []
+        self.refuse_at = {5}
+        self.calls = 0
+
+    async def take(self, number):
+        await asyncio.sleep(0.05)
+        self.calls += 1
+        now = asyncio.get_running_loop().time()
+        recent = [at for at, _ in self.taken if at > now - 60]
+        if self.calls in self.refuse_at:
+            raise RetryAfter(7)
+        if len(recent) >= 20:
+            raise RetryAfter(int(recent[0] + 60 - now) + 1)
+        self.taken.append((now, number))
+
+
+def test_after_a_429_a_message_keeps_its_place_and_the_group_its_pace():
+    """Order as asked, and nineteen in each minute as without the refusal."""
+    group, limiter = Group(), PacedLimiter()
+
+    async def one(number):
+        async def callback():
+            await group.take(number)
+
+        await limiter.process_request(callback, (), {}, "sendMessage", {"chat_id": -7}, None)
+
+    run(together(*(one(number) for number in range(50))))
+    assert [number for _, number in group.taken] == list(range(50))
+    # 4 at once, 15 one a second after the pause of 7 s, and the same a minute later.
+    assert sum(at < 82 for at, _ in group.taken) == 38
+    assert group.calls <= 52
+
+
+def test_a_turn_that_is_booked_keeps_the_order_and_is_free_for_its_message():
+    """What is drawn after the turn was given leaves before what was asked for later."""
+    log: list[tuple[float, object]] = []
+    limiter = PacedLimiter()
+
+    async def slow():
+        async with limiter.booked(5) as turn:
+            await asyncio.sleep(1)
+            await send(limiter, log, 5, lane=turn, name="first")
+
+    async def quick():
+        await asyncio.sleep(0.1)
+        await send(limiter, log, 5, name="second")
+
+    run(together(slow(), quick()))
+    assert [name for _, name in log] == ["first", "second"]
+
+
+def test_an_edit_does_not_wait_behind_messages():
+    """The group has used its minute: the message under a button still changes at once."""
+    log: list[tuple[float, object]] = []
+    limiter = PacedLimiter()
+
+    async def edit_later():
+        await asyncio.sleep(1)
+        await send(limiter, log, -7, endpoint="editMessageMedia", name="edit")
+
+    run(together(*(send(limiter, log, -7) for _ in range(25)), edit_later()))
+    assert next(t for t, name in log if name == "edit") < 1.5
+
+
+def test_a_cancelled_message_leaves_no_gap():
+    """Those behind it go on; a stopping bot leaves nothing stuck."""
+    log: list[tuple[float, object]] = []
+    limiter = PacedLimiter()
+
+    async def day():
+        tasks = [asyncio.ensure_future(send(limiter, log, -7, name=n)) for n in range(1, 22)]
+        await asyncio.sleep(1)
+        tasks[19].cancel()  # the twentieth
+        await asyncio.wait(tasks)
+
+    run(day())
+    assert [name for _, name in log] == [*range(1, 20), 21]
 
 
 async def test_after_429s_in_two_chats_nothing_leaves_until_the_time_is_over():

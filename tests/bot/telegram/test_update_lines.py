@@ -22,6 +22,11 @@ class Asked:
     at: float = 0.0
 
 
+def standing_of(update: object) -> Standing:
+    assert isinstance(update, Asked)
+    return Standing(update.chat, update.person)
+
+
 class Day:
     """What happened, in virtual seconds."""
 
@@ -32,7 +37,7 @@ class Day:
         self.most_holding = 0
         self.doubly_held = False
         self.lines = UpdateLines(
-            lambda asked: Standing(asked.chat, asked.person),
+            standing_of,
             self.carry_out,
             at_once=at_once,
             patience_seconds=patience,
