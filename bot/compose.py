@@ -51,6 +51,7 @@ from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
 from bot.telegram.commands.verification import VerifyCommand
 from bot.telegram.commands.watchlist import WatchlistCommands
+from bot.telegram.inbox import Inbox
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.replies import Replies
@@ -239,14 +240,19 @@ class _Wiring:
     # What people ask.
 
     def _telegram(self, work: Unattended) -> RunningBot:
-        replies = Replies(self._sender, self._pictures, QuestionBudget(), self._words)
+        store, clock = self._store, self._clock
+        replies = Replies(
+            self._sender, self._pictures, QuestionBudget(), self._words, self._limiter
+        )
+        errors = ErrorHandler(replies, store, clock)
         return RunningBot(
             self._settings,
             self._words("en"),
             self._client,
-            ChatEvents(self._store, self._clock),
+            Inbox(self._client, store, clock, SystemClock(), errors.say_away),
+            ChatEvents(store, clock),
             self._commands(replies, work),
-            ErrorHandler(replies),
+            errors,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:

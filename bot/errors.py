@@ -89,6 +89,29 @@ class NotSentError(BotError):
         self.hopeless = hopeless
 
 
+class UnansweredError(BotError):
+    """Telegram has taken no answer for as long as one is tried; the person must be told later."""
+
+
+class TokenRefusedError(BotError):
+    """Telegram does not know the bot's token (any more); nothing works before it gets a new one."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram refuses the token")
+
+
+class DeafError(BotError):
+    """Nothing has come from Telegram for long, and beginning anew has not helped.
+
+    Attributes:
+        seconds: For how long, each time.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Telegram has been silent for twice {seconds:.0f} s")
+        self.seconds = seconds
+
+
 class StalePictureError(BotError):
     """Telegram does not know an uploaded picture any more; it is forgotten here too by now."""
 

@@ -7,11 +7,11 @@ done twice, a day later.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
+from storage.inbox_records import Arrival, Unanswered
 from storage.store_part import SqlPart, chunks
 from storage.tables_inbox import inbox
 
@@ -23,49 +23,16 @@ _NOTE = update(inbox).where(*_MINE).values(answers=bindparam("sent"))
 _FINISH = update(inbox).where(*_MINE).values(state=_DONE, body="", finished_at=bindparam("now"))
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """An update as it came.
-
-    Attributes:
-        update_id: Telegram's number; another bot's updates have numbers of their own.
-        chat_id: Where it happened, None where that is no chat.
-        user_id: Who did it, None where Telegram names nobody.
-        body: The update as Telegram's JSON.
-    """
-
-    update_id: int
-    chat_id: int | None
-    user_id: int | None
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """An update that was taken and is not done.
-
-    Attributes:
-        arrival: The update.
-        received_at: When it was taken.
-        answers: The messages that answered it so far and surely arrived, in their order. Of the
-            one after them nothing is known: it may have been on its way.
-    """
-
-    arrival: Arrival
-    received_at: datetime
-    answers: tuple[int, ...]
-
-
 class InboxStore(SqlPart):
     """What was taken from Telegram, by bot."""
 
-    def take_in(self, bot_id: int, arrivals: Sequence[Arrival], now: datetime) -> frozenset[int]:
+    def take_in(self, bot_id: int, arrivals: Sequence[Arrival]) -> frozenset[int]:
         """Keep updates; return the numbers of those that were not known already."""
         statement = self._db.insert(inbox).on_conflict_do_nothing().returning(_IN.update_id)
         new: set[int] = set()
         with self._db.writing() as connection:
             for part in chunks(arrivals):
-                rows = [_columns_of(bot_id, arrival, now) for arrival in part]
+                rows = [_columns_of(bot_id, arrival) for arrival in part]
                 new.update(connection.execute(statement, rows).scalars())
         return frozenset(new)
 
@@ -94,7 +61,7 @@ class InboxStore(SqlPart):
             return connection.execute(old).rowcount
 
 
-def _columns_of(bot_id: int, arrival: Arrival, now: datetime) -> dict[str, object]:
+def _columns_of(bot_id: int, arrival: Arrival) -> dict[str, object]:
     return {
         "bot_id": bot_id,
         "update_id": arrival.update_id,
@@ -103,10 +70,12 @@ def _columns_of(bot_id: int, arrival: Arrival, now: datetime) -> dict[str, objec
         "body": arrival.body,
         "state": _WAITING,
         "answers": "[]",
-        "received_at": now,
+        "asked_at": arrival.asked_at,
     }
 
 
 def _unanswered(row: RowMapping) -> Unanswered:
-    arrival = Arrival(row["update_id"], row["chat_id"], row["user_id"], row["body"])
-    return Unanswered(arrival, row["received_at"], tuple(json.loads(row["answers"])))
+    arrival = Arrival(
+        row["update_id"], row["chat_id"], row["user_id"], row["body"], row["asked_at"]
+    )
+    return Unanswered(arrival, tuple(json.loads(row["answers"])))

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from storage.asks.alerts import AlertStore
 from storage.asks.chats import ChatStore
+from storage.asks.inbox import InboxStore
 from storage.asks.jobs import JobStore
 from storage.asks.ledger import LedgerStore
 from storage.asks.market import PhotoStore, PriceCacheStore
@@ -28,6 +29,7 @@ class Store(
     PhotoStore,
     PriceCacheStore,
     OutboxStore,
+    InboxStore,
     ModelStore,
     JobStore,
     PrivacyStore,

@@ -15,8 +15,8 @@ inbox = Table(
     Column("body", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("answers", Text, nullable=False),
-    Column("received_at", Instant, nullable=False),
+    Column("asked_at", Instant, nullable=False),
     Column("finished_at", Instant),
     PrimaryKeyConstraint("bot_id", "update_id"),
-    Index(None, "state", "received_at"),
+    Index(None, "state", "asked_at"),
 )

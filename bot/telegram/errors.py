@@ -17,6 +17,7 @@ from telegram.error import (
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from bot.errors import MaybeSentError, NotSentError
+from bot.telegram.request_body import was_cut_in_body
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -61,7 +62,7 @@ def never_arrived(error: BaseException) -> bool:
         return False
     cause = error.__cause__
     if isinstance(cause, httpx.HTTPError):
-        return isinstance(cause, _NEVER_LEFT)
+        return isinstance(cause, _NEVER_LEFT) or was_cut_in_body(cause)
     # Telegram answered with a server error (5xx): it says itself that it did nothing.
     return not isinstance(error, TimedOut)
 

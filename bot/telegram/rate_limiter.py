@@ -137,7 +137,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
             try:
                 return await call()
             except RetryAfter as err:
-                seconds = _seconds(err.retry_after)
+                seconds = seconds_of(err)
                 waited += seconds
                 log.warning("flood-limit endpoint=%s chat=%s wait=%s", endpoint, chat_id, seconds)
                 if turn is not None:
@@ -274,7 +274,9 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _seconds(retry_after: float | timedelta) -> float:
+def seconds_of(error: RetryAfter) -> float:
+    """Return how long Telegram asks to wait, whichever type the library gives it."""
+    retry_after: float | timedelta = error.retry_after
     if isinstance(retry_after, timedelta):
         return retry_after.total_seconds()
     return float(retry_after)

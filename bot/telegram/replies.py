@@ -1,22 +1,35 @@
 """How commands answer: in words, with a picture, within what one person may ask."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from telegram import CallbackQuery, InputMediaPhoto, Message
+from telegram import CallbackQuery, Chat, InputMediaPhoto, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.answers.forecasts import Answer
 from bot.answers.pictures import Picture, PictureDesk, ThemeName
 from bot.answers.user_rate_limit import QuestionBudget
-from bot.errors import StalePictureError
+from bot.errors import MaybeSentError, NotSentError, StalePictureError, UnansweredError
+from bot.telegram.answering import Answering, current_answering
 from bot.telegram.errors import calling, is_unchanged, is_unknown_file
+from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.sender import Sender, Way, markup
+from bot.telegram.update_lines import leave_line
 from bot.words.buttons import Keyboard
 from bot.words.language import Html, Words
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_MESSAGE = 0
+"""The number of a message that Telegram has surely taken but not told the number of."""
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
+"""Seconds between the tries of an answer: ten minutes in all."""
 
 
 class Replies:
@@ -28,14 +41,39 @@ class Replies:
         pictures: PictureDesk,
         budget: QuestionBudget,
         words: Callable[[str], Words],
+        pace: PacedLimiter,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
+        """Make replies.
+
+        Args:
+            sender: The way out.
+            pictures: Hands out what is shown.
+            budget: What each person may ask.
+            words: The sentences of a language.
+            pace: Gives each answer its turn in its chat.
+            pauses: Seconds before each further try of an answer that Telegram does not take.
+        """
         self._sender = sender
         self._pictures = pictures
         self._budget = budget
+        self._pace = pace
+        self._pauses = pauses
         self.words = words
-        self.text = sender.text
-        self.question = sender.question
-        self.document = sender.document
+
+    async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
+        """Answer with a text."""
+        return await self._answer(way, lambda way: self._sender.text(way, text, keyboard))
+
+    async def question(self, way: Way, text: Html) -> Message:
+        """Ask something whose answer is typed."""
+        return await self._answer(way, lambda way: self._sender.question(way, text))
+
+    async def document(self, way: Way, name: str, content: bytes, caption: Html) -> Message:
+        """Answer with a file."""
+        return await self._answer(
+            way, lambda way: self._sender.document(way, name, content, caption)
+        )
 
     def spend(self, user_id: int, questions: int = 1) -> None:
         """Count questions of a person.
@@ -54,9 +92,13 @@ class Replies:
         draw: Callable[[Theme, ChartTexts], bytes],
     ) -> None:
         """Send a picture that is not of one forecast; its name changes whenever it would."""
-        await self._pictures.with_drawing(
-            name, theme, draw, lambda picture: self._sender.photo(way, picture, text)
-        )
+
+        async def send(way: Way) -> Message:
+            return await self._pictures.with_drawing(
+                name, theme, draw, lambda picture: self._sender.photo(way, picture, text)
+            )
+
+        await self._answer(way, send)
 
     async def fan(
         self,
@@ -68,12 +110,16 @@ class Replies:
         keyboard: Keyboard,
     ) -> Message:
         """Send the picture of a forecast and return its message."""
-        return await self._pictures.with_fan(
-            answer,
-            sessions,
-            theme,
-            lambda picture: self._sender.photo(way, picture, text, keyboard),
-        )
+
+        async def send(way: Way) -> Message:
+            return await self._pictures.with_fan(
+                answer,
+                sessions,
+                theme,
+                lambda picture: self._sender.photo(way, picture, text, keyboard),
+            )
+
+        return await self._answer(way, send)
 
     async def other_fan(
         self,
@@ -94,6 +140,41 @@ class Replies:
 
         await self._pictures.with_fan(answer, sessions, theme, edit)
 
+    async def _answer(self, way: Way, send: Callable[[Way], Awaitable[Message]]) -> Message:
+        """Send one of the answers to an update, unless it arrived before a crash.
+
+        Raises:
+            UnansweredError: Telegram has not taken it for ten minutes.
+        """
+        answering = current_answering()
+        known = answering.sent_before()
+        if known is not None:
+            return _message(known, way)
+        message = await self._until_taken(way, send, answering)
+        answering.arrived(message.message_id)
+        return message
+
+    async def _until_taken(
+        self, way: Way, send: Callable[[Way], Awaitable[Message]], answering: Answering
+    ) -> Message:
+        for pause in (*self._pauses, None):
+            try:
+                async with self._pace.booked(way.place.chat_id) as turn:
+                    await answering.leaving()
+                    return await send(replace(way, turn=turn))
+            except MaybeSentError as err:
+                # Telegram has the whole request: a second one would nearly always be a second copy.
+                log.warning("unconfirmed chat=%s reason=%r", way.place.chat_id, err.reason)
+                return _message(UNKNOWN_MESSAGE, way)
+            except NotSentError as err:
+                if err.hopeless:
+                    raise
+                log.warning("answer-waits chat=%s reason=%r", way.place.chat_id, err.reason)
+            if pause is not None:
+                leave_line()
+                await asyncio.sleep(pause)
+        raise UnansweredError
+
     async def _edit(
         self, query: CallbackQuery, picture: Picture, media: InputMediaPhoto, keyboard: Keyboard
     ) -> None:
@@ -110,3 +191,9 @@ class Replies:
             raise
         if isinstance(edited, Message):
             await self._sender.note_upload(picture, edited)
+
+
+def _message(message_id: int, way: Way) -> Message:
+    """Return what is known of a message that Telegram has taken and not shown."""
+    kind = Chat.PRIVATE if way.place.chat_id > 0 else Chat.SUPERGROUP
+    return Message(message_id, datetime.fromtimestamp(0, UTC), Chat(way.place.chat_id, kind))

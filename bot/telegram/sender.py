@@ -22,6 +22,7 @@ from bot.answers.pictures import Picture, PictureDesk
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import ChatGoneError, StalePictureError
+from bot.telegram.chat_lines import Turn
 from bot.telegram.errors import calling, is_unknown_file, lacks_photo_right, lost_topic
 from bot.telegram.rate_limiter import BROADCAST
 from bot.words.buttons import Keyboard
@@ -41,12 +42,14 @@ class Way:
         reply_to: Message it answers; sent all the same when that one is gone.
         silent: Whether it arrives without a sound.
         broadcast: Whether answers to people go first.
+        turn: The turn that an answer has in its chat's line already.
     """
 
     place: Place
     reply_to: int | None = None
     silent: bool = False
     broadcast: bool = False
+    turn: Turn | None = None
 
 
 class Sender:
@@ -246,5 +249,5 @@ def _common(way: Way) -> dict[str, Any]:
         "message_thread_id": way.place.topic_id or None,
         "disable_notification": way.silent or None,
         "reply_parameters": reply,
-        "rate_limit_args": BROADCAST if way.broadcast else None,
+        "rate_limit_args": BROADCAST if way.broadcast else way.turn,
     }

@@ -142,7 +142,7 @@ class UpdateLines(BaseUpdateProcessor):
             self._working += 1
             task = asyncio.get_running_loop().create_task(self._work(turn))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._forget)
 
     async def _work(self, turn: "_Turn") -> None:
         _current.set(turn)
@@ -155,7 +155,10 @@ class UpdateLines(BaseUpdateProcessor):
         finally:
             patience.cancel()
             turn.end()
-            asyncio.get_running_loop().call_soon(self._moved.set)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._moved.set()
 
     def _next(self, line: "_Line", *, freed: bool) -> None:
         self._working -= freed

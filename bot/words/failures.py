@@ -36,6 +36,19 @@ def incident(words: Words, incident_id: str) -> Html:
     )
 
 
+def was_away(words: Words) -> Html:
+    """Return the line for what was asked while the bot was not there."""
+    return words.t("I was away and could not answer in time. Please ask again.")
+
+
+def was_cut_off(words: Words) -> Html:
+    """Return the line for an answer that Telegram would not take for too long."""
+    return words.t(
+        "Telegram did not take my answer for some minutes, so your last question stayed without "
+        "one. Please ask again."
+    )
+
+
 @failure.register
 def _(error: errors.InvalidTickerError, words: Words) -> Html:
     return words.t(

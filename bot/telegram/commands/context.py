@@ -19,6 +19,7 @@ Handlers = Sequence[BaseHandler[Any, Any, Any]]
 # An edited command must not run again, and a channel's posts are nobody's questions.
 TYPED = filters.UpdateType.MESSAGE
 ACTION_LASTS_SECONDS = 4.5
+_MOST_ACTIONS = 6
 
 
 class Commands(Protocol):
@@ -73,7 +74,8 @@ async def acting(bot: Bot, place: Place, action: str) -> AsyncIterator[None]:
 
 
 async def _keep_acting(bot: Bot, place: Place, action: str) -> None:
-    while True:
+    # Who waits longer is behind many others; a minute of "uploading" would only be noise.
+    for _ in range(_MOST_ACTIONS):
         await asyncio.sleep(ACTION_LASTS_SECONDS)
         await _act(bot, place, action)
 

@@ -7,13 +7,23 @@ from contextlib import suppress
 from telegram import Update
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
-from bot.errors import BotError, ChatGoneError, MaybeSentError, NotSentError
-from bot.telegram.commands.context import Context, answer_way
+from bot.awaitable_store import AwaitableStore
+from bot.background.outbox.posts import Post
+from bot.clock import Clock
+from bot.errors import (
+    BotError,
+    ChatGoneError,
+    MaybeSentError,
+    NotSentError,
+    UnansweredError,
+)
+from bot.telegram.commands.context import Context, answer_way, place_of
 from bot.telegram.commands.editing import pop_up
 from bot.telegram.replies import Replies
-from bot.words.failures import failure, has_sentence, incident
+from bot.words.failures import failure, has_sentence, incident, was_away, was_cut_off
 from bot.words.language import Html
 from forecasting.errors import ForecastingError
+from storage.work import OutboxItem
 
 log = logging.getLogger(__name__)
 _SILENT = (ChatGoneError, MaybeSentError, NotSentError)
@@ -22,8 +32,10 @@ _SILENT = (ChatGoneError, MaybeSentError, NotSentError)
 class ErrorHandler:
     """Tells the person one true line and the operator the rest."""
 
-    def __init__(self, replies: Replies) -> None:
+    def __init__(self, replies: Replies, store: AwaitableStore, clock: Clock) -> None:
         self._replies = replies
+        self._store = store
+        self._clock = clock
 
     async def on_error(self, update: object, context: Context) -> None:
         """Handle whatever a handler raised."""
@@ -34,6 +46,10 @@ class ErrorHandler:
             self._note_connection(error)
             return
         chat_id = update.effective_chat.id if update.effective_chat else None
+        if isinstance(error, UnansweredError):
+            log.error("unanswered chat=%s update=%s", chat_id, update.update_id)
+            await self._excuse_later(update)
+            return
         if isinstance(error, _SILENT):
             log.warning("not-answered chat=%s reason=%r", chat_id, str(error))
             return
@@ -51,6 +67,20 @@ class ErrorHandler:
                 await pop_up(update.callback_query, text)
             elif update.effective_message is not None:
                 await self._replies.text(answer_way(update.effective_message), text)
+
+    async def say_away(self, update: Update) -> None:
+        """Tell a chat that its questions came while the bot was not there."""
+        await self._tell(update, was_away(self._replies.words("en")))
+
+    async def _excuse_later(self, update: Update) -> None:
+        """Leave a line for when Telegram takes messages again; one for all lost answers."""
+        message, now = update.effective_message, self._clock.now()
+        if message is None:
+            return
+        post = Post(was_cut_off(self._replies.words("en")))
+        key = f"{now:%Y-%m-%dT%H}"
+        item = OutboxItem(place_of(message), "unanswered", key, now, post.encode())
+        await self._store.enqueue([item], now)
 
     def _note_connection(self, error: BaseException) -> None:
         if isinstance(error, Conflict):

@@ -16,6 +16,7 @@ from bot.telegram.commands.parsing import PredictRequest
 from bot.telegram.commands.permissions import require_admin
 from bot.telegram.commands.predict import PredictCommand, Quality, caption_of
 from bot.telegram.errors import calling
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.words.buttons import (
     AskForecast,
@@ -59,14 +60,14 @@ class ForecastButtons:
             case ShowForecast():
                 await self._show(query, press)
                 await self._note(query, press)
-                await query.answer()
+                await acknowledge(query)
             case AskForecast():
-                await query.answer()
+                await acknowledge(query)
                 request = PredictRequest((press.ticker,), press.sessions)
                 await self._predict.answer(update, context, request)
             case DeleteAnswer():
                 await self._delete(query)
-                await query.answer()
+                await acknowledge(query)
 
     async def _show(self, query: CallbackQuery, press: ShowForecast) -> None:
         answer = await self._forecasts.answer_again(press.forecast_id)

@@ -25,6 +25,7 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.editing import edit_text
 from bot.telegram.commands.permissions import is_nameless, person_of, require_change
 from bot.telegram.errors import calling
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.words.preferences import zone_keyboard, zone_question
 from bot.words.privacy import (
@@ -132,7 +133,7 @@ class DataCommands:
             await edit_text(query, erased_text(words, erased))
         else:
             await edit_text(query, kept_text(words))
-        await query.answer()
+        await acknowledge(query)
 
 
 def document_of(message: Message) -> Document:

@@ -19,15 +19,13 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("answers", sa.Text(), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("bot_id", "update_id", name=op.f("pk_inbox")),
     )
-    op.create_index(
-        op.f("ix_inbox_state_received_at"), "inbox", ["state", "received_at"], unique=False
-    )
+    op.create_index(op.f("ix_inbox_state_asked_at"), "inbox", ["state", "asked_at"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_inbox_state_received_at"), table_name="inbox")
+    op.drop_index(op.f("ix_inbox_state_asked_at"), table_name="inbox")
     op.drop_table("inbox")
