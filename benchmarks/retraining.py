@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.background.nightly.retraining import Night, retrain_night
+from bot.background.nightly.retraining import TrainingRound, retrain_night
 from bot.background.nightly.training_process import TrainingProcess, resident_bytes
 from forecasting.features.dataset import outcomes
 from forecasting.features.model_inputs import inputs_at
 from forecasting.model.serving import load_pretrained
 from forecasting.training.promotion import judge, split_rows, usual_move
 from forecasting.values import Bars
-from storage.engine import open_store
+from storage.store import open_store
 from tests.bot.markets import Shop, after_close, walk
 
 TICKERS, RIVALS, SESSIONS, EPOCHS = 100, 3, 1500, 25
@@ -53,7 +53,7 @@ def a_night(markets: dict[str, Bars]) -> tuple[float, float, float, int, str]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'night.db'}")
         base = load_pretrained().version
-        night = Night("benchmark", tuple(markets), base, now, 24 * 3600)
+        night = TrainingRound("benchmark", tuple(markets), base, now, 24 * 3600)
         tally = retrain_night(store, Shop(markets), trainer, night)
         spent = [result.seconds for result in store.training_night(now.date())]
         for result in store.training_night(now.date()):

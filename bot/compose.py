@@ -43,13 +43,13 @@ from bot.telegram.commands.context import Commands
 from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.commands.forecast_buttons import ForecastButtons
 from bot.telegram.commands.model import ModelCommands
-from bot.telegram.commands.operators import OperatingCommands
+from bot.telegram.commands.operators import OperatorCommands
 from bot.telegram.commands.predict import PredictCommand
-from bot.telegram.commands.privacy import DataCommands
+from bot.telegram.commands.privacy import PrivacyCommands
 from bot.telegram.commands.private_texts import PrivateTexts
 from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
-from bot.telegram.commands.verification import VerifyCommand
+from bot.telegram.commands.verification import VerificationCommand
 from bot.telegram.commands.watchlist import WatchlistCommands
 from bot.telegram.inbox import Inbox
 from bot.telegram.post_sender import Poster
@@ -62,8 +62,7 @@ from bot.worker import Worker
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource
-from storage.engine import open_store
-from storage.store import Store
+from storage.store import Store, open_store
 
 _NO_TOKEN = "0:jobs-that-send-nothing-need-no-token"  # noqa: S105 - it opens nothing
 _EXAMPLES, _SAMPLE_EXAMPLES = ("TSLA", "AAPL", "BTC-USD"), ("GOOG", "^GSPC")
@@ -268,12 +267,12 @@ class _Wiring:
             BasicCommands(replies, predict, _SAMPLE_EXAMPLES if sample else _EXAMPLES),
             TrackCommand(replies, store, forecasts, clock),
             ModelCommands(replies, store, self._shelf, backtests),
-            VerifyCommand(replies, store),
-            OperatingCommands(replies, work),
+            VerificationCommand(replies, store),
+            OperatorCommands(replies, work),
             WatchlistCommands(replies, lists, store, clock),
             settings,
             AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
-            DataCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
+            PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
             # The rest, so last: buttons that nobody above knows, and texts that are no command.
             ForecastButtons(replies, predict, forecasts, store, quality),
             PrivateTexts(replies, predict, settings),

@@ -8,16 +8,23 @@ from sqlalchemy import ColumnElement, RowMapping, insert, select, update
 
 from storage import tables as t
 from storage.records import Alert, NewAlert, Place
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 
 _SAME_NAME = tuple(f.name for f in fields(NewAlert) if f.name != "place")
 
 
-class SqlAlerts(SqlPart):
-    """Keeps what `AlertStore` promises."""
+class AlertStore(StorePart):
+    """Band and probability alerts.
+
+    To lose none and double none: enqueue the message under the alert's id first, then fire it.
+    """
 
     def add_alert(self, wish: NewAlert, now: datetime) -> int:
-        """Keep an alert and return its id; of an equal one that is open, that one's id."""
+        """Keep an alert and return its id; of an equal one that is open, that one's id.
+
+        Raises:
+            ConflictError: The forecast is not in the ledger.
+        """
         values = _columns_of(wish)
         same = [t.alerts.c[name].is_not_distinct_from(value) for name, value in values.items()]
         query = select(t.alerts.c.id).where(t.alerts.c.state == "open", *same)

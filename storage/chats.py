@@ -9,36 +9,33 @@ from sqlalchemy.sql.expression import FromClause
 from storage import tables as t
 from storage import tables_work as w
 from storage.chat_migration import move_chat
-from storage.records import Chat, ChatKind, DeadReason, Place, PlaceSettings
-from storage.store_part import SqlPart
+from storage.records import ChatKind, DeadReason, Place, PlaceSettings
+from storage.store_part import StorePart
 from storage.work import LostChat
 
 
-class SqlChats(SqlPart):
-    """Keeps what `ChatStore` promises of chats and settings."""
+class ChatStore(StorePart):
+    """Who the bot talks to, and how each place wants to be served."""
 
-    def see_chat(self, chat_id: int, kind: ChatKind, now: datetime) -> Chat:
+    def see_chat(self, chat_id: int, kind: ChatKind, now: datetime) -> None:
         """Note that a chat exists and can be reached; one that was dead lives again."""
         row = {"chat_id": chat_id, "kind": kind, "first_seen": now, "last_seen": now}
         seen = {"kind": kind, "last_seen": now, "dead": None}
         statement = self._db.insert(t.chats).values(row | {"dead": None})
         with self._db.writing() as connection:
-            found = connection.execute(
-                statement.on_conflict_do_update(index_elements=["chat_id"], set_=seen).returning(
-                    t.chats
-                )
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["chat_id"], set_=seen)
             )
-            return _chat(found.mappings().one())
-
-    def find_chat(self, chat_id: int) -> Chat | None:
-        """Return a chat the bot has met, or None."""
-        with self._db.reading() as connection:
-            query = select(t.chats).where(t.chats.c.chat_id == chat_id)
-            row = connection.execute(query).mappings().first()
-        return _chat(row) if row else None
 
     def mark_chat_dead(self, chat_id: int, reason: DeadReason, now: datetime) -> LostChat:
-        """Note that nothing can be sent to a chat any more; what it waited for is dropped."""
+        """Note that nothing can be sent to a chat any more.
+
+        Its unsent outbox rows die with it, its open alerts are cancelled and its subscriptions
+        deleted. Calling it again changes nothing.
+
+        Returns:
+            How many subscriptions and unsent messages were lost.
+        """
         kind = "private" if chat_id > 0 else "group"
         row = {"chat_id": chat_id, "kind": kind, "first_seen": now, "last_seen": now}
         chat = self._db.insert(t.chats).values(row | {"dead": reason})
@@ -58,7 +55,11 @@ class SqlChats(SqlPart):
         return LostChat(subscriptions=lost.rowcount, unsent=dropped.rowcount)
 
     def migrate_chat(self, old: int, new: int, now: datetime) -> None:
-        """Move everything of a group to the id it got when it became a supergroup."""
+        """Move everything of a group to the id it got when it became a supergroup.
+
+        Where both ids have a row of the same key, the new chat's row stays. The old id remains as
+        a chat that is dead by `migrated`. Calling it again changes nothing.
+        """
         with self._db.writing() as connection:
             move_chat(connection, self._db, old, new, now)
 
@@ -129,7 +130,3 @@ def _columns_of(settings: PlaceSettings) -> dict[str, Any]:
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
     }
-
-
-def _chat(row: RowMapping) -> Chat:
-    return Chat(row["chat_id"], row["kind"], row["dead"], row["first_seen"], row["last_seen"])

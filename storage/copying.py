@@ -14,7 +14,7 @@ from storage.errors import CopyMismatchError, DatabaseUnreachableError, NotEmpty
 from storage.metadata import metadata
 from storage.records import ChainReport
 from storage.schema import migrate
-from storage.sql import SqlStore
+from storage.store import Store
 
 # Models and price histories are up to a megabyte a row: few rows in memory at a time.
 _BATCH = 100
@@ -60,7 +60,7 @@ def copy_database(source: str, target: str) -> CopyReport:
             _must_be_empty(writer)
             rows = tuple((table.name, _copy(table, reader, writer)) for table in _in_order())
             _continue_counting(writer, new)
-        return CopyReport(rows, SqlStore(new).verify_chain())
+        return CopyReport(rows, Store(new).verify_chain())
     finally:
         old.close()
         new.close()

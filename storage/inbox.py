@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from storage.inbox_records import Arrival, Unanswered
-from storage.store_part import SqlPart, chunks
+from storage.store_part import StorePart, chunks
 from storage.tables_inbox import inbox
 
 _IN = inbox.c
@@ -23,7 +23,7 @@ _NOTE = update(inbox).where(*_MINE).values(answers=bindparam("sent"))
 _FINISH = update(inbox).where(*_MINE).values(state=_DONE, body="", finished_at=bindparam("now"))
 
 
-class InboxStore(SqlPart):
+class InboxStore(StorePart):
     """What was taken from Telegram, by bot."""
 
     def take_in(self, bot_id: int, arrivals: Sequence[Arrival]) -> frozenset[int]:

@@ -6,18 +6,22 @@ from datetime import datetime
 from sqlalchemy import RowMapping, Select, and_, select, update
 
 from storage import tables_work as w
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 from storage.work import JobRun
 
 _R = w.job_runs.c
 _NAMES = tuple(f.name for f in fields(JobRun))
 
 
-class SqlJobs(SqlPart):
-    """Keeps what `JobStore` promises of runs and their items."""
+class JobStore(StorePart):
+    """Runs by (name, key), and their finished items."""
 
     def start_job(self, name: str, key: str, now: datetime) -> bool:
-        """Begin a run; False when it was done before."""
+        """Begin a run; False when it was done before.
+
+        One that crashed or failed begins again and keeps its items. That only one process runs it
+        is the lease's business.
+        """
         row = {"name": name, "key": key, "state": "running", "started_at": now, "detail": ""}
         again = {
             "state": "running",
@@ -49,11 +53,6 @@ class SqlJobs(SqlPart):
         query = query.order_by(_R.started_at.desc(), _R.name, _R.key).limit(limit)
         with self._db.reading() as connection:
             return tuple(map(_job, connection.execute(query).mappings()))
-
-    def last_success(self, name: str) -> JobRun | None:
-        """Return the run of a job that last ended well, or None."""
-        done = _runs().where(_R.name == name, _R.state == "done")
-        return self._first(done.order_by(_R.finished_at.desc()).limit(1))
 
     def finish_item(self, name: str, key: str, item: str, outcome: str, now: datetime) -> None:
         """Note that one item of a run, such as a ticker, needs no second try."""

@@ -1,19 +1,25 @@
-"""Who may do a thing alone, and small facts the product must remember."""
+"""Who may do a thing alone."""
 
 from datetime import datetime
 
 from sqlalchemy import case, delete, or_, select
 
 from storage import tables_work as w
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 from storage.work import Lease
 
 
-class SqlLeases(SqlPart):
-    """Keeps what `JobStore` promises of leases and notes."""
+class LeaseStore(StorePart):
+    """Leases by name: one holder at a time, until an instant."""
 
     def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> Lease:
-        """Take or renew a lease if it is free, expired or one's own; return the one in force."""
+        """Take or renew a lease if it is free, expired or one's own.
+
+        `now` and `until` are the system clock's, in a replay too: other processes do not replay.
+
+        Returns:
+            The lease in force: it is ours where its `holder` is.
+        """
         held = w.leases.c
         row = {"name": name, "holder": holder, "taken_at": now, "until": until}
         mine = held.holder == holder
@@ -38,18 +44,3 @@ class SqlLeases(SqlPart):
         held = w.leases.c
         with self._db.writing() as connection:
             connection.execute(delete(w.leases).where(held.name == name, held.holder == holder))
-
-    def load_note(self, name: str) -> str | None:
-        """Return a small fact the product must remember, such as a replay's instant, or None."""
-        with self._db.reading() as connection:
-            query = select(w.notes.c.value).where(w.notes.c.name == name)
-            return connection.execute(query).scalar()
-
-    def save_note(self, name: str, value: str, now: datetime) -> None:
-        """Keep a small fact in place of the earlier one."""
-        values = {"value": value, "saved_at": now}
-        statement = self._db.insert(w.notes).values({"name": name} | values)
-        with self._db.writing() as connection:
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["name"], set_=values)
-            )

@@ -9,17 +9,22 @@ from forecasting.values import Forecast
 from storage import tables as t
 from storage.hash_chain import GENESIS, LedgerRow, row_hash
 from storage.records import Issued
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 
 # Any fixed number: PostgreSQL's transactions that hold it write the chain one after another.
 LEDGER_LOCK = 7_241_905_318
 
 
-class SqlLedger(SqlPart):
-    """Keeps what `LedgerStore` promises of forecasts."""
+class LedgerStore(StorePart):
+    """Every forecast ever given; the proof that none was changed is in `ledger_proof`."""
 
     def issue(self, forecast: Forecast, now: datetime) -> Issued:
-        """Write a forecast down before anyone sees it; the earlier answer where there is one."""
+        """Write a forecast down before anyone sees it.
+
+        Returns:
+            Its row; the earlier one, `new` False, where (ticker, as_of, model_version,
+            data_digest) was issued before: same question, same answer.
+        """
         question = _same_question(
             forecast.ticker, forecast.as_of, forecast.model_version, forecast.data_digest
         )

@@ -8,14 +8,14 @@ from storage import tables as t
 from storage.hash_chain import ChainWalk
 from storage.ledger import LEDGER_LOCK, ledger_row
 from storage.records import ChainLink, ChainReport, DailyHead
-from storage.store_part import CHUNK, SqlPart
+from storage.store_part import CHUNK, StorePart
 
 _LINK = (t.forecasts.c.id, t.forecasts.c.previous_hash, t.forecasts.c.row_hash)
 _HEADS = select(t.daily_heads)
 
 
-class SqlChain(SqlPart):
-    """Keeps what `LedgerStore` promises of the chain."""
+class LedgerProofStore(StorePart):
+    """The proof that no forecast was changed, dropped or slipped in."""
 
     def head(self) -> ChainLink | None:
         """Return the chain's newest link, None for an empty ledger."""
@@ -46,7 +46,11 @@ class SqlChain(SqlPart):
             last = rows[-1].id
 
     def publish_head(self, day: date, now: datetime) -> DailyHead | None:
-        """Record the chain's head as the day's and return it; the first record of a day stays."""
+        """Record the chain's head as the day's and return it; the first record of a day stays.
+
+        Returns:
+            None while the ledger is empty.
+        """
         with self._db.writing() as connection:
             self._db.queue_up(connection, LEDGER_LOCK)
             known = connection.execute(_HEADS.where(t.daily_heads.c.day == day)).first()

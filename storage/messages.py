@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, RowMapping, delete, func, select, update
 
 from storage import tables as t
 from storage.records import ForecastMessage, Place
-from storage.store_part import SqlPart, chunks
+from storage.store_part import StorePart, chunks
 
 
-class SqlMessages(SqlPart):
-    """Keeps what `ChatStore` promises of tickers asked for and messages sent."""
+class MessageStore(StorePart):
+    """What was asked for lately, and which message of the bot shows which forecast."""
 
     def remember_ticker(self, place: Place, user_id: int, ticker: str, now: datetime) -> None:
         """Note that a person asked for a ticker in a place."""
@@ -40,7 +40,11 @@ class SqlMessages(SqlPart):
             return tuple(connection.execute(query.limit(limit)).scalars())
 
     def save_forecast_message(self, message: ForecastMessage) -> None:
-        """Note which forecast a message shows; a message already noted is replaced."""
+        """Note which forecast a message shows; a message already noted is replaced.
+
+        Raises:
+            ConflictError: The forecast is not in the ledger.
+        """
         key = {"chat_id": message.place.chat_id, "message_id": message.message_id}
         rest = {
             "topic_id": message.place.topic_id,
@@ -61,7 +65,11 @@ class SqlMessages(SqlPart):
         return message_of(row) if row else None
 
     def note_shown_sessions(self, chat_id: int, message_id: int, sessions: int) -> bool:
-        """Note that a message was redrawn; False when the message is not known."""
+        """Note that a message was redrawn and how many sessions it shows now.
+
+        Returns:
+            False when the message is not known.
+        """
         statement = update(t.forecast_messages).where(*_is(chat_id, message_id))
         with self._db.writing() as connection:
             return connection.execute(statement.values(sessions=sessions)).rowcount == 1

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func
 
 from storage import tables_work as w
 from storage.errors import ConflictError, DamagedModelError, UnknownModelError
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 from storage.work import ModelEntry, NewModel, StoredModel
 
 _M = w.models.c
@@ -18,11 +18,15 @@ _ENTRY = tuple(f.name for f in fields(ModelEntry))
 _CHAMPION_LOCK = 7_241_905_319
 
 
-class SqlModels(SqlPart):
-    """Keeps what `ModelStore` promises of models."""
+class ModelStore(StorePart):
+    """Models by (version, ticker); the ticker of the base is empty."""
 
     def save_model(self, model: NewModel, now: datetime) -> None:
-        """Keep a model as a candidate; the same version of the same ticker is replaced."""
+        """Keep a model as a candidate; the same version of the same ticker is replaced.
+
+        Raises:
+            ConflictError: That version is or was a champion.
+        """
         key = {"ticker": model.ticker, "version": model.version}
         values = {
             "status": "candidate",
@@ -47,7 +51,14 @@ class SqlModels(SqlPart):
                 raise ConflictError(f"model {model.version!r} of {model.ticker!r} has served")
 
     def promote(self, version: str, ticker: str, now: datetime) -> str | None:
-        """Make a model its ticker's champion and retire the one before, in one transaction."""
+        """Make a model its ticker's champion and retire the one before, in one transaction.
+
+        Returns:
+            The version that was champion, None if there was none.
+
+        Raises:
+            UnknownModelError: No such model is kept.
+        """
         with self._db.writing() as connection:
             self._db.queue_up(connection, _CHAMPION_LOCK)
             before = _champion_version(connection, ticker)
@@ -58,7 +69,11 @@ class SqlModels(SqlPart):
         return before
 
     def rollback(self, ticker: str, now: datetime) -> str | None:
-        """Reject a ticker's champion and make the one before it champion again."""
+        """Reject a ticker's champion and make the one before it champion again.
+
+        Returns:
+            The version that serves now; None when none is left, so that the base serves.
+        """
         with self._db.writing() as connection:
             self._db.queue_up(connection, _CHAMPION_LOCK)
             before = _champion_version(connection, ticker)
@@ -69,19 +84,13 @@ class SqlModels(SqlPart):
             _set_status(connection, heir, ticker, status="champion", promoted_at=now)
         return heir
 
-    def reject(self, version: str, ticker: str, now: datetime) -> None:  # noqa: ARG002
-        """Note that a candidate lost."""
-        with self._db.writing() as connection:
-            lost = and_(_is(version, ticker), _M.status == "candidate")
-            connection.execute(update(w.models).where(lost).values(status="rejected"))
-
     def champion(self, ticker: str) -> StoredModel | None:
-        """Return the serving model of a ticker with its bytes, None where there is none."""
-        return self._stored(and_(_M.ticker == ticker, _M.status == "champion"))
+        """Return the serving model of a ticker with its bytes, None where there is none.
 
-    def find_model(self, version: str, ticker: str) -> StoredModel | None:
-        """Return any kept model with its bytes, or None."""
-        return self._stored(_is(version, ticker))
+        Raises:
+            DamagedModelError: The bytes are not those that were saved.
+        """
+        return self._stored(and_(_M.ticker == ticker, _M.status == "champion"))
 
     def champions(self) -> tuple[ModelEntry, ...]:
         """Return all serving models without their bytes, by ticker."""

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func,
 from storage import tables as t
 from storage import tables_work as w
 from storage.records import Place
-from storage.store_part import SqlPart, chunks
+from storage.store_part import StorePart, chunks
 from storage.work import Backlog, OutboxItem, OutboxRow
 
 _FREE: dict[str, Any] = {"owner": None, "lease_until": None}
@@ -37,8 +37,8 @@ _MARK_SENT = (
 )
 
 
-class SqlOutbox(SqlPart):
-    """Keeps what `OutboxStore` promises."""
+class OutboxStore(StorePart):
+    """Messages on their way."""
 
     def enqueue(self, items: Sequence[OutboxItem], now: datetime) -> int:
         """Add messages and return how many; one with a known (place, kind, key) is passed over.
@@ -63,7 +63,10 @@ class SqlOutbox(SqlPart):
     def claim_due(
         self, now: datetime, limit: int, lease_until: datetime, owner: str
     ) -> tuple[OutboxRow, ...]:
-        """Lease due, pending rows of live chats to an owner, oldest due first."""
+        """Lease due, pending rows of live chats to an owner, oldest due first.
+
+        No row is handed to two owners while its lease holds.
+        """
         # As a common table expression, so that PostgreSQL chooses the rows once; with SKIP LOCKED
         # a second owner takes others in place of waiting for these.
         chosen = _claimable(now, limit).with_for_update(skip_locked=True).cte("chosen")
@@ -103,7 +106,14 @@ class SqlOutbox(SqlPart):
             return connection.execute(update(w.outbox).where(mine).values(_FREE)).rowcount
 
     def recover(self, owner: str, now: datetime, lease_until: datetime) -> tuple[OutboxRow, ...]:
-        """Take over what a crash left; return the rows that were maybe sent."""
+        """Take over what a crash left: call at start, before the first claim.
+
+        Leases of `owner` and expired ones on pending rows are lifted.
+
+        Returns:
+            The rows found in `sending` under such a lease: each was maybe sent. They are leased
+            to `owner` until `postpone`, `mark_sent` or `give_up` decides.
+        """
         orphaned = or_(_OUT.owner == owner, _OUT.lease_until <= now)
         untouched = update(w.outbox).where(_OUT.state == "pending", orphaned)
         maybe_sent = update(w.outbox).where(_OUT.state == "sending", orphaned)

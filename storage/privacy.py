@@ -7,19 +7,22 @@ from sqlalchemy import Delete, Update, and_, delete, func, or_, select, update
 
 from storage import tables as t
 from storage import tables_work as w
-from storage.alerts import SqlAlerts
-from storage.chats import SqlChats
+from storage.alerts import AlertStore
+from storage.chats import ChatStore
 from storage.hash_chain import LedgerRow
 from storage.ledger import issued_of
-from storage.messages import SqlMessages
+from storage.messages import MessageStore
 from storage.records import Place
-from storage.subscriptions import SqlSubscriptions
+from storage.subscriptions import SubscriptionStore
 from storage.tables_inbox import inbox
 from storage.work import Erased, PlaceExport, ShownForecast, Swept
 
 
-class SqlPrivacy(SqlChats, SqlMessages, SqlSubscriptions, SqlAlerts):
-    """Keeps what `PrivacyStore` promises, over what keeps personal data."""
+class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore):
+    """Export, erasure and clean-up, over the groups that keep personal data.
+
+    The ledger holds nothing personal and is never touched.
+    """
 
     def export_place(self, place: Place, limit: int = 1000) -> PlaceExport:
         """Return everything kept about a place, of its forecasts the `limit` newest."""
@@ -33,7 +36,10 @@ class SqlPrivacy(SqlChats, SqlMessages, SqlSubscriptions, SqlAlerts):
         )
 
     def forget_user(self, user_id: int, now: datetime) -> Erased:  # noqa: ARG002
-        """Erase a person's data; what groups keep loses their id."""
+        """Erase a person's data: their private chat and all in it, their alerts, recent tickers.
+
+        What groups keep (a list entry they made, a forecast they asked for) loses their id.
+        """
         with self._db.writing() as connection:
             counts = [
                 (name, connection.execute(statement).rowcount)
@@ -42,7 +48,12 @@ class SqlPrivacy(SqlChats, SqlMessages, SqlSubscriptions, SqlAlerts):
         return Erased(tuple((name, count) for name, count in counts if count))
 
     def sweep(self, before: datetime) -> Swept:
-        """Delete what nobody needs any more."""
+        """Delete what nobody needs any more.
+
+        Finished outbox rows, job items and photos from before an instant, alerts that fired or were
+        cancelled before it, and unknown tickers whose time has passed by then. The newest alert
+        stays, so that no number is given out twice: messages are enqueued under it.
+        """
         out, unknown, alerts = w.outbox.c, w.unknown_tickers.c, t.alerts.c
         # SQLite would give the highest number, once deleted, to the next alert.
         newest = select(func.max(alerts.id)).scalar_subquery()

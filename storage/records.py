@@ -28,17 +28,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
-    """A chat the bot has met; `dead` says why nothing can be sent to it any more."""
-
-    chat_id: int
-    kind: ChatKind
-    dead: DeadReason | None
-    first_seen: datetime
-    last_seen: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceSettings:
     """How a place wants to be served; the defaults hold where nothing was ever set.
 

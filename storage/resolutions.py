@@ -9,15 +9,15 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete,
 from storage import tables as t
 from storage.errors import ConflictError
 from storage.records import DueResolution, Resolution, ResolvedForecast
-from storage.store_part import SqlPart, chunks
+from storage.store_part import StorePart, chunks
 
 _NAMES = tuple(f.name for f in fields(Resolution))
 _DUE = t.pending_resolutions
 _DONE = delete(_DUE).where(_DUE.c.forecast_id == bindparam("f"), _DUE.c.horizon == bindparam("h"))
 
 
-class SqlResolutions(SqlPart):
-    """Keeps what `ResolutionStore` promises of due and written results."""
+class ResolutionStore(StorePart):
+    """The results of issued forecasts, and those that are outstanding."""
 
     def due_tickers(self, until: date) -> tuple[str, ...]:
         """Return the tickers with unresolved targets up to a day, in order."""
@@ -29,7 +29,10 @@ class SqlResolutions(SqlPart):
     def due_resolutions(
         self, until: date, limit: int, ticker: str | None = None
     ) -> tuple[DueResolution, ...]:
-        """Return unresolved (forecast, horizon) pairs with a target up to a day."""
+        """Return unresolved (forecast, horizon) pairs with a target up to a day.
+
+        They are ordered by ticker, target and forecast, so that a batch needs few histories.
+        """
         due = t.pending_resolutions.c
         order = (due.ticker, due.target, due.forecast_id, due.horizon)
         query = select(*order).where(due.target <= until)
@@ -40,7 +43,11 @@ class SqlResolutions(SqlPart):
             return tuple(DueResolution(*row) for row in rows)
 
     def resolve(self, results: Sequence[Resolution], now: datetime) -> int:
-        """Add results and return how many; those that have one already are passed over."""
+        """Add results and return how many; those that have one already are passed over.
+
+        Raises:
+            ConflictError: A forecast is not in the ledger.
+        """
         with self._db.writing() as connection:
             tickers = _tickers_of(connection, {result.forecast_id for result in results})
             return sum(self._write(connection, part, tickers, now) for part in chunks(results))

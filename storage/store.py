@@ -1,42 +1,67 @@
-"""What storage promises, in one name: `Store`. Its groups are one file each in `storage/asks`.
+"""Everything the product remembers, in one name: `Store`. Its groups of methods are one file each.
 
-`storage.engine.open_store` returns one that keeps these promises over SQLite or PostgreSQL. Every
-method may block and may raise `DatabaseUnreachableError` or `DatabaseBusyError`; it is one
-transaction and may be called from any thread, but never on an event loop.
+`open_store` is the door. Every method of a store may block and may raise `DatabaseUnreachableError`
+or `DatabaseBusyError`; it is one transaction and may be called from any thread, but never on an
+event loop. Every method that needs the time is given it.
 """
 
-from typing import Protocol
-
-from storage.asks.alerts import AlertStore
-from storage.asks.chats import ChatStore
-from storage.asks.inbox import InboxStore
-from storage.asks.jobs import JobStore
-from storage.asks.ledger import LedgerStore
-from storage.asks.market import PhotoStore, PriceCacheStore
-from storage.asks.models import ModelStore
-from storage.asks.outbox import OutboxStore
-from storage.asks.privacy import PrivacyStore
-from storage.asks.resolutions import ResolutionStore
-from storage.asks.subscriptions import SubscriptionStore
+from storage.database import Database
+from storage.inbox import InboxStore
+from storage.jobs import JobStore
+from storage.leases import LeaseStore
+from storage.ledger import LedgerStore
+from storage.ledger_proof import LedgerProofStore
+from storage.models import ModelStore
+from storage.notes import NoteStore
+from storage.outbox import OutboxStore
+from storage.photos import PhotoStore
+from storage.price_cache import PriceCacheStore
+from storage.privacy import PrivacyStore
+from storage.resolutions import ResolutionStore
+from storage.schema import migrate
+from storage.track import TrackStore
+from storage.training import TrainingStore
 
 
 class Store(
-    ChatStore,
-    SubscriptionStore,
-    AlertStore,
+    PrivacyStore,  # over the groups that keep personal data: chats, messages, lists, alerts
     LedgerStore,
+    LedgerProofStore,
     ResolutionStore,
+    TrackStore,
     PhotoStore,
     PriceCacheStore,
     OutboxStore,
     InboxStore,
     ModelStore,
+    TrainingStore,
     JobStore,
-    PrivacyStore,
-    Protocol,
+    LeaseStore,
+    NoteStore,
 ):
-    """Everything the product remembers."""
+    """All groups over one database, SQLite or PostgreSQL."""
 
     def close(self) -> None:
         """Give all connections back; the store must not be used afterwards."""
-        ...
+        self._db.close()
+
+
+def open_store(url: str) -> Store:
+    """Open a database, bring its schema up to date and return the store over it.
+
+    Args:
+        url: SQLAlchemy address, such as `sqlite:////var/lib/tickercast/tickercast.sqlite3` or
+            `postgresql+psycopg://user:password@host/name`. A SQLite file is made if missing.
+
+    Raises:
+        UnusableDatabaseUrlError: The address names no database this product can use.
+        DatabaseUnreachableError: The database cannot be opened.
+        DatabaseTooNewError: A newer release has migrated it.
+    """
+    database = Database(url)
+    try:
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database)

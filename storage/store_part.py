@@ -1,4 +1,4 @@
-"""What every group of methods of `SqlStore` stands on."""
+"""What every group of methods of `Store` stands on."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -10,7 +10,7 @@ CHUNK = 500
 T = TypeVar("T")
 
 
-class SqlPart:
+class StorePart:
     """A group of methods over one database."""
 
     def __init__(self, database: Database) -> None:

@@ -27,13 +27,13 @@ from storage.records import (
     Subscription,
     WatchedTicker,
 )
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 
 _DEFAULT = PlaceSettings()
 
 
-class SqlSubscriptions(SqlPart):
-    """Keeps what `SubscriptionStore` promises."""
+class SubscriptionStore(StorePart):
+    """The watchlists; limits are the caller's."""
 
     def subscribe(
         self, place: Place, tickers: Sequence[str], user_id: int, now: datetime
@@ -96,7 +96,10 @@ class SqlSubscriptions(SqlPart):
         return tuple(sorted(slots, key=lambda slot: (slot.zone or "", slot.digest_at)))
 
     def subscribers(self, slot: DigestSlot | None = None) -> tuple[Subscriber, ...]:
-        """Return the live, unpaused places with subscriptions, in a slot or all, with lists."""
+        """Return the live, unpaused places with subscriptions, in a slot or all, with their lists.
+
+        A topic whose own settings were never set is served by those of its chat.
+        """
         held = t.subscriptions
         query = (
             select(held, *_setting_columns())

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
 
-import numpy as np
 from sqlalchemy import ColumnElement, case, false, func, select, true
 
 from storage import tables as t
@@ -12,13 +10,13 @@ from storage.chats import settings_join
 from storage.messages import message_of
 from storage.records import CameTrue, TrackTotals
 from storage.resolutions import chosen, resolution_of
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 
 _ERRORS = ("abs_error", "naive_abs_error", "loss", "naive_loss")
 
 
-class SqlTrack(SqlPart):
-    """Keeps what `ResolutionStore` promises of totals."""
+class TrackStore(StorePart):
+    """Results counted and summed up, and those that a message can be answered with."""
 
     def track_totals(self, ticker: str | None = None) -> tuple[TrackTotals, ...]:
         """Return counts and sums by rising horizon, of a ticker or all."""
@@ -38,20 +36,12 @@ class SqlTrack(SqlPart):
         with self._db.reading() as connection:
             return tuple(TrackTotals(*row) for row in connection.execute(query))
 
-    def pit_histogram(
-        self, ticker: str | None = None, horizon: int | None = None, bins: int = 20
-    ) -> tuple[int, ...]:
-        """Return how many resolved results fell into each of `bins` equal parts of 0..1."""
-        pit = t.resolutions.c.pit
-        inner = np.linspace(0.0, 1.0, bins + 1)[1:-1].tolist()
-        edges = [-1.0, *inner, 2.0]
-        parts = [_count((pit >= low) & (pit < high)) for low, high in pairwise(edges)]
-        query = select(*parts).where(*chosen(ticker, horizon))
-        with self._db.reading() as connection:
-            return tuple(connection.execute(query).one())
-
     def came_true(self, horizons: Sequence[int], since: datetime) -> tuple[CameTrue, ...]:
-        """Return forecast messages whose forecast was resolved at a horizon since an instant."""
+        """Return forecast messages whose forecast was resolved at a horizon since an instant.
+
+        Only live, unpaused places that want replies. Enqueue each under (message, horizon): what
+        a crash cut off is found again, and nothing is sent twice.
+        """
         messages, results = t.forecast_messages, t.resolutions
         joined = (
             results.join(messages, messages.c.forecast_id == results.c.forecast_id)

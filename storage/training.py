@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from storage import tables_work as w
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 from storage.work import TrainingResult
 
 _NAMES = tuple(f.name for f in fields(TrainingResult))
 _RESULTS = select(*(w.training_results.c[name] for name in _NAMES))
 
 
-class SqlTraining(SqlPart):
-    """Keeps what `ModelStore` promises of training results."""
+class TrainingStore(StorePart):
+    """What became of each ticker in each night."""
 
     def save_training_result(self, result: TrainingResult, now: datetime) -> None:
         """Keep what became of a ticker in a night, in place of an earlier try that night."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.models import ModelShelf
 from bot.worker import SingleFlight, Worker
-from forecasting.charts.backtest import Replay, replay_of
+from forecasting.charts.backtest import BacktestPicture, picture_of
 from forecasting.evaluation.backtest import TickerBacktest, backtest_ticker
 
 DEFAULT_SESSIONS = 5
@@ -20,7 +20,7 @@ class Backtest:
 
     name: str
     test: TickerBacktest
-    picture: Replay
+    picture: BacktestPicture
 
 
 class BacktestDesk:
@@ -49,7 +49,7 @@ class BacktestDesk:
         if name not in self._known:
             market = await self._forecasts.market()
             test = await self._worker.compute(backtest_ticker, model, bars, market, sessions)
-            self._known[name] = Backtest(name, test, replay_of(test, bars.source, bars.note))
+            self._known[name] = Backtest(name, test, picture_of(test, bars.source, bars.note))
             while len(self._known) > _MOST_KEPT:
                 self._known.popitem(last=False)
         return self._known[name]

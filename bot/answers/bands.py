@@ -1,29 +1,14 @@
 """Whether closes stayed in the band of a forecast, and what a price of then is in shares of now."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
+from bot.values import BandBreak
 from forecasting.values import Bars, Forecast
 
 LOW, HIGH = 0.1, 0.9
 """The 80 % band."""
-
-
-@dataclass(frozen=True, slots=True)
-class BandBreak:
-    """A close outside the band; prices are in the forecast's own share count.
-
-    Attributes:
-        horizon: How many sessions after the forecast's as-of.
-    """
-
-    day: date
-    horizon: int
-    close: float
-    low: float
-    high: float
 
 
 def split_factor(forecast: Forecast, bars: Bars) -> float | None:

@@ -1,44 +1,18 @@
 """Which model serves, how good it is on what it never saw, and what last night's training did."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from bot.answers.models import ModelShelf
+from bot.values import ModelFacts
 from forecasting.charts.quality import Quality
-from forecasting.model.artifact import Card
-from forecasting.model.artifact import Quality as Scorecard
+from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, Scorecard
 from forecasting.values import Float1D
 from storage.store import Store
-from storage.work import TrainingResult
 
-NO_CHANGE, GARCH = "random walk (EWMA, normal)", "GARCH(1,1)-t"
-"""Baselines as the card names them."""
 _BANDS = {0.5: "50", 0.8: "80", 0.95: "95"}
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFacts:
-    """What can be said of the model that serves.
-
-    Attributes:
-        ticker: Whose model; None for the shipped one.
-        card: Of the model that serves.
-        base: Card of the shipped model.
-        last: What the last night's training of the ticker decided, None if there was none.
-    """
-
-    ticker: str | None
-    card: Card
-    base: Card
-    last: TrainingResult | None
-
-    @property
-    def tuned(self) -> bool:
-        """Whether the ticker has a model of its own."""
-        return self.card.version != self.base.version
 
 
 def model_facts(store: Store, shelf: ModelShelf, ticker: str | None) -> ModelFacts:
@@ -61,7 +35,7 @@ def quality_picture(card: Card, no_change: str, garch: str) -> tuple[str, Qualit
     scored = card.quality
     if scored is None:
         return None
-    names = {NO_CHANGE: no_change, GARCH: garch}
+    names = {RANDOM_WALK: no_change, GARCH: garch}
     skill = {
         shown: np.array([entry.skill[name] for entry in scored.horizons])
         for name, shown in names.items()

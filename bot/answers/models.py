@@ -4,12 +4,11 @@ import logging
 import threading
 from collections import OrderedDict
 
-from bot.words.verdict import Verdict
 from forecasting.errors import ModelArtifactError
-from forecasting.model.artifact import verdict
+from forecasting.model.artifact import Verdict, verdict
 from forecasting.model.serving import Model
-from storage.asks.models import ModelStore
 from storage.errors import DamagedModelError
+from storage.models import ModelStore
 
 log = logging.getLogger(__name__)
 _MOST_LOADED = 64
@@ -58,5 +57,4 @@ class ModelShelf:
 
         A ticker's own model is the shipped one tuned: its recipe's record is the best there is.
         """
-        facts = verdict(self.base.card)
-        return Verdict(facts.held, facts.direction, facts.coin) if facts else None
+        return verdict(self.base.card)

@@ -7,77 +7,16 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
+from bot.values import ENOUGH, JUDGED, SHOWN, HorizonRecord, TrackFacts
 from forecasting.charts.track import TrackRecord
-from forecasting.evaluation.intervals import Interval, blocks_of, ratio, share
+from forecasting.evaluation.intervals import blocks_of, ratio, share
 from forecasting.values import Bars
 from storage.records import Resolution
 from storage.store import Store
 
-SHOWN = (1, 5, 20)
-"""Sessions ahead that the record speaks of."""
-JUDGED = 5
-"""Sessions ahead that the verdict is about."""
-ENOUGH = 20
-"""Results below which nothing is judged."""
-ENOUGH_BLOCKS = 6
 _MOST_ROWS = 20_000
 _SESSIONS_DRAWN = 120
 _LOOK_AHEAD_DAYS = 45
-
-
-@dataclass(frozen=True, slots=True)
-class HorizonRecord:
-    """The record at one horizon.
-
-    Attributes:
-        horizon: Sessions ahead.
-        resolved: Results with a close, behind all figures below.
-        held_50, held_80, held_95: Share of closes inside the band.
-        error, naive_error: Mean absolute error of the median and of "no change", as a share of
-            the as-of close.
-        edge: Error over that of "no change", less 1: negative is better.
-        gain: Pinball loss over that of the random walk, less 1: negative is better.
-    """
-
-    horizon: int
-    resolved: int
-    held_50: Interval
-    held_80: Interval
-    held_95: Interval
-    error: float
-    naive_error: float
-    edge: Interval
-    gain: Interval
-
-    @property
-    def judged(self) -> bool:
-        """Whether there is enough to say anything."""
-        return self.resolved >= ENOUGH and self.edge.blocks >= ENOUGH_BLOCKS
-
-
-@dataclass(frozen=True, slots=True)
-class TrackFacts:
-    """The record of a ticker, or of all.
-
-    Attributes:
-        ticker: None for all.
-        resolved, void: Results at all horizons.
-        horizons: Those of `SHOWN` with results.
-        pits: Probability given to a close at or below the one that came, of each result at
-            `JUDGED` sessions, newest first.
-        next_due: Day whose close will bring the next result; None where nothing is awaited.
-    """
-
-    ticker: str | None
-    resolved: int
-    void: int
-    horizons: tuple[HorizonRecord, ...]
-    pits: tuple[float, ...]
-    next_due: date | None
-
-    def at(self, horizon: int) -> HorizonRecord | None:
-        """Return the record at a horizon, None where it has no results."""
-        return next((entry for entry in self.horizons if entry.horizon == horizon), None)
 
 
 def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:

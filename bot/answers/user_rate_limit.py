@@ -10,7 +10,7 @@ _MOST_PEOPLE = 20_000
 
 
 @dataclass(slots=True)
-class _Bucket:
+class _Allowance:
     tokens: float
     at: float
 
@@ -21,7 +21,7 @@ class QuestionBudget:
     def __init__(self, burst: int = BURST, refill_per_second: float = REFILL_PER_SECOND) -> None:
         self._burst = burst
         self._refill = refill_per_second
-        self._buckets: dict[int, _Bucket] = {}
+        self._buckets: dict[int, _Allowance] = {}
 
     def spend(self, user_id: int, now: float, questions: int = 1) -> None:
         """Take questions from a person's bucket.
@@ -34,10 +34,10 @@ class QuestionBudget:
         Raises:
             TooManyRequestsError: The bucket is empty; says how long to wait.
         """
-        bucket = self._buckets.get(user_id) or _Bucket(self._burst, now)
+        bucket = self._buckets.get(user_id) or _Allowance(self._burst, now)
         tokens = min(self._burst, bucket.tokens + (now - bucket.at) * self._refill)
         if tokens < questions:
             raise TooManyRequestsError((questions - tokens) / self._refill)
         if len(self._buckets) >= _MOST_PEOPLE:
             self._buckets.clear()
-        self._buckets[user_id] = _Bucket(tokens - questions, now)
+        self._buckets[user_id] = _Allowance(tokens - questions, now)

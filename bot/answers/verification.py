@@ -1,42 +1,14 @@
 """Proves that a forecast is as it was issued: its hash, and the chain to a published head."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import ForecastGoneError
+from bot.values import Proof
 from storage.hash_chain import row_hash
-from storage.records import ChainLink, DailyHead, Issued, Resolution
+from storage.records import ChainLink, DailyHead, Issued
 from storage.store import Store
 
 _BATCH = 2_000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Proof:
-    """What can be said of one forecast in the ledger.
-
-    Attributes:
-        issued: The row.
-        own_hash: The hash that the row's content has now; it holds where it is the row's own.
-        links: Rows from this one to `end`, both included.
-        end: The published head that covers the row; the newest row where none does yet.
-        published: Whether `end` was published.
-        chain_holds: Whether each row up to `end` follows the one before.
-        results: What came of it so far, by horizon.
-    """
-
-    issued: Issued
-    own_hash: str
-    links: int
-    end: ChainLink
-    published: DailyHead | None
-    chain_holds: bool
-    results: tuple[Resolution, ...]
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing speaks against the row."""
-        return self.chain_holds and self.own_hash == self.issued.row_hash
 
 
 def prove(store: Store, forecast_id: int) -> Proof:

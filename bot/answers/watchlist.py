@@ -1,12 +1,12 @@
 """The list of tickers a place follows: checked to exist, within limits, changed one at a time."""
 
 import asyncio
-from dataclasses import dataclass
 
 from bot.answers.forecasts import ForecastDesk
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import LimitReachedError
+from bot.values import STALE_SESSIONS, Addition, Refusal, WatchlistView
 from forecasting.errors import (
     BadAnswerError,
     ForecastingError,
@@ -14,64 +14,13 @@ from forecasting.errors import (
     RateLimitedError,
     UnknownTickerError,
 )
-from storage.records import Place, PlaceSettings
+from storage.records import Place
 
 MOST_IN_PLACE = 50
 MOST_BY_PERSON = 100
 MOST_AT_ONCE = 20
-STALE_SESSIONS = 3
-"""From this age on a source is not late but has stopped, and people are told so."""
 _MOST_CHECKED_TOGETHER = 8
 _SOURCE_TROUBLE = (NoConnectionError, RateLimitedError, BadAnswerError)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A ticker that was not put on the list.
-
-    Attributes:
-        ticker: As it was typed.
-        error: Why.
-        suggestions: What may have been meant instead, best first.
-    """
-
-    ticker: str
-    error: ForecastingError
-    suggestions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """What became of a wish to subscribe.
-
-    Attributes:
-        added: New on the list.
-        known: On it before.
-        refused: Not on it, and why.
-        first: Whether the list was empty before.
-        settings: How the place is served.
-        stale: Of those added, whose newest price is `STALE_SESSIONS` old or older.
-    """
-
-    added: tuple[str, ...]
-    known: tuple[str, ...]
-    refused: tuple[Refusal, ...]
-    first: bool
-    settings: PlaceSettings
-    stale: tuple[str, ...] = ()
-
-    @property
-    def asks_zone(self) -> bool:
-        """Whether the place is to be asked for its zone: once, with its first subscription."""
-        return self.first and bool(self.added) and self.settings.zone is None
-
-
-@dataclass(frozen=True, slots=True)
-class WatchlistView:
-    """A place's list and how it is served."""
-
-    tickers: tuple[str, ...]
-    settings: PlaceSettings
 
 
 class Watchlists:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import Clock
-from storage.asks.jobs import JobStore
+from storage.store import Store
 from storage.work import Lease
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def _namespace() -> str:
 class Duty:
     """This process's claim to the schedule; blocking, so called through the worker."""
 
-    def __init__(self, store: JobStore, holder: str, clock: Clock) -> None:
+    def __init__(self, store: Store, holder: str, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self.holder = holder

@@ -4,17 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram.error import TelegramError
-
 from bot.clock import SystemClock
 from bot.compose import source_options
+from bot.errors import NotSentError
 from bot.settings import Settings
-from bot.telegram.client import build_bot
+from bot.telegram.client import name_of
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
-from storage.engine import open_store
 from storage.errors import StorageError
+from storage.store import open_store
 
 PROBES = ("SPY", "^GSPC", "GOOG")
 
@@ -81,10 +80,9 @@ def _prices(settings: Settings, now: datetime) -> str:
 async def _telegram(settings: Settings) -> CheckLine:
     if settings.telegram_bot_token is None:
         return CheckLine("telegram", works=True, detail="no token: the local chat is used")
-    bot = build_bot(settings.telegram_api_url, settings.telegram_bot_token.get_secret_value())
+    token = settings.telegram_bot_token.get_secret_value()
     try:
-        async with bot:
-            return CheckLine("telegram", works=True, detail=f"@{bot.username}")
-    except TelegramError as err:
-        # InvalidToken repeats the token in its text.
-        return CheckLine("telegram", works=False, detail=type(err).__name__)
+        name = await name_of(settings.telegram_api_url, token)
+    except NotSentError as err:
+        return CheckLine("telegram", works=False, detail=err.reason)
+    return CheckLine("telegram", works=True, detail=f"@{name}")

@@ -3,8 +3,8 @@
 from bot.settings import Settings
 from bot.words.language import load_words
 from bot.words.verification import chain_text
-from storage.engine import open_store
 from storage.errors import StorageError
+from storage.store import open_store
 
 
 def verify(settings: Settings) -> int:

@@ -3,9 +3,11 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from telegram.error import TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.errors import NotSentError
 from bot.telegram.rate_limiter import PacedLimiter, Pacing
 from bot.telegram.request_body import watch_body
 
@@ -47,3 +49,18 @@ def build_bot(root: str, token: str, limiter: PacedLimiter | None = None) -> Pac
         get_updates_request=polling,
         rate_limiter=limiter or PacedLimiter(),
     )
+
+
+async def name_of(root: str, token: str) -> str:
+    """Return how the bot of a token is called, which shows that Telegram can be reached.
+
+    Raises:
+        NotSentError: It cannot, or does not know the token.
+    """
+    bot = build_bot(root, token)
+    try:
+        async with bot:
+            return bot.username
+    except TelegramError as err:
+        # InvalidToken repeats the token in its text.
+        raise NotSentError(type(err).__name__, hopeless=False) from None

@@ -67,6 +67,11 @@ def never_arrived(error: BaseException) -> bool:
     return not isinstance(error, TimedOut)
 
 
+def is_silence(error: BaseException) -> bool:
+    """Return whether a line is open and nothing comes; a line that is down is no silence."""
+    return isinstance(error, TimedOut) and not isinstance(error.__cause__, httpx.ConnectTimeout)
+
+
 def lacks_photo_right(error: BadRequest) -> bool:
     """Return whether the chat forbids photos but may allow texts."""
     return "not enough rights to send photos" in str(error).lower()

@@ -11,7 +11,7 @@ from telegram import Bot, Update
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
-from bot.telegram.presses import Press
+from bot.telegram.presses import OpenPress
 from bot.telegram.standing import person_behind
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import StorageError
@@ -19,6 +19,9 @@ from storage.inbox_records import Arrival
 
 log = logging.getLogger(__name__)
 
+_KEPT = timedelta(days=1)
+"""How long the number of what was done is known, so that it is not done again."""
+_SWEEP_EVERY = timedelta(hours=1)
 Put = Callable[[Update], Awaitable[None]]
 SayAway = Callable[[Update], Awaitable[None]]
 
@@ -51,6 +54,7 @@ class Inbox:
         self._put: Put | None = None
         self._in_work: dict[int, _Item] = {}
         self._told: set[int] = set()
+        self._swept_at = away_from.now()
 
     def hand_on_to(self, put: Put) -> None:
         """Let updates go to this queue once they are rows."""
@@ -64,6 +68,7 @@ class Inbox:
         """
         if not updates:
             return
+        await self._sweep_now_and_then()
         arrivals = {u.update_id: self._arrival(u) for u in updates}
         new = await self._store.take_in(self._bot.id, tuple(arrivals.values()))
         for update in updates:
@@ -76,6 +81,7 @@ class Inbox:
         Raises:
             StorageError: The rows cannot be read.
         """
+        await self._store.sweep_inbox(self._machine.now() - _KEPT)
         rows = await self._store.unanswered(self._bot.id)
         for row in rows:
             update = Update.de_json(json.loads(row.arrival.body), self._bot)
@@ -99,9 +105,11 @@ class Inbox:
             await work
         await self._finish(update.update_id)
 
-    async def finish_unheard(self, update: Update) -> None:
-        """Note that an update needs no answer."""
-        await self._finish(update.update_id)
+    async def _sweep_now_and_then(self) -> None:
+        now = self._machine.now()
+        if now - self._swept_at > _SWEEP_EVERY:
+            self._swept_at = now
+            await self._store.sweep_inbox(now - _KEPT)
 
     async def _finish(self, update_id: int) -> None:
         self._in_work.pop(update_id, None)
@@ -116,7 +124,7 @@ class Inbox:
         late = self._machine.now() - asked_at > RETRY_FOR and not keeps(update)
         query = update.callback_query
         self._in_work[update.update_id] = _Item(
-            self._note_of(update.update_id), answers, late, Press(query) if query else None
+            self._note_of(update.update_id), answers, late, OpenPress(query) if query else None
         )
         await self._put(update)
 
@@ -160,7 +168,7 @@ class _Item:
         note: Callable[[Sequence[int]], Awaitable[None]],
         answers: tuple[int, ...],
         is_late: bool,
-        press: Press | None,
+        press: OpenPress | None,
     ) -> None:
         self.note = note
         self.answers = answers

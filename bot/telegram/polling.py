@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-import httpx
 from telegram import Bot, Update
 from telegram.error import (
     BadRequest,
@@ -13,10 +12,10 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
-    TimedOut,
 )
 
 from bot.errors import DeafError, TokenRefusedError
+from bot.telegram.errors import is_silence
 from bot.telegram.rate_limiter import seconds_of
 from bot.telegram.update_kinds import ALLOWED_UPDATES
 from storage.errors import StorageError
@@ -141,7 +140,7 @@ class Poller:
 
     def _note(self, error: TelegramError | StorageError, pause: float) -> float:
         """Write one line when a trouble begins; return how long to wait."""
-        if not _is_silence(error):
+        if not is_silence(error):
             self._heard_at = asyncio.get_running_loop().time()
         name = _name_of(error)
         if name != self._trouble:
@@ -165,8 +164,3 @@ def _name_of(error: TelegramError | StorageError) -> str:
     if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
         return "telegram-unreachable"
     return "polling-refused"
-
-
-def _is_silence(error: TelegramError | StorageError) -> bool:
-    """Return whether the line is open and nothing comes; a line that is down is no silence."""
-    return isinstance(error, TimedOut) and not isinstance(error.__cause__, httpx.ConnectTimeout)

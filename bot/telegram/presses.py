@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 AT_ONCE_SECONDS = 0.5
 _MOST_IN_POPUP = 200
-_current: ContextVar["Press | None"] = ContextVar("press", default=None)
+_current: ContextVar["OpenPress | None"] = ContextVar("press", default=None)
 
 
-class Press:
+class OpenPress:
     """One press, from its arrival to its answer."""
 
     def __init__(self, query: CallbackQuery) -> None:

@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from bot.answers.bands import BandBreak
-from bot.answers.watchlist import STALE_SESSIONS
 from bot.errors import UsageError
+from bot.values import STALE_SESSIONS, BandBreak
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.forecast import disclaimer_line
 from bot.words.language import Html, Words, join

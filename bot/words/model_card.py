@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from bot.answers.model_facts import GARCH, NO_CHANGE, ModelFacts
+from bot.values import ModelFacts
 from bot.words.language import Html, Words, join
-from forecasting.model.artifact import Card, HorizonQuality, verdict
+from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, HorizonQuality, verdict
 from storage.work import TrainingResult
 
 _SHOWN = (1, 5, 20)
@@ -51,7 +51,7 @@ def _quality(words: Words, card: Card) -> tuple[Html | None, ...]:
 
 def _at(words: Words, entry: HorizonQuality) -> Html:
     values = {
-        "naive": words.change(-entry.skill[NO_CHANGE]),
+        "naive": words.change(-entry.skill[RANDOM_WALK]),
         "held": words.number(100 * entry.coverage["80"]),
     }
     if GARCH not in entry.skill:

@@ -35,7 +35,7 @@ class ShowPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AskSetting:
     """Ask for a value that is typed."""
 
     question: Question
@@ -50,7 +50,7 @@ class SetValue:
     asked: bool = False
 
 
-def read_settings_button(data: str) -> ShowPage | Ask | SetValue:
+def read_settings_button(data: str) -> ShowPage | AskSetting | SetValue:
     """Return what a button of the settings means.
 
     Raises:
@@ -67,7 +67,7 @@ def read_settings_button(data: str) -> ShowPage | Ask | SetValue:
             return ShowPage(page)
     for question in get_args(Question):
         if (name, value) == ("ask", question):
-            return Ask(question)
+            return AskSetting(question)
     if name == "zone":
         return _zone_value(value, data, asked=False)
     return SetValue(name, value)

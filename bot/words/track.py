@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bot.answers.track import ENOUGH, JUDGED, HorizonRecord, TrackFacts
+from bot.values import ENOUGH, JUDGED, HorizonRecord, TrackFacts
 from bot.words.language import Html, Words, join
 from forecasting.evaluation.intervals import Interval
 

@@ -1,24 +1,7 @@
 """The one-line verdict on a model, in words that need no statistics."""
 
-from dataclasses import dataclass
-
 from bot.words.language import Html, Words
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How a model did on tickers and days that it never saw.
-
-    Attributes:
-        held: How many of 100 closes fell inside the 80 % range.
-        direction: How many of 100 closes had the median's direction.
-        coin: Whether that is no better than a coin.
-    """
-
-    held: int
-    direction: int
-    coin: bool
-
+from forecasting.model.artifact import Verdict
 
 RELIABLE_WITHIN = 3
 """By how many of 100 a range may miss its 80 and still be called reliable."""

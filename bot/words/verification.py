@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from bot.answers.verification import Proof
+from bot.values import Proof
 from bot.words.language import Html, Words, join
 from storage.records import ChainReport, DailyHead
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.answers.watchlist import Addition, WatchlistView
 from bot.errors import UsageError
+from bot.values import Addition, WatchlistView
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.failures import failure
 from bot.words.language import Html, Words, join

@@ -34,7 +34,7 @@ _HELD = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Replay:
+class BacktestPicture:
     """Forecasts of one horizon for consecutive sessions, each from the bars before it.
 
     Attributes:
@@ -79,7 +79,7 @@ class Replay:
             raise ValueError(f"{self.ticker}: a backtest lacks the levels {sorted(missing)}")
 
 
-def replay_of(test: "TickerBacktest", source: str, note: str = "") -> Replay:
+def picture_of(test: "TickerBacktest", source: str, note: str = "") -> BacktestPicture:
     """Return what to draw of a backtest.
 
     Args:
@@ -88,7 +88,7 @@ def replay_of(test: "TickerBacktest", source: str, note: str = "") -> Replay:
         note: The bars' note.
     """
     levels = sorted({0.5, *(level for band in BANDS for level in band)})
-    return Replay(
+    return BacktestPicture(
         ticker=test.ticker,
         horizon=test.horizon,
         days=test.targets,
@@ -107,7 +107,7 @@ def replay_of(test: "TickerBacktest", source: str, note: str = "") -> Replay:
 
 
 def draw_backtest(
-    replay: Replay, *, theme: Theme = Theme.LIGHT, texts: ChartTexts = ENGLISH
+    replay: BacktestPicture, *, theme: Theme = Theme.LIGHT, texts: ChartTexts = ENGLISH
 ) -> bytes:
     """Return the picture of a backtest.
 
@@ -124,7 +124,7 @@ def draw_backtest(
     return canvas.png()
 
 
-def compose_backtest(canvas: Canvas, replay: Replay, texts: ChartTexts) -> None:
+def compose_backtest(canvas: Canvas, replay: BacktestPicture, texts: ChartTexts) -> None:
     """Draw the picture on a canvas; `draw_backtest` says what the arguments are."""
     top = remarks(canvas, [replay.note], _head(canvas, replay, texts))
     facts = (
@@ -148,7 +148,7 @@ def compose_backtest(canvas: Canvas, replay: Replay, texts: ChartTexts) -> None:
     draw_ends(canvas, labels, scale, right)
 
 
-def _head(canvas: Canvas, replay: Replay, texts: ChartTexts) -> float:
+def _head(canvas: Canvas, replay: BacktestPicture, texts: ChartTexts) -> float:
     digits = 2 if min(replay.mae, replay.naive_mae) < 0.01 else 1
 
     def both(sentence: str, ours: float, naive: float) -> str:
@@ -167,7 +167,7 @@ def _head(canvas: Canvas, replay: Replay, texts: ChartTexts) -> float:
     )
 
 
-def _labels(replay: Replay, colours: Palette, texts: ChartTexts) -> list[EndLabel]:
+def _labels(replay: BacktestPicture, colours: Palette, texts: ChartTexts) -> list[EndLabel]:
     def last(level: float) -> float:
         return float(replay.edges[level][-1])
 
@@ -195,14 +195,16 @@ def _stretches(flags: Flags) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
 
 
-def _shade(canvas: Canvas, replay: Replay, frame: Frame) -> None:
+def _shade(canvas: Canvas, replay: BacktestPicture, frame: Frame) -> None:
     half = (frame.x(1) - frame.x(0)) / 2
     for start, end in _stretches(replay.in_training):
         left, right = max(frame.left, frame.x(start) - half), min(frame.right, frame.x(end) + half)
         canvas.box(left, frame.scale.bottom, right, frame.scale.top, canvas.colours.shade)
 
 
-def _name_training(canvas: Canvas, replay: Replay, frame: Frame, texts: ChartTexts) -> None:
+def _name_training(
+    canvas: Canvas, replay: BacktestPicture, frame: Frame, texts: ChartTexts
+) -> None:
     for start, end in _stretches(replay.in_training)[-1:]:
         left = frame.x(start) + 10
         text, size = fit(texts.in_training, SMALL, max(frame.x(end), frame.right) - left)

@@ -19,7 +19,6 @@ from forecasting.evaluation import report
 from forecasting.evaluation.backtest import BANDS, Forecaster, ModelForecaster, origins
 from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
 from forecasting.evaluation.case_scores import (
-    NAIVE,
     SCORED,
     Cases,
     join_cases,
@@ -29,7 +28,7 @@ from forecasting.evaluation.case_scores import (
     score_history,
 )
 from forecasting.features.dataset import is_unseen
-from forecasting.model.artifact import CARD, Card, read_card
+from forecasting.model.artifact import CARD, RANDOM_WALK, Card, read_card
 from forecasting.model.serving import PRETRAINED, load_model
 from forecasting.values import Bars
 
@@ -172,7 +171,7 @@ def _card_picture(cases: Cases, model: ModelForecaster) -> Quality:
     own = cases.scores[model.name]
     mine = own.loss.mean(axis=0)
     others = {n: 1 - mine / s.loss.mean(axis=0) for n, s in cases.scores.items() if n != model.name}
-    names = {NAIVE: "no change", Garch().name: "GARCH"}  # short, or the curves have no room
+    names = {RANDOM_WALK: "no change", Garch().name: "GARCH"}  # short, or the curves have no room
     shown = {names[n]: v for n, v in others.items() if n in names}
     days = np.sort(cases.days).tolist()
     return Quality(

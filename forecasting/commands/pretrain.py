@@ -21,7 +21,7 @@ from forecasting.evaluation.backtest import Forecaster, ModelForecaster, origins
 from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
 from forecasting.evaluation.case_scores import Cases, join_cases, quality, score_history
 from forecasting.features.dataset import is_unseen
-from forecasting.model.artifact import Card, Quality, write
+from forecasting.model.artifact import Card, Scorecard, write
 from forecasting.model.serving import load_model
 from forecasting.training.pretraining import Artifact, Recipe, Sampling, pretrain, with_quality
 from forecasting.values import Bars
@@ -73,7 +73,7 @@ def _write(artifact: Artifact, folder: Path) -> Artifact:
     return artifact
 
 
-def _quality(options: Namespace, histories: Sequence[Bars], market: Bars | None) -> Quality:
+def _quality(options: Namespace, histories: Sequence[Bars], market: Bars | None) -> Scorecard:
     model = ModelForecaster(load_model(options.out / "scored"))
     forecasters: list[Forecaster] = [model, RandomWalk(), EmpiricalWalk(), HistoricalSimulation()]
     if find_spec("arch"):

@@ -12,6 +12,7 @@ from scipy import stats
 from scipy.signal import lfilter
 
 from forecasting.features.daily_series import exponential_mean
+from forecasting.model.artifact import GARCH, RANDOM_WALK
 from forecasting.values import HORIZONS, LEVELS, Bars, Float1D
 
 Rows = NDArray[np.int64]
@@ -47,7 +48,7 @@ def _past_quantiles(moved: Float1D, ends: Rows, window: int) -> Quantiles:
 class RandomWalk:
     """No change, with exponentially weighted normal width: what "naive" means here."""
 
-    name = "random walk (EWMA, normal)"
+    name = RANDOM_WALK
 
     def quantiles(self, bars: Bars, rows: Rows, market: Bars | None) -> Quantiles:
         """Return normal quantiles around no change, shape (rows, horizons, levels)."""
@@ -123,7 +124,7 @@ class Garch:
     @property
     def name(self) -> str:
         """Which of the two it is."""
-        return "GJR-GARCH(1,1)-t" if self.leverage else "GARCH(1,1)-t"
+        return "GJR-GARCH(1,1)-t" if self.leverage else GARCH
 
     def quantiles(self, bars: Bars, rows: Rows, market: Bars | None) -> Quantiles:
         """Return quantiles of simulated sums of returns, shape (rows, horizons, levels)."""

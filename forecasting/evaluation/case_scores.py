@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from forecasting.evaluation.backtest import BANDS, Forecaster, Origins
 from forecasting.evaluation.scores import crps, inside, pinball, pit, scaled_pinball
-from forecasting.model.artifact import HorizonQuality, Quality
+from forecasting.model.artifact import HorizonQuality, Scorecard
 from forecasting.values import HORIZONS, MEDIAN, Bars, Float2D
 
 SCORED = (1, 5, 10, 20)
 """Horizons that are reported."""
-NAIVE = "random walk (EWMA, normal)"
 _POSITIONS = [HORIZONS.index(horizon) for horizon in SCORED]
 
 
@@ -135,7 +134,7 @@ def join_cases(parts: Sequence[Cases]) -> Cases:
     )
 
 
-def quality(cases: Cases, name: str, trained_to: str) -> Quality:
+def quality(cases: Cases, name: str, trained_to: str) -> Scorecard:
     """Return the scorecard of one forecaster against all others in the cases.
 
     Args:
@@ -144,7 +143,7 @@ def quality(cases: Cases, name: str, trained_to: str) -> Quality:
         trained_to: Last date of the prices that it saw.
     """
     entries = tuple(_entry(cases, name, i) for i in range(len(SCORED)))
-    return Quality(
+    return Scorecard(
         trained_to=trained_to,
         first=str(cases.days.min()),
         last=str(cases.days.max()),

@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.evaluation.backtest import BANDS
-from forecasting.evaluation.case_scores import NAIVE, SCORED, Cases
+from forecasting.evaluation.case_scores import SCORED, Cases
 from forecasting.evaluation.scores import diebold_mariano
-from forecasting.model.artifact import Card
+from forecasting.model.artifact import GARCH, RANDOM_WALK, Card
 
 Mask = NDArray[np.bool_]
-_GARCH = "GARCH(1,1)-t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +183,14 @@ def by_group(cases: Cases, model: str, title: str, groups: Sequence[tuple[str, M
         mine = part.scores[model].loss.mean(axis=0)
         others = {n: s.loss.mean(axis=0) for n, s in part.scores.items() if n != model}
         best = np.min(list(others.values()), axis=0)
-        against = [others[name] for name in (NAIVE, _GARCH) if name in others] + [best]
+        against = [others[name] for name in (RANDOM_WALK, GARCH) if name in others] + [best]
         cells = [
             " / ".join(_percent(mine[i] / other[i] - 1) for other in against)
             for i in range(len(SCORED))
         ]
         held = 100 * part.scores[model].held[:, :, 1].mean()
         rows.append((label, str(len(part)), *cells, f"{held:.1f}"))
-    garch = "GARCH / " if _GARCH in cases.scores else ""
+    garch = "GARCH / " if GARCH in cases.scores else ""
     names = f"random walk / {garch}best baseline"
     return Table(
         title,
@@ -230,7 +229,7 @@ def worst(cases: Cases, model: str, count: int = 10) -> Table:
     """Return the tickers on which the model does worst against the random walk."""
     labels, member = np.unique(cases.ticker, return_inverse=True)
     mine, naive = (
-        np.bincount(member, weights=cases.scores[n].loss.mean(axis=1)) for n in (model, NAIVE)
+        np.bincount(member, weights=cases.scores[n].loss.mean(axis=1)) for n in (model, RANDOM_WALK)
     )
     order = np.argsort(naive / mine)[:count]
     rows = tuple(

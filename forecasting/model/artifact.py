@@ -20,6 +20,8 @@ from forecasting.values import HORIZONS, LEVELS
 
 FORMAT = 1
 """Number of the card's layout."""
+RANDOM_WALK, GARCH = "random walk (EWMA, normal)", "GARCH(1,1)-t"
+"""Baselines as cards and reports name them; the first is what readers know as "no change"."""
 KERAS, ONNX, CARD = "model.keras", "model.onnx", "card.json"
 
 
@@ -51,7 +53,7 @@ class HorizonQuality:
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class Scorecard:
     """The scorecard of a recipe: fitted up to `trained_to`, scored on other tickers afterwards.
 
     Attributes:
@@ -80,17 +82,11 @@ class Verdict:
         held: How many of 100 outcomes the 80 % band held.
         direction: How many of 100 moves had the median's sign.
         coin: Whether that is no better than a coin, within two standard errors of an honest test.
-        better_than_naive: Per cent of loss saved against the random walk.
-        better_than_garch: The same against GARCH; None where it was not measured.
-        cases: Forecasts behind the figures.
     """
 
     held: int
     direction: int
     coin: bool
-    better_than_naive: float
-    better_than_garch: float | None
-    cases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,7 @@ class Card:
     low: tuple[float, ...]
     high: tuple[float, ...]
     centre: float = 0.0
-    quality: Quality | None = None
+    quality: Scorecard | None = None
     ticker: str = ""
     base: str = ""
     format: int = FORMAT
@@ -152,7 +148,7 @@ def read_card(data: bytes) -> Card:
         quality = raw.pop("quality")
         if quality is not None:
             entries = tuple(HorizonQuality(**entry) for entry in quality.pop("horizons"))
-            quality = Quality(horizons=entries, **quality)
+            quality = Scorecard(horizons=entries, **quality)
         for name in ("low", "high"):
             raw[name] = tuple(raw[name])
         raw["calibration"] = tuple(tuple(row) for row in raw["calibration"])
@@ -179,15 +175,11 @@ def verdict(card: Card, horizon: int = 5) -> Verdict | None:
     if card.quality is None:
         return None
     entry = card.quality.at(horizon)
-    garch = entry.skill.get("GARCH(1,1)-t")
     return Verdict(
         held=round(100 * entry.coverage["80"]),
         direction=round(100 * entry.direction),
         # Outcomes of one month move together: two years are at most a hundred independent ones.
         coin=bool(abs(entry.direction - 0.5) < 2 * 0.5 / np.sqrt(100)),
-        better_than_naive=round(100 * entry.skill["random walk (EWMA, normal)"], 1),
-        better_than_garch=None if garch is None else round(100 * garch, 1),
-        cases=entry.cases,
     )
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from forecasting.features.dataset import Windows, as_of_rows, join, windows_of
 from forecasting.features.model_inputs import FEATURES_VERSION, MIN_SESSIONS, feature_names
 from forecasting.model import lstm
-from forecasting.model.artifact import KERAS, ONNX, Card, Quality, sha256, version_of
+from forecasting.model.artifact import KERAS, ONNX, Card, Scorecard, sha256, version_of
 from forecasting.values import HORIZONS, LEVELS, MEDIAN, Bars, Float1D, Float2D
 
 Recipe = lstm.Recipe
@@ -290,6 +290,6 @@ def package(
     return Artifact(keras_file, onnx, card)
 
 
-def with_quality(artifact: Artifact, quality: Quality) -> Artifact:
+def with_quality(artifact: Artifact, quality: Scorecard) -> Artifact:
     """Return the artefact with a scorecard in its card."""
     return replace(artifact, card=replace(artifact.card, quality=quality))

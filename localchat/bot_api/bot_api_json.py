@@ -4,9 +4,9 @@ from typing import Any
 
 from localchat.state.entities import Entity
 from localchat.state.values import (
-    Button,
     CallbackQuery,
     Chat,
+    InlineButton,
     InlineQuery,
     Message,
     StoredFile,
@@ -110,7 +110,7 @@ def document(value: StoredFile) -> Json:
     }
 
 
-def button(value: Button) -> Json:
+def button(value: InlineButton) -> Json:
     """Return an InlineKeyboardButton object."""
     body: Json = {"text": value.text}
     if value.data is not None:

@@ -29,8 +29,6 @@ _COUNTED = frozenset(
         "sendPhoto",
         "sendDocument",
         "sendMediaGroup",
-        "copyMessage",
-        "forwardMessage",
     }
 )
 

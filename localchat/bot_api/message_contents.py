@@ -12,7 +12,7 @@ from localchat.bot_api.html_style import parse_html
 from localchat.bot_api.parameters import Upload
 from localchat.errors import bad_request
 from localchat.state.entities import Entity, detect, strip, utf16_length
-from localchat.state.values import Button, StoredFile
+from localchat.state.values import InlineButton, StoredFile
 from localchat.state.world_state import SIZES, World
 
 MAX_TEXT = 4096
@@ -84,7 +84,7 @@ def _given_entity(source: str, body: Mapping[str, Any]) -> Entity:
     return entity
 
 
-def read_keyboard(params: Mapping[str, Any]) -> tuple[tuple[Button, ...], ...]:
+def read_keyboard(params: Mapping[str, Any]) -> tuple[tuple[InlineButton, ...], ...]:
     """Return the rows of an inline keyboard, none where there is no inline keyboard.
 
     Raises:
@@ -99,7 +99,7 @@ def read_keyboard(params: Mapping[str, Any]) -> tuple[tuple[Button, ...], ...]:
     return tuple(rows)
 
 
-def _button(body: Mapping[str, Any]) -> Button:
+def _button(body: Mapping[str, Any]) -> InlineButton:
     actions = set(body) - {"text", "style", "icon_custom_emoji_id"}
     if not body["text"].strip():
         raise bad_request("inline keyboard button text must be non-empty")
@@ -115,7 +115,7 @@ def _button(body: Mapping[str, Any]) -> Button:
         raise bad_request("BUTTON_COPY_TEXT_INVALID")
     if body.get("style") not in {None, *_STYLES}:
         raise bad_request("BUTTON_STYLE_INVALID")
-    return Button(
+    return InlineButton(
         text=body["text"],
         data=data,
         url=url,

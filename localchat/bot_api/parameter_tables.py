@@ -49,8 +49,6 @@ METHODS: dict[str, tuple[Field, ...]] = {
         "setMyCommands": "commands:BotCommand[] scope?:BotCommandScope " + _LANGUAGE,
         "getMyCommands": "scope?:BotCommandScope " + _LANGUAGE,
         "deleteMyCommands": "scope?:BotCommandScope " + _LANGUAGE,
-        "setMyName": "name?:String " + _LANGUAGE,
-        "getMyName": _LANGUAGE,
         "setMyDescription": "description?:String " + _LANGUAGE,
         "getMyDescription": _LANGUAGE,
         "setMyShortDescription": "short_description?:String " + _LANGUAGE,
@@ -76,26 +74,12 @@ METHODS: dict[str, tuple[Field, ...]] = {
             "business_connection_id?:String chat_id:Integer|String "
             "message_thread_id?:Integer action:String"
         ),
-        "copyMessage": _PLACE
-        + _MANNER
-        + _PAID
-        + _REPLY
-        + _SUGGEST
-        + _MARKUP
-        + _CAPTION
-        + "from_chat_id:Integer|String message_id:Integer video_start_timestamp?:Integer "
-        "show_caption_above_media?:Boolean",
-        "forwardMessage": _PLACE
-        + _MANNER
-        + _SUGGEST
-        + "from_chat_id:Integer|String message_id:Integer video_start_timestamp?:Integer",
         "editMessageText": _TARGET + "text?:String parse_mode?:String entities?:MessageEntity[] "
         "link_preview_options?:LinkPreviewOptions rich_message?:InputRichMessage",
         "editMessageCaption": _TARGET + _CAPTION + "show_caption_above_media?:Boolean",
         "editMessageMedia": _TARGET + "media:InputMedia",
         "editMessageReplyMarkup": _TARGET,
         "deleteMessage": _CHAT + "message_id:Integer",
-        "deleteMessages": _CHAT + "message_ids:Integer[]",
         "answerCallbackQuery": (
             "callback_query_id:String text?:String show_alert?:Boolean url?:String "
             "cache_time?:Integer"
@@ -104,17 +88,11 @@ METHODS: dict[str, tuple[Field, ...]] = {
             "inline_query_id:String results:InlineQueryResult[] cache_time?:Integer "
             "is_personal?:Boolean next_offset?:String button?:InlineQueryResultsButton"
         ),
-        "setMessageReaction": _CHAT + "message_id:Integer reaction?:ReactionType[] is_big?:Boolean",
-        "pinChatMessage": "business_connection_id?:String "
-        + _CHAT
-        + "message_id:Integer disable_notification?:Boolean",
-        "unpinChatMessage": "business_connection_id?:String " + _CHAT + "message_id?:Integer",
         "getFile": "file_id:String",
         "getChat": _CHAT,
         "getChatMember": _CHAT + "user_id:Integer",
         "getChatAdministrators": _CHAT + "return_bots?:Boolean",
         "getChatMemberCount": _CHAT,
-        "leaveChat": _CHAT,
     }.items()
 }
 

@@ -5,9 +5,9 @@ from typing import Any
 from localchat.bot_api.methods.profile import scope_key
 from localchat.page.hooks import ReplayStatus
 from localchat.state.values import (
-    Button,
     CallbackQuery,
     Chat,
+    InlineButton,
     InlineQuery,
     InlineResult,
     Message,
@@ -88,8 +88,6 @@ def message(world: World, value: Message) -> Json:
         "captionAbove": value.caption_above,
         "silent": value.silent,
         "edited": value.edited is not None,
-        "pinned": value.pinned,
-        "reactions": value.reactions,
         "service": _service(value),
         "viaBot": value.via_inline,
     }
@@ -119,7 +117,7 @@ def _service(value: Message) -> str | None:
             return "The group was upgraded"
 
 
-def button(value: Button) -> Json:
+def button(value: InlineButton) -> Json:
     """Return an inline button by what pressing it does; callback data stays on the server."""
     actions = {
         "url": value.url,

@@ -13,9 +13,9 @@ from localchat.errors import PersonError
 from localchat.state.entities import detect, utf16_length, utf16_slice
 from localchat.state.membership import Membership
 from localchat.state.values import (
-    Button,
     CallbackQuery,
     Chat,
+    InlineButton,
     InlineQuery,
     Message,
     Topic,
@@ -127,7 +127,7 @@ class People(Membership):
         """Remove a message; a bot is not told."""
         self._world.save(replace(message, deleted=True))
 
-    def press(self, user: User, message: Message, button: str | Button) -> CallbackQuery:
+    def press(self, user: User, message: Message, button: str | InlineButton) -> CallbackQuery:
         """Press an inline button.
 
         Args:
@@ -236,7 +236,7 @@ class People(Membership):
         return not addressed or addressed.lower() == (world.bot.username or "").lower()
 
 
-def _find_button(message: Message, wanted: str | Button) -> Button:
+def _find_button(message: Message, wanted: str | InlineButton) -> InlineButton:
     for row in message.keyboard:
         for button in row:
             if wanted in (button, button.text, button.data):

@@ -84,7 +84,7 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class InlineButton:
     """An inline button: either `data` for the bot, a link, text to copy, or an inline query."""
 
     text: str
@@ -123,7 +123,7 @@ class Message:
     entities: tuple[Entity, ...] = ()
     photo: tuple[str, ...] = ()
     document: str | None = None
-    keyboard: tuple[tuple[Button, ...], ...] = ()
+    keyboard: tuple[tuple[InlineButton, ...], ...] = ()
     replies: tuple[tuple[str, ...], ...] = ()
     force_reply: bool = False
     reply_to: int | None = None
@@ -133,8 +133,6 @@ class Message:
     silent: bool = False
     edited: int | None = None
     deleted: bool = False
-    pinned: bool = False
-    reactions: tuple[str, ...] = ()
     service: str | None = None
     service_value: Any = None
     via_inline: bool = False
@@ -177,7 +175,7 @@ class InlineResult:
     text: str = ""
     entities: tuple[Entity, ...] = ()
     photo: str | None = None
-    keyboard: tuple[tuple[Button, ...], ...] = ()
+    keyboard: tuple[tuple[InlineButton, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

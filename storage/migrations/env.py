@@ -5,7 +5,7 @@ A revision changes the tables as `storage/tables*.py` then describe them; a test
 
 from alembic import context
 
-from storage import tables, tables_work  # noqa: F401 (they register in the metadata)
+from storage import tables, tables_inbox, tables_work  # noqa: F401 (they register in the metadata)
 from storage.metadata import metadata
 
 context.configure(

@@ -39,15 +39,6 @@ def test_finished_items_survive_a_crash_of_their_run(store):
     assert store.finished_items("retrain", "n2") == {}
 
 
-def test_the_last_success_is_the_one_that_ended_last(store):
-    """What the alarm for a missed job looks at."""
-    for number, ok in enumerate([True, True, False]):
-        store.start_job("digest", f"k{number}", NOW + number * DAY)
-        store.finish_job("digest", f"k{number}", NOW + number * DAY + MINUTE, ok=ok)
-    assert store.last_success("digest").key == "k1"
-    assert store.last_success("retrain") is None
-
-
 def test_runs_are_listed_newest_first(store):
     """Of one job or of all."""
     for number, name in enumerate(["a", "b", "a"]):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.errors import ConflictError, DamagedModelError, UnknownModelError
-from storage.work import NewModel, TrainingResult
+from storage.work import ModelEntry, NewModel, TrainingResult
 from tests.storage.samples import DAY, NOW
 
 
@@ -25,11 +25,17 @@ def test_a_saved_model_is_a_candidate_and_does_not_serve(store):
     """Only promotion changes what serves."""
     save(store, "v1")
     assert store.champion("TSLA") is None
-    found = store.find_model("v1", "TSLA")
+    entry = ModelEntry("v1", "TSLA", "candidate", '{"s": 1}', NOW, None)
+    assert store.models_of("TSLA") == (entry,)
+    assert store.models_of("AAPL") == ()
+
+
+def test_a_champion_serves_the_bytes_that_were_saved(store):
+    """The exported network and the archive that training goes on from."""
+    promote(store, "v1")
+    found = store.champion("TSLA")
     assert (found.onnx, found.keras) == (b"\x00onnx v1", b"keras")
-    assert (found.entry.status, found.entry.card) == ("candidate", '{"s": 1}')
-    assert found.entry.created_at == NOW
-    assert store.find_model("v1", "AAPL") is None
+    assert (found.entry.created_at, found.entry.promoted_at) == (NOW, NOW)
 
 
 def test_promotion_retires_the_champion_before_and_keeps_it(store):
@@ -64,7 +70,7 @@ def test_rolling_back_goes_to_the_one_before_and_then_to_the_base(store):
         promote(store, version, now=NOW + day * DAY)
     assert store.rollback("TSLA", NOW + 3 * DAY) == "v2"
     assert store.champion("TSLA").entry.version == "v2"
-    assert store.find_model("v3", "TSLA").entry.status == "rejected"
+    assert {e.version: e.status for e in store.models_of("TSLA")}["v3"] == "rejected"
     assert store.rollback("TSLA", NOW + 4 * DAY) == "v1"
     assert store.rollback("TSLA", NOW + 5 * DAY) is None
     assert store.champion("TSLA") is None
@@ -82,15 +88,14 @@ def test_a_version_that_served_is_never_overwritten(store):
     save(store, "v3")
 
 
-def test_a_rejected_candidate_does_not_become_champion_by_rolling_back(store):
-    """Only what served before can serve again."""
-    save(store, "v1")
-    store.reject("v1", "TSLA", NOW)
-    assert store.find_model("v1", "TSLA").entry.status == "rejected"
-    promote(store, "v2")
-    store.reject("v2", "TSLA", NOW)
-    assert store.champion("TSLA").entry.version == "v2"
+def test_what_was_rejected_or_never_served_does_not_serve_by_rolling_back(store):
+    """Only what was retired by a better one can serve again."""
+    promote(store, "v1")
     assert store.rollback("TSLA", NOW) is None
+    save(store, "v2")
+    promote(store, "v3")
+    assert store.rollback("TSLA", NOW) is None
+    assert store.champion("TSLA") is None
 
 
 def test_damaged_bytes_are_refused(store):
@@ -108,9 +113,10 @@ def test_pruning_keeps_champions_candidates_and_the_newest_retired(store):
         promote(store, f"v{day}", now=NOW + day * DAY)
         promote(store, f"a{day}", "AAPL", now=NOW + day * DAY)
     save(store, "next")
-    save(store, "bad")
-    store.reject("bad", "TSLA", NOW)
+    promote(store, "bad", "MSFT")
+    store.rollback("MSFT", NOW)
     assert store.prune_models(keep=2) == 2 * 2 + 1
+    assert store.models_of("MSFT") == ()
     kept = {entry.version for entry in store.models_of("TSLA")}
     assert kept == {"v4", "v3", "v2", "next"}
     assert store.prune_models(keep=2) == 0

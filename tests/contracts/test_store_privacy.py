@@ -51,7 +51,6 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
         "chats": 1,
     }
     assert personal_rows(store, 42) == []
-    assert store.find_chat(42) is None
     assert [s.ticker for s in store.subscriptions(GROUP)] == ["T42", "T43"]
     assert store.recent_tickers(GROUP) == ("T43",)
     assert len(store.alerts_in(GROUP)) == 1

@@ -122,17 +122,6 @@ def test_an_all_void_horizon_sums_to_zero(store):
     assert (total.resolved, total.void, total.abs_error, total.loss) == (0, 1, 0.0, 0.0)
 
 
-def test_the_pit_histogram_counts_every_resolved_result_once(store):
-    """Both ends of 0..1 belong to a bin, and a boundary to the upper one."""
-    values = [0.0, 0.05, 0.5, 0.999, 1.0]
-    for seed, pit in enumerate(values):
-        issued = store.issue(forecast(seed=seed), NOW).id
-        store.resolve([result(issued, 1, pit=pit), void(issued, 2)], NOW)
-    assert store.pit_histogram(bins=4) == (2, 0, 1, 2)
-    assert sum(store.pit_histogram()) == len(values)
-    assert sum(store.pit_histogram("AAPL", 1)) == 0
-
-
 def test_replies_are_due_for_messages_whose_forecast_was_resolved(store):
     """At the asked horizons, since an instant, and only where the place wants replies."""
     issued = store.issue(forecast(), NOW).id

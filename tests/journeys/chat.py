@@ -18,9 +18,9 @@ from localchat.bot_api.faults import Faults
 from localchat.bot_api.flood_limits import FloodLimits
 from localchat.server import Clocks, LocalChat
 from localchat.state.values import (
-    Button,
     CallbackQuery,
     Chat,
+    InlineButton,
     InlineQuery,
     Member,
     Message,
@@ -73,7 +73,7 @@ class Person:
         """Edit one's own message."""
         return self._server.people.edit(message, text)
 
-    def press(self, message: Message, button: str | Button) -> CallbackQuery:
+    def press(self, message: Message, button: str | InlineButton) -> CallbackQuery:
         """Press an inline button, named by its text or its data."""
         return self._server.people.press(self.user, message, button)
 

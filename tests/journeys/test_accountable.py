@@ -16,8 +16,8 @@ from bot.words.language import load_words
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.files import FilesSource
 from forecasting.sessions import session_close
-from storage.engine import open_store
 from storage.records import ForecastMessage, Place, PlaceSettings
+from storage.store import open_store
 from storage.work import TrainingResult
 from tests.bot.markets import plain_forecast
 from tests.journeys.product import LAST_SESSION, running_bot, settings_for

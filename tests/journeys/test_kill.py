@@ -11,8 +11,8 @@ import pytest
 
 from bot.background.outbox.posts import PictureRef, Post
 from bot.words.language import Html
-from storage.engine import open_store
 from storage.records import Place
+from storage.store import open_store
 from storage.work import OutboxItem
 from tests.journeys.product import environment, settings_for, start_process
 from tests.journeys.unattended import product

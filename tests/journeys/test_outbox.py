@@ -52,7 +52,6 @@ async def test_a_blocked_chat_is_unsubscribed_and_the_others_get_theirs(chat, tm
         assert bot.store.subscriptions(place) == ()
         day = bot.clock.now().date().isoformat()
         assert bot.store.finished_items("lost-chats", day) == {str(people[1].id): "gone"}
-        assert bot.store.find_chat(people[1].id).dead == "blocked"
 
 
 async def test_a_group_that_moved_is_followed(chat, tmp_path):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from localchat.state.values import Button
+from localchat.state.values import InlineButton
 from storage.records import Place
 from tests.journeys.product import running_bot
 
@@ -107,7 +107,9 @@ async def test_a_band_already_left_is_refused(bot, chat):
     past = bot.store.blocking.issue(old, datetime.now(UTC) - timedelta(days=3))
     assert past.id == 2
     forged = chat.world.save(
-        replace(chat.world.messages[shown.chat_id][shown.id], keyboard=((Button("x", "v1:a:2"),),))
+        replace(
+            chat.world.messages[shown.chat_id][shown.id], keyboard=((InlineButton("x", "v1:a:2"),),)
+        )
     )
     told = await chat.notice(chat.ann.press(forged, "x"))
     assert "already closed outside" in told.text

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from localchat.state.values import Button
+from localchat.state.values import InlineButton
 from storage.records import Place
 from tests.journeys.product import running_bot
 
@@ -175,7 +175,7 @@ async def test_buttons_of_strangers_are_not_trusted(bot, chat):
     listed = await chat.answer_to(chat.ann.say("/settings"))
     for data in ("v1:s:zone:Mars/Base", "v1:s:sessions:99", "v1:w:+:%%%", "v1:x:999999", "v1:z:../x",
                  "v1:s:paused:maybe", "v1:e:1:y", "v1:a:0", "v1:s:page:nowhere"):  # fmt: skip
-        keyboard = ((Button("x", data),),)
+        keyboard = ((InlineButton("x", data),),)
         message = chat.world.messages[listed.chat_id][listed.id]
         forged = chat.world.save(replace(message, keyboard=keyboard))
         query = chat.ann.press(forged, "x")

@@ -208,11 +208,6 @@ async def test_callback_data_of_64_bytes_fits(chat: ChatDriver, call):
         ("deleteMessage", {"chat_id": "ANN", "message_id": 999}, "message to delete not found"),
         ("answerCallbackQuery", {"callback_query_id": "9"}, "query is too old"),
         (
-            "setMessageReaction",
-            {"chat_id": "ANN", "message_id": 1, "reaction": [{"type": "emoji", "emoji": "x"}]},
-            "REACTION_INVALID",
-        ),
-        (
             "setMyCommands",
             {"commands": [{"command": "Predict", "description": "x"}]},
             "BOT_COMMAND_INVALID",

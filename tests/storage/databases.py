@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import open_store
-from storage.sql import SqlStore
+from storage.store import Store, open_store
 from tests.storage.postgres import PostgresMissingError, PostgresServer, running_postgres
 
 
@@ -51,7 +50,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[SqlStore]:
+def store(database_url: str) -> Iterator[Store]:
     """An open, empty store on either database."""
     opened = open_store(database_url)
     yield opened

@@ -10,8 +10,8 @@ from itertools import chain, count
 
 import pytest
 
-from storage.engine import open_store
 from storage.records import Place
+from storage.store import open_store
 from storage.work import OutboxItem
 from tests.storage.samples import DAY, MINUTE, NOW, forecast
 

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from storage.copying import copy_database
-from storage.engine import open_store
 from storage.errors import CopyMismatchError, DatabaseUnreachableError, NotEmptyError
 from storage.metadata import metadata
 from storage.records import Place
+from storage.store import open_store
 from tests.storage.samples import DAY, NOW, forecast
 from tests.storage.samples import everything as fill
 

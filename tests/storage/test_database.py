@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 import storage.sqlite
 from storage.database import Database, normal_url
-from storage.engine import open_store
 from storage.errors import (
     DatabaseBusyError,
     DatabaseUnreachableError,
@@ -16,7 +15,7 @@ from storage.errors import (
     StorageError,
     UnusableDatabaseUrlError,
 )
-from storage.store import Store
+from storage.store import open_store
 from tests.storage.samples import NOW
 
 
@@ -41,12 +40,6 @@ def test_a_password_never_shows_in_an_error(url):
     with pytest.raises(StorageError) as caught:
         open_store(url)
     assert "secret" not in str(caught.value)
-
-
-def test_a_store_keeps_every_promise_by_name(store):
-    """mypy checks the signatures here; this line fails it when one is missing."""
-    kept: Store = store
-    assert kept.backlog(NOW).due == 0
 
 
 def test_a_sqlite_file_and_its_folder_are_made_for_the_owner_alone(tmp_path):

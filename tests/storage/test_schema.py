@@ -1,22 +1,21 @@
 """Migrations: they end where the tables are, go both ways, keep rows, and refuse the future."""
 
+import os
 import threading
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import bindparam, inspect, text
+from sqlalchemy import inspect, select, text
 
-from storage import tables, tables_inbox, tables_work  # noqa: F401 (they register in the metadata)
-from storage.columns import Instant
+from storage import schema, tables, tables_inbox, tables_work  # noqa: F401 (tables register in the metadata)
 from storage.database import Database
-from storage.engine import open_store
-from storage.errors import ConflictError, DatabaseTooNewError
+from storage.errors import DatabaseTooNewError
 from storage.metadata import metadata
-from storage.records import ForecastMessage, Place
 from storage.schema import NEWEST, REVISIONS, alembic_config, migrate, move_to
-from tests.storage.samples import NOW, forecast
+from storage.store import open_store
+from tests.storage.samples import everything
 
 
 @pytest.fixture
@@ -60,45 +59,74 @@ def test_every_revision_can_be_undone_and_redone(database):
     assert table_names(database) == set(metadata.tables)
 
 
-def test_an_upgrade_from_each_older_revision_keeps_the_ledger(empty_url):
-    """Rows written under the first revision are there, and still chained, under the newest."""
-    database = Database(empty_url)
-    move_to(database, "0001")
-    database.close()
+NEXT = '''
+"""A made-up later migration: one table is altered, one is made anew where SQLite must."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade():
+    with op.batch_alter_table("forecast_messages") as table:
+        table.add_column(sa.Column("mood", sa.Text(), server_default="calm", nullable=False))
+    with op.batch_alter_table("forecast_messages") as table:
+        table.alter_column("mood", existing_type=sa.Text(), server_default=None)
+
+
+def downgrade():
+    with op.batch_alter_table("forecast_messages") as table:
+        table.drop_column("mood")
+'''
+
+
+@pytest.fixture
+def later_release(tmp_path, monkeypatch):
+    """A release that knows one revision more."""
+    (tmp_path / "0002_mood.py").write_text(NEXT)
+
+    def with_next(connection):
+        config = alembic_config(connection)
+        own = config.get_main_option("script_location")
+        folders = os.pathsep.join([f"{own}/versions".replace("%", "%%"), str(tmp_path)])
+        config.set_main_option("version_locations", folders)
+        return config
+
+    monkeypatch.setattr(schema, "alembic_config", with_next)
+    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(schema, "NEWEST", "0002")
+
+
+def mood(database):
+    with database.reading() as connection:
+        return connection.execute(text("SELECT mood FROM forecast_messages")).scalar()
+
+
+def test_an_upgrade_keeps_every_row_and_a_downgrade_too(empty_url, request):
+    """What was written under an older revision is there, and still chained, under a newer one."""
     store = open_store(empty_url)
-    store.issue(forecast(seed=1), NOW)
-    for revision in REVISIONS[:-1]:
-        move_to(store._db, revision)
-        migrate(store._db)
-    assert store.verify_chain().rows == 1
-    assert store.verify_chain().holds
-    store.close()
-
-
-OLD_MESSAGE = text(
-    "INSERT INTO forecast_messages "
-    "(chat_id, message_id, topic_id, forecast_id, user_id, sent_at) "
-    "VALUES (-500, 9, 7, 1, 42, :sent_at)"
-).bindparams(bindparam("sent_at", NOW, type_=Instant))
-
-
-def test_a_message_from_before_its_sessions_were_noted_shows_twenty(empty_url):
-    """Its other columns stay, there and back; a message that does not say it is refused."""
-    store = open_store(empty_url)
-    store.issue(forecast(), NOW)
-    move_to(store._db, "0003")
-    with store._db.writing() as connection:
-        connection.execute(OLD_MESSAGE)
-    old = ForecastMessage(Place(-500, 7), 9, 1, 42, NOW, 20)
+    everything(store)
+    before = rows(store)
+    request.getfixturevalue("later_release")
     for _ in range(2):
         migrate(store._db)
-        assert store.forecast_messages([1]) == (old,)
-        move_to(store._db, "0003")
-    migrate(store._db)
-    store.drop_forecast_message(-500, 9)
-    with pytest.raises(ConflictError), store._db.writing() as connection:
-        connection.execute(OLD_MESSAGE)
+        assert mood(store._db) == "calm"
+        assert rows(store) == before
+        move_to(store._db, "0001")
+        assert rows(store) == before
+    report = store.verify_chain()
+    assert (report.rows, report.holds) == (3, True)
     store.close()
+
+
+def rows(store):
+    with store._db.reading() as connection:
+        return {
+            table.name: sorted(connection.execute(select(table)).all(), key=repr)
+            for table in metadata.sorted_tables
+        }
 
 
 def test_a_database_of_a_newer_release_is_refused_and_left_alone(empty_url):

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.answers.alerts import tell_due_alerts
 from bot.answers.forecasts import Answer, ForecastDesk
 from bot.awaitable_store import AwaitableStore
+from bot.background.alerts import tell_due_alerts
 from bot.background.nightly.came_true import enqueue_came_true
 from bot.background.nightly.nights import DAY_END, NIGHT_STEPS, exchange_of_key, of_exchange
 from bot.background.nightly.outcomes import resolve_due

@@ -30,7 +30,7 @@ KEPT_MODELS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class TrainingRound:
     """One night's work.
 
     Attributes:
@@ -49,7 +49,7 @@ class Night:
 
 
 @dataclass(slots=True)
-class NightTally:
+class RoundTally:
     """What a night came to.
 
     Attributes:
@@ -75,9 +75,9 @@ def retrain_night(
     store: Store,
     source: PriceSource,
     trainer: Trainer,
-    night: Night,
+    night: TrainingRound,
     seconds: Callable[[], float] = time.monotonic,
-) -> NightTally:
+) -> RoundTally:
     """Train what is not trained yet of a night; blocks for as long as that takes.
 
     Args:
@@ -90,7 +90,7 @@ def retrain_night(
     Raises:
         StorageError: The database failed; the tickers done so far are kept.
     """
-    work = _NightWork(store, source, night, seconds)
+    work = _RoundWork(store, source, night, seconds)
     try:
         for job, outcome in trainer.train(work.jobs()):
             work.note(job, outcome)
@@ -106,11 +106,11 @@ def next_version(base: str, bars: Bars) -> str:
     return f"{bars.ticker}-{bars.as_of}-{content}"
 
 
-class _NightWork:
+class _RoundWork:
     """Hands out the jobs of a night and writes down what becomes of them."""
 
     def __init__(
-        self, store: Store, source: PriceSource, night: Night, seconds: Callable[[], float]
+        self, store: Store, source: PriceSource, night: TrainingRound, seconds: Callable[[], float]
     ) -> None:
         self._store = store
         self._source = source
@@ -118,7 +118,7 @@ class _NightWork:
         self._seconds = seconds
         self._began = self._last = seconds()
         self._market = market_bars(source, night.now)
-        self._tally = NightTally()
+        self._tally = RoundTally()
         self._serving: dict[str, str] = {}
 
     def jobs(self) -> Iterator[TuneJob]:
@@ -154,7 +154,7 @@ class _NightWork:
                 self._store.promote(outcome.version, outcome.ticker, self._night.now)
                 self._finish(replace(_measured(result, outcome), outcome="promoted"))
 
-    def close(self) -> NightTally:
+    def close(self) -> RoundTally:
         """Return what the night came to."""
         self._tally.seconds = self._seconds() - self._began
         log.info("retrained key=%r %s", self._night.key, self._tally.line())

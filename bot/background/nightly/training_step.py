@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.answers.models import ModelShelf
 from bot.awaitable_store import AwaitableStore
 from bot.background.nightly.nights import exchange_of_key, of_exchange
-from bot.background.nightly.retraining import Night, NightTally, retrain_night
+from bot.background.nightly.retraining import RoundTally, TrainingRound, retrain_night
 from bot.background.nightly.training_process import Trainer, TrainingProcess
 from forecasting.prices.source import PriceSource
 from storage.store import Store
@@ -58,7 +58,7 @@ class TrainingStep:
         mine = of_exchange((entry.ticker for entry in watched), exchange_of_key(key))
         if not mine:
             return "no watched ticker"
-        night = Night(key, mine, self._shelf.base.version, now, self._seconds)
+        night = TrainingRound(key, mine, self._shelf.base.version, now, self._seconds)
         self._stop.clear()
         try:
             tally = await self._store.run(self._train, night)
@@ -68,7 +68,7 @@ class TrainingStep:
         await self._store.worker.wait(self._shelf.refresh)
         return tally.line()
 
-    def _train(self, store: Store, night: Night) -> NightTally:
+    def _train(self, store: Store, night: TrainingRound) -> RoundTally:
         trainer = self._kept or self._trainer()
         self._kept = trainer if self._keep else None
         try:

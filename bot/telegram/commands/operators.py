@@ -23,7 +23,7 @@ from bot.telegram.replies import Replies
 from bot.words.operators import next_usage, replay_reached, status_text
 
 
-class OperatingCommands:
+class OperatorCommands:
     """What only operators may ask."""
 
     def __init__(self, replies: Replies, work: Unattended) -> None:

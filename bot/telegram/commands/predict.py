@@ -28,8 +28,9 @@ from bot.words.failures import failure
 from bot.words.forecast import caption
 from bot.words.help import predict_usage
 from bot.words.language import Html, Words
-from bot.words.verdict import Verdict, verdict_line
+from bot.words.verdict import verdict_line
 from forecasting.errors import ForecastingError, UnknownTickerError
+from forecasting.model.artifact import Verdict
 from storage.records import ForecastMessage, PlaceSettings
 
 Quality = Callable[[str], Verdict | None]

@@ -43,7 +43,7 @@ _CAPTION = re.compile(r"^/import\b", re.IGNORECASE)
 _MOST_AN_IMPORT_COSTS = 15
 
 
-class DataCommands:
+class PrivacyCommands:
     """Hands out, takes back and erases data."""
 
     def __init__(

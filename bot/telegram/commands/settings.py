@@ -31,7 +31,7 @@ from bot.telegram.sender import Way
 from bot.words.buttons import Keyboard
 from bot.words.language import Html, Words
 from bot.words.preferences import (
-    Ask,
+    AskSetting,
     Page,
     Question,
     SetValue,
@@ -125,7 +125,7 @@ class SettingsCommands:
             case ShowPage():
                 settings = await self._preferences.of(place)
                 await edit_text(query, *self._page(message, settings, press.page))
-            case Ask():
+            case AskSetting():
                 await self._ask(message, press.question)
             case SetValue():
                 await self._set_pressed(query, message, press)

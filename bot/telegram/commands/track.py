@@ -5,7 +5,7 @@ from telegram.constants import ChatAction
 from telegram.ext import CommandHandler
 
 from bot.answers.forecasts import ForecastDesk
-from bot.answers.track import TrackFacts, has_picture, track_picture, track_record
+from bot.answers.track import has_picture, track_picture, track_record
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.telegram.commands.context import (
@@ -21,6 +21,7 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.parsing import read_tickers, words_of
 from bot.telegram.replies import Replies
 from bot.telegram.sender import Way
+from bot.values import TrackFacts
 from bot.words.language import Html
 from bot.words.track import track_text
 from forecasting.charts.track import draw_track

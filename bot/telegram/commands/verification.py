@@ -28,7 +28,7 @@ def read_forecast_id(text: str) -> int:
     return int(match[1])
 
 
-class VerifyCommand:
+class VerificationCommand:
     """Answers `/verify`."""
 
     def __init__(self, replies: Replies, store: AwaitableStore) -> None:

@@ -4,7 +4,7 @@ from telegram import Message, Update
 from telegram.constants import ChatAction
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.answers.watchlist import MOST_AT_ONCE, MOST_IN_PLACE, Addition, Watchlists
+from bot.answers.watchlist import MOST_AT_ONCE, MOST_IN_PLACE, Watchlists
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import LimitReachedError
@@ -22,6 +22,7 @@ from bot.telegram.commands.parsing import words_of
 from bot.telegram.commands.permissions import person_of, pressed_message, presser_of, require_change
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
+from bot.values import Addition
 from bot.words.preferences import zone_keyboard, zone_question
 from bot.words.watchlist import (
     added_text,

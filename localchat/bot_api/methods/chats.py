@@ -5,7 +5,6 @@ from typing import Any
 from localchat.bot_api import bot_api_json
 from localchat.bot_api.methods.calls import Call
 from localchat.errors import bad_request
-from localchat.state.membership import Membership
 from localchat.state.values import Chat
 from localchat.state.world_state import World
 
@@ -73,15 +72,6 @@ def get_chat_member_count(world: World, call: Call) -> int:
     if chat.kind == "private":
         return 2
     return 1 + sum(m.status not in _GONE for m in chat.members)
-
-
-def leave_chat(world: World, call: Call) -> bool:
-    """Leave a group."""
-    chat = _chat(world, call)
-    if chat.kind == "private":
-        raise bad_request("chat member status can't be changed in private chats")
-    Membership(world).change_bot(world.bot, chat, "left")
-    return True
 
 
 def get_file(world: World, call: Call) -> dict[str, Any]:

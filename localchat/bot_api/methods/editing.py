@@ -11,11 +11,6 @@ from localchat.errors import bad_request
 from localchat.state.values import Message
 from localchat.state.world_state import World
 
-_REACTIONS = frozenset(
-    "👍👎❤🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🤮💩🙏👌🕊🤡🥱🥴😍🐳🌚🌭💯🤣⚡🍌🏆💔🤨😐🍓🍾💋🖕😈😴😭🤓👻👀🎃🙈😇😨🤝✍🤗🫡🎅🎄☃💅🤪🗿🆒💘🙉🦄😘💊🙊😎👾😡"
-)
-_MAX_DELETED = 100
-
 
 def _editable(world: World, params: Mapping[str, Any]) -> Message:
     if "chat_id" not in params or "message_id" not in params:
@@ -103,60 +98,3 @@ def delete_message(world: World, call: Call) -> bool:
     if not _delete(world, call.params["chat_id"], call.params["message_id"]):
         raise bad_request("message to delete not found")
     return True
-
-
-def delete_messages(world: World, call: Call) -> bool:
-    """Remove up to 100 messages; those that are gone are skipped."""
-    numbers = call.params["message_ids"]
-    if not 1 <= len(numbers) <= _MAX_DELETED:
-        raise bad_request("1 to 100 message identifiers expected")
-    for number in numbers:
-        _delete(world, call.params["chat_id"], number)
-    return True
-
-
-def _any_message(world: World, params: Mapping[str, Any], purpose: str) -> Message:
-    chat = world.chat_for_bot(params["chat_id"])
-    message = world.find(chat.id, params["message_id"])
-    if message is None:
-        raise bad_request(f"message to {purpose} not found")
-    return message
-
-
-def set_message_reaction(world: World, call: Call) -> bool:
-    """Set the bot's one reaction to a message, or take it away."""
-    message = _any_message(world, call.params, "react")
-    wanted = tuple(body["emoji"] for body in call.params.get("reaction", ()))
-    if len(wanted) > 1:
-        raise bad_request("REACTIONS_TOO_MANY")
-    if any(emoji.rstrip("\N{VARIATION SELECTOR-16}") not in _REACTIONS for emoji in wanted):
-        raise bad_request("REACTION_INVALID")
-    world.save(replace(message, reactions=wanted))
-    return True
-
-
-def pin_chat_message(world: World, call: Call) -> bool:
-    """Pin a message."""
-    message = _any_message(world, call.params, "pin")
-    _check_pin_right(world, message)
-    world.save(replace(message, pinned=True))
-    return True
-
-
-def unpin_chat_message(world: World, call: Call) -> bool:
-    """Unpin a message, the newest pinned one where none is named."""
-    chat = world.chat_for_bot(call.params["chat_id"])
-    pinned = [m for m in world.history(chat.id) if m.pinned]
-    number = call.params.get("message_id", pinned[-1].id if pinned else 0)
-    message = world.find(chat.id, number)
-    if message is None or not message.pinned:
-        raise bad_request("message to unpin not found")
-    _check_pin_right(world, message)
-    world.save(replace(message, pinned=False))
-    return True
-
-
-def _check_pin_right(world: World, message: Message) -> None:
-    chat = world.chats[message.chat_id]
-    if chat.kind != "private" and chat.bot_status != "administrator":
-        raise bad_request("not enough rights to manage pinned messages in the chat")

@@ -134,48 +134,6 @@ def fill_media(world: World, draft: Message, item: Mapping[str, Any], call: Call
     return replace(draft, document=document, photo=())
 
 
-def _source(world: World, params: Mapping[str, Any]) -> Message:
-    origin = world.chat_for_bot(params["from_chat_id"], sending=False)
-    message = world.find(origin.id, params["message_id"])
-    if message is None or message.service:
-        raise bad_request("message to copy not found")
-    return message
-
-
-def copy_message(world: World, call: Call) -> dict[str, Any]:
-    """Post the content of another message; its caption may be replaced."""
-    source, place = _source(world, call.params), _place(world, call.params)
-    text, entities = source.text, source.entities
-    if "caption" in call.params and source.has_media:
-        text, entities = message_contents.read_caption(call.params)
-    draft = replace(
-        _draft(world, place, call.params),
-        text=text,
-        entities=entities,
-        photo=source.photo,
-        document=source.document,
-    )
-    return {"message_id": _post(world, draft)["message_id"]}
-
-
-def forward_message(world: World, call: Call) -> dict[str, Any]:
-    """Post another message with its origin."""
-    source, place = _source(world, call.params), _place(world, call.params)
-    draft = replace(
-        _draft(world, place, call.params),
-        text=source.text,
-        entities=source.entities,
-        photo=source.photo,
-        document=source.document,
-    )
-    origin = {
-        "type": "user",
-        "date": source.date,
-        "sender_user": bot_api_json.user(world.users[source.sender_id]),
-    }
-    return {**_post(world, draft), "forward_origin": origin}
-
-
 def send_chat_action(world: World, call: Call) -> bool:
     """Show for five seconds that the bot is busy."""
     place = _place(world, call.params)

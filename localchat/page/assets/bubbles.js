@@ -20,7 +20,6 @@ export function makeBubble(model, room, block, acts) {
     head.replyTo ? quote(model, room, head, acts) : null,
     media(block, acts),
     text(captioned, acts),
-    reactions(head),
     meta(block.at(-1)),
   ];
   if (captioned.captionAbove) parts.splice(2, 2, parts[3], parts[2]);
@@ -96,14 +95,8 @@ function text(message, acts) {
   return h("div", { class: "text", dir: "auto" }, ...richText(message.text, message.entities, acts.command));
 }
 
-function reactions(message) {
-  if (!message.reactions.length) return null;
-  return h("div", { class: "reactions", "aria-label": "Reaction of the bot" }, ...message.reactions);
-}
-
 function meta(message) {
   const line = h("footer", { class: "meta" });
-  if (message.pinned) line.append("pinned ");
   if (message.edited) line.append("edited ");
   if (message.silent) {
     line.append(h("span", { class: "silent", role: "img", "aria-label": "arrived silently", title: "Arrived silently" }, icon("mute")));

@@ -6,12 +6,13 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from bot.answers.track import ENOUGH, has_picture, summarise, track_picture, track_record
+from bot.answers.track import has_picture, summarise, track_picture, track_record
 from bot.background.nightly.outcomes import resolve_due
+from bot.values import ENOUGH
 from bot.words.language import load_words
 from bot.words.track import track_text
 from forecasting.charts.track import draw_track
-from storage.engine import open_store
+from storage.store import open_store
 from tests.bot.markets import Shop, after_close, plain_forecast, walk, without
 
 WORDS = load_words()

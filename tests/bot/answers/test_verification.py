@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.telegram.commands.verification import read_forecast_id
 from bot.words.language import load_words
 from bot.words.verification import chain_text, heads_text, proof_text
-from storage.engine import open_store
+from storage.store import open_store
 from tests.bot.markets import after_close, plain_forecast, walk
 
 WORDS = load_words()

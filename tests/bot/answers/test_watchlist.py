@@ -16,8 +16,8 @@ from bot.words.watchlist import added_text, list_keyboard, list_text, suggestion
 from bot.worker import Worker
 from forecasting.errors import NoConnectionError, UnknownTickerError
 from forecasting.model.serving import load_pretrained
-from storage.engine import open_store
 from storage.records import Place
+from storage.store import open_store
 from tests.bot.markets import Shop, after_close, walk
 
 ANN, GROUP = Place(700_000_001), Place(-100_500)

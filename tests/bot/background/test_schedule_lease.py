@@ -8,7 +8,7 @@ import pytest
 
 from bot.background.schedule_lease import LASTS, Duty, process_name, surely_ended
 from bot.clock import ReplayClock
-from storage.engine import open_store
+from storage.store import open_store
 
 
 @pytest.fixture

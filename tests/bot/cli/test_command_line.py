@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import open_store
+from storage.store import open_store
 from tests.journeys.product import write_prices
 
 ROOT = Path(__file__).parents[3]

@@ -7,7 +7,8 @@ import pytest
 
 from bot.words.forecast import caption, utf16_units
 from bot.words.language import load_words
-from bot.words.verdict import Verdict, verdict_line
+from bot.words.verdict import verdict_line
+from forecasting.model.artifact import Verdict
 from forecasting.values import LEVELS, Forecast
 
 WORDS = load_words()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from forecasting.charts.backtest import Replay, compose_backtest, draw_backtest, replay_of
+from forecasting.charts.backtest import BacktestPicture, compose_backtest, draw_backtest, picture_of
 from forecasting.charts.canvas import Canvas
 from forecasting.charts.comparison import compose_small_multiples, draw_small_multiples
 from forecasting.charts.palette import Theme, palette
@@ -186,7 +186,7 @@ def replayed(horizon=5, count=120, trained=40):
     levels = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
     rows = range(len(history) - count, len(history))
     made = [forecast(history.rows(slice(None, row - horizon + 1))) for row in rows]
-    return Replay(
+    return BacktestPicture(
         "TEST",
         horizon,
         tuple(history.session(row) for row in rows),
@@ -232,7 +232,7 @@ def test_what_is_drawn_of_a_backtest_is_what_it_found():
         coverage=(0.51, 0.81, 0.94),
         model_version="lstm-1",
     )
-    replay = replay_of(test, "sample")
+    replay = picture_of(test, "sample")
     assert replay.edges[0.9][7] == made[7].at(5, 0.9)
     words = said(compose_backtest, replay, ENGLISH)
     assert "80% band held 81% · 95 results" in words

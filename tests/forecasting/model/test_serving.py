@@ -82,7 +82,6 @@ def test_the_verdict_is_about_unseen_data():
     assert found is not None
     assert 70 <= found.held <= 90
     assert found.coin
-    assert found.cases > 1000
 
 
 def test_serving_never_imports_tensorflow():

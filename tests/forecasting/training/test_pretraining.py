@@ -9,7 +9,7 @@ import pytest
 from forecasting.features.dataset import is_unseen
 from forecasting.features.model_inputs import feature_names, inputs_at
 from forecasting.forecast import make_forecasts
-from forecasting.model.artifact import Quality, write
+from forecasting.model.artifact import Scorecard, write
 from forecasting.model.serving import load_model
 from forecasting.training.pretraining import (
     Recipe,
@@ -144,7 +144,7 @@ def test_a_scorecard_is_added_without_touching_the_rest():
     from forecasting.training.pretraining import Artifact
 
     card = load_pretrained().card
-    quality = Quality("2019-12-31", "2020-01-02", "2021-11-30", 10, ())
+    quality = Scorecard("2019-12-31", "2020-01-02", "2021-11-30", 10, ())
     changed = with_quality(Artifact(b"", b"", card), quality).card
     assert changed.quality == quality
     assert replace(changed, quality=card.quality) == card

@@ -8,7 +8,7 @@ import pytest
 
 from bot.background.nightly.outcomes import resolve_due
 from forecasting.errors import NoConnectionError
-from storage.engine import open_store
+from storage.store import open_store
 from tests.bot.markets import Shop, after_close, plain_forecast, split, walk, without
 
 

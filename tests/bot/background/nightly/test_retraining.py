@@ -8,7 +8,7 @@ import pytest
 
 from bot.answers.model_facts import model_facts
 from bot.answers.models import ModelShelf
-from bot.background.nightly.retraining import JOB, Night, next_version, retrain_night
+from bot.background.nightly.retraining import JOB, TrainingRound, next_version, retrain_night
 from bot.background.nightly.training_process import Failed, Outcome, TrainingStoppedError
 from bot.words.language import load_words
 from bot.words.model_card import model_text
@@ -16,7 +16,7 @@ from forecasting.errors import NoConnectionError
 from forecasting.evaluation.intervals import Interval
 from forecasting.model.serving import load_pretrained
 from forecasting.training.promotion import LEAST_HISTORY, Judgement, Tuned, TuneJob
-from storage.engine import open_store
+from storage.store import open_store
 from tests.bot.markets import Shop, after_close, walk
 
 WORDS = load_words()
@@ -70,7 +70,7 @@ NOW = after_close(MARKETS["AAA"])
 
 
 def night(key="XNYS 1", tickers=("AAA", "BBB", "CCC"), now=NOW, budget=1000.0):
-    return Night(key, tickers, BASE.version, now, budget)
+    return TrainingRound(key, tickers, BASE.version, now, budget)
 
 
 def test_a_loser_is_kept_out_and_its_loss_is_told(store):

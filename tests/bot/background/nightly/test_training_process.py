@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from bot.background.nightly.retraining import Night, retrain_night
+from bot.background.nightly.retraining import TrainingRound, retrain_night
 from bot.background.nightly.training_process import (
     Failed,
     ProcessLimits,
@@ -20,7 +20,7 @@ from bot.background.nightly.training_process import (
 )
 from forecasting.model.serving import Model, load_pretrained
 from forecasting.training.promotion import TuneJob
-from storage.engine import open_store
+from storage.store import open_store
 from tests.bot.markets import Shop, after_close, walk
 
 START = date(2015, 1, 2)
@@ -104,7 +104,10 @@ def test_a_real_night_trains_within_a_gigabyte_and_leaves_a_model_that_serves(tm
     base = load_pretrained()
     trainer = TrainingProcess()
     tally = retrain_night(
-        store, Shop(markets), trainer, Night("XNYS 1", tuple(markets), base.version, now, 600)
+        store,
+        Shop(markets),
+        trainer,
+        TrainingRound("XNYS 1", tuple(markets), base.version, now, 600),
     )
     trainer.close()
     assert tally.failed == 0, store.training_night(now.date())

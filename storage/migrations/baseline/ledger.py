@@ -3,11 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
-down_revision = None
-branch_labels = None
-depends_on = None
-
 
 def create_forecasts() -> None:
     op.create_table(
@@ -133,7 +128,7 @@ def forbid_changes() -> None:
         )
 
 
-def upgrade() -> None:
+def create() -> None:
     create_forecasts()
     create_daily_heads()
     create_pending_resolutions()
@@ -141,7 +136,7 @@ def upgrade() -> None:
     forbid_changes()
 
 
-def downgrade() -> None:
+def drop() -> None:
     op.drop_table("resolutions")
     op.drop_table("pending_resolutions")
     op.drop_table("daily_heads")

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, time, timedelta
 import numpy as np
 import pytest
 
-from bot.answers.alerts import due_alerts, key_of, tell_due_alerts
 from bot.answers.bands import first_break, is_over, split_factor
+from bot.background.alerts import due_alerts, key_of, tell_due_alerts
 from bot.background.outbox.posts import read_post
 from bot.words.alerts import band_set, chance_set
 from bot.words.language import load_words
-from storage.engine import open_store
 from storage.records import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.store import open_store
 from tests.bot.markets import after_close, plain_forecast, split, walk
 
 ANN = Place(700_000_001)

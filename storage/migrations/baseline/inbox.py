@@ -1,15 +1,11 @@
-"""What Telegram handed over, until it is answered."""
+"""The table of what Telegram handed over, as the first release makes it."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
-branch_labels = None
-depends_on = None
 
-
-def upgrade() -> None:
+def create() -> None:
+    """Create the table."""
     op.create_table(
         "inbox",
         sa.Column("bot_id", sa.BigInteger(), nullable=False),
@@ -26,6 +22,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_inbox_state_asked_at"), "inbox", ["state", "asked_at"], unique=False)
 
 
-def downgrade() -> None:
+def drop() -> None:
+    """Drop it."""
     op.drop_index(op.f("ix_inbox_state_asked_at"), table_name="inbox")
     op.drop_table("inbox")

@@ -1,45 +1,23 @@
-"""Pictures that Telegram already has, and the price cache."""
+"""The price cache: what was fetched and need not be fetched again."""
 
 import hashlib
 import logging
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, select
+from sqlalchemy import RowMapping, delete, select
 
 from forecasting.values import Bars
 from storage import tables_work as w
 from storage.bars_blob import pack_bars, unpack_bars
-from storage.records import PhotoKey
-from storage.store_part import SqlPart
+from storage.store_part import StorePart
 from storage.work import CachedBars
 
 logger = logging.getLogger(__name__)
 
 
-class SqlMarket(SqlPart):
-    """Keeps what `PhotoStore` and `PriceCacheStore` promise."""
-
-    def find_photo(self, key: PhotoKey) -> str | None:
-        """Return the `file_id` of an uploaded picture, or None."""
-        with self._db.reading() as connection:
-            query = select(w.photos.c.file_id).where(*_is(key))
-            return connection.execute(query).scalar()
-
-    def save_photo(self, key: PhotoKey, file_id: str, now: datetime) -> None:
-        """Keep the `file_id` of an uploaded picture, in place of an earlier one."""
-        values = {"file_id": file_id, "saved_at": now}
-        statement = self._db.insert(w.photos).values(asdict(key) | values)
-        with self._db.writing() as connection:
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=list(asdict(key)), set_=values)
-            )
-
-    def drop_photo(self, key: PhotoKey) -> None:
-        """Forget a picture that Telegram no longer accepts."""
-        with self._db.writing() as connection:
-            connection.execute(delete(w.photos).where(*_is(key)))
+class PriceCacheStore(StorePart):
+    """Histories by (source, ticker), and what a source said it does not have."""
 
     def load_bars(self, source: str, ticker: str) -> CachedBars | None:
         """Return the kept bars; None where there are none or they fail their digest."""
@@ -90,10 +68,6 @@ class SqlMarket(SqlPart):
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(key), set_={"until": until})
             )
-
-
-def _is(key: PhotoKey) -> list[ColumnElement[bool]]:
-    return [w.photos.c[name] == value for name, value in asdict(key).items()]
 
 
 def _digest(row: RowMapping | dict[str, Any]) -> str:

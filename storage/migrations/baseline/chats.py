@@ -3,11 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
-branch_labels = None
-depends_on = None
-
 
 def create_chats() -> None:
     op.create_table(
@@ -68,6 +63,7 @@ def create_subscriptions() -> None:
         sa.Column("ticker", sa.String(length=16), nullable=False),
         sa.Column("added_by", sa.BigInteger(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
         sa.UniqueConstraint(
             "chat_id", "topic_id", "ticker", name=op.f("uq_subscriptions_chat_id_topic_id_ticker")
@@ -114,6 +110,7 @@ def create_forecast_messages() -> None:
         sa.Column("forecast_id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sessions", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["forecast_id"], ["forecasts.id"], name=op.f("fk_forecast_messages_forecast_id")
         ),
@@ -127,7 +124,7 @@ def create_forecast_messages() -> None:
     )
 
 
-def upgrade() -> None:
+def create() -> None:
     create_chats()
     create_places()
     create_recent_tickers()
@@ -136,7 +133,7 @@ def upgrade() -> None:
     create_forecast_messages()
 
 
-def downgrade() -> None:
+def drop() -> None:
     op.drop_table("forecast_messages")
     op.drop_table("alerts")
     op.drop_table("subscriptions")

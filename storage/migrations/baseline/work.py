@@ -3,11 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
-branch_labels = None
-depends_on = None
-
 
 def create_job_items() -> None:
     op.create_table(
@@ -170,7 +165,7 @@ def create_unknown_tickers() -> None:
     )
 
 
-def upgrade() -> None:
+def create() -> None:
     create_job_items()
     create_job_runs()
     create_leases()
@@ -183,7 +178,7 @@ def upgrade() -> None:
     create_unknown_tickers()
 
 
-def downgrade() -> None:
+def drop() -> None:
     op.drop_table("unknown_tickers")
     op.drop_table("training_results")
     op.drop_table("price_bars")

@@ -1,0 +1,192 @@
+"""What answers consist of, for words to tell: values that hold facts and know no sentence."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from forecasting.errors import ForecastingError
+from forecasting.evaluation.intervals import Interval
+from forecasting.model.artifact import Card
+from storage.records import ChainLink, DailyHead, Issued, PlaceSettings, Resolution
+from storage.work import TrainingResult
+
+
+@dataclass(frozen=True, slots=True)
+class BandBreak:
+    """A close outside the band; prices are in the forecast's own share count.
+
+    Attributes:
+        horizon: How many sessions after the forecast's as-of.
+    """
+
+    day: date
+    horizon: int
+    close: float
+    low: float
+    high: float
+
+
+SHOWN = (1, 5, 20)
+"""Sessions ahead that the record speaks of."""
+JUDGED = 5
+"""Sessions ahead that the verdict is about."""
+ENOUGH = 20
+"""Results below which nothing is judged."""
+ENOUGH_BLOCKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class HorizonRecord:
+    """The record at one horizon.
+
+    Attributes:
+        horizon: Sessions ahead.
+        resolved: Results with a close, behind all figures below.
+        held_50, held_80, held_95: Share of closes inside the band.
+        error, naive_error: Mean absolute error of the median and of "no change", as a share of
+            the as-of close.
+        edge: Error over that of "no change", less 1: negative is better.
+        gain: Pinball loss over that of the random walk, less 1: negative is better.
+    """
+
+    horizon: int
+    resolved: int
+    held_50: Interval
+    held_80: Interval
+    held_95: Interval
+    error: float
+    naive_error: float
+    edge: Interval
+    gain: Interval
+
+    @property
+    def judged(self) -> bool:
+        """Whether there is enough to say anything."""
+        return self.resolved >= ENOUGH and self.edge.blocks >= ENOUGH_BLOCKS
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFacts:
+    """The record of a ticker, or of all.
+
+    Attributes:
+        ticker: None for all.
+        resolved, void: Results at all horizons.
+        horizons: Those of `SHOWN` with results.
+        pits: Probability given to a close at or below the one that came, of each result at
+            `JUDGED` sessions, newest first.
+        next_due: Day whose close will bring the next result; None where nothing is awaited.
+    """
+
+    ticker: str | None
+    resolved: int
+    void: int
+    horizons: tuple[HorizonRecord, ...]
+    pits: tuple[float, ...]
+    next_due: date | None
+
+    def at(self, horizon: int) -> HorizonRecord | None:
+        """Return the record at a horizon, None where it has no results."""
+        return next((entry for entry in self.horizons if entry.horizon == horizon), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """What can be said of one forecast in the ledger.
+
+    Attributes:
+        issued: The row.
+        own_hash: The hash that the row's content has now; it holds where it is the row's own.
+        links: Rows from this one to `end`, both included.
+        end: The published head that covers the row; the newest row where none does yet.
+        published: Whether `end` was published.
+        chain_holds: Whether each row up to `end` follows the one before.
+        results: What came of it so far, by horizon.
+    """
+
+    issued: Issued
+    own_hash: str
+    links: int
+    end: ChainLink
+    published: DailyHead | None
+    chain_holds: bool
+    results: tuple[Resolution, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing speaks against the row."""
+        return self.chain_holds and self.own_hash == self.issued.row_hash
+
+
+STALE_SESSIONS = 3
+"""From this age on a source is not late but has stopped, and people are told so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A ticker that was not put on the list.
+
+    Attributes:
+        ticker: As it was typed.
+        error: Why.
+        suggestions: What may have been meant instead, best first.
+    """
+
+    ticker: str
+    error: ForecastingError
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What became of a wish to subscribe.
+
+    Attributes:
+        added: New on the list.
+        known: On it before.
+        refused: Not on it, and why.
+        first: Whether the list was empty before.
+        settings: How the place is served.
+        stale: Of those added, whose newest price is `STALE_SESSIONS` old or older.
+    """
+
+    added: tuple[str, ...]
+    known: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    first: bool
+    settings: PlaceSettings
+    stale: tuple[str, ...] = ()
+
+    @property
+    def asks_zone(self) -> bool:
+        """Whether the place is to be asked for its zone: once, with its first subscription."""
+        return self.first and bool(self.added) and self.settings.zone is None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchlistView:
+    """A place's list and how it is served."""
+
+    tickers: tuple[str, ...]
+    settings: PlaceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What can be said of the model that serves.
+
+    Attributes:
+        ticker: Whose model; None for the shipped one.
+        card: Of the model that serves.
+        base: Card of the shipped model.
+        last: What the last night's training of the ticker decided, None if there was none.
+    """
+
+    ticker: str | None
+    card: Card
+    base: Card
+    last: TrainingResult | None
+
+    @property
+    def tuned(self) -> bool:
+        """Whether the ticker has a model of its own."""
+        return self.card.version != self.base.version
