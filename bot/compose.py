@@ -51,6 +51,7 @@ from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
 from bot.telegram.commands.verification import VerificationCommand
 from bot.telegram.commands.watchlist import WatchlistCommands
+from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import PacedLimiter
@@ -240,15 +241,15 @@ class _Wiring:
 
     def _telegram(self, work: Unattended) -> RunningBot:
         store, clock = self._store, self._clock
-        replies = Replies(
-            self._sender, self._pictures, QuestionBudget(), self._words, self._limiter
-        )
+        budget = QuestionBudget()
+        replies = Replies(self._sender, self._pictures, budget, self._words, self._limiter)
         errors = ErrorHandler(replies, store, clock)
+        door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         return RunningBot(
             self._settings,
             self._words("en"),
             self._client,
-            Inbox(self._client, store, clock, SystemClock(), errors.say_away),
+            Inbox(self._client, store, clock, SystemClock(), door, errors.say_away),
             ChatEvents(store, clock),
             self._commands(replies, work),
             errors,

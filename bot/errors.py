@@ -36,15 +36,19 @@ class NotAllowedError(BotError):
 
 
 class TooManyRequestsError(BotError):
-    """One person asks faster than the bot answers.
+    """More is asked than the bot answers.
 
     Attributes:
         wait_seconds: After how many seconds the next question is taken.
+        scope: Who asks too much: a `person`, a `chat`, or `all` together.
+        told: Whether that has been said already, so that silence is the answer.
     """
 
-    def __init__(self, wait_seconds: float) -> None:
-        super().__init__(f"wait {wait_seconds:.0f} s")
+    def __init__(self, wait_seconds: float, scope: str = "person", *, told: bool = False) -> None:
+        super().__init__(f"{scope}: wait {wait_seconds:.0f} s")
         self.wait_seconds = wait_seconds
+        self.scope = scope
+        self.told = told
 
 
 class ForecastGoneError(BotError):

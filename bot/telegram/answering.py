@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from datetime import timedelta
 
+from bot.telegram.crowds import Crowd
+
 RETRY_FOR = timedelta(minutes=10)
 """How long an answer that Telegram does not take is tried again."""
 
@@ -17,14 +19,19 @@ class Answering:
     """The answers to one update, in the order in which they are sent."""
 
     def __init__(
-        self, note: Callable[[Sequence[int]], Awaitable[None]], before: Sequence[int] = ()
+        self,
+        note: Callable[[Sequence[int]], Awaitable[None]],
+        before: Sequence[int] = (),
+        crowd: Crowd | None = None,
     ) -> None:
         """Begin to answer.
 
         Args:
             note: Writes down which messages arrived, before the next one leaves.
             before: Those that arrived before a crash, and are not sent again.
+            crowd: Those who ask the same, until the first message leaves.
         """
+        self._crowd = crowd
         self._note = note
         self._before = deque(before)
         self._sent = list(before)
@@ -39,6 +46,11 @@ class Answering:
         if len(self._sent) > self._noted:
             await self._note(tuple(self._sent))
             self._noted = len(self._sent)
+
+    def askers(self) -> int:
+        """Return how many people the message that leaves now is for; later ones ask anew."""
+        crowd, self._crowd = self._crowd, None
+        return crowd.close() if crowd is not None else 1
 
     def arrived(self, message_id: int) -> None:
         """Take a message as sent."""

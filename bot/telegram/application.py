@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from urllib.parse import urlsplit
 
 from telegram import (
     Bot,
@@ -25,8 +24,8 @@ from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.inbox import Inbox
 from bot.telegram.polling import Poller
 from bot.telegram.standing import standing_of
-from bot.telegram.update_kinds import ALLOWED_UPDATES
 from bot.telegram.update_lines import UpdateLines
+from bot.telegram.webhook import WebhookAddress, WebhookFront
 from bot.words.help import commands as help_of
 from bot.words.language import Words
 
@@ -67,6 +66,8 @@ class RunningBot:
         self._inbox = inbox
         self._lines = UpdateLines(standing_of, inbox.carry_out)
         self._poller = Poller(bot, self._take)
+        address = webhook_address(settings)
+        self._webhook = WebhookFront(bot, address, self._take) if address else None
         builder = Application.builder().bot(bot).updater(None).job_queue(None)
         self.application: BotApplication = builder.concurrent_updates(self._lines).build()
         inbox.hand_on_to(self.application.update_queue.put)
@@ -87,8 +88,8 @@ class RunningBot:
         await self._tell_commands(bot)
         await self.application.start()
         await self._inbox.take_up()
-        if self._settings.webhook_url:
-            await self._listen()
+        if self._webhook is not None:
+            await self._listen(self._webhook)
         else:
             await _until_reached(bot.delete_webhook)
             self._poller.start()
@@ -101,7 +102,7 @@ class RunningBot:
             TokenRefusedError: The token was revoked.
             DeafError: Nothing comes any more.
         """
-        if self._settings.webhook_url:
+        if self._webhook is not None:
             await asyncio.Event().wait()
         await self._poller.watch()
 
@@ -111,6 +112,8 @@ class RunningBot:
         What is not answered in time is answered by the next process.
         """
         await self._poller.stop()
+        if self._webhook is not None:
+            await self._webhook.stop()
         self._lines.stop()
         try:
             async with asyncio.timeout(STOP_WITHIN_SECONDS):
@@ -126,21 +129,9 @@ class RunningBot:
         await self._inbox.take(updates)
         await self._lines.until(lambda: self._lines.waiting < _MOST_WAITING)
 
-    async def _listen(self) -> None:
-        updater, settings = self.application.updater, self._settings
-        if updater is None or settings.webhook_secret is None:
-            return
-        host, port = settings.listen_address
-        path = urlsplit(settings.webhook_url).path.strip("/")
-        await updater.start_webhook(
-            listen=host,
-            port=port,
-            url_path=path,
-            webhook_url=settings.webhook_url,
-            secret_token=settings.webhook_secret.get_secret_value(),
-            allowed_updates=ALLOWED_UPDATES,
-            bootstrap_retries=-1,
-        )
+    async def _listen(self, webhook: WebhookFront) -> None:
+        await webhook.start()
+        await _until_reached(webhook.announce)
 
     async def _tell_commands(self, bot: Bot) -> None:
         menu = [
@@ -171,3 +162,11 @@ async def _until_reached(call: Callable[[], Awaitable[object]]) -> None:
         await tries(call)
     except InvalidToken as err:
         raise TokenRefusedError from err
+
+
+def webhook_address(settings: Settings) -> WebhookAddress | None:
+    """Return where updates are posted to, None where they are polled for."""
+    if not settings.webhook_url or settings.webhook_secret is None:
+        return None
+    secret = settings.webhook_secret.get_secret_value()
+    return WebhookAddress(settings.webhook_url, secret, settings.listen_address)

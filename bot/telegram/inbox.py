@@ -11,6 +11,7 @@ from telegram import Bot, Update
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
+from bot.telegram.door import Door
 from bot.telegram.presses import OpenPress
 from bot.telegram.standing import person_behind
 from bot.telegram.urgency import keeps, wants_answer
@@ -35,7 +36,13 @@ class Inbox:
     """
 
     def __init__(
-        self, bot: Bot, store: AwaitableStore, clock: Clock, away_from: Clock, say_away: SayAway
+        self,
+        bot: Bot,
+        store: AwaitableStore,
+        clock: Clock,
+        machine: Clock,
+        door: Door,
+        say_away: SayAway,
     ) -> None:
         """Make an inbox; `hand_on_to` says where its updates go.
 
@@ -43,18 +50,20 @@ class Inbox:
             bot: Whose updates they are.
             store: Holds the rows.
             clock: The time in which messages are dated.
-            away_from: The machine's time, which goes on in a replay too.
+            machine: The machine's time, which goes on in a replay too.
+            door: Says what is carried out.
             say_away: Tells a chat that its questions were not heard in time.
         """
         self._bot = bot
         self._store = store
         self._clock = clock
-        self._machine = away_from
+        self._machine = machine
+        self._door = door
         self._say_away = say_away
         self._put: Put | None = None
         self._in_work: dict[int, _Item] = {}
         self._told: set[int] = set()
-        self._swept_at = away_from.now()
+        self._swept_at = machine.now()
 
     def hand_on_to(self, put: Put) -> None:
         """Let updates go to this queue once they are rows."""
@@ -95,14 +104,19 @@ class Inbox:
         if item is None or not isinstance(update, Update):
             await work
             return
-        begin_answering(Answering(item.note, item.answers))
         if item.press is not None:
             item.press.begin()
-        if item.is_late:
+        if item.is_late or not await self._door.admit(update):
             _never_begin(work)
-            await self._excuse(update)
+            begin_answering(Answering(item.note, item.answers))
+            await self._excuse(update, item)
         else:
-            await work
+            crowd = self._door.crowds.begin(update)
+            begin_answering(Answering(item.note, item.answers, crowd))
+            try:
+                await work
+            finally:
+                self._door.crowds.end(update, crowd)
         await self._finish(update.update_id)
 
     async def _sweep_now_and_then(self) -> None:
@@ -128,9 +142,11 @@ class Inbox:
         )
         await self._put(update)
 
-    async def _excuse(self, update: Update) -> None:
+    async def _excuse(self, update: Update, item: "_Item") -> None:
+        if item.press is not None:
+            await item.press.answer()
         chat = update.effective_chat
-        if chat is None or chat.id in self._told or not wants_answer(update):
+        if not item.is_late or chat is None or chat.id in self._told or not wants_answer(update):
             return
         self._told.add(chat.id)
         await self._say_away(update)

@@ -25,6 +25,7 @@ OVERALL_PER_SECOND = 29.0
 """Telegram allows 30; the rest is for the jitter of the network."""
 LONGEST_WAIT = 120.0
 _WINDOW = 1.0
+_BEFORE_ALL = 1 << 62
 _TIDY_SECONDS = 10.0
 _JITTER = 0.15
 """Seconds that a bunch may arrive later than it left: what follows it keeps this much more away."""
@@ -84,13 +85,13 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         return line.seconds_to_end(_now()) if line else 0.0
 
     @asynccontextmanager
-    async def booked(self, chat_id: int) -> AsyncIterator[Turn]:
+    async def booked(self, chat_id: int, *, urgent: bool = False) -> AsyncIterator[Turn]:
         """Wait for a chat's turn and hold it for one message, given on as `rate_limit_args`.
 
         What only one may hold at a time, such as a picture to upload, is taken after the turn, or
         a chat that must wait would keep all others waiting.
         """
-        turn = await self._enter(("sends", chat_id), weight=1, broadcast=False)
+        turn = await self._enter(("sends", chat_id), weight=1, broadcast=False, urgent=urgent)
         try:
             yield turn
         finally:
@@ -175,12 +176,15 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
             if len(self._refused) > 1:
                 self._closed_until = max(self._closed_until, until)
 
-    async def _enter(self, key: _Key, *, weight: int, broadcast: bool) -> Turn:
+    async def _enter(
+        self, key: _Key, *, weight: int, broadcast: bool, urgent: bool = False
+    ) -> Turn:
         line = self._lines.get(key)
         if line is None:
             in_group = key[0] == "sends" and key[1] < 0
             line = self._lines[key] = ChatLine(is_group=in_group)
-        turn = Turn(line, next(self._numbers), weight, broadcast=broadcast)
+        number = next(self._numbers) - (_BEFORE_ALL if urgent else 0)
+        turn = Turn(line, number, weight, broadcast=broadcast)
         await self._again(turn)
         return turn
 

@@ -20,12 +20,15 @@ from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.sender import Sender, Way, markup
 from bot.telegram.update_lines import leave_line
 from bot.words.buttons import Keyboard
-from bot.words.language import Html, Words
+from bot.words.failures import asked_by
+from bot.words.language import Html, Words, join
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
 
 log = logging.getLogger(__name__)
 
+Send = Callable[[Way, int], Awaitable[Message]]
+"""Sends an answer its way, for so many people who asked."""
 UNKNOWN_MESSAGE = 0
 """The number of a message that Telegram has surely taken but not told the number of."""
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
@@ -63,25 +66,33 @@ class Replies:
 
     async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
         """Answer with a text."""
-        return await self._answer(way, lambda way: self._sender.text(way, text, keyboard))
+        return await self._answer(
+            way, lambda way, people: self._sender.text(way, self._for(text, people), keyboard)
+        )
 
     async def question(self, way: Way, text: Html) -> Message:
         """Ask something whose answer is typed."""
-        return await self._answer(way, lambda way: self._sender.question(way, text))
+        return await self._answer(way, lambda way, _: self._sender.question(way, text))
 
     async def document(self, way: Way, name: str, content: bytes, caption: Html) -> Message:
         """Answer with a file."""
         return await self._answer(
-            way, lambda way: self._sender.document(way, name, content, caption)
+            way, lambda way, _: self._sender.document(way, name, content, caption)
         )
 
+    async def notice(self, way: Way, text: Html) -> None:
+        """Say something about the waiting itself, before all that waits in the chat."""
+        async with self._pace.booked(way.place.chat_id, urgent=True) as turn:
+            await self._sender.text(replace(way, turn=turn), text)
+
     def spend(self, user_id: int, questions: int = 1) -> None:
-        """Count questions of a person.
+        """Count what a command asks beyond the one question that every command costs.
 
         Raises:
             TooManyRequestsError: They ask faster than the bot answers.
         """
-        self._budget.spend(user_id, asyncio.get_running_loop().time(), questions)
+        if questions > 1:
+            self._budget.spend(user_id, asyncio.get_running_loop().time(), questions - 1)
 
     async def drawing(
         self,
@@ -93,9 +104,10 @@ class Replies:
     ) -> None:
         """Send a picture that is not of one forecast; its name changes whenever it would."""
 
-        async def send(way: Way) -> Message:
+        async def send(way: Way, people: int) -> Message:
+            caption = self._for(text, people)
             return await self._pictures.with_drawing(
-                name, theme, draw, lambda picture: self._sender.photo(way, picture, text)
+                name, theme, draw, lambda picture: self._sender.photo(way, picture, caption)
             )
 
         await self._answer(way, send)
@@ -111,12 +123,13 @@ class Replies:
     ) -> Message:
         """Send the picture of a forecast and return its message."""
 
-        async def send(way: Way) -> Message:
+        async def send(way: Way, people: int) -> Message:
+            caption = self._for(text, people)
             return await self._pictures.with_fan(
                 answer,
                 sessions,
                 theme,
-                lambda picture: self._sender.photo(way, picture, text, keyboard),
+                lambda picture: self._sender.photo(way, picture, caption, keyboard),
             )
 
         return await self._answer(way, send)
@@ -140,7 +153,10 @@ class Replies:
 
         await self._pictures.with_fan(answer, sessions, theme, edit)
 
-    async def _answer(self, way: Way, send: Callable[[Way], Awaitable[Message]]) -> Message:
+    def _for(self, text: Html, people: int) -> Html:
+        return join(text, asked_by(self.words("en"), people)) if people > 1 else text
+
+    async def _answer(self, way: Way, send: Send) -> Message:
         """Send one of the answers to an update, unless it arrived before a crash.
 
         Raises:
@@ -154,14 +170,14 @@ class Replies:
         answering.arrived(message.message_id)
         return message
 
-    async def _until_taken(
-        self, way: Way, send: Callable[[Way], Awaitable[Message]], answering: Answering
-    ) -> Message:
+    async def _until_taken(self, way: Way, send: Send, answering: Answering) -> Message:
+        people = 0
         for pause in (*self._pauses, None):
             try:
                 async with self._pace.booked(way.place.chat_id) as turn:
                     await answering.leaving()
-                    return await send(replace(way, turn=turn))
+                    people = people or answering.askers()
+                    return await send(replace(way, turn=turn), people)
             except MaybeSentError as err:
                 # Telegram has the whole request: a second one would nearly always be a second copy.
                 log.warning("unconfirmed chat=%s reason=%r", way.place.chat_id, err.reason)

@@ -16,7 +16,7 @@ _KEPT_COMMANDS = frozenset(
     }
 )
 """Commands that change what is kept; a question in place of one does no harm."""
-_KEPT_BUTTONS = ("v1:w:", "v1:s:", "v1:z:", "v1:a:", "v1:x:")
+_KEPT_BUTTONS = ("v1:w:", "v1:s:", "v1:z:", "v1:a:", "v1:x:", "v1:e:")
 
 
 def keeps(update: Update) -> bool:
@@ -28,7 +28,7 @@ def keeps(update: Update) -> bool:
         return True
     replied = message.reply_to_message
     answers_question = replied is not None and _is_of_a_bot(replied)
-    return answers_question or command_of(message) in _KEPT_COMMANDS
+    return bool(answers_question or message.document) or command_of(message) in _KEPT_COMMANDS
 
 
 def wants_answer(update: Update) -> bool:

@@ -41,6 +41,26 @@ def was_away(words: Words) -> Html:
     return words.t("I was away and could not answer in time. Please ask again.")
 
 
+def long_line(words: Words, seconds: float) -> Html:
+    """Return the line for a group that asks more than may be answered there in a minute."""
+    return words.n(
+        "Telegram lets me send 20 messages a minute here, and more is asked. The answers come in "
+        "order; the last in about {count} minute. Equal questions get one answer.",
+        "Telegram lets me send 20 messages a minute here, and more is asked. The answers come in "
+        "order; the last in about {count} minutes. Equal questions get one answer.",
+        max(1, round(seconds / 60)),
+    )
+
+
+def asked_by(words: Words, people: int) -> Html:
+    """Return the line under an answer to a question that several people asked."""
+    return words.n(
+        "Asked by {count} person here.",
+        "Asked by {count} people here.",
+        people,
+    )
+
+
 def was_cut_off(words: Words) -> Html:
     """Return the line for an answer that Telegram would not take for too long."""
     return words.t(
@@ -182,10 +202,23 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
 
 @failure.register
 def _(error: bot_errors.TooManyRequestsError, words: Words) -> Html:
+    seconds = max(1, round(error.wait_seconds))
+    if error.scope == "chat":
+        return words.n(
+            "This group asks more than Telegram lets me answer. I listen again in {count} second.",
+            "This group asks more than Telegram lets me answer. I listen again in {count} seconds.",
+            seconds,
+        )
+    if error.scope == "all":
+        return words.n(
+            "Very many people ask at the moment. Please ask again in {count} second.",
+            "Very many people ask at the moment. Please ask again in {count} seconds.",
+            seconds,
+        )
     return words.n(
         "That is a lot at once. Please ask again in {count} second.",
         "That is a lot at once. Please ask again in {count} seconds.",
-        max(1, round(error.wait_seconds)),
+        seconds,
     )
 
 

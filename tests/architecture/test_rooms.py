@@ -71,7 +71,7 @@ HOMES = {
     "tensorflow": ("forecasting/model/lstm.py",),
     "onnxruntime": ("forecasting/model/serving.py",),
     "matplotlib": ("forecasting/charts/", "forecasting/prices/sample.py"),
-    "aiohttp": ("localchat/",),
+    "aiohttp": ("localchat/", "bot/telegram/webhook.py"),
     "optuna": ("forecasting/training/tuning.py",),
     "sklearn": (
         "forecasting/evaluation/baseline",

@@ -11,6 +11,7 @@ from telegram.ext import Application, BaseHandler, ContextTypes, filters
 
 from bot.errors import UsageError
 from bot.telegram.sender import Way
+from bot.telegram.standing import person_behind
 from storage.records import Place
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -56,8 +57,8 @@ def answer_way(message: Message) -> Way:
 
 def asker_of(update: Update) -> int:
     """Return the id of who asked; a group's own where it speaks for an anonymous admin."""
-    user = update.effective_user
-    return user.id if user is not None else message_of(update).chat_id
+    person = person_behind(update)
+    return person if person is not None else message_of(update).chat_id
 
 
 @asynccontextmanager

@@ -15,12 +15,22 @@ from bot.errors import (
     ChatGoneError,
     MaybeSentError,
     NotSentError,
+    TooManyRequestsError,
     UnansweredError,
 )
 from bot.telegram.commands.context import Context, answer_way, place_of
 from bot.telegram.commands.editing import pop_up
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
-from bot.words.failures import failure, has_sentence, incident, was_away, was_cut_off
+from bot.telegram.sender import Way
+from bot.words.failures import (
+    failure,
+    has_sentence,
+    incident,
+    long_line,
+    was_away,
+    was_cut_off,
+)
 from bot.words.language import Html
 from forecasting.errors import ForecastingError
 from storage.work import OutboxItem
@@ -53,6 +63,9 @@ class ErrorHandler:
         if isinstance(error, _SILENT):
             log.warning("not-answered chat=%s reason=%r", chat_id, str(error))
             return
+        if isinstance(error, TooManyRequestsError):
+            await self.refuse(update, error)
+            return
         words = self._replies.words("en")
         if isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
             await self._tell(update, failure(error, words))
@@ -67,6 +80,21 @@ class ErrorHandler:
                 await pop_up(update.callback_query, text)
             elif update.effective_message is not None:
                 await self._replies.text(answer_way(update.effective_message), text)
+
+    async def refuse(self, update: Update, error: TooManyRequestsError) -> None:
+        """Tell a person once that they ask too much; a press is answered in any case."""
+        if not error.told:
+            await self._tell(update, failure(error, self._replies.words("en")))
+        elif update.callback_query is not None:
+            await acknowledge(update.callback_query)
+
+    async def tell_line(self, update: Update, seconds: float) -> None:
+        """Tell a group how long its line is, before all that waits in it."""
+        message = update.effective_message
+        if message is not None:
+            with suppress(BotError, TelegramError):
+                text = long_line(self._replies.words("en"), seconds)
+                await self._replies.notice(Way(place_of(message)), text)
 
     async def say_away(self, update: Update) -> None:
         """Tell a chat that its questions came while the bot was not there."""
