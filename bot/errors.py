@@ -67,6 +67,15 @@ class ChatGoneError(BotError):
         self.chat_id = chat_id
 
 
+class ChatSilencedError(BotError):
+    """The chat lets the bot write nothing, for now: slow mode, a restriction, a closed topic."""
+
+    def __init__(self, chat_id: int, reason: str) -> None:
+        super().__init__(f"chat {chat_id}: {reason}")
+        self.chat_id = chat_id
+        self.reason = reason
+
+
 class MaybeSentError(BotError):
     """The request left, but no answer came: the message may have arrived.
 

@@ -60,7 +60,10 @@ async def _until_stopped(watch: Coroutine[Any, Any, None]) -> None:
         task.cancel()
     await asyncio.gather(*pending, return_exceptions=True)
     for task in done:
-        task.result()
+        try:
+            task.result()
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
 
 
 async def stop_signal() -> None:

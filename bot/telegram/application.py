@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 
 from telegram import (
     Bot,
@@ -15,7 +16,9 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, TypeHandler
 from tenacity import AsyncRetrying, retry_if_exception, wait_exponential_jitter
 
+from bot.clock import SystemClock
 from bot.errors import TokenRefusedError
+from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.telegram.client import PacedBot
 from bot.telegram.commands.chats import ChatEvents
@@ -32,6 +35,7 @@ from bot.words.language import Words
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_SECONDS = 4.0
+_BEAT_SECONDS = 10.0
 _SEEN_FIRST = -1
 _MOST_WAITING = 2000
 """With so many updates waiting no more are fetched: Telegram keeps them."""
@@ -64,6 +68,7 @@ class RunningBot:
         self._settings = settings
         self._words = words
         self._inbox = inbox
+        self._heart = Heartbeat(settings.data_dir)
         self._lines = UpdateLines(standing_of, inbox.carry_out)
         self._poller = Poller(bot, self._take)
         address = webhook_address(settings)
@@ -102,9 +107,18 @@ class RunningBot:
             TokenRefusedError: The token was revoked.
             DeafError: Nothing comes any more.
         """
-        if self._webhook is not None:
-            await asyncio.Event().wait()
-        await self._poller.watch()
+        async with asyncio.TaskGroup() as watching:
+            watching.create_task(self._beat())
+            if self._webhook is None:
+                watching.create_task(self._poller.watch())
+
+    async def _beat(self) -> None:
+        clock = SystemClock()
+        while True:
+            silent = 0.0 if self._webhook is not None else self._poller.silent_for
+            now = clock.now()
+            await asyncio.to_thread(self._heart.beat, now, now - timedelta(seconds=silent))
+            await asyncio.sleep(_BEAT_SECONDS)
 
     async def stop(self) -> None:
         """Take no more updates, finish the answers under way, and close.
@@ -123,6 +137,7 @@ class RunningBot:
         except TimeoutError:
             log.info("left-for-the-next-start seconds=%s", STOP_WITHIN_SECONDS)
         await self.application.shutdown()
+        self._heart.end()
         log.info("stopped")
 
     async def _take(self, updates: Sequence[Update]) -> None:

@@ -16,7 +16,8 @@ from telegram.error import (
 )
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from bot.errors import MaybeSentError, NotSentError
+from bot.errors import MaybeSentError, NotSentError, UsageError
+from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.request_body import was_cut_in_body
 
 log = logging.getLogger(__name__)
@@ -73,22 +74,30 @@ def is_silence(error: BaseException) -> bool:
 
 
 def lacks_photo_right(error: BadRequest) -> bool:
-    """Return whether the chat forbids photos but may allow texts."""
-    return "not enough rights to send photos" in str(error).lower()
+    """Return whether the chat forbids photos or files but may allow texts."""
+    return obstacle_of(error) is Obstacle.NO_PICTURES
 
 
 def lost_topic(error: BadRequest) -> bool:
     """Return whether a forum's topic was closed or deleted."""
-    text = str(error).lower()
-    return "thread not found" in text or "topic_closed" in text or "topic_deleted" in text
+    return obstacle_of(error) is Obstacle.TOPIC_SHUT
 
 
 def is_unknown_file(error: BadRequest) -> bool:
     """Return whether Telegram does not know a `file_id` any more."""
-    text = str(error).lower()
-    return "file identifier" in text or "wrong file_id" in text or "file reference" in text
+    return obstacle_of(error) is Obstacle.FILE_FORGOTTEN
 
 
 def is_unchanged(error: BadRequest) -> bool:
     """Return whether an edit would have changed nothing."""
-    return "message is not modified" in str(error).lower()
+    return obstacle_of(error) is Obstacle.UNCHANGED
+
+
+def check_editable(error: BadRequest) -> None:
+    """Raise what to say when a message cannot be changed any more.
+
+    Raises:
+        UsageError: It was deleted, or is too old.
+    """
+    if obstacle_of(error) is Obstacle.MESSAGE_GONE:
+        raise UsageError("message-gone") from error

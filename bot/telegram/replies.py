@@ -15,7 +15,7 @@ from bot.answers.pictures import Picture, PictureDesk, ThemeName
 from bot.answers.user_rate_limit import QuestionBudget
 from bot.errors import MaybeSentError, NotSentError, StalePictureError, UnansweredError
 from bot.telegram.answering import Answering, current_answering
-from bot.telegram.errors import calling, is_unchanged, is_unknown_file
+from bot.telegram.errors import calling, check_editable, is_unchanged, is_unknown_file
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.sender import Sender, Way, markup
 from bot.telegram.update_lines import leave_line
@@ -199,6 +199,7 @@ class Replies:
                 lambda: query.edit_message_media(media, reply_markup=markup(keyboard))
             )
         except BadRequest as err:
+            check_editable(err)
             if is_unchanged(err):
                 return
             if picture.uploaded and is_unknown_file(err):

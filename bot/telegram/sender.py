@@ -21,9 +21,10 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden
 from bot.answers.pictures import Picture, PictureDesk
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.errors import ChatGoneError, StalePictureError
+from bot.errors import ChatGoneError, ChatSilencedError, StalePictureError
 from bot.telegram.chat_lines import Turn
 from bot.telegram.errors import calling, is_unknown_file, lacks_photo_right, lost_topic
+from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.rate_limiter import BROADCAST
 from bot.words.buttons import Keyboard
 from bot.words.language import Html
@@ -169,7 +170,7 @@ class Sender:
         return await self._deliver(way, send)
 
     async def document(self, way: Way, name: str, content: bytes, caption: Html) -> Message:
-        """Send a file.
+        """Send a file; only its caption where files are not allowed.
 
         Raises:
             ChatGoneError: Blocked or removed; storage knows already.
@@ -186,7 +187,12 @@ class Sender:
                 **_common(way),
             )
 
-        return await self._deliver(way, send)
+        try:
+            return await self._deliver(way, send)
+        except BadRequest as err:
+            if lacks_photo_right(err):
+                return await self.text(way, caption)
+            raise
 
     async def note_upload(self, picture: Picture, message: Message) -> None:
         """Remember what Telegram calls a picture that has just been sent."""
@@ -211,9 +217,22 @@ class Sender:
             raise ChatGoneError(way.place.chat_id) from err
         except BadRequest as err:
             if way.place.topic_id and lost_topic(err):
-                general = replace(way, place=Place(way.place.chat_id))
-                return await calling(lambda: send(general))
+                # A reply goes where the message is that it answers: into the closed topic again.
+                general = replace(way, place=Place(way.place.chat_id), reply_to=None)
+                return await self._once_more(general, send)
+            self._check_silenced(way, err)
             raise
+
+    async def _once_more(self, way: Way, send: Callable[[Way], Awaitable[T]]) -> T:
+        try:
+            return await calling(lambda: send(way))
+        except BadRequest as err:
+            self._check_silenced(way, err)
+            raise
+
+    def _check_silenced(self, way: Way, error: BadRequest) -> None:
+        if obstacle_of(error) in (Obstacle.SILENCED, Obstacle.TOPIC_SHUT):
+            raise ChatSilencedError(way.place.chat_id, str(error)) from error
 
     async def _moved(self, old: int, new: int) -> None:
         log.info("chat-migrated old=%s new=%s", old, new)

@@ -177,6 +177,9 @@ def _(error: bot_errors.UsageError, words: Words) -> Html:
         "backtest": words.t(
             "Name a ticker and, if you like, 1 to 20 sessions ahead: <code>/backtest TSLA 5</code>."
         ),
+        "message-gone": words.t(
+            "That message is gone or too old for me to change. Please ask again."
+        ),
         "stale-button": words.t("This button is from an older version. Please ask again."),
         "unknown-command": words.t("I do not know that command. /help lists what I can do."),
     }
@@ -188,6 +191,10 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
     sentences = {
         "asker-or-admin": words.t("Only who asked, or an admin of this chat, can delete it."),
         "admins-only": words.t("Only admins of this chat can do that."),
+        "admins-unseen": words.t(
+            "Only admins of this chat can do that, and Telegram does not tell me who is one. "
+            "Make me an admin to let me see it."
+        ),
         "operators-only": words.t("Only the operators of this bot can do that."),
         "replay-only": words.t("This bot runs in real time: /next works in a replay only."),
         "groups-only": words.t("That is a setting of groups; here everything is yours."),

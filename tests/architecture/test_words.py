@@ -19,6 +19,7 @@ NOT_FOR_PEOPLE = {
     bot_errors.BotError,
     bot_errors.SettingsError,
     bot_errors.ChatGoneError,
+    bot_errors.ChatSilencedError,
     bot_errors.MaybeSentError,
     bot_errors.NotSentError,
     bot_errors.StalePictureError,

@@ -4,7 +4,7 @@ from telegram import CallbackQuery
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.telegram.errors import calling, is_unchanged
+from bot.telegram.errors import calling, check_editable, is_unchanged
 from bot.telegram.presses import say
 from bot.telegram.sender import markup
 from bot.words.buttons import Keyboard
@@ -20,6 +20,7 @@ async def edit_text(query: CallbackQuery, text: Html, keyboard: Keyboard = ()) -
             )
         )
     except BadRequest as err:
+        check_editable(err)
         if not is_unchanged(err):
             raise
 

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.errors import (
     BotError,
     ChatGoneError,
+    ChatSilencedError,
     MaybeSentError,
     NotSentError,
     TooManyRequestsError,
@@ -36,7 +37,7 @@ from forecasting.errors import ForecastingError
 from storage.work import OutboxItem
 
 log = logging.getLogger(__name__)
-_SILENT = (ChatGoneError, MaybeSentError, NotSentError)
+_SILENT = (ChatGoneError, ChatSilencedError, MaybeSentError, NotSentError)
 
 
 class ErrorHandler:
