@@ -9,7 +9,7 @@ export UV_HTTP_RETRIES ?= 10
 export UV_LINK_MODE ?= copy
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run test check bench format lock words clean
+.PHONY: run test check bench format lock words golden mutants clean
 run: $(STAMP)
 	@$(BIN)/python -m bot
 
@@ -44,6 +44,14 @@ $(STAMP): pyproject.toml requirements.lock
 		$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . && touch $@ && break; \
 		echo "the package registry did not answer, trying again ($$try)"; sleep $$((try * 5)); \
 	done; test -e $@
+
+# The golden forecast belongs to the shipped model: renewed in the commit that replaces the artefact.
+golden: $(STAMP)
+	$(BIN)/python -m tests.forecasting.golden
+
+# Small changes that no test notices, in the modules of tests/mutants.py or those in MODULES; takes long.
+mutants: $(STAMP)
+	nice -n 10 $(BIN)/python -m tests.mutants $(MODULES)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

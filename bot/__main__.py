@@ -31,6 +31,11 @@ def _parser() -> argparse.ArgumentParser:
     job = commands.add_parser("job", help="run one scheduled job once")
     job.add_argument("name", choices=("resolve", "retrain", "digest"))
     job.add_argument("--now", metavar="ISO", help="instant to run it at; later prices are hidden")
+    model = commands.add_parser("model", help="list a ticker's models, or take one back")
+    model.add_argument("ticker", metavar="TICKER", help="in Yahoo's notation")
+    model.add_argument(
+        "--roll-back", action="store_true", help="let the model before the serving one serve"
+    )
     copy = commands.add_parser("copy-database", help="move between SQLite and PostgreSQL")
     copy.add_argument("source", metavar="FROM", help="SQLAlchemy URL of the database to read")
     copy.add_argument("target", metavar="TO", help="SQLAlchemy URL of an empty database")
@@ -77,6 +82,12 @@ def _job(settings: Settings, options: argparse.Namespace) -> int:
     return run_job(settings, options.name, now)
 
 
+def _model(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.cli.model import model
+
+    return model(settings, options.ticker, roll_back=options.roll_back)
+
+
 def _copy_database(_settings: Settings, options: argparse.Namespace) -> int:
     from storage.copying import copy_database
     from storage.errors import StorageError
@@ -95,6 +106,7 @@ _COMMANDS = {
     "check": _check,
     "verify": _verify,
     "job": _job,
+    "model": _model,
     "copy-database": _copy_database,
 }
 

@@ -7,7 +7,7 @@ that it uses; what it does with them stands in its own module.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from bot.answers.alerts import AlertDesk
 from bot.answers.backtest import BacktestDesk
@@ -151,9 +151,11 @@ class _Wiring:
             token.get_secret_value() if token else _NO_TOKEN,
             self._limiter,
         )
+        # Telegram says it at the start, so that it is asked for each time.
+        self._bot_id = partial(getattr, self._client, "id")
         self._forecasts = ForecastDesk(source, store, shelf.model_for, self._worker, clock)
         self._pictures = PictureDesk(
-            store, self._worker, clock, chart_texts(self._words("en")), lambda: self._client.id
+            store, self._worker, clock, chart_texts(self._words("en")), self._bot_id
         )
         self._sender = Sender(self._client, store, self._pictures, clock)
 
@@ -215,7 +217,7 @@ class _Wiring:
 
     def _delivery(self, owner: str) -> OutboxDelivery:
         texts = chart_texts(self._words("en"))
-        gallery = Gallery(self._forecasts, self._worker, texts, lambda: self._client.id)
+        gallery = Gallery(self._forecasts, self._worker, texts, self._bot_id)
         return OutboxDelivery(
             self._store,
             Poster(self._sender, self._pictures, gallery),

@@ -1,5 +1,34 @@
 """What can go wrong in talking to people, named for what happened."""
 
+from typing import Literal
+
+# Reasons are names; mypy proves that `bot.words` has a sentence for each.
+UsageReason = Literal[
+    "sessions",
+    "too-many",
+    "forecast-id",
+    "backtest",
+    "message-gone",
+    "stale-button",
+    "unknown-command",
+]
+Rule = Literal[
+    "asker-or-admin",
+    "admins-only",
+    "admins-unseen",
+    "operators-only",
+    "replay-only",
+    "groups-only",
+    "not-yours",
+    "anonymous",
+]
+SettingReason = Literal[
+    "time", "zone", "days", "quiet", "setting", "sessions", "sound", "theme", "switch", "changes"
+]
+Limit = Literal["at-once", "place", "person", "alerts", "own-alerts"]
+AlertReason = Literal["unreadable", "price", "percent", "over", "left"]
+ImportReason = Literal["no-file", "too-large", "unreadable", "empty"]
+
 
 class BotError(Exception):
     """Root of all errors of this room."""
@@ -17,7 +46,7 @@ class UsageError(BotError):
         text: The part that could not be read.
     """
 
-    def __init__(self, reason: str, text: str = "") -> None:
+    def __init__(self, reason: UsageReason, text: str = "") -> None:
         super().__init__(f"{reason}: {text[:40]!r}")
         self.reason = reason
         self.text = text
@@ -30,7 +59,7 @@ class NotAllowedError(BotError):
         reason: Stable name of the rule, such as `admins-only`.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Rule) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -137,7 +166,7 @@ class SettingError(BotError):
         text: What was given.
     """
 
-    def __init__(self, setting: str, text: str) -> None:
+    def __init__(self, setting: SettingReason, text: str) -> None:
         super().__init__(f"{setting}: {text[:40]!r}")
         self.setting = setting
         self.text = text
@@ -151,7 +180,7 @@ class LimitReachedError(BotError):
         most: How many there may be.
     """
 
-    def __init__(self, limit: str, most: int) -> None:
+    def __init__(self, limit: Limit, most: int) -> None:
         super().__init__(f"{limit}: at most {most}")
         self.limit = limit
         self.most = most
@@ -165,7 +194,7 @@ class AlertRefusedError(BotError):
         ticker: Whose.
     """
 
-    def __init__(self, reason: str, ticker: str) -> None:
+    def __init__(self, reason: AlertReason, ticker: str) -> None:
         super().__init__(f"{ticker}: {reason}")
         self.reason = reason
         self.ticker = ticker
@@ -178,6 +207,6 @@ class ImportRefusedError(BotError):
         reason: Stable name: `no-file`, `too-large`, `unreadable` or `empty`.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: ImportReason) -> None:
         super().__init__(reason)
         self.reason = reason

@@ -9,6 +9,9 @@ from forecasting.model.artifact import Card
 from storage.records import ChainLink, DailyHead, Issued, PlaceSettings, Resolution
 from storage.work import TrainingResult
 
+SHORT_HISTORY, SAME_DATA = "short-history", "same-data"
+"""Why a night did not train a ticker, as its result keeps it."""
+
 
 @dataclass(frozen=True, slots=True)
 class BandBreak:

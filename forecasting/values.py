@@ -257,14 +257,12 @@ class Forecast:
             close=data["close"],
             targets=tuple(date.fromisoformat(day) for day in data["targets"]),
             levels=tuple(data["levels"]),
-            quantiles=np.array(data["quantiles"], dtype=np.float64),
+            quantiles=np.array(data["quantiles"]),
             currency=data["currency"],
             source=data["source"],
             model_version=data["model_version"],
             data_digest=data["data_digest"],
-            usual_width=np.array(
-                [np.nan if w is None else w for w in data["usual_width"]], dtype=np.float64
-            ),
+            usual_width=np.array([np.nan if w is None else w for w in data["usual_width"]]),
             cautions=tuple(data["cautions"]),
             note=data["note"],
         )

@@ -41,6 +41,11 @@ class Store(
 ):
     """All groups over one database, SQLite or PostgreSQL."""
 
+    @property
+    def database(self) -> Database:
+        """The database beneath, for what goes past the store: moves between releases, repairs."""
+        return self._db
+
     def close(self) -> None:
         """Give all connections back; the store must not be used afterwards."""
         self._db.close()

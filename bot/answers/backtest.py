@@ -1,8 +1,9 @@
 """A ticker's backtest: computed once for each last bar and model, for all who ask."""
 
 import hashlib
-from collections import OrderedDict
 from dataclasses import dataclass
+
+from cachetools import LRUCache
 
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.models import ModelShelf
@@ -31,7 +32,7 @@ class BacktestDesk:
         self._shelf = shelf
         self._worker = worker
         self._flights = SingleFlight()
-        self._known: OrderedDict[str, Backtest] = OrderedDict()
+        self._known: LRUCache[str, Backtest] = LRUCache(_MOST_KEPT)
 
     async def backtest(self, ticker: str, sessions: int) -> Backtest:
         """Return predicted against actual of the last 120 sessions.
@@ -46,10 +47,10 @@ class BacktestDesk:
         model = await self._worker.wait(self._shelf.model_for, ticker)
         content = f"{ticker}|{sessions}|{model.version}|{bars.digest()}"
         name = f"backtest-{hashlib.sha256(content.encode()).hexdigest()[:24]}"
-        if name not in self._known:
+        known = self._known.get(name)
+        if known is None:
             market = await self._forecasts.market()
             test = await self._worker.compute(backtest_ticker, model, bars, market, sessions)
-            self._known[name] = Backtest(name, test, picture_of(test, bars.source, bars.note))
-            while len(self._known) > _MOST_KEPT:
-                self._known.popitem(last=False)
-        return self._known[name]
+            known = Backtest(name, test, picture_of(test, bars.source, bars.note))
+            self._known[name] = known
+        return known

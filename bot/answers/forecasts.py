@@ -1,17 +1,19 @@
 """Answers where a ticker may go: one forecast per closed bar, written down before it leaves."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+
+from cachetools import LRUCache
 
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import ForecastGoneError
 from bot.worker import SingleFlight, Worker
 from forecasting.errors import ForecastingError, PriceError
+from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import Model
 from forecasting.prices.source import PriceSource
@@ -21,8 +23,7 @@ from storage.records import Issued
 
 log = logging.getLogger(__name__)
 
-MARKET_TICKERS = ("SPY", "^GSPC")
-"""Whose bars stand for the state of the market, the first that is to be had."""
+_MOST_REMEMBERED = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +58,7 @@ class ForecastDesk:
         self._worker = worker
         self._clock = clock
         self._flights = SingleFlight()
-        self._known: OrderedDict[tuple[str, str, str], Issued] = OrderedDict()
+        self._known: LRUCache[tuple[str, str, str], Issued] = LRUCache(_MOST_REMEMBERED)
         self._market_missing = False
 
     async def answer(self, ticker: str) -> Answer:
@@ -118,9 +119,6 @@ class ForecastDesk:
             )
         if issued is not None:
             self._known[key] = issued
-            self._known.move_to_end(key)
-            while len(self._known) > 512:
-                self._known.popitem(last=False)
         return issued
 
     async def _issue(self, bars: Bars, model: Model, now: datetime) -> Issued:

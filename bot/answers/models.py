@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections import OrderedDict
+
+from cachetools import LRUCache
 
 from forecasting.errors import ModelArtifactError
 from forecasting.model.artifact import Verdict, verdict
@@ -21,7 +22,7 @@ class ModelShelf:
         self.base = base
         self._models = models
         self._lock = threading.Lock()
-        self._loaded: OrderedDict[str, Model] = OrderedDict()
+        self._loaded: LRUCache[str, Model] = LRUCache(_MOST_LOADED)
         self._serving: dict[str, str] = {}
         self.refresh()
 
@@ -37,9 +38,6 @@ class ModelShelf:
         with self._lock:
             if version not in self._loaded:
                 self._loaded[version] = self._load(ticker)
-            self._loaded.move_to_end(version)
-            while len(self._loaded) > _MOST_LOADED:
-                self._loaded.popitem(last=False)
             return self._loaded[version]
 
     def _load(self, ticker: str) -> Model:

@@ -1,12 +1,13 @@
 """Pictures of forecasts: drawn once, uploaded once, then named by what Telegram calls them."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 from weakref import WeakValueDictionary
+
+from cachetools import LRUCache
 
 from bot.answers.forecasts import Answer
 from bot.awaitable_store import AwaitableStore
@@ -53,7 +54,7 @@ class PictureDesk:
         self._texts = texts
         self._bot_id = bot_id
         self._turns: WeakValueDictionary[PhotoKey, asyncio.Lock] = WeakValueDictionary()
-        self._file_ids: OrderedDict[PhotoKey, str] = OrderedDict()
+        self._file_ids: LRUCache[PhotoKey, str] = LRUCache(_MOST_REMEMBERED)
 
     async def with_fan(
         self,
@@ -129,7 +130,7 @@ class PictureDesk:
         """Remember what Telegram calls a picture."""
         if self._file_ids.get(key) == file_id:
             return
-        self._remember(key, file_id)
+        self._file_ids[key] = file_id
         await self._photos.save_photo(key, file_id, self._clock.now())
 
     async def refused(self, key: PhotoKey) -> None:
@@ -142,10 +143,5 @@ class PictureDesk:
         if file_id is None:
             file_id = await self._photos.find_photo(key)
             if file_id is not None:
-                self._remember(key, file_id)
+                self._file_ids[key] = file_id
         return file_id
-
-    def _remember(self, key: PhotoKey, file_id: str) -> None:
-        self._file_ids[key] = file_id
-        while len(self._file_ids) > _MOST_REMEMBERED:
-            self._file_ids.popitem(last=False)

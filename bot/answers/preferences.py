@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from bot.answers.local_time import is_quiet, zone_of_place
 from bot.awaitable_store import AwaitableStore
@@ -151,7 +151,9 @@ def _sessions(text: str) -> Fields:
     return {"sessions": int(text)}
 
 
-def _one_of(setting: str, choices: tuple[str, ...]) -> Callable[[str], Fields]:
+def _one_of(
+    setting: Literal["sound", "theme"], choices: tuple[str, ...]
+) -> Callable[[str], Fields]:
     def read(text: str) -> Fields:
         if text not in choices:
             raise SettingError(setting, text)
@@ -160,7 +162,11 @@ def _one_of(setting: str, choices: tuple[str, ...]) -> Callable[[str], Fields]:
     return read
 
 
-def _switch(field: str, words: tuple[str, str] = ("on", "off"), error: str = "switch") -> Any:
+def _switch(
+    field: str,
+    words: tuple[str, str] = ("on", "off"),
+    error: Literal["switch", "changes"] = "switch",
+) -> Any:
     def read(text: str) -> Fields:
         if text not in words:
             raise SettingError(error, text)

@@ -7,6 +7,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
+from cachetools import LRUCache
+
 from bot.errors import TooManyRequestsError
 
 Scope = Literal["person", "chat", "all"]
@@ -54,7 +56,7 @@ class Buckets:
     def __init__(self, scope: Scope, allowance: Allowance) -> None:
         self._scope: Scope = scope
         self._allowance = allowance
-        self._buckets: dict[Hashable, _Level] = {}
+        self._buckets: LRUCache[Hashable, _Level] = LRUCache(_MOST_KNOWN)
 
     def spend(self, key: Hashable, now: float, questions: float = 1) -> None:
         """Take questions from a bucket.
@@ -78,9 +80,9 @@ class Buckets:
 
     def _bucket(self, key: Hashable, now: float) -> _Level:
         allowance = self._allowance
-        if len(self._buckets) >= _MOST_KNOWN and key not in self._buckets:
-            self._buckets.clear()
-        bucket = self._buckets.setdefault(key, _Level(allowance.burst, now))
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = _Level(allowance.burst, now)
         refilled = bucket.tokens + (now - bucket.at) * allowance.per_second
         bucket.tokens, bucket.at = min(allowance.burst, refilled), now
         return bucket

@@ -30,9 +30,9 @@ def tell_due_alerts(
     Returns:
         How many were closed.
     """
-    items = due_alerts(store, ticker, bars, forecast, now)
-    store.enqueue(items, now)
-    return sum(store.fire_alert(int(item.key.partition("@")[0]), now) for item in items)
+    due = _due(store, ticker, bars, forecast, now)
+    store.enqueue([item for _, item in due], now)
+    return sum(store.fire_alert(alert.id, now) for alert, _ in due)
 
 
 def key_of(alert: Alert) -> str:
@@ -59,6 +59,12 @@ def due_alerts(
         Rows for the outbox, `key` as of `key_of`. Paused places are left out: their alerts
         wait. None at all where sessions have closed that the bars do not know.
     """
+    return [item for _, item in _due(store, ticker, bars, forecast, now)]
+
+
+def _due(
+    store: Store, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
+) -> list[tuple[Alert, OutboxItem]]:
     if sessions_old(bars, now) > 0:
         return []
     items = []
@@ -76,7 +82,7 @@ def due_alerts(
                 keyboard=(((ticker, AskForecast(ticker, ALERT_HORIZON).encode()),),),
                 reply_to=_message_with(store, alert),
             )
-            items.append(OutboxItem(place, KIND, key_of(alert), now, post.encode()))
+            items.append((alert, OutboxItem(place, KIND, key_of(alert), now, post.encode())))
     return items
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from bot.awaitable_store import AwaitableStore
 from bot.background.operators import Operators
@@ -14,14 +15,43 @@ from storage.work import JobRun
 
 log = logging.getLogger(__name__)
 
-Step = Callable[[str, datetime], Awaitable[str]]
-"""Work for a key (such as `XNYS 2020-03-02`) at an instant; returns one line on what it did."""
 MOST_FAILURES = 3
 """How often a job that fails is tried for the same key."""
 MOST_STARTS = 10
 """The same for one that never came to its end, as when the process is killed over it."""
 LONG_SECONDS: Mapping[str, float] = {"retrain": 4 * 3600.0}
 LONG_OTHERWISE_SECONDS = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunKey:
+    """Which run of a job it is; as text, what storage knows it by.
+
+    Attributes:
+        exchange: Whose night; empty where it concerns all.
+        day: The session, or the day that ended; None where it was asked for by hand.
+        by_hand: When it was asked for.
+    """
+
+    exchange: str = ""
+    day: date | None = None
+    by_hand: datetime | None = None
+
+    def __str__(self) -> str:
+        which = f"by hand {self.by_hand.isoformat()}" if self.by_hand else str(self.day)
+        return f"{self.exchange} {which}".strip()
+
+
+Step = Callable[[RunKey, datetime], Awaitable[str]]
+"""Work for a run at an instant; returns one line on what it did, for people and logs only."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What came of a run that was asked for by hand: a line to read, and whether it went well."""
+
+    line: str
+    done: bool
 
 
 class Jobs:
@@ -55,7 +85,7 @@ class Jobs:
         """
         del self._steps[name]
 
-    async def run(self, name: str, key: str) -> bool:
+    async def run(self, name: str, key: RunKey) -> bool:
         """Run a job for a key unless that was done; one run of a name at a time.
 
         Returns:
@@ -63,43 +93,45 @@ class Jobs:
             enough.
         """
         async with self._turns[name]:
-            known = await self._store.find_job(name, key)
+            known = await self._store.find_job(name, str(key))
             if known is not None and _is_settled(known):
                 return known.state == "done"
-            await self._store.start_job(name, key, self._clock.now())
+            await self._store.start_job(name, str(key), self._clock.now())
             return await self._run(name, key)
 
-    async def now(self, name: str, key: str) -> str:
-        """Run a job whatever was done before; return what it did.
+    async def now(self, name: str, key: RunKey) -> ByHand:
+        """Run a job whatever was done before; return what came of it.
 
         Raises:
             KeyError: There is no such job.
         """
         async with self._turns[name]:
-            await self._store.start_job(name, key, self._clock.now())
-            await self._run(name, key)
-            run = await self._store.find_job(name, key)
-            return f"{name} {key}: {run.state} {run.detail}" if run else ""
+            await self._store.start_job(name, str(key), self._clock.now())
+            done = await self._run(name, key)
+            run = await self._store.find_job(name, str(key))
+            return ByHand(f"{name} {key}: {run.state} {run.detail}" if run else "", done)
 
-    async def _run(self, name: str, key: str) -> bool:
+    async def _run(self, name: str, key: RunKey) -> bool:
         loop = asyncio.get_running_loop()
         start = loop.time()
         try:
             detail = await self._steps[name](key, self._clock.now())
         except Exception as err:
-            log.exception("job-failed name=%s key=%r", name, key)
+            log.exception("job-failed name=%s key=%r", name, str(key))
             await self._finish(name, key, ok=False, detail=repr(err)[:500])
-            await self._operators.alarm(f"failed {name}", job_failed(self._words, name, key, err))
+            await self._operators.alarm(
+                f"failed {name}", job_failed(self._words, name, str(key), err)
+            )
             return False
         seconds = loop.time() - start
-        log.info("job-done name=%s key=%r seconds=%.1f %s", name, key, seconds, detail)
+        log.info("job-done name=%s key=%r seconds=%.1f %s", name, str(key), seconds, detail)
         await self._finish(name, key, ok=True, detail=detail)
         if seconds > LONG_SECONDS.get(name, LONG_OTHERWISE_SECONDS):
             await self._operators.alarm(f"long {name}", job_ran_long(self._words, name, seconds))
         return True
 
-    async def _finish(self, name: str, key: str, *, ok: bool, detail: str) -> None:
-        await self._store.finish_job(name, key, self._clock.now(), ok=ok, detail=detail)
+    async def _finish(self, name: str, key: RunKey, *, ok: bool, detail: str) -> None:
+        await self._store.finish_job(name, str(key), self._clock.now(), ok=ok, detail=detail)
 
 
 def _is_settled(run: JobRun) -> bool:

@@ -85,7 +85,7 @@ class Schedule:
             )
             self._add("catch-up", self._if_on_duty(nights.catch_up), IntervalTrigger(minutes=15))
         self._scheduler.start()
-        self._now("duty", self._begin)
+        self.once("duty", self._begin)
 
     async def stop(self) -> None:
         """End; messages under way are finished first."""
@@ -100,14 +100,28 @@ class Schedule:
         """The names of the jobs that wait for their time."""
         return tuple(job.id for job in self._scheduler.get_jobs())
 
+    def once(
+        self, name: str, run: Callable[[], Awaitable[Any]], at: datetime | None = None
+    ) -> None:
+        """Run something one time.
+
+        Args:
+            name: Under which the operators hear of its failure.
+            run: What is to be done.
+            at: When, aware; at once if not given. Too long ago counts as missed.
+        """
+        self._scheduler.add_job(
+            run, "date", run_date=at, id=f"{name} at once", name=name, replace_existing=True
+        )
+
     async def _begin(self) -> None:
         if await self._work.renew_duty():
             await self._on_taken()
 
     async def _on_taken(self) -> None:
-        self._now("tick", self._if_on_duty(self._tick))
+        self.once("tick", self._if_on_duty(self._tick))
         if self._work.replay is None:
-            self._now("catch-up", self._if_on_duty(self._work.nights.catch_up))
+            self.once("catch-up", self._if_on_duty(self._work.nights.catch_up))
 
     async def _tick(self) -> None:
         if self._work.replay is None:
@@ -126,9 +140,6 @@ class Schedule:
 
     def _add(self, name: str, run: Callable[[], Awaitable[Any]], trigger: BaseTrigger) -> None:
         self._scheduler.add_job(run, trigger, id=name, name=name, replace_existing=True)
-
-    def _now(self, name: str, run: Callable[[], Awaitable[Any]]) -> None:
-        self._scheduler.add_job(run, id=f"{name} at once", name=name, replace_existing=True)
 
     def _if_on_duty(self, run: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
         async def on_duty() -> None:

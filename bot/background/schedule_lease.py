@@ -1,6 +1,19 @@
 """Which of several bot processes on one database runs the schedule: the holder of a lease.
 
 The lease runs on the machine's clock, in a replay too, since other processes do not replay.
+
+Theory of operation. The lease is a row: holder and end. Taking it is one transaction that succeeds
+where the row is free, one's own, or past its end. The holder renews every `RENEW_SECONDS` and gives
+it `LASTS`, so that three renewals in a row may fail before anyone else can take it; it acts only
+while `held`, which looks at the end that it wrote itself: a process that was stopped (a laptop
+asleep, a database gone) finds its own lease run out and does nothing, whether or not another has
+taken over. Clocks of two machines may differ by less than what one renewal leaves: 35 s.
+
+After a `kill -9` nobody gives the lease back, and 45 s without digests would be the price. The
+holder's name says host, process namespace and pid: who starts on the same host sees that no such
+process is there and frees the row. The name ends in a nonce, or a pid that was given out again
+would be taken for its former owner. Whoever takes over asks the outbox for the rows that the former
+holder had claimed; its name is kept as a note, since the lease row already bears the new one.
 """
 
 import logging

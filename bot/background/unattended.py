@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digests import DigestDesk
-from bot.background.jobs import Jobs
+from bot.background.jobs import ByHand, Jobs, RunKey
 from bot.background.nightly.nights import Nights
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import Delivered, OutboxDelivery
@@ -74,17 +74,16 @@ class Unattended:
             await asyncio.wait([self._delivering])
         await self.store.worker.wait(self.duty.give_up)
 
-    async def run_job(self, name: str) -> str:
-        """Run one job now, whether or not it ran before; return what it did.
+    async def run_job(self, name: str) -> tuple[ByHand, ...]:
+        """Run one job now, whether or not it ran before; return what came of it, by exchange.
 
         Raises:
             KeyError: There is no such job.
         """
         if name == "digest":
-            return await self._digest_by_hand()
-        now = self.clock.now().isoformat()
-        keys = [f"{exchange} by hand {now}" for exchange in await self.nights.exchanges()]
-        return "\n".join([await self.jobs.now(name, key) for key in keys])
+            return (ByHand(await self._digest_by_hand(), done=True),)
+        now, exchanges = self.clock.now(), await self.nights.exchanges()
+        return tuple([await self.jobs.now(name, RunKey(one, by_hand=now)) for one in exchanges])
 
     async def _digest_by_hand(self) -> str:
         added = await self.digests.enqueue_due()

@@ -11,12 +11,13 @@ from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.telegram.client import name_of
 from forecasting.errors import ForecastingError, UnknownTickerError
+from forecasting.features.market import MARKET_TICKERS
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
 from storage.errors import StorageError
 from storage.store import open_store
 
-PROBES = ("SPY", "^GSPC", "GOOG")
+PROBES = (*MARKET_TICKERS, "GOOG")
 
 
 @dataclass(frozen=True, slots=True)

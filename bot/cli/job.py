@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
+from bot.background.jobs import ByHand
 from bot.cli.run import secrets_of
 from bot.clock import Clock, ReplayClock
 from bot.compose import compose
@@ -32,12 +33,13 @@ def run_job(settings: Settings, name: str, now: datetime | None) -> int:
         return 2
     clock = ReplayClock(now) if now is not None else None
     try:
-        told = asyncio.run(_run(settings, name, clock))
+        runs = asyncio.run(_run(settings, name, clock))
     except (ForecastingError, StorageError) as err:
         log.error("job-not-run name=%s reason=%s", name, err)  # noqa: TRY400 - it says it all
         return 1
-    print(told)  # noqa: T201 - this is a command of the terminal
-    return 1 if ": failed " in told else 0
+    for run in runs:
+        print(run.line)  # noqa: T201 - this is a command of the terminal
+    return 0 if all(run.done for run in runs) else 1
 
 
 def read_now(text: str) -> datetime:
@@ -50,7 +52,7 @@ def read_now(text: str) -> datetime:
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
-async def _run(settings: Settings, name: str, clock: Clock | None) -> str:
+async def _run(settings: Settings, name: str, clock: Clock | None) -> tuple[ByHand, ...]:
     async with compose(settings, clock) as bot:
         if name != "digest":
             return await bot.work.run_job(name)

@@ -2,11 +2,27 @@
 
 The library's own limiter has no limit for private chats, lets a group have twice its share in the
 first minute, and re-opens the gate too early after a 429 (python-telegram-bot issues 3772, 5338).
+
+Theory of operation. A request that makes a message waits at its place in its chat's line
+(`chat_lines`): answers before broadcasts, else in order of arrival, one on its way at a time. Of
+the lines that have somebody, the head leaves that is due and came first. A head is due when
+
+1. its chat's pace allows it (`chat_pace`): a bucket that holds a burst and refills by one a second,
+   and for groups a window over the last minute's sendings;
+2. the 29th sending before it is more than a second ago (`overall_pace`), which bounds every window
+   of a second, not only those that begin on a full one;
+3. no refusal closes the way for all; and for a broadcast its even spacing has passed, so that
+   answers find room at any moment.
+
+Sendings are counted when they *leave*. A bunch of answers may arrive closer together than it left,
+the next ones sooner after it: hence a jitter, added once to what left in a bunch.
+
+A refusal (429) names seconds. It closes its own chat, whose message goes back to its place; two
+private chats that are closed at the same time can only mean the limit of all.
 """
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -17,6 +33,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.telegram.chat_lines import ChatLine, Turn
+from bot.telegram.overall_pace import OverallPace
 from bot.telegram.update_lines import leave_line
 
 log = logging.getLogger(__name__)
@@ -24,13 +41,8 @@ log = logging.getLogger(__name__)
 OVERALL_PER_SECOND = 29.0
 """Telegram allows 30; the rest is for the jitter of the network."""
 LONGEST_WAIT = 120.0
-_WINDOW = 1.0
 _BEFORE_ALL = 1 << 62
 _TIDY_SECONDS = 10.0
-_JITTER = 0.15
-"""Seconds that a bunch may arrive later than it left: what follows it keeps this much more away."""
-_MADE_GOOD = 0.1
-"""Seconds that a broadcast may have been late and still catch up."""
 BROADCAST: Literal["broadcast"] = "broadcast"
 Pacing = Turn | Literal["broadcast"]
 """What a request says about its pace: the turn it has already, or that answers go first."""
@@ -51,16 +63,11 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
     def __init__(self, per_second: float = OVERALL_PER_SECOND) -> None:
         self.per_second = per_second
         """Messages a second over all chats."""
-        self._interval = 1.0 / per_second
-        self._most = max(1, int(per_second))
+        self._overall = OverallPace(per_second)
         self._numbers = count()
         self._lines: dict[_Key, ChatLine] = {}
         self._queued: set[ChatLine] = set()
         self._tidied_at = 0.0
-        self._handed: deque[float] = deque(maxlen=self._most)
-        self._last_at = 0.0
-        self._free_at = 0.0
-        self._closed_until = 0.0
         self._refused: dict[int, float] = {}
         self._timer: asyncio.TimerHandle | None = None
         self.last_flight = 0.0
@@ -168,13 +175,13 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         now = _now()
         until = now + seconds
         if not isinstance(chat_id, int):
-            self._closed_until = max(self._closed_until, until)
+            self._overall.close(until)
         # One chat's refusal may be its own limit, and says nothing about the others; the refusal
         # of a second private chat while the first is closed can only be the limit of all.
         elif chat_id > 0:
             self._refused = {c: t for c, t in self._refused.items() if t > now} | {chat_id: until}
             if len(self._refused) > 1:
-                self._closed_until = max(self._closed_until, until)
+                self._overall.close(until)
 
     async def _enter(
         self, key: _Key, *, weight: int, broadcast: bool, urgent: bool = False
@@ -223,40 +230,19 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
                 (wait, head.order, head)
                 for line in self._queued
                 if (head := line.head()) is not None
-                for wait in (max(line.wait(now, head), self._overall_wait(now, head)),)
+                for wait in (max(line.wait(now, head), self._overall.wait(now, head)),)
             ]
             due = [(order, head) for wait, order, head in heads if wait <= 0]
             if not due:
                 break
             _, turn = min(due, key=lambda pair: pair[0])
-            self._take(now, turn)
+            self._overall.take(now, turn)
             turn.line.give(now)
             self._note_head(turn.line)
         self._forget_idle_chats(now)
         if heads:
             soonest = min(wait for wait, _, _ in heads)
             self._timer = asyncio.get_running_loop().call_later(soonest, self._hand_out)
-
-    def _overall_wait(self, now: float, turn: Turn) -> float:
-        waits = [self._closed_until - now]
-        weight = min(turn.weight, self._most)
-        too_many = len(self._handed) + weight - self._most
-        if too_many > 0:
-            waits.append(self._handed[too_many - 1] + _WINDOW - now)
-        if turn.broadcast:
-            # A broadcast is spaced evenly; an answer leaves at once while the second has room.
-            waits.append(self._free_at - now)
-        return max(waits)
-
-    def _take(self, now: float, turn: Turn) -> None:
-        for _ in range(turn.weight):
-            bunched = not turn.broadcast and now - self._last_at < self._interval / 2
-            self._handed.append(now + _JITTER if bunched else now)
-            self._last_at = now
-        # Oversleeping and the claiming of a batch are made good, or the rate would stay below its
-        # mark; the window above holds all the same.
-        spare = min(_MADE_GOOD, 3 * self._interval)
-        self._free_at = max(self._free_at, now - spare) + turn.weight * self._interval
 
     def _forget_idle_chats(self, now: float) -> None:
         if now < self._tidied_at + _TIDY_SECONDS:

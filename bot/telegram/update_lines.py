@@ -109,6 +109,11 @@ class UpdateLines(BaseUpdateProcessor):
         """How many updates have not begun."""
         return sum(len(line.waiting) for line in self._lines.values())
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no chat is known any more, since nothing waits or is in work anywhere."""
+        return not self._lines
+
     def stop(self) -> None:
         """Begin nothing more."""
         self._stopped = True

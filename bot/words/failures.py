@@ -159,52 +159,62 @@ def _(error: errors.CalendarError, words: Words) -> Html:
 
 @failure.register
 def _(error: bot_errors.UsageError, words: Words) -> Html:
-    sentences = {
-        "sessions": words.t(
-            "“{text}” is not a number of sessions: choose 1 to 20, such as "
-            "<code>/predict TSLA 10</code>.",
-            text=error.text[:30],
-        ),
-        "too-many": words.t(
-            "That is too many at once: up to {most} tickers in one question.",
-            most=MOST_PER_ANSWER,
-        ),
-        "forecast-id": words.t(
-            "“{text}” is not the number of a forecast: it stands in the caption, such as "
-            "<code>/verify 12</code>.",
-            text=error.text[:30],
-        ),
-        "backtest": words.t(
-            "Name a ticker and, if you like, 1 to 20 sessions ahead: <code>/backtest TSLA 5</code>."
-        ),
-        "message-gone": words.t(
-            "That message is gone or too old for me to change. Please ask again."
-        ),
-        "stale-button": words.t("This button is from an older version. Please ask again."),
-        "unknown-command": words.t("I do not know that command. /help lists what I can do."),
-    }
-    return sentences[error.reason]
+    match error.reason:
+        case "sessions":
+            return words.t(
+                "“{text}” is not a number of sessions: choose 1 to 20, such as "
+                "<code>/predict TSLA 10</code>.",
+                text=error.text[:30],
+            )
+        case "too-many":
+            return words.t(
+                "That is too many at once: up to {most} tickers in one question.",
+                most=MOST_PER_ANSWER,
+            )
+        case "forecast-id":
+            return words.t(
+                "“{text}” is not the number of a forecast: it stands in the caption, such as "
+                "<code>/verify 12</code>.",
+                text=error.text[:30],
+            )
+        case "backtest":
+            return words.t(
+                "Name a ticker and, if you like, 1 to 20 sessions ahead: "
+                "<code>/backtest TSLA 5</code>."
+            )
+        case "message-gone":
+            return words.t("That message is gone or too old for me to change. Please ask again.")
+        case "stale-button":
+            return words.t("This button is from an older version. Please ask again.")
+        case "unknown-command":
+            return words.t("I do not know that command. /help lists what I can do.")
 
 
 @failure.register
 def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
-    sentences = {
-        "asker-or-admin": words.t("Only who asked, or an admin of this chat, can delete it."),
-        "admins-only": words.t("Only admins of this chat can do that."),
-        "admins-unseen": words.t(
-            "Only admins of this chat can do that, and Telegram does not tell me who is one. "
-            "Make me an admin to let me see it."
-        ),
-        "operators-only": words.t("Only the operators of this bot can do that."),
-        "replay-only": words.t("This bot runs in real time: /next works in a replay only."),
-        "groups-only": words.t("That is a setting of groups; here everything is yours."),
-        "not-yours": words.t("This button is for the person who asked."),
-        "anonymous": words.t(
-            "You write here without your name, so I cannot tell whose data to erase. "
-            "Send me /forgetme in a private chat."
-        ),
-    }
-    return sentences[error.reason]
+    match error.reason:
+        case "asker-or-admin":
+            return words.t("Only who asked, or an admin of this chat, can delete it.")
+        case "admins-only":
+            return words.t("Only admins of this chat can do that.")
+        case "admins-unseen":
+            return words.t(
+                "Only admins of this chat can do that, and Telegram does not tell me who is one. "
+                "Make me an admin to let me see it."
+            )
+        case "operators-only":
+            return words.t("Only the operators of this bot can do that.")
+        case "replay-only":
+            return words.t("This bot runs in real time: /next works in a replay only.")
+        case "groups-only":
+            return words.t("That is a setting of groups; here everything is yours.")
+        case "not-yours":
+            return words.t("This button is for the person who asked.")
+        case "anonymous":
+            return words.t(
+                "You write here without your name, so I cannot tell whose data to erase. "
+                "Send me /forgetme in a private chat."
+            )
 
 
 @failure.register

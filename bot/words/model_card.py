@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.values import ModelFacts
+from bot.values import SHORT_HISTORY, ModelFacts
 from bot.words.language import Html, Words, join
 from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, HorizonQuality, verdict
 from storage.work import TrainingResult
@@ -143,7 +143,7 @@ def _night(words: Words, last: TrainingResult) -> Html:
 
 
 def _untrained(words: Words, last: TrainingResult, night: str) -> Html:
-    if last.detail.startswith("short-history"):
+    if last.detail == SHORT_HISTORY:
         return words.t(
             "Night of {night}: its history is too short to train on and to judge by, so {champion} "
             "serves on.",

@@ -75,11 +75,11 @@ def ratio(upper: Float1D, lower: Float1D, blocks: NDArray[np.int64]) -> Interval
         return Interval(value, np.nan, np.nan, count)
     residual = np.bincount(index, upper - value * lower)
     variance = float((residual**2).sum()) * count / (count - 1) / total**2
-    reach = _student(count - 1) * float(np.sqrt(variance))
+    reach = student_quantile(count - 1) * float(np.sqrt(variance))
     return Interval(value, value - reach, value + reach, count)
 
 
-def _student(freedom: int) -> float:
+def student_quantile(freedom: int) -> float:
     """Return the 97.5 % quantile of Student's t (Abramowitz and Stegun 1964, 26.7.5)."""
     first = (_Z**3 + _Z) / 4
     second = (5 * _Z**5 + 16 * _Z**3 + 3 * _Z) / 96

@@ -82,7 +82,8 @@ class Adapter:
             steps_per_execution=self._recipe.steps,
         )
         self._optimizer.build(self._fit.trainable_variables)
-        self._start = [np.array(v) for v in (*self._factors.variables, *self._optimizer.variables)]
+        variables = (*self._factors.variables, *self._optimizer.variables)
+        self._start = [ops.convert_to_numpy(variable) for variable in variables]
 
     def fit(self, raw: Fans, served: Fans, target: Fans, weight: NDArray[np.float64]) -> None:
         """Start from no correction and fit it.

@@ -51,6 +51,12 @@ class AsideSource:
         """The source's name as in `PRICE_SOURCE`."""
         return self._name
 
+    @property
+    def pid(self) -> int | None:
+        """The number of the process that answers, None while none is running."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
     def history(self, ticker: str, now: datetime, known: Bars | None = None) -> Bars:
         """Return what the source answers.
 

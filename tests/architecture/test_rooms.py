@@ -16,14 +16,14 @@ FORBIDDEN = {
     "storage": {"bot"},
 }
 
-BASE = {"values", "errors", "settings", "clock", "logs", "worker", "awaitable_store"}
+BASE = {"values", "errors", "settings", "clock", "heartbeat", "logs", "worker", "awaitable_store"}
 INSIDE_BOT = {
     "words": {"values", "errors"},
     "answers": {"words", *BASE} - {"settings"},
     "background": {"answers", "words", *BASE} - {"settings"},
     "telegram": {"answers", "background", "words", *BASE},
     "compose": {"answers", "background", "telegram", "words", *BASE},
-    "cli": {"compose", "telegram", "words", *BASE},
+    "cli": {"compose", "background", "telegram", "words", *BASE},
     "__main__": {"cli", *BASE},
     **dict.fromkeys(BASE, BASE),
 }

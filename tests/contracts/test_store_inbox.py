@@ -52,7 +52,7 @@ def test_what_was_said_is_forgotten_as_soon_as_it_is_done(store):
     """No text of a person stays in the database."""
     store.take_in(BOT, [arrival(3, body="my secret")])
     store.finish_update(BOT, 3, NOW)
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         assert connection.execute(text("SELECT body FROM inbox")).scalars().all() == [""]
 
 

@@ -113,7 +113,7 @@ def test_the_database_itself_refuses_to_change_or_delete(store, table, statement
         "row_hash = row_hash",
         "reason = reason" if table == "resolutions" else "row_hash = row_hash",
     )
-    with pytest.raises(ConflictError, match="append only"), store._db.writing() as connection:
+    with pytest.raises(ConflictError, match="append only"), store.database.writing() as connection:
         connection.execute(text(sql))
     assert store.verify_chain().rows == 1
 
@@ -131,8 +131,8 @@ TAMPERINGS = {
 
 def tamper(store, *statements):
     """Do what an intruder with the database's password could do."""
-    with store._db.writing() as connection:
-        if store._db.is_sqlite:
+    with store.database.writing() as connection:
+        if store.database.is_sqlite:
             for name in ("forecasts_no_update", "forecasts_no_delete"):
                 connection.execute(text(f"DROP TRIGGER {name}"))
             connection.execute(text("DELETE FROM pending_resolutions"))
@@ -140,7 +140,7 @@ def tamper(store, *statements):
             connection.execute(text("SET session_replication_role = replica"))
         for statement in statements:
             connection.execute(text(statement))
-        if not store._db.is_sqlite:
+        if not store.database.is_sqlite:
             connection.execute(text("SET session_replication_role = DEFAULT"))
 
 
@@ -162,8 +162,8 @@ def test_cutting_off_the_end_is_found_by_the_published_head(store):
         store.issue(forecast(seed=seed), NOW)
     head = store.publish_head(date(2021, 3, 4), NOW)
     tamper_end = "DELETE FROM forecasts WHERE id = 4"
-    if store._db.is_sqlite:
-        with store._db.restructuring() as connection:
+    if store.database.is_sqlite:
+        with store.database.restructuring() as connection:
             connection.execute(text("DROP TRIGGER forecasts_no_delete"))
             connection.execute(text(tamper_end))
     else:
@@ -179,7 +179,9 @@ def test_a_chain_written_anew_differs_from_the_published_head(store):
     store.publish_head(date(2021, 3, 4), NOW)
     last = store.find_forecast(3)
     forged = row_hash(last.previous_hash, 3, NOW + DAY, last.forecast.canonical())
-    shown = (NOW + DAY).replace(tzinfo=None).isoformat(" ") + ("" if store._db.is_sqlite else "+00")
+    shown = (NOW + DAY).replace(tzinfo=None).isoformat(" ") + (
+        "" if store.database.is_sqlite else "+00"
+    )
     tamper(store, f"UPDATE forecasts SET issued_at = '{shown}', row_hash = '{forged}' WHERE id = 3")
     report = store.verify_chain()
     assert report.broken_id == 3

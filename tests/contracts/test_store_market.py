@@ -60,7 +60,7 @@ def test_damaged_bars_are_as_good_as_none(store, column):
     """They are fetched again in place of a forecast from broken numbers."""
     store.save_bars("yahoo", bars(), NOW)
     store.save_bars("yahoo", bars("AAPL", seed=2), NOW)
-    with store._db.writing() as connection:
+    with store.database.writing() as connection:
         value = f"(SELECT {column} FROM price_bars WHERE ticker = 'AAPL')"
         value = "'EUR'" if column == "currency" else value
         connection.execute(text(f"UPDATE price_bars SET {column} = {value} WHERE ticker = 'TSLA'"))

@@ -101,7 +101,7 @@ def test_what_was_rejected_or_never_served_does_not_serve_by_rolling_back(store)
 def test_damaged_bytes_are_refused(store):
     """A model that is not what was saved must not serve."""
     promote(store, "v1")
-    with store._db.writing() as connection:
+    with store.database.writing() as connection:
         connection.execute(text("UPDATE models SET onnx = keras"))
     with pytest.raises(DamagedModelError):
         store.champion("TSLA")

@@ -63,7 +63,7 @@ def personal_rows(store, user_id):
     from storage.metadata import metadata
 
     found = []
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         for table in metadata.tables.values():
             for column in table.c:
                 personal = column.name in ("chat_id", "user_id", "added_by")
@@ -146,5 +146,5 @@ def alert_ids(store):
 
     from storage.tables import alerts
 
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         return list(connection.execute(select(alerts.c.id).order_by(alerts.c.id)).scalars())

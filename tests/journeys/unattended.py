@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import cast
 
-from bot.clock import ReplayClock
+from bot.clock import Clock, ReplayClock
 from bot.compose import Installation, compose
 from localchat.state.values import Message
 from storage.records import ChatKind, Place
@@ -15,11 +15,26 @@ WEDNESDAY = datetime(2021, 12, 15, 0, 30, tzinfo=UTC)
 """Tuesday's close is known; nobody has been told."""
 
 
+class MovedClock:
+    """The machine's time as the test says it: unlike a replay's, the product takes it for real."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        """Return the instant that the test has moved to."""
+        return self._now
+
+    def move_to(self, instant: datetime) -> None:
+        """Let it be another time."""
+        self._now = instant
+
+
 class Product:
     """A bot without its commands: what it sends unasked can be called for at any instant."""
 
     def __init__(self, bot: Installation) -> None:
-        self.store, self.work = bot.store.blocking, bot.work
+        self.awaitable, self.store, self.work = bot.store, bot.store.blocking, bot.work
         self.clock = cast("ReplayClock", bot.clock)
         self.forecasts = bot.forecasts
 
@@ -51,10 +66,11 @@ class Product:
 
 
 @asynccontextmanager
-async def product(chat, tmp_path, now=WEDNESDAY, **changes):
-    """Run the unattended part of the bot in this process."""
+async def product(chat, tmp_path, now: datetime | Clock = WEDNESDAY, **changes):
+    """Run the unattended part of the bot in this process, in a replay unless `now` is a clock."""
     settings = settings_for(chat, tmp_path, **changes)
-    async with compose(settings, ReplayClock(now)) as bot:
+    clock = ReplayClock(now) if isinstance(now, datetime) else now
+    async with compose(settings, clock) as bot:
         # Training takes seconds a ticker; its own tests are elsewhere.
         bot.work.jobs.leave_out("retrain")
         async with bot.client:

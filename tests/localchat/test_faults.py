@@ -1,7 +1,5 @@
 """Faults on order and flood limits: the weather that the bot must stand."""
 
-import time
-
 import pytest
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
@@ -109,11 +107,10 @@ def test_flood_control_allows_telegrams_own_pace():
     assert all(wait is None or 0 < wait <= 60 for wait in paced)
 
 
-async def test_the_server_is_fast_enough_for_broadcasts(chat: ChatDriver):
-    """A hundred sends take a second or so: a test measures the bot's pace, not the server's."""
+async def test_a_hundred_sends_in_a_row_are_all_taken(chat: ChatDriver):
+    """A hundred sends in a row are all taken: no limit of the server's slows a bot down."""
     chat.ann.say("/start")
     async with client(chat) as bot:
-        begun = time.monotonic()
         for _ in range(100):
             await bot.send_message(chat.ann.id, "x")
-        assert time.monotonic() - begun < 3
+    assert len(chat.calls.of("sendMessage")) == 100

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from localchat.state.scene import BEN_ID, CARLA_ID, YOU_ID
+from tests.journeys.chat import TOKEN
 from tests.localchat.browser import Stage, served
 
 
@@ -102,7 +103,7 @@ async def test_the_state_has_people_rooms_and_no_callback_data(stage: Stage):
     assert [m["id"] for m in group["members"] if m["admin"]] == [CARLA_ID]
     assert [topic["name"] for topic in group["topics"]] == ["Tesla"]
     assert len(shown["rooms"]) == 5
-    assert stage.server.api._token not in json.dumps(shown)
+    assert TOKEN not in json.dumps(shown)
 
 
 async def test_what_happens_is_told_in_order_and_told_again(stage: Stage):

@@ -139,7 +139,7 @@ def write_for_ever(url, first, begun):
 
 
 def hang_in_transaction(url, begun):
-    with open_store(url)._db.writing() as connection:
+    with open_store(url).database.writing() as connection:
         connection.exec_driver_sql(
             "INSERT INTO leases VALUES ('x', 'y', '2021-03-04', '2021-03-04')"
         )

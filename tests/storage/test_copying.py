@@ -32,7 +32,7 @@ def price_digest(store):
 
 
 def counts(store):
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         return {
             name: connection.execute(select(func.count()).select_from(table)).scalar_one()
             for name, table in metadata.tables.items()
@@ -94,8 +94,8 @@ def test_a_target_with_rows_is_refused_and_unchanged(source_url, empty_url):
 def test_a_copy_that_reads_back_otherwise_is_undone(source_url, empty_url):
     """A target that changes what it is given is left empty."""
     store = open_store(empty_url)
-    with store._db.writing() as connection:
-        if store._db.is_sqlite:
+    with store.database.writing() as connection:
+        if store.database.is_sqlite:
             connection.execute(
                 text(
                     "CREATE TRIGGER alter_notes AFTER INSERT ON notes BEGIN "

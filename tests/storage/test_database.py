@@ -80,7 +80,7 @@ def test_a_file_that_is_no_database_is_told_as_such(tmp_path):
 
 
 def test_a_server_that_is_not_there_is_told_as_such():
-    """Nothing hangs."""
+    """A refused connection is an error of ours, and nothing hangs."""
     with pytest.raises(DatabaseUnreachableError):
         open_store("postgresql://nobody@127.0.0.1:1/none")
 
@@ -102,12 +102,12 @@ def test_a_lock_held_for_too_long_is_told_as_busy(tmp_path, monkeypatch):
 
 def test_a_statement_that_the_database_refuses_is_one_of_this_rooms_errors(store):
     """No foreign error leaves the room."""
-    with pytest.raises(FailedQueryError), store._db.reading() as connection:
+    with pytest.raises(FailedQueryError), store.database.reading() as connection:
         connection.execute(text("SELECT * FROM no_such_table"))
 
 
 def clear_and_fail(store):
-    with store._db.writing() as connection:
+    with store.database.writing() as connection:
         connection.execute(text("DELETE FROM notes"))
         raise RuntimeError
 
@@ -126,7 +126,7 @@ def test_connections_lost_while_idle_are_made_anew(postgres):
     url = postgres.new_database(migrated=True)
     store, other = open_store(url), open_store(url)
     store.save_note("a", "b", NOW)
-    with other._db.writing() as connection:
+    with other.database.writing() as connection:
         connection.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

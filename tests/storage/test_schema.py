@@ -111,10 +111,10 @@ def test_an_upgrade_keeps_every_row_and_a_downgrade_too(empty_url, request):
     before = rows(store)
     request.getfixturevalue("later_release")
     for _ in range(2):
-        migrate(store._db)
-        assert mood(store._db) == "calm"
+        migrate(store.database)
+        assert mood(store.database) == "calm"
         assert rows(store) == before
-        move_to(store._db, "0001")
+        move_to(store.database, "0001")
         assert rows(store) == before
     report = store.verify_chain()
     assert (report.rows, report.holds) == (3, True)
@@ -122,7 +122,7 @@ def test_an_upgrade_keeps_every_row_and_a_downgrade_too(empty_url, request):
 
 
 def rows(store):
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         return {
             table.name: sorted(connection.execute(select(table)).all(), key=repr)
             for table in metadata.sorted_tables
@@ -132,7 +132,7 @@ def rows(store):
 def test_a_database_of_a_newer_release_is_refused_and_left_alone(empty_url):
     """An old program never writes into tables it does not understand."""
     store = open_store(empty_url)
-    with store._db.writing() as connection:
+    with store.database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     store.close()
     with pytest.raises(DatabaseTooNewError) as caught:

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
+from cachetools import LRUCache
 
 from bot.answers.forecasts import Answer, ForecastDesk
 from bot.awaitable_store import AwaitableStore
@@ -73,7 +73,7 @@ class NewsDesk:
         self._forecasts = forecasts
         self._ledger = ledger
         self._turns = asyncio.Semaphore(_AT_ONCE)
-        self._known: OrderedDict[Wanted, TickerNews] = OrderedDict()
+        self._known: LRUCache[Wanted, TickerNews] = LRUCache(_MOST_REMEMBERED)
 
     async def find(self, wanted: Iterable[Wanted]) -> dict[Wanted, TickerNews | NoNews]:
         """Return the news of each question, or that there are none and whether they may come."""
@@ -100,8 +100,6 @@ class NewsDesk:
             (*earlier,) = await self._ledger.forecasts_of(wanted.ticker, 1, wanted.since)
         news = news_of(answer, wanted.since, earlier[0].forecast if earlier else None)
         self._known[wanted] = news
-        while len(self._known) > _MOST_REMEMBERED:
-            self._known.popitem(last=False)
         return news
 
 

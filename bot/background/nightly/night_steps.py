@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from bot.answers.forecasts import Answer, ForecastDesk
 from bot.awaitable_store import AwaitableStore
 from bot.background.alerts import tell_due_alerts
+from bot.background.jobs import RunKey
 from bot.background.nightly.came_true import enqueue_came_true
-from bot.background.nightly.nights import DAY_END, NIGHT_STEPS, exchange_of_key, of_exchange
+from bot.background.nightly.nights import DAY_END, NIGHT_STEPS, of_exchange
 from bot.background.nightly.outcomes import resolve_due
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import LOST_CHATS
@@ -39,7 +40,7 @@ class NightSteps:
     operators: Operators
     words: Callable[[str], Words]
 
-    async def resolve(self, _key: str, now: datetime) -> str:
+    async def resolve(self, _key: RunKey, now: datetime) -> str:
         """Compare what was promised with what came."""
         report = await self.store.run(resolve_due, self.source, now)
         return (
@@ -47,12 +48,12 @@ class NightSteps:
             f"unreachable={len(report.unreachable)}"
         )
 
-    async def band_alerts(self, key: str, now: datetime) -> str:
+    async def band_alerts(self, key: RunKey, now: datetime) -> str:
         """Tell of closes that left a band; that needs no new forecast, so it does not wait."""
         alerts = await self.store.open_alerts()
         wanted = {a.wish.ticker for a in alerts if a.wish.kind == "band"}
         told = 0
-        for ticker in of_exchange(sorted(wanted), exchange_of_key(key)):
+        for ticker in of_exchange(sorted(wanted), key.exchange):
             try:
                 bars = await self.forecasts.history(ticker)
             except ForecastingError as err:
@@ -61,12 +62,12 @@ class NightSteps:
             told += await self._tell(ticker, bars, None, now)
         return f"told={told}"
 
-    async def new_forecasts(self, key: str, now: datetime) -> str:
+    async def new_forecasts(self, key: RunKey, now: datetime) -> str:
         """Issue the forecast of every watched ticker before anyone asks, and tell alerts."""
         watched = await self.store.watched_tickers()
         alerts = await self.store.open_alerts()
         tickers = {w.ticker for w in watched} | {a.wish.ticker for a in alerts}
-        mine = of_exchange(sorted(tickers), exchange_of_key(key))
+        mine = of_exchange(sorted(tickers), key.exchange)
         turns = asyncio.Semaphore(_AT_ONCE)
         found = await asyncio.gather(*(self._answer(ticker, turns) for ticker in mine))
         answers = [answer for answer in found if answer is not None]
@@ -78,17 +79,17 @@ class NightSteps:
         fresh = sum(answer.sessions_old == 0 for answer in answers)
         return f"tickers={len(mine)} fresh={fresh} told={told}"
 
-    async def replies(self, _key: str, now: datetime) -> str:
+    async def replies(self, _key: RunKey, now: datetime) -> str:
         """Reply to forecasts whose mark has come."""
         return f"enqueued={await self.store.run(enqueue_came_true, self.words, now)}"
 
-    async def end_day(self, key: str, now: datetime) -> str:
+    async def end_day(self, key: RunKey, now: datetime) -> str:
         """Publish the head of the ledger, delete what is old, tell the operators of the day."""
-        day = date.fromisoformat(key)
+        day = key.day or now.date()
         head = await self.store.publish_head(day, now)
         swept = await self.store.sweep(now - KEPT)
         report = await self.store.run(self._report, day, now)
-        await self.operators.summary(key, night_summary(self.words("en"), report))
+        await self.operators.summary(str(key), night_summary(self.words("en"), report))
         return f"head={head.id if head else 0} swept={swept.outbox}"
 
     async def _answer(self, ticker: str, turns: asyncio.Semaphore) -> Answer | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from bot.awaitable_store import AwaitableStore
-from bot.background.jobs import Jobs, Step
+from bot.background.jobs import Jobs, RunKey, Step
 from bot.background.operators import Operators
 from bot.clock import Clock
 from bot.words.language import Words
@@ -79,40 +79,42 @@ class Nights:
         began = session_close(exchange, last_closed(exchange, now, SETTLE + AFTER_CLOSE))
         due, key = began + SETTLE + AFTER_CLOSE, night_key(exchange, now)
         runs = await self._store.job_runs(_LAST_STEP, _LOOK_BACK)
-        own = [run.key for run in runs if exchange_of_key(run.key) == exchange]
-        if own and key not in own and now > due + _MISSED_AFTER:
+        own = [run.key for run in runs if run.key.startswith(f"{exchange} ")]
+        if own and str(key) not in own and now > due + _MISSED_AFTER:
             text = job_missed(self._words, f"close {exchange}", due)
             await self._operators.alarm(f"missed {exchange}", text)
 
     async def end_day(self) -> bool:
         """Publish the head of the ledger of the day that ended, clean up, tell the operators."""
         day = (self._clock.now() - timedelta(days=1)).date()
-        return await self._jobs.run(DAY_END, day.isoformat())
+        return await self._jobs.run(DAY_END, RunKey(day=day))
 
 
 def weekly(step: Step) -> Step:
-    """Return a step that only does its work in the last night of a week; keys as of `night_key`.
+    """Return a step that only does its work in the last night of a week, or when asked by hand.
 
     For a replay: retraining each of some hundred nights would take hours.
     """
 
-    async def in_last_night(key: str, now: datetime) -> str:
-        exchange, _, day = key.partition(" ")
-        try:
-            session = date.fromisoformat(day)
-            following = next_session(exchange, session)
-        except (ValueError, CalendarError):
-            return await step(key, now)  # asked for by hand
-        if following.isocalendar()[:2] == session.isocalendar()[:2]:
+    async def in_last_night(key: RunKey, now: datetime) -> str:
+        if key.day is not None and not _ends_week(key.exchange, key.day):
             return "waits for the end of the week"
         return await step(key, now)
 
     return in_last_night
 
 
-def night_key(exchange: str, now: datetime) -> str:
-    """Return the name of the night that follows an exchange's last settled close."""
-    return f"{exchange} {last_closed(exchange, now, SETTLE + AFTER_CLOSE)}"
+def _ends_week(exchange: str, session: date) -> bool:
+    try:
+        following = next_session(exchange, session)
+    except CalendarError:
+        return True
+    return following.isocalendar()[:2] != session.isocalendar()[:2]
+
+
+def night_key(exchange: str, now: datetime) -> RunKey:
+    """Return which night follows an exchange's last settled close."""
+    return RunKey(exchange, last_closed(exchange, now, SETTLE + AFTER_CLOSE))
 
 
 def next_night(exchange: str, now: datetime) -> datetime:
@@ -122,11 +124,6 @@ def next_night(exchange: str, now: datetime) -> datetime:
         CalendarError: Its calendar ends before.
     """
     return next_close(exchange, now, SETTLE + AFTER_CLOSE)
-
-
-def exchange_of_key(key: str) -> str:
-    """Return the exchange of a night's name."""
-    return key.split(" ", 1)[0]
 
 
 def of_exchange(tickers: Iterable[str], exchange: str) -> tuple[str, ...]:

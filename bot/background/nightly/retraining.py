@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from bot.answers.forecasts import market_bars
 from bot.background.nightly.training_process import Failed, Outcome, Trainer, TrainingStoppedError
+from bot.values import SAME_DATA, SHORT_HISTORY
 from forecasting.errors import ForecastingError
 from forecasting.prices.source import PriceSource
 from forecasting.training.promotion import LEAST_HISTORY, Tuned, TuneJob
@@ -179,12 +180,12 @@ class _RoundWork:
         champion = self._champion(ticker)
         self._serving[ticker] = champion.entry.version if champion else self._night.base
         if len(bars) < LEAST_HISTORY:
-            detail = f"short-history {len(bars)} {LEAST_HISTORY}"
-            self._finish(self._result(ticker, "kept", detail=detail))
+            log.info("short-history ticker=%s got=%s needed=%s", ticker, len(bars), LEAST_HISTORY)
+            self._finish(self._result(ticker, "kept", detail=SHORT_HISTORY))
             return None
         version = next_version(self._night.base, bars)
         if any(entry.version == version for entry in self._store.models_of(ticker)):
-            self._finish(self._result(ticker, "kept", detail="same-data"))
+            self._finish(self._result(ticker, "kept", detail=SAME_DATA))
             return None
         if champion is None:
             return TuneJob(bars, self._market, version)

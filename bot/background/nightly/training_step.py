@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.answers.models import ModelShelf
 from bot.awaitable_store import AwaitableStore
-from bot.background.nightly.nights import exchange_of_key, of_exchange
+from bot.background.jobs import RunKey
+from bot.background.nightly.nights import of_exchange
 from bot.background.nightly.retraining import RoundTally, TrainingRound, retrain_night
 from bot.background.nightly.training_process import Trainer, TrainingProcess
 from forecasting.prices.source import PriceSource
@@ -49,16 +50,16 @@ class TrainingStep:
         self._stop = threading.Event()
         self._kept: Trainer | None = None
 
-    async def retrain(self, key: str, now: datetime) -> str:
+    async def retrain(self, key: RunKey, now: datetime) -> str:
         """Train the watched tickers of an exchange; the winners serve from here on.
 
         Cancelled, it ends the training within a second; what is finished is kept.
         """
         watched = await self._store.watched_tickers()
-        mine = of_exchange((entry.ticker for entry in watched), exchange_of_key(key))
+        mine = of_exchange((entry.ticker for entry in watched), key.exchange)
         if not mine:
             return "no watched ticker"
-        night = TrainingRound(key, mine, self._shelf.base.version, now, self._seconds)
+        night = TrainingRound(str(key), mine, self._shelf.base.version, now, self._seconds)
         self._stop.clear()
         try:
             tally = await self._store.run(self._train, night)

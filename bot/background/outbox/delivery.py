@@ -1,7 +1,20 @@
 """Sends what the outbox holds: each message once, in the pace Telegram allows, whatever happens.
 
-A row is marked `sending` before its request leaves and `sent` after the answer. Whatever a crash
-leaves in `sending` is sent again: nothing is lost, and no more can be doubled than lanes were open.
+Theory of operation. A row goes `pending` -> `sending` -> `sent`, or ends `dead`. `sending` is
+written before its request leaves and `sent` after the answer, so that a crash leaves each row in
+one of three places: `pending`, nobody has it; `sent`, somebody has; `sending`, nobody can say,
+since Telegram knows no key by which a second copy would be refused. Those are sent again: nothing
+is lost.
+
+What is doubled is therefore bounded by how many rows stand in `sending` at once. `HANDS` tasks
+prepare messages (draw, upload, wait for the chat's turn) without touching the row; only inside a
+lane is it marked, sent and marked again. One lane is open as long as one keeps the pace; so one
+message a kill may be doubled, and `MOST_LANES` on a way so slow that the pace needs them.
+
+A request whose answer is waited for in vain is another matter: Telegram took it and was slow, so it
+counts as sent. Where the connection broke, or was never made, it is tried again after a back-off.
+Rows that failed are put back when the run ends, or the same run would claim them at once; three in
+a row say that it is the way that fails, not the message, and the run ends.
 """
 
 import asyncio

@@ -4,7 +4,7 @@ from telegram import CallbackQuery, Message
 from telegram.constants import ChatID, ChatMemberStatus, ChatType
 from telegram.error import BadRequest
 
-from bot.errors import NotAllowedError, UsageError
+from bot.errors import NotAllowedError, Rule, UsageError
 from bot.telegram.commands.context import place_of
 from bot.telegram.errors import calling
 from bot.telegram.obstacles import Obstacle, obstacle_of
@@ -82,7 +82,7 @@ async def require_group_admin(message: Message, user_id: int) -> None:
     await require_admin(message, user_id, "admins-only")
 
 
-async def require_admin(message: Message, user_id: int, rule: str = "asker-or-admin") -> None:
+async def require_admin(message: Message, user_id: int, rule: Rule = "asker-or-admin") -> None:
     """Let a chat's admins pass.
 
     Raises:

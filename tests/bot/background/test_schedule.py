@@ -1,11 +1,12 @@
 """When unattended work runs: after closes as the calendar has them, caught up after a downtime."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.background.nightly.nights import NIGHT_STEPS, next_night, night_key, weekly
+from bot.background.jobs import Jobs, RunKey
+from bot.background.nightly.nights import NIGHT_STEPS, Nights, next_night, night_key, weekly
 from bot.background.schedule import CloseTrigger, Schedule
 from bot.words.language import load_words
 from storage.records import Place
@@ -44,7 +45,7 @@ async def test_a_downtime_over_the_close_is_caught_up_once(chat, tmp_path):
         bot.subscribe(chat.ann, "TSLA")
         await bot.work.nights.catch_up()
         await bot.work.nights.catch_up()
-        key = night_key("XNYS", bot.clock.now())
+        key = str(night_key("XNYS", bot.clock.now()))
         assert key == "XNYS 2021-12-14"
         runs = {step: bot.store.find_job(step, key) for step in NIGHT_STEPS if step != "retrain"}
         assert {run.state for run in runs.values()} == {"done"}
@@ -75,8 +76,8 @@ async def test_a_failing_step_is_told_once_and_stops_neither_the_others_nor_the_
         async def broken(_key, _now):
             raise RuntimeError("out of memory")
 
-        bot.work.nights._jobs._steps["resolve"] = broken
-        done = [await bot.work.nights.after_close("XNYS") for _ in range(5)]
+        nights = nights_of(bot, resolve=broken)
+        done = [await nights.after_close("XNYS") for _ in range(5)]
         assert done == [False] * 5
         run = bot.store.find_job("resolve", "XNYS 2021-12-14")
         assert (run.state, run.attempts) == ("failed", 3)
@@ -105,23 +106,22 @@ async def test_the_schedule_runs_what_is_due_at_its_start(chat, tmp_path):
 
 async def test_an_error_in_a_scheduled_job_reaches_the_operators(chat, tmp_path):
     """The listener turns it into an alarm; the schedule goes on."""
-    changes = {"admin_ids": (chat.carl.id,)}
     chat.carl.say("hello")
-    async with product(chat, tmp_path, **changes) as bot:
+    async with product(chat, tmp_path, admin_ids=(chat.carl.id,)) as bot:
         schedule = Schedule(bot.work, load_words())
         await schedule.start()
 
         async def broken():
             raise RuntimeError("disk full")
 
-        schedule._now("catch-up", broken)
+        schedule.once("catch-up", broken)
         failed, late_one = (
             f"schedule {name} {bot.clock.now().date()}" for name in ("catch-up", "day-end")
         )
         await asyncio.wait_for(_until(lambda: _alarm(bot, chat.carl, failed)), 20)
         assert "disk full" in _alarm(bot, chat.carl, failed).item.payload
         late = datetime.now(UTC) - timedelta(hours=9)
-        schedule._scheduler.add_job(broken, "date", run_date=late, id="day-end")
+        schedule.once("day-end", broken, late)
         await asyncio.wait_for(_until(lambda: _alarm(bot, chat.carl, late_one)), 20)
         await schedule.stop()
 
@@ -135,14 +135,26 @@ async def test_in_a_replay_training_waits_for_the_last_night_of_a_week():
         return "trained"
 
     step, now = weekly(train), datetime(2021, 11, 27, tzinfo=UTC)
-    for day in ("2021-11-22", "2021-11-24", "2021-11-26", "2021-12-03"):
-        await step(f"XNYS {day}", now)
-    await step("XNYS by hand 2021-11-23T00:00:00", now)
-    assert asked == [
+    for day in (date(2021, 11, 22), date(2021, 11, 24), date(2021, 11, 26), date(2021, 12, 3)):
+        await step(RunKey("XNYS", day), now)
+    await step(RunKey("XNYS", by_hand=datetime(2021, 11, 23, tzinfo=UTC)), now)
+    assert [str(key) for key in asked] == [
         "XNYS 2021-11-26",
         "XNYS 2021-12-03",
-        "XNYS by hand 2021-11-23T00:00:00",
+        "XNYS by hand 2021-11-23T00:00:00+00:00",
     ]
+
+
+def nights_of(bot, **steps):
+    """Return nights of these steps; the others have nothing to do."""
+
+    async def nothing(_key, _now):
+        return "nothing"
+
+    store, words = bot.awaitable, load_words()
+    given = dict.fromkeys(NIGHT_STEPS, nothing) | steps
+    jobs = Jobs(given, store, bot.clock, bot.work.operators, words)
+    return Nights(jobs, store, bot.clock, bot.work.operators, words)
 
 
 def _alarm(bot, person, key):

@@ -197,4 +197,4 @@ def test_stopped_it_begins_nothing_more_and_lets_the_rest_end():
 def test_lines_of_chats_that_are_quiet_are_forgotten():
     """Memory does not grow with the number of chats ever seen."""
     day = Day().live(*(Asked(n, chat=n, person=n, parked=n % 2) for n in range(50)))
-    assert day.lines._lines == {}
+    assert day.lines.is_empty

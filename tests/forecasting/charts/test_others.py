@@ -40,6 +40,7 @@ def size(png):
 
 @pytest.mark.parametrize("count", [1, 2, 5, 12, 20])
 def test_small_multiples_hold_up_to_20_tickers(count):
+    """Small multiples hold up to 20 tickers."""
     items = [case() for case in CASES.values()]
     items = (items + items)[:count]
     png = draw_small_multiples(items)
@@ -56,11 +57,13 @@ def test_small_multiples_hold_up_to_20_tickers(count):
 
 @pytest.mark.parametrize("count", [0, 21])
 def test_a_picture_without_tickers_or_with_too_many_is_refused(count):
+    """A picture without tickers or with too many is refused."""
     with pytest.raises(ValueError, match="1 to 20"):
         draw_small_multiples([CASES["calm"]()] * count)
 
 
 def test_a_sample_among_the_tickers_is_named_as_such():
+    """A sample among the tickers is named as such."""
     history = bars(note="Sample data, not live prices")
     items = [CASES["calm"](), (history, forecast(history))]
     height = size(draw_small_multiples(items))[1]
@@ -74,6 +77,7 @@ def test_a_sample_among_the_tickers_is_named_as_such():
 @pytest.mark.parametrize("horizon", [1, 5, 20])
 @pytest.mark.parametrize("daily", [0.002, 0.015, 0.06])
 def test_what_came_is_drawn_over_the_fan_and_named(horizon, daily):
+    """What came is drawn over the fan and named."""
     history = bars()
     made = forecast(history)
     now = after(history, 25, daily=daily)
@@ -86,6 +90,7 @@ def test_what_came_is_drawn_over_the_fan_and_named(horizon, daily):
 
 
 def test_a_split_since_then_moves_neither_the_fan_nor_the_outcome():
+    """A split since then moves neither the fan nor the outcome."""
     history = bars()
     made = forecast(history)
     now = after(history, 20)
@@ -96,6 +101,7 @@ def test_a_split_since_then_moves_neither_the_fan_nor_the_outcome():
 
 
 def test_a_halted_day_on_the_way_is_left_out_but_not_the_horizon():
+    """A halted day on the way is left out but not the horizon."""
     history = bars()
     made = forecast(history)
     now = after(history, 20)
@@ -111,6 +117,7 @@ def test_a_halted_day_on_the_way_is_left_out_but_not_the_horizon():
 
 
 def test_the_verdict_names_the_narrowest_band_that_held():
+    """The verdict names the narrowest band that held."""
     made = forecast(bars())
     for level, words in (
         (0.5, "inside the 50% band"),
@@ -136,6 +143,7 @@ def ghosts_of(history, start):
 
 
 def test_a_track_record_says_how_often_the_band_held():
+    """A track record says how often the band held."""
     pits = np.linspace(0.005, 0.995, 100)
     record = TrackRecord("TEST", pits, bars(), ghosts_of(bars(), 440), 100, "lstm-1")
     words = said(compose_track, record, ENGLISH)
@@ -145,6 +153,7 @@ def test_a_track_record_says_how_often_the_band_held():
 
 
 def test_the_reliability_of_an_honest_forecaster_is_the_diagonal():
+    """The reliability of an honest forecaster is the diagonal."""
     record = TrackRecord("", np.linspace(0.0005, 0.9995, 1000), None)
     assert record.below() == pytest.approx(
         [0.025, 0.05, 0.1, 0.2, 0.25, 0.4, 0.5, 0.6, 0.75, 0.8, 0.9, 0.95, 0.975], abs=0.001
@@ -155,6 +164,7 @@ def test_the_reliability_of_an_honest_forecaster_is_the_diagonal():
 @pytest.mark.parametrize("count", [1, 7, 300])
 @pytest.mark.parametrize("whose", ["", "TEST"])
 def test_any_number_of_results_gives_a_readable_record(count, whose):
+    """Any number of results gives a readable record."""
     pits = np.random.default_rng(1).uniform(size=count)
     record = TrackRecord(whose, pits, bars(note="A sample") if whose else None)
     texts = said(compose_track, record, ENGLISH)
@@ -162,6 +172,7 @@ def test_any_number_of_results_gives_a_readable_record(count, whose):
 
 
 def test_ghosts_are_apart_known_and_not_from_the_future():
+    """Ghosts are apart known and not from the future."""
     history = bars()
     ghosts = ghosts_of(history, 400)
     chosen = spaced(history, ghosts)
@@ -172,6 +183,7 @@ def test_ghosts_are_apart_known_and_not_from_the_future():
 
 
 def test_a_record_without_results_is_refused():
+    """A record without results is refused."""
     with pytest.raises(ValueError, match="needs results"):
         TrackRecord("TEST", np.array([]), None)
     with pytest.raises(ValueError, match="needs results"):
@@ -206,6 +218,7 @@ def replayed(horizon=5, count=120, trained=40):
 @pytest.mark.parametrize("trained", [0, 3, 40, 120])
 @pytest.mark.parametrize("horizon", [1, 20])
 def test_a_backtest_tells_errors_coverage_and_what_training_saw(trained, horizon):
+    """A backtest tells errors coverage and what training saw."""
     words = said(compose_backtest, replayed(horizon, trained=trained), ENGLISH)
     assert "80% band held 79% · 120 results" in words
     assert "Mean error 1.2% (no change 1.2%) · RMSE 2.1% (2.1%)" in words
@@ -214,6 +227,7 @@ def test_a_backtest_tells_errors_coverage_and_what_training_saw(trained, horizon
 
 
 def test_what_is_drawn_of_a_backtest_is_what_it_found():
+    """What is drawn of a backtest is what it found."""
     history = bars(count=200)
     made = [forecast(history.rows(slice(None, row + 1))) for row in range(100, 195)]
     test = TickerBacktest(
@@ -240,11 +254,13 @@ def test_what_is_drawn_of_a_backtest_is_what_it_found():
 
 
 def test_a_backtest_is_drawn_in_both_themes():
+    """A backtest is drawn in both themes."""
     for theme in Theme:
         assert size(draw_backtest(replayed(), theme=theme)) == (1280, 720)
 
 
 def test_a_backtest_with_columns_of_different_length_is_refused():
+    """A backtest with columns of different length is refused."""
     whole = replayed()
     with pytest.raises(ValueError, match="differ in length"):
         replace(whole, closes=whole.closes[1:])
@@ -283,11 +299,13 @@ def card(**changes):
     ],
 )
 def test_a_models_card_is_readable_whatever_the_numbers(changes):
+    """A model's card is readable whatever the numbers."""
     words = said(compose_quality, card(**changes), ENGLISH)
     assert "model lstm-1" in " ".join(words)
     assert size(draw_quality(card(**changes), theme=Theme.DARK)) == (1280, 720)
 
 
 def test_a_card_without_a_number_for_each_horizon_is_refused():
+    """A card without a number for each horizon is refused."""
     with pytest.raises(ValueError, match="each horizon"):
         card(skill={"no change": np.zeros(3)})

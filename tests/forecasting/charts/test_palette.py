@@ -44,6 +44,7 @@ def difference(one, other, sight):
 
 @pytest.mark.parametrize("theme", Theme)
 def test_every_text_has_the_contrast_that_wcag_asks_for(theme):
+    """Every text has the contrast that WCAG asks for."""
     p = palette(theme)
     for ink, ground in (
         (p.ink, p.paper),

@@ -25,10 +25,12 @@ from forecasting.charts.texts import ENGLISH, ChartTexts, readable
     ],
 )
 def test_a_close_is_written_as_its_exchange_quotes_it(price, currency, text):
+    """A close is written as its exchange quotes it."""
     assert ENGLISH.close(price, currency) == text
 
 
 def test_numbers_and_dates_follow_the_locale():
+    """Numbers and dates follow the locale."""
     german = ChartTexts(locale="de")
     assert german.close(1234.5, "EUR") == "1.234,50 EUR"
     assert german.percent(-0.123, 1) == "−12,3\xa0%"
@@ -38,11 +40,13 @@ def test_numbers_and_dates_follow_the_locale():
 
 
 def test_a_year_is_named_where_it_begins():
+    """A year is named where it begins."""
     assert ENGLISH.month(date(2027, 1, 4)) == "2027"
     assert ENGLISH.month(date(2026, 11, 2)) == "Nov"
 
 
 def test_plurals_are_the_languages_own():
+    """Plurals are the language's own."""
     assert ENGLISH.sessions_ahead(1) == "next session"
     assert ENGLISH.sessions_old(1) == "1 session old"
     assert ENGLISH.sessions_old(1234) == "1,234 sessions old"
@@ -50,20 +54,24 @@ def test_plurals_are_the_languages_own():
 
 @pytest.mark.parametrize("locale", ["en", "de", "fr", "ru", "el", "tr", "ar", "he", "vi"])
 def test_languages_the_font_knows_are_kept(locale):
+    """Languages the font knows are kept."""
     assert readable(ChartTexts(locale=locale)).locale == locale
 
 
 @pytest.mark.parametrize("locale", ["ja", "zh", "ko", "hi", "th"])
 def test_languages_the_font_lacks_become_english(locale):
+    """Languages the font lacks become English."""
     assert readable(ChartTexts(locale=locale)) == ENGLISH
 
 
 def test_one_word_out_of_reach_makes_the_whole_picture_english():
+    """One word out of reach makes the whole picture English."""
     assert readable(replace(ENGLISH, median="中央値")) == ENGLISH
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_drawn_has_a_glyph(text):
+    """Whatever is drawn has a glyph."""
     shown = drawable(text, "TSLA")
     assert can_draw(shown)
     assert "\n" not in shown
@@ -84,10 +92,12 @@ def test_whatever_is_drawn_has_a_glyph(text):
     ],
 )
 def test_letters_without_a_glyph_are_left_out(text, shown):
+    """Letters without a glyph are left out."""
     assert drawable(text, "FALLBACK") == shown
 
 
 def test_a_dollar_sign_never_starts_mathematics():
+    """A dollar sign never starts mathematics."""
     assert outline("$a_b$")[2] > outline("ab")[2] * 2
 
 

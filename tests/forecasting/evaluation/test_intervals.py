@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
-from forecasting.evaluation.intervals import _student, blocks_of, ratio, share
+from forecasting.evaluation.intervals import blocks_of, ratio, share, student_quantile
 
 
 def test_blocks_are_weeks_for_short_horizons_and_longer_for_long_ones():
@@ -24,7 +24,7 @@ def test_ratio_is_the_ratio_of_sums_worked_by_hand():
     got = ratio(np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 2.0]), np.array([0, 0, 1]))
     assert got.value == 1.0
     # block residuals: (1-2)+(2-2) = -1 and 3-2 = 1; variance 2 * 2/1 / 36
-    assert got.high - got.value == pytest.approx(_student(1) * np.sqrt(4 / 36))
+    assert got.high - got.value == pytest.approx(student_quantile(1) * np.sqrt(4 / 36))
     assert got.blocks == 2
 
 
@@ -39,7 +39,7 @@ def test_one_block_proves_nothing():
 @pytest.mark.parametrize("freedom", [4, 5, 10, 30, 200])
 def test_students_quantile_is_that_of_the_table(freedom):
     """The series is within one per cent from five degrees of freedom on."""
-    assert _student(freedom) == pytest.approx(student.ppf(0.975, freedom), rel=0.012)
+    assert student_quantile(freedom) == pytest.approx(student.ppf(0.975, freedom), rel=0.012)
 
 
 def test_intervals_cover_when_results_of_a_week_move_together():

@@ -56,6 +56,7 @@ def known_until(bars: Bars, back: int) -> Bars:
 def test_paid_key_gives_the_whole_history_adjusted_for_splits(
     source: AlphaVantageSource, market: AlphaMarket
 ):
+    """Paid key gives the whole history adjusted for splits."""
     market.paid = True
     day = market.bars["ACME"].session(200)
     made = market.bars["ACME"]
@@ -73,6 +74,7 @@ def test_paid_key_gives_the_whole_history_adjusted_for_splits(
 def test_free_key_alone_gives_the_last_hundred_sessions(
     source: AlphaVantageSource, service: Service
 ):
+    """Free key alone gives the last hundred sessions."""
     assert len(source.history("ACME", NOW)) == 100
     source.history("ACME", NOW)
     asked = [q["function"] for q in service.requests("/query")]
@@ -80,6 +82,7 @@ def test_free_key_alone_gives_the_last_hundred_sessions(
 
 
 def test_free_key_carries_a_known_history_on(source: AlphaVantageSource, market: AlphaMarket):
+    """Free key carries a known history on."""
     made = market.bars["ACME"]
     known = known_until(replace(made, adj_close=made.close * 0.9), 7)
     bars = source.history("ACME", NOW, known)
@@ -89,12 +92,14 @@ def test_free_key_carries_a_known_history_on(source: AlphaVantageSource, market:
 
 
 def test_bar_of_a_running_session_is_left_out(source: AlphaVantageSource):
+    """Bar of a running session is left out."""
     assert source.history("ACME", AT_NOON).as_of == date(2024, 6, 13)
 
 
 def test_split_within_the_hundred_bars_is_looked_up_and_applied(
     source: AlphaVantageSource, market: AlphaMarket
 ):
+    """Split within the hundred bars is looked up and applied."""
     made = market.bars["ACME"]
     day = made.session(297)
     traded = np.where(np.arange(300) < 297, 4.0, 1.0)
@@ -108,6 +113,7 @@ def test_split_within_the_hundred_bars_is_looked_up_and_applied(
 
 
 def test_crash_is_not_taken_for_a_split(source: AlphaVantageSource, market: AlphaMarket):
+    """Crash is not taken for a split."""
     made = market.bars["ACME"]
     fallen = np.where(np.arange(300) < 297, 1.0, 0.5)
     market.bars["ACME"] = replace(made, **{c: getattr(made, c) * fallen for c in PRICES})
@@ -116,16 +122,19 @@ def test_crash_is_not_taken_for_a_split(source: AlphaVantageSource, market: Alph
 
 
 def test_history_that_disagrees_is_refused(source: AlphaVantageSource):
+    """History that disagrees is refused."""
     with pytest.raises(BadAnswerError, match="does not continue"):
         source.history("ACME", NOW, known_until(make_bars("ACME", n=300).scaled(3.0), 7))
 
 
 def test_history_too_old_to_meet_is_refused(source: AlphaVantageSource, market: AlphaMarket):
+    """History too old to meet is refused."""
     with pytest.raises(BadAnswerError, match="does not continue"):
         source.history("ACME", NOW, known_until(market.bars["ACME"], 150))
 
 
 def test_pence_carry_on_a_history_in_pounds(source: AlphaVantageSource, market: AlphaMarket):
+    """Pence carry on a history in pounds."""
     pence = make_bars("OCDO.L", start_price=305.0, n=120)
     market.bars["OCDO.LON"] = pence
     known = replace(known_until(pence.scaled(0.01), 5), currency="GBP")
@@ -138,6 +147,7 @@ def test_pence_carry_on_a_history_in_pounds(source: AlphaVantageSource, market: 
 def test_what_the_service_does_not_cover_costs_no_request(
     source: AlphaVantageSource, service: Service, ticker: str
 ):
+    """What the service does not cover costs no request."""
     with pytest.raises(UnknownTickerError):
         source.history(ticker, NOW)
     assert service.asked == []
@@ -166,6 +176,7 @@ def test_what_the_service_does_not_cover_costs_no_request(
 def test_each_refusal_is_told_apart(
     source: AlphaVantageSource, service: Service, answer: Answer, error: type[PriceError]
 ):
+    """Each refusal is told apart."""
     service.always = answer
     with pytest.raises(error) as caught:
         source.history("ACME", NOW)
@@ -173,6 +184,7 @@ def test_each_refusal_is_told_apart(
 
 
 def test_minute_quota_is_over_in_a_minute(source: AlphaVantageSource, service: Service):
+    """Minute quota is over in a minute."""
     service.always = Answer(body={"Note": MINUTE_QUOTA})
     with pytest.raises(RateLimitedError) as caught:
         source.history("ACME", NOW)
@@ -180,6 +192,7 @@ def test_minute_quota_is_over_in_a_minute(source: AlphaVantageSource, service: S
 
 
 def test_nothing_listening_is_no_connection():
+    """Nothing listening is no connection."""
     with pytest.raises(NoConnectionError):
         AlphaVantageSource(KEY, "http://127.0.0.1:9").history("ACME", NOW)
 
@@ -187,6 +200,7 @@ def test_nothing_listening_is_no_connection():
 def test_key_is_in_no_log_line_error_or_repr(
     source: AlphaVantageSource, service: Service, caplog: pytest.LogCaptureFixture
 ):
+    """Key is in no log line error or repr."""
     service.instead = [Answer(body={"Information": DAY_QUOTA.format(key=KEY)})]
     with caplog.at_level(logging.DEBUG), pytest.raises(RateLimitedError) as caught:
         source.history("ACME", NOW)
@@ -196,6 +210,7 @@ def test_key_is_in_no_log_line_error_or_repr(
 
 
 def test_search_speaks_yahoos_notation(source: AlphaVantageSource, market: AlphaMarket):
+    """Search speaks Yahoo's notation."""
     market.bars = dict.fromkeys(
         ("BA", "BRK.B", "TSCO.LON", "6190.HKG", "X.NOWHERE"), market.bars["ACME"]
     )

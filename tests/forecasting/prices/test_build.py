@@ -17,6 +17,7 @@ from tests.forecasting.prices.test_files import write_csv
 
 
 def test_first_of_several_sources_that_has_the_ticker_answers(tmp_path: Path):
+    """First of several sources that has the ticker answers."""
     write_csv(tmp_path, make_bars("ACME"))
     source = build_source(["files", "sample"], SourceOptions(files=(tmp_path,)))
     assert source.name == "files,sample"
@@ -25,6 +26,7 @@ def test_first_of_several_sources_that_has_the_ticker_answers(tmp_path: Path):
 
 
 def test_files_and_sample_are_not_written_to_the_cache(tmp_path: Path):
+    """Files and sample are not written to the cache."""
     write_csv(tmp_path, make_bars("ACME"))
     cache = MemoryCache()
     source = build_source(["files", "sample"], SourceOptions(files=(tmp_path,)), cache)
@@ -35,6 +37,7 @@ def test_files_and_sample_are_not_written_to_the_cache(tmp_path: Path):
 
 @pytest.mark.slow
 def test_second_service_carries_on_what_the_first_gave(tmp_path: Path):
+    """Second service carries on what the first gave."""
     friday = make_bars("ACME", n=300)
     with (
         running(YahooMarket({"ACME": friday}).respond, "/v8/") as yahoo,
@@ -59,9 +62,11 @@ def test_second_service_carries_on_what_the_first_gave(tmp_path: Path):
     ],
 )
 def test_settings_that_cannot_work_are_named(names: list[str], message: str):
+    """Settings that cannot work are named."""
     with pytest.raises(ValueError, match=message):
         build_source(names, SourceOptions())
 
 
 def test_options_do_not_show_the_key():
+    """Options do not show the key."""
     assert "SECRET" not in repr(SourceOptions(alphavantage_key="SECRET"))

@@ -50,6 +50,7 @@ def cached(source: ScriptedSource, cache: MemoryCache) -> CachedSource:
 
 
 def test_over_a_weekend_one_request_serves_all(cached: CachedSource, source: ScriptedSource):
+    """Over a weekend one request serves all."""
     first = cached.history("ACME", NOW)
     later = [cached.history("ACME", NOW + timedelta(hours=h)) for h in range(1, 60)]
     assert all(bars is first for bars in later)
@@ -57,6 +58,7 @@ def test_over_a_weekend_one_request_serves_all(cached: CachedSource, source: Scr
 
 
 def test_after_the_next_close_the_tail_is_asked_for(cached: CachedSource, source: ScriptedSource):
+    """After the next close the tail is asked for."""
     first = cached.history("ACME", NOW)
     assert cached.history("ACME", MONDAY_EVENING - timedelta(minutes=1)) is first
     second = cached.history("ACME", MONDAY_EVENING)
@@ -65,6 +67,7 @@ def test_after_the_next_close_the_tail_is_asked_for(cached: CachedSource, source
 
 
 def test_restart_asks_nothing_while_nothing_has_closed(source: ScriptedSource, cache: MemoryCache):
+    """Restart asks nothing while nothing has closed."""
     CachedSource(source, cache).history("ACME", NOW)
     again = CachedSource(source, cache)
     assert again.history("ACME", NOW + timedelta(days=2)).as_of == FRIDAY
@@ -74,6 +77,7 @@ def test_restart_asks_nothing_while_nothing_has_closed(source: ScriptedSource, c
 
 
 def test_halted_share_is_asked_for_less_and_less(cache: MemoryCache):
+    """Halted share is asked for less and less."""
     source = ScriptedSource(frozen_on_friday)
     cached = CachedSource(source, cache)
     cached.history("ACME", NOW)
@@ -88,6 +92,7 @@ def test_halted_share_is_asked_for_less_and_less(cache: MemoryCache):
 
 
 def test_halt_is_noticed_to_be_over_within_the_hour(cache: MemoryCache):
+    """Halt is noticed to be over within the hour."""
     answers = {"now": make_bars("ACME", FRIDAY)}
     cached = CachedSource(ScriptedSource(lambda *_: answers["now"]), cache)
     cached.history("ACME", MONDAY_EVENING + timedelta(hours=5))
@@ -107,6 +112,7 @@ def test_halt_is_noticed_to_be_over_within_the_hour(cache: MemoryCache):
 def test_cached_bars_answer_while_the_source_cannot(
     cache: MemoryCache, error: PriceError, caplog: pytest.LogCaptureFixture
 ):
+    """Cached bars answer while the source cannot."""
     answers: list[Bars | PriceError] = [
         make_bars("ACME", FRIDAY),
         error,
@@ -127,6 +133,7 @@ def test_cached_bars_answer_while_the_source_cannot(
 
 
 def test_waiting_time_of_the_source_is_respected(cache: MemoryCache):
+    """Waiting time of the source is respected."""
     wait_until = MONDAY_EVENING + timedelta(minutes=30)
     answers: list[Bars | PriceError] = [
         make_bars("ACME", FRIDAY),
@@ -141,6 +148,7 @@ def test_waiting_time_of_the_source_is_respected(cache: MemoryCache):
 
 
 def test_failure_without_cached_bars_is_the_callers_but_not_for_long(cached: CachedSource):
+    """Failure without cached bars is the caller's but not for long."""
     source = ScriptedSource(lambda t, _: NoConnectionError(t, "scripted", "away"))
     cached = CachedSource(source)
     for seconds in (0, 5, 19):
@@ -152,6 +160,7 @@ def test_failure_without_cached_bars_is_the_callers_but_not_for_long(cached: Cac
 
 
 def test_unknown_ticker_is_not_asked_for_again_for_hours_even_after_a_restart(cache: MemoryCache):
+    """Unknown ticker is not asked for again for hours even after a restart."""
     source = ScriptedSource(
         lambda t, _: UnknownTickerError(t, "scripted", ("ACME",)), offers=("ACNE",)
     )
@@ -166,6 +175,7 @@ def test_unknown_ticker_is_not_asked_for_again_for_hours_even_after_a_restart(ca
 
 
 def test_repeated_failure_does_not_grow_its_trace(cached: CachedSource):
+    """Repeated failure does not grow its trace."""
     cached = CachedSource(ScriptedSource(lambda t, _: UnknownTickerError(t, "scripted")))
     for _ in range(50):
         with pytest.raises(UnknownTickerError) as caught:
@@ -174,6 +184,7 @@ def test_repeated_failure_does_not_grow_its_trace(cached: CachedSource):
 
 
 def test_fifty_questions_at_once_share_one_fetch(cached: CachedSource, source: ScriptedSource):
+    """Fifty questions at once share one fetch."""
     source.gate = threading.Event()
     answers: list[Bars] = []
     threads = [
@@ -191,6 +202,7 @@ def test_fifty_questions_at_once_share_one_fetch(cached: CachedSource, source: S
 
 
 def test_different_tickers_do_not_wait_for_each_other(source: ScriptedSource, cached: CachedSource):
+    """Different tickers do not wait for each other."""
     source.gate = threading.Event()
     threads = [
         threading.Thread(target=cached.history, args=(t, NOW)) for t in ("AAA", "BBB", "CCC")
@@ -209,6 +221,7 @@ def test_different_tickers_do_not_wait_for_each_other(source: ScriptedSource, ca
 def test_clock_set_back_hides_later_bars_and_keeps_them(
     cached: CachedSource, cache: MemoryCache, source: ScriptedSource
 ):
+    """Clock set back hides later bars and keeps them."""
     cached.history("ACME", MONDAY_EVENING)
     assert cached.history("ACME", NOW).as_of == FRIDAY
     kept = cache.load_bars("scripted", "ACME")
@@ -219,6 +232,7 @@ def test_clock_set_back_hides_later_bars_and_keeps_them(
 
 
 def test_sources_do_not_share_their_entries(cache: MemoryCache):
+    """Sources do not share their entries."""
     CachedSource(ScriptedSource(market, name="one"), cache).history("ACME", NOW)
     other = ScriptedSource(market, name="two")
     CachedSource(other, cache).history("ACME", NOW)
@@ -226,6 +240,7 @@ def test_sources_do_not_share_their_entries(cache: MemoryCache):
 
 
 def test_invented_tickers_do_not_fill_the_memory():
+    """Invented tickers do not fill the memory."""
     source = ScriptedSource(lambda t, _: UnknownTickerError(t, "scripted"))
     cached = CachedSource(source)
     for i in range(3000):

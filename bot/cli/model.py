@@ -1,0 +1,50 @@
+"""`python -m bot model TICKER [--roll-back]`: which models are kept, and the way back."""
+
+from bot.clock import SystemClock
+from bot.settings import Settings
+from storage.errors import StorageError
+from storage.store import Store, open_store
+
+
+def model(settings: Settings, ticker: str, *, roll_back: bool) -> int:
+    """Print a ticker's kept models, newest first; before that take the serving one back.
+
+    Args:
+        settings: Of this installation.
+        ticker: In Yahoo's notation.
+        roll_back: Whether the serving model is rejected, so that the one before it serves.
+
+    Returns:
+        0 where it was done, 1 where there is no model to take back, 2 where the database cannot
+        be read.
+    """
+    try:
+        store = open_store(settings.database)
+        try:
+            done = not roll_back or _rolled_back(store, ticker.upper())
+            _list(store, ticker.upper())
+        finally:
+            store.close()
+    except StorageError as err:
+        print(err)  # noqa: T201 - this is a command of the terminal
+        return 2
+    return 0 if done else 1
+
+
+def _rolled_back(store: Store, ticker: str) -> bool:
+    champion = store.champion(ticker)
+    if champion is None:
+        print(f"{ticker} has no model of its own to take back")  # noqa: T201
+        return False
+    heir = store.rollback(ticker, SystemClock().now())
+    print(f"{ticker}: {champion.entry.version} is taken back, {heir or 'the base'} serves")  # noqa: T201
+    print("A running bot serves it from its next start or night of training on")  # noqa: T201
+    return True
+
+
+def _list(store: Store, ticker: str) -> None:
+    kept = store.models_of(ticker)
+    if not any(entry.status == "champion" for entry in kept):
+        print(f"{ticker}: the base serves")  # noqa: T201
+    for entry in kept:
+        print(f"{entry.version} {entry.status} made {entry.created_at:%Y-%m-%d %H:%M} UTC")  # noqa: T201

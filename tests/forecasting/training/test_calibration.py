@@ -1,0 +1,123 @@
+"""Widths are calibrated so that each half-year counts the same, worked by hand and with SciPy."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from forecasting.features.dataset import Windows
+from forecasting.features.model_inputs import Inputs
+from forecasting.training.pretraining import calibration, rehearsal
+from forecasting.values import HORIZONS, LEVELS, MEDIAN
+
+H, L = len(HORIZONS), len(LEVELS)
+UNIT = np.where(np.arange(L) < MEDIAN, -1.0, np.where(np.arange(L) > MEDIAN, 1.0, 0.0))
+"""A fan whose levels all lie one unit from the median: a move is its own ratio to any edge."""
+
+
+def factors(moves, halves, fan=UNIT):
+    """Calibrate `fan` on one move for each case and horizon, shape (n, H) or (n,)."""
+    moves = np.asarray(moves, dtype=float)
+    moves = moves if moves.ndim == 2 else np.repeat(moves[:, None], H, axis=1)
+    fans = np.broadcast_to(fan, (len(moves), H, L))
+    return calibration(fans, moves, np.asarray(halves))
+
+
+def test_each_half_year_counts_the_same_however_many_cases_it_has():
+    """90 moves of 0.9 in one half-year, 10 of 1.2 in another: (0.9 + 1.2) / 2, not 0.9."""
+    got = factors([0.9] * 90 + [1.2] * 10, [40] * 90 + [45] * 10)
+    np.testing.assert_allclose(np.delete(got, MEDIAN, axis=1), 1.05)
+    np.testing.assert_array_equal(got[:, MEDIAN], 1.0)
+
+
+def test_the_order_of_cases_and_the_names_of_half_years_mean_nothing():
+    """The same moves, shuffled and under other labels, give the same factors."""
+    moves, halves = np.array([0.9] * 90 + [1.2] * 10), np.array([7] * 90 + [-3] * 10)
+    order = np.random.default_rng(1).permutation(100)
+    np.testing.assert_allclose(factors(moves[order], halves[order])[0, 0], 1.05)
+
+
+def test_moves_down_count_like_moves_up():
+    """Ratios are taken on the side of the move: half down by 1.1, half up by 1.1 is 1.1."""
+    got = factors([1.1, -1.1] * 10, [0] * 20)
+    np.testing.assert_allclose(np.delete(got, MEDIAN, axis=1), 1.1)
+
+
+def test_each_side_has_its_own_distance():
+    """Edges 2 below and 1 above the median: moves of -2.2 and 1.1 are the same ratio."""
+    lopsided = np.where(UNIT < 0, 2 * UNIT, UNIT)
+    got = factors([-2.2, 1.1] * 10, [0] * 20, lopsided)
+    np.testing.assert_allclose(np.delete(got, MEDIAN, axis=1), 1.1)
+
+
+def test_distances_are_taken_from_the_median():
+    """A fan and its moves lifted by 5 have the same factors."""
+    got = factors([6.1, 3.9] * 10, [0] * 20, UNIT + 5)
+    np.testing.assert_allclose(np.delete(got, MEDIAN, axis=1), 1.1)
+
+
+def test_each_band_is_held_to_its_own_probability():
+    """Normal moves 1.1 times as wide as a unit fan: the factors are SciPy's normal quantiles.
+
+    The 50 % band of moves with deviation 1.5 reaches 1.5 * 0.67449 = 1.0117, the 60 % band
+    1.5 * 0.84162 = 1.2624, past the bound of 1.25.
+    """
+    n = 4000
+    moves = 1.5 * stats.norm.ppf((np.arange(n) + 0.5) / n)
+    got = factors(moves, np.zeros(n, dtype=int))
+    reach = 1.5 * stats.norm.ppf([0.6, 0.75, 0.8])
+    np.testing.assert_allclose(got[:, LEVELS.index(0.25)], reach[1], atol=2e-3)
+    np.testing.assert_allclose(got[:, LEVELS.index(0.75)], reach[1], atol=2e-3)
+    np.testing.assert_allclose(got[:, LEVELS.index(0.8)], 1.25)
+    np.testing.assert_allclose(got[:, LEVELS.index(0.4)], 0.8)  # 0.38 is below the other bound
+
+
+def test_factors_are_a_straight_line_over_the_log_of_the_horizon():
+    """SciPy's regression on the log horizon goes through the same points."""
+    found = np.where(np.arange(H) % 3 == 0, 1.1, 0.95)
+    got = factors(np.tile(found, (4, 1)), [0, 0, 1, 1])
+    line = stats.linregress(np.log(HORIZONS), found)
+    expected = line.intercept + line.slope * np.log(HORIZONS)
+    np.testing.assert_allclose(got[:, 0], expected)
+    np.testing.assert_allclose(got[:, 9], expected)
+
+
+@pytest.mark.parametrize(("move", "bound"), [(3.0, 1.25), (0.1, 0.8)])
+def test_no_factor_leaves_its_bounds(move, bound):
+    """A fan is never made more than a quarter wider or a fifth narrower."""
+    got = factors([move] * 5, [0] * 5)
+    np.testing.assert_array_equal(np.delete(got, MEDIAN, axis=1), bound)
+
+
+def days_of(*texts):
+    n = len(texts)
+    none = np.zeros((n, 1), dtype=np.float32)
+    inputs = Inputs(none[:, :, None], none, none[:, :, None], np.ones(n))
+    days = np.array(texts, dtype="datetime64[D]").astype(np.int32)
+    numbers = np.zeros(n, dtype=np.int32)
+    return Windows(
+        inputs=inputs,
+        outcome=np.zeros((n, H), dtype=np.float32),
+        usual=np.ones(n, dtype=np.float32),
+        ticker=numbers,
+        days=days,
+    )
+
+
+def test_autumn_2008_is_left_out_with_35_days_beside_it():
+    """Held: July to December 2008. Fitted: what is more than 35 days away. The rest: neither."""
+    cases = days_of(
+        "2008-05-26",  # 36 days before July
+        "2008-05-27",  # 35 days
+        "2008-06-30",
+        "2008-07-01",
+        "2008-12-31",
+        "2009-01-01",
+        "2009-02-04",  # 35 days after December's last
+        "2009-02-05",
+        "2011-01-01",  # five half-years on: held again
+        "2010-07-01",
+    )
+    split = rehearsal(cases)
+    assert split.held.tolist() == [3, 4, 8]
+    assert split.fitted.tolist() == [0, 7, 9]
+    assert split.half[0] == split.half[1] == split.half[2] - 5
