@@ -252,7 +252,7 @@ class _Wiring:
             self._words("en"),
             self._client,
             Inbox(self._client, store, clock, SystemClock(), door, errors.say_away),
-            ChatEvents(store, clock),
+            ChatEvents(store, clock, self._sender.saw),
             self._commands(replies, work),
             errors,
         )

@@ -4,9 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from telegram import CallbackQuery, Chat, InputMediaPhoto, Message
+from telegram import CallbackQuery, InputMediaPhoto, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -17,7 +16,7 @@ from bot.errors import MaybeSentError, NotSentError, StalePictureError, Unanswer
 from bot.telegram.answering import Answering, current_answering
 from bot.telegram.errors import calling, check_editable, is_unchanged, is_unknown_file
 from bot.telegram.rate_limiter import PacedLimiter
-from bot.telegram.sender import Sender, Way, markup
+from bot.telegram.sender import Sender, Way, known_message, markup
 from bot.telegram.update_lines import leave_line
 from bot.words.buttons import Keyboard
 from bot.words.failures import asked_by
@@ -29,8 +28,6 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[Way, int], Awaitable[Message]]
 """Sends an answer its way, for so many people who asked."""
-UNKNOWN_MESSAGE = 0
-"""The number of a message that Telegram has surely taken but not told the number of."""
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
 """Seconds between the tries of an answer: ten minutes in all."""
 
@@ -165,7 +162,7 @@ class Replies:
         answering = current_answering()
         known = answering.sent_before()
         if known is not None:
-            return _message(known, way)
+            return known_message(known, way)
         message = await self._until_taken(way, send, answering)
         answering.arrived(message.message_id)
         return message
@@ -179,9 +176,8 @@ class Replies:
                     people = people or answering.askers()
                     return await send(replace(way, turn=turn), people)
             except MaybeSentError as err:
-                # Telegram has the whole request: a second one would nearly always be a second copy.
-                log.warning("unconfirmed chat=%s reason=%r", way.place.chat_id, err.reason)
-                return _message(UNKNOWN_MESSAGE, way)
+                # Looked for and not found: it has not arrived, or cannot be told from others.
+                log.warning("answer-in-doubt chat=%s reason=%r", way.place.chat_id, err.reason)
             except NotSentError as err:
                 if err.hopeless:
                     raise
@@ -208,9 +204,3 @@ class Replies:
             raise
         if isinstance(edited, Message):
             await self._sender.note_upload(picture, edited)
-
-
-def _message(message_id: int, way: Way) -> Message:
-    """Return what is known of a message that Telegram has taken and not shown."""
-    kind = Chat.PRIVATE if way.place.chat_id > 0 else Chat.SUPERGROUP
-    return Message(message_id, datetime.fromtimestamp(0, UTC), Chat(way.place.chat_id, kind))

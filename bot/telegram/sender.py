@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 
 from telegram import (
     Bot,
+    Chat,
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -21,7 +23,8 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden
 from bot.answers.pictures import Picture, PictureDesk
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.errors import ChatGoneError, ChatSilencedError, StalePictureError
+from bot.errors import ChatGoneError, ChatSilencedError, MaybeSentError, StalePictureError
+from bot.telegram.arrivals import Arrivals
 from bot.telegram.chat_lines import Turn
 from bot.telegram.errors import calling, is_unknown_file, lacks_photo_right, lost_topic
 from bot.telegram.obstacles import Obstacle, obstacle_of
@@ -63,6 +66,8 @@ class Sender:
         self._store = store
         self._pictures = pictures
         self._clock = clock
+        self._arrivals = Arrivals(bot)
+        self.saw = self._arrivals.saw
 
     async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
         """Send a text.
@@ -82,7 +87,7 @@ class Sender:
                 **_common(way),
             )
 
-        return await self._deliver(way, send)
+        return await self._single(way, send, keyboard)
 
     async def photo(
         self, way: Way, picture: Picture, caption: Html, keyboard: Keyboard = ()
@@ -107,7 +112,7 @@ class Sender:
             )
 
         try:
-            message = await self._deliver(way, send)
+            message = await self._single(way, send, keyboard)
         except BadRequest as err:
             if lacks_photo_right(err):
                 return await self.text(way, caption, keyboard)
@@ -140,7 +145,9 @@ class Sender:
             return await self._bot.send_media_group(media=media, **_common(way))
 
         try:
-            messages = await self._deliver(way, send)
+            messages = await self._deliver(
+                way, send, (), lambda found: _album(found, way, len(media))
+            )
         except BadRequest as err:
             await self._check_pictures(err, pictures)
             raise
@@ -167,7 +174,7 @@ class Sender:
                 **_common(way),
             )
 
-        return await self._deliver(way, send)
+        return await self._single(way, send)
 
     async def document(self, way: Way, name: str, content: bytes, caption: Html) -> Message:
         """Send a file; only its caption where files are not allowed.
@@ -188,7 +195,7 @@ class Sender:
             )
 
         try:
-            return await self._deliver(way, send)
+            return await self._single(way, send)
         except BadRequest as err:
             if lacks_photo_right(err):
                 return await self.text(way, caption)
@@ -205,7 +212,32 @@ class Sender:
                 await self._pictures.refused(picture.key)
             raise StalePictureError from error
 
-    async def _deliver(self, way: Way, send: Callable[[Way], Awaitable[T]]) -> T:
+    async def _single(
+        self, way: Way, send: Callable[[Way], Awaitable[Message]], keyboard: Keyboard = ()
+    ) -> Message:
+        """Send one message; one that arrived without an answer is found again."""
+        message = await self._deliver(way, send, keyboard, lambda found: known_message(found, way))
+        self.saw(message.chat_id, message.message_id)
+        return message
+
+    async def _deliver(
+        self,
+        way: Way,
+        send: Callable[[Way], Awaitable[T]],
+        keyboard: Keyboard,
+        known: Callable[[int], T],
+    ) -> T:
+        before = self._arrivals.newest(way.place.chat_id)
+        try:
+            return await self._called(way, send)
+        except MaybeSentError as err:
+            found = await self._arrivals.find(way.place.chat_id, before, markup(keyboard))
+            if found is None:
+                raise
+            log.info("arrived-all-the-same chat=%s reason=%r", way.place.chat_id, err.reason)
+            return known(found)
+
+    async def _called(self, way: Way, send: Callable[[Way], Awaitable[T]]) -> T:
         try:
             return await calling(lambda: send(way))
         except ChatMigrated as err:
@@ -257,6 +289,16 @@ def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in keyboard]
     )
+
+
+def known_message(message_id: int, way: Way) -> Message:
+    """Return what is known of a message that Telegram has and did not show."""
+    kind = Chat.PRIVATE if way.place.chat_id > 0 else Chat.SUPERGROUP
+    return Message(message_id, datetime.fromtimestamp(0, UTC), Chat(way.place.chat_id, kind))
+
+
+def _album(first: int, way: Way, size: int) -> tuple[Message, ...]:
+    return tuple(known_message(first + place, way) for place in range(size))
 
 
 def _common(way: Way) -> dict[str, Any]:

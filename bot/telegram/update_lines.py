@@ -137,8 +137,9 @@ class UpdateLines(BaseUpdateProcessor):
             self._ready[line] = None
         else:
             self._ready.pop(line, None)
-            if line.is_empty():
-                self._lines.pop(line.key, None)
+            # A line that was forgotten while somebody waited to send may have a successor.
+            if line.is_empty() and self._lines.get(line.key) is line:
+                del self._lines[line.key]
 
     def _begin_what_can(self) -> None:
         while self._ready and self._working < self._at_once:

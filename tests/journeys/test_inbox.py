@@ -137,6 +137,21 @@ async def test_an_answer_that_telegram_refuses_for_a_while_comes_when_it_is_back
     assert len(answers(chat, chat.ann)) == 1
 
 
+@pytest.mark.parametrize("cut", ["lose_reply", "drop"])
+async def test_an_answer_that_is_cut_off_comes_once(chat, tmp_path, cut):
+    """Carried out or not before the connection broke: the person has one answer."""
+    chat.expects_refusals = True
+    async with running_bot(chat, tmp_path):
+        await chat.answer_to(chat.ben.say("/help"))
+        getattr(chat.faults, cut)("sendMessage", times=1)
+        chat.ann.say("/help")
+        await chat.next_message(chat.ann, seconds=20)
+        getattr(chat.faults, cut)("sendPhoto", times=1)
+        await chat.photo_for(chat.ann.say("/predict TSLA"), seconds=20)
+        await asyncio.sleep(2)
+    assert len(answers(chat, chat.ann)) == 2
+
+
 async def test_old_questions_get_one_line_and_old_lists_are_carried_out(chat, tmp_path):
     """After a downtime: no answers into a conversation that has moved on."""
     an_hour_ago = datetime.now(UTC) - timedelta(hours=1)

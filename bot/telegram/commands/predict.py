@@ -21,7 +21,7 @@ from bot.telegram.commands.context import (
     place_of,
 )
 from bot.telegram.commands.parsing import PredictRequest, read_predict, words_of
-from bot.telegram.replies import UNKNOWN_MESSAGE, Replies
+from bot.telegram.replies import Replies
 from bot.telegram.sender import Way
 from bot.words.buttons import Keyboard, forecast_keyboard, ticker_keyboard
 from bot.words.failures import failure
@@ -102,8 +102,6 @@ class PredictCommand:
         await self._store.remember_ticker(way.place, user_id, ticker, now)
         sessions = request.sessions or settings.sessions
         message_id = await self._show(way, answer, sessions, settings)
-        if message_id == UNKNOWN_MESSAGE:
-            return
         shown = ForecastMessage(
             way.place, message_id, answer.issued.id, user_id, self._clock.now(), sessions
         )
