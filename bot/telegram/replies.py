@@ -16,10 +16,12 @@ from bot.errors import MaybeSentError, NotSentError, StalePictureError, Unanswer
 from bot.telegram.answering import Answering, current_answering
 from bot.telegram.errors import calling, check_editable, is_unchanged, is_unknown_file
 from bot.telegram.rate_limiter import PacedLimiter
-from bot.telegram.sender import Sender, Way, known_message, markup
+from bot.telegram.sender import Sender
 from bot.telegram.update_lines import leave_line
+from bot.telegram.ways import Way, known_message, markup
 from bot.words.buttons import Keyboard
 from bot.words.failures import asked_by
+from bot.words.fitting import fitting_caption
 from bot.words.language import Html, Words, join
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
@@ -144,7 +146,10 @@ class Replies:
 
         async def edit(picture: Picture) -> None:
             media = InputMediaPhoto(
-                picture.content, caption=text, parse_mode=ParseMode.HTML, filename="forecast.png"
+                picture.content,
+                caption=fitting_caption(text),
+                parse_mode=ParseMode.HTML,
+                filename="forecast.png",
             )
             await self._edit(query, picture, media, keyboard)
 

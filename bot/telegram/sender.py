@@ -2,20 +2,15 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, Literal, TypeVar
+from dataclasses import replace
+from typing import Literal, TypeVar
 
 from telegram import (
     Bot,
-    Chat,
     ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputMediaPhoto,
     LinkPreviewOptions,
     Message,
-    ReplyParameters,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
@@ -25,35 +20,16 @@ from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import ChatGoneError, ChatSilencedError, MaybeSentError, StalePictureError
 from bot.telegram.arrivals import Arrivals
-from bot.telegram.chat_lines import Turn
 from bot.telegram.errors import calling, is_unknown_file, lacks_photo_right, lost_topic
 from bot.telegram.obstacles import Obstacle, obstacle_of
-from bot.telegram.rate_limiter import BROADCAST
+from bot.telegram.ways import Way, arguments_of, known_album, known_message, markup
 from bot.words.buttons import Keyboard
+from bot.words.fitting import fitting_caption, parts_of
 from bot.words.language import Html
 from storage.records import Place
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a message goes out.
-
-    Attributes:
-        place: Chat and topic.
-        reply_to: Message it answers; sent all the same when that one is gone.
-        silent: Whether it arrives without a sound.
-        broadcast: Whether answers to people go first.
-        turn: The turn that an answer has in its chat's line already.
-    """
-
-    place: Place
-    reply_to: int | None = None
-    silent: bool = False
-    broadcast: bool = False
-    turn: Turn | None = None
 
 
 class Sender:
@@ -70,21 +46,26 @@ class Sender:
         self.saw = self._arrivals.saw
 
     async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
-        """Send a text.
+        """Send a text, in several messages where it is too long for one; return the last.
 
         Raises:
             ChatGoneError: Blocked or removed; storage knows already.
             MaybeSentError: No answer came.
             NotSentError: It has not arrived.
         """
+        *before, last = parts_of(text)
+        for part in before:
+            await self._part(way, part, ())
+        return await self._part(way, last, keyboard)
 
+    async def _part(self, way: Way, text: Html, keyboard: Keyboard) -> Message:
         async def send(way: Way) -> Message:
             return await self._bot.send_message(
                 text=text,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 reply_markup=markup(keyboard),
-                **_common(way),
+                **arguments_of(way),
             )
 
         return await self._single(way, send, keyboard)
@@ -105,10 +86,10 @@ class Sender:
             return await self._bot.send_photo(
                 photo=picture.content,
                 filename="forecast.png",
-                caption=caption,
+                caption=fitting_caption(caption),
                 parse_mode=ParseMode.HTML,
                 reply_markup=markup(keyboard),
-                **_common(way),
+                **arguments_of(way),
             )
 
         try:
@@ -135,18 +116,18 @@ class Sender:
             InputMediaPhoto(
                 picture.content,
                 filename="forecast.png",
-                caption=caption if index == 0 else None,
+                caption=fitting_caption(caption) if index == 0 else None,
                 parse_mode=ParseMode.HTML,
             )
             for index, picture in enumerate(pictures)
         ]
 
         async def send(way: Way) -> tuple[Message, ...]:
-            return await self._bot.send_media_group(media=media, **_common(way))
+            return await self._bot.send_media_group(media=media, **arguments_of(way))
 
         try:
             messages = await self._deliver(
-                way, send, (), lambda found: _album(found, way, len(media))
+                way, send, (), lambda found: known_album(found, way, len(media))
             )
         except BadRequest as err:
             await self._check_pictures(err, pictures)
@@ -171,7 +152,7 @@ class Sender:
                 text=text,
                 parse_mode=ParseMode.HTML,
                 reply_markup=ForceReply() if alone else None,
-                **_common(way),
+                **arguments_of(way),
             )
 
         return await self._single(way, send)
@@ -189,9 +170,9 @@ class Sender:
             return await self._bot.send_document(
                 document=content,
                 filename=name,
-                caption=caption,
+                caption=fitting_caption(caption),
                 parse_mode=ParseMode.HTML,
-                **_common(way),
+                **arguments_of(way),
             )
 
         try:
@@ -280,35 +261,3 @@ class Sender:
             lost.subscriptions,
             lost.unsent,
         )
-
-
-def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    """Return a keyboard in the form Telegram takes."""
-    if not keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in keyboard]
-    )
-
-
-def known_message(message_id: int, way: Way) -> Message:
-    """Return what is known of a message that Telegram has and did not show."""
-    kind = Chat.PRIVATE if way.place.chat_id > 0 else Chat.SUPERGROUP
-    return Message(message_id, datetime.fromtimestamp(0, UTC), Chat(way.place.chat_id, kind))
-
-
-def _album(first: int, way: Way, size: int) -> tuple[Message, ...]:
-    return tuple(known_message(first + place, way) for place in range(size))
-
-
-def _common(way: Way) -> dict[str, Any]:
-    reply = None
-    if way.reply_to is not None:
-        reply = ReplyParameters(way.reply_to, allow_sending_without_reply=True)
-    return {
-        "chat_id": way.place.chat_id,
-        "message_thread_id": way.place.topic_id or None,
-        "disable_notification": way.silent or None,
-        "reply_parameters": reply,
-        "rate_limit_args": BROADCAST if way.broadcast else way.turn,
-    }

@@ -10,8 +10,8 @@ from telegram.error import TelegramError
 from telegram.ext import Application, BaseHandler, ContextTypes, filters
 
 from bot.errors import UsageError
-from bot.telegram.sender import Way
 from bot.telegram.standing import person_behind
+from bot.telegram.ways import Way
 from storage.records import Place
 
 Context = ContextTypes.DEFAULT_TYPE

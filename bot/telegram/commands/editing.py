@@ -6,7 +6,7 @@ from telegram.error import BadRequest
 
 from bot.telegram.errors import calling, check_editable, is_unchanged
 from bot.telegram.presses import say
-from bot.telegram.sender import markup
+from bot.telegram.ways import markup
 from bot.words.buttons import Keyboard
 from bot.words.language import Html
 

@@ -23,7 +23,7 @@ from bot.telegram.commands.context import Context, answer_way, place_of
 from bot.telegram.commands.editing import pop_up
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
-from bot.telegram.sender import Way
+from bot.telegram.ways import Way
 from bot.words.failures import (
     failure,
     has_sentence,

@@ -27,7 +27,7 @@ from bot.telegram.commands.permissions import (
 )
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
-from bot.telegram.sender import Way
+from bot.telegram.ways import Way
 from bot.words.buttons import Keyboard
 from bot.words.language import Html, Words
 from bot.words.preferences import (
