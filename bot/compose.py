@@ -52,6 +52,8 @@ from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
 from bot.telegram.commands.verification import VerificationCommand
 from bot.telegram.commands.watchlist import WatchlistCommands
+from bot.telegram.door import Door
+from bot.telegram.inbox import Inbox
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.replies import Replies
@@ -262,14 +264,19 @@ class _Wiring:
     # What people ask.
 
     def _telegram(self, work: Unattended) -> RunningBot:
-        replies = Replies(self._sender, self._pictures, QuestionBudget(), self._words)
+        store, clock = self._store, self._clock
+        budget = QuestionBudget()
+        replies = Replies(self._sender, self._pictures, budget, self._words, self._limiter)
+        errors = ErrorHandler(replies, store, clock)
+        door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         return RunningBot(
             self._settings,
             self._words("en"),
             self._client,
-            ChatEvents(self._store, self._clock),
+            Inbox(self._client, store, clock, SystemClock(), door, errors.say_away),
+            ChatEvents(store, clock, self._sender.saw),
             self._commands(replies, work),
-            ErrorHandler(replies),
+            errors,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:

@@ -7,6 +7,7 @@ event loop. Every method that needs the time is given it.
 
 from storage.corrections import CorrectionStore
 from storage.database import Database
+from storage.inbox import InboxStore
 from storage.jobs import JobStore
 from storage.leases import LeaseStore
 from storage.ledger import LedgerStore
@@ -33,6 +34,7 @@ class Store(
     PhotoStore,
     PriceCacheStore,
     OutboxStore,
+    InboxStore,
     ModelStore,
     TrainingStore,
     JobStore,

@@ -68,6 +68,8 @@ class Unattended:
     async def stop(self) -> None:
         """Finish the messages under way, begin no others, and let another process take over."""
         await self.delivery.stop()
+        if self.replay is not None:
+            await self.replay.stop()
         if self._delivering is not None:
             await asyncio.wait([self._delivering])
         await self.store.worker.wait(self.duty.give_up)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.clock import SystemClock
 from bot.compose import source_options
 from bot.errors import NotSentError
+from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.telegram.client import name_of
 from forecasting.errors import ForecastingError, UnknownTickerError
@@ -94,6 +95,12 @@ def _files(settings: Settings) -> tuple[CheckLine, ...]:
 async def _telegram(settings: Settings) -> CheckLine:
     if settings.telegram_bot_token is None:
         return CheckLine("telegram", works=True, detail="no token: the local chat is used")
+    pulse = Heartbeat(settings.data_dir).read()
+    if pulse is not None:
+        # A connection of its own would work where the running process has gone deaf.
+        trouble = pulse.trouble(SystemClock().now())
+        detail = trouble or f"process {pulse.pid} hears Telegram"
+        return CheckLine("telegram", works=not trouble, detail=detail)
     token = settings.telegram_bot_token.get_secret_value()
     try:
         name = await name_of(settings.telegram_api_url, token)

@@ -16,7 +16,7 @@ FORBIDDEN = {
     "storage": {"bot"},
 }
 
-BASE = {"values", "errors", "settings", "clock", "logs", "worker", "awaitable_store"}
+BASE = {"values", "errors", "settings", "clock", "heartbeat", "logs", "worker", "awaitable_store"}
 INSIDE_BOT = {
     "words": {"values", "errors"},
     "answers": {"words", *BASE} - {"settings"},
@@ -47,6 +47,7 @@ HOMES = {
     "babel": ("bot/words/", "forecasting/charts/texts.py"),
     "httpx": (
         "bot/telegram/errors.py",
+        "bot/telegram/request_body.py",
         "forecasting/prices/alphavantage",
         "forecasting/prices/tiingo",
     ),
@@ -72,7 +73,7 @@ HOMES = {
     "tensorflow": ("forecasting/model/lstm.py",),
     "onnxruntime": ("forecasting/model/serving.py",),
     "matplotlib": ("forecasting/charts/", "forecasting/prices/sample.py"),
-    "aiohttp": ("localchat/",),
+    "aiohttp": ("localchat/", "bot/telegram/webhook.py"),
     "optuna": ("forecasting/training/tuning.py",),
     "sklearn": (
         "forecasting/evaluation/baseline",
