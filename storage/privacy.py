@@ -98,10 +98,7 @@ def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
         ("forecast_messages", delete(chats.forecast_messages).where(messages.chat_id == user_id)),
         ("group_messages", update(chats.forecast_messages).where(asked).values(user_id=None)),
         ("outbox", delete(work.outbox).where(work.outbox.c.chat_id == user_id)),
-        (
-            "inbox",
-            delete(inbox.inbox).where(or_(taken.user_id == user_id, taken.chat_id == user_id)),
-        ),
+        ("inbox", delete(inbox.inbox).where(told)),
         ("settings", delete(chats.places).where(chats.places.c.chat_id == user_id)),
         ("chats", delete(chats.chats).where(chats.chats.c.chat_id == user_id)),
     ]
