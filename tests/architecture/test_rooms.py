@@ -49,7 +49,11 @@ HOMES = {
     "tenacity": ("bot/telegram/",),
     "scipy": ("forecasting/evaluation/baselines.py",),
     "arch": ("forecasting/evaluation/baselines.py",),
-    "pyarrow": ("forecasting/prices/tables.py", "forecasting/commands/quantiles.py"),
+    "pyarrow": (
+        "forecasting/prices/tables.py",
+        "forecasting/announcements/files.py",
+        "forecasting/commands/quantiles.py",
+    ),
     "PIL": ("forecasting/charts/canvas.py", "localchat/bot_api/images.py"),
     "onnx": ("forecasting/model/",),
     "tf2onnx": ("forecasting/model/",),

@@ -46,10 +46,11 @@ BENCHMARK = "measures for minutes"
 NOT_RUN = {
     "python -m bot job retrain": "trains; tests/bot/background/nightly/test_retraining.py does so",
     "python -m forecasting pretrain": MINUTES,
-    "python -m forecasting pretrain --prices PATH... --out DIR": MINUTES,
+    "python -m forecasting pretrain --prices PATH... --announcements PATH --out DIR": MINUTES,
     "python -m forecasting evaluate": MINUTES,
     "python -m forecasting evaluate --prices PATH... --quick": MINUTES,
-    "python -m forecasting evaluate --prices PATH... --every 5": MINUTES,
+    "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5": MINUTES,
+    "python -m forecasting evaluate --prices PATH... --ranking": MINUTES,
     "python -m forecasting tune --trials 12 --cases 60000": MINUTES,
     "python -m tests.forecasting.golden": "writes the golden forecast that is kept",
     "python -m forecasting predict": "is named without its ticker",
