@@ -35,6 +35,7 @@ from bot.background.schedule_lease import Duty, process_name
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.settings import Settings
+from bot.source_options import source_options
 from bot.telegram.application import RunningBot
 from bot.telegram.client import PacedBot, build_bot
 from bot.telegram.commands.alerts import AlertCommands
@@ -66,7 +67,7 @@ from forecasting.announcements.cached import CachedAnnouncements
 from forecasting.announcements.source import AnnouncementSource
 from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
-from forecasting.prices.build import SourceOptions, build_source
+from forecasting.prices.build import build_source
 from forecasting.prices.source import PriceSource
 from storage.store import Store, open_store
 
@@ -115,20 +116,6 @@ async def compose(
     finally:
         store.worker.close()
         blocking.close()
-
-
-def source_options(settings: Settings) -> SourceOptions:
-    """Return what the price sources need to know."""
-    key, tiingo = settings.alphavantage_api_key, settings.tiingo_api_key
-    return SourceOptions(
-        files=settings.price_files,
-        yahoo_url=settings.yahoo_url,
-        alphavantage_url=settings.alphavantage_url,
-        alphavantage_key=key.get_secret_value() if key else "",
-        tiingo_url=settings.tiingo_url,
-        tiingo_key=tiingo.get_secret_value() if tiingo else "",
-        cache_dir=settings.data_dir / "cache",
-    )
 
 
 def _announcements(settings: Settings) -> AnnouncementSource:

@@ -249,20 +249,6 @@ class Forecast:
         row = np.log(self.quantiles[horizon - 1])
         return float(1.0 - np.interp(np.log(price), row, self.levels))
 
-    def probability_beyond(self, share: float, horizon: int) -> float:
-        """Return the probability of a close farther than `share` from the last one, either way.
-
-        Beyond the outermost levels the tails fall as they did between the last two.
-
-        Args:
-            share: Of the close, such as 0.1, below 1.
-            horizon: Sessions ahead.
-        """
-        row = np.log(self.quantiles[horizon - 1] / self.close)
-        above = _beyond(np.log(1 + share), row, self.levels)
-        mirrored = tuple(1 - level for level in reversed(self.levels))
-        return above + _beyond(-np.log(1 - share), -row[::-1], mirrored)
-
     def to_json(self) -> dict[str, Any]:
         """Return the forecast as JSON values; `from_json` reads it back exactly."""
         return {
@@ -303,12 +289,3 @@ class Forecast:
     def canonical(self) -> str:
         """Return the one JSON text that the ledger stores and hashes."""
         return json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def _beyond(move: float, row: Float1D, levels: tuple[float, ...]) -> float:
-    """Return the probability of more than `move`, its tail exponential after the last level."""
-    if move <= row[-1]:
-        return float(1.0 - np.interp(move, row, levels))
-    last, before = 1 - levels[-1], 1 - levels[-2]
-    pace = np.log(before / last) / max(float(row[-1] - row[-2]), 1e-12)
-    return float(last * np.exp(-pace * (move - row[-1])))

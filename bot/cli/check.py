@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import SystemClock
-from bot.compose import source_options
 from bot.errors import NotSentError
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
+from bot.source_options import source_options
 from bot.telegram.client import name_of
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.features.market import MARKET_TICKERS

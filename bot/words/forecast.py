@@ -3,6 +3,7 @@
 import numpy as np
 
 from bot.words.language import Html, Words, join
+from forecasting.chances import chance_beyond
 from forecasting.values import Forecast, HeldBack
 
 # Telegram allows 1024 characters; counted in UTF-16 units to be on the safe side.
@@ -126,7 +127,7 @@ def _horizon(words: Words, forecast: Forecast, horizon: int) -> Html:
 def _chance(words: Words, forecast: Forecast, horizons: list[int]) -> Html:
     first, last = horizons[0], horizons[-1]
     move = words.percent(_FAR)
-    early, late = (words.percent(forecast.probability_beyond(_FAR, h)) for h in (first, last))
+    early, late = (words.percent(chance_beyond(forecast, _FAR, h)) for h in (first, last))
     if first == last:
         return words.n(
             "Chance of a move beyond ±{move} in {count} session: {late}",

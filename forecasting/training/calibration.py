@@ -1,6 +1,7 @@
 """How wide is right: factors on a network's bands, from cases that it was not fitted to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,21 @@ from forecasting.values import HORIZONS, LEVELS, MEDIAN, Float1D, Float2D
 
 _FACTORS = (0.7, 1.4)
 _SHARP = ("known", "guessed", "suspected")
-_LEAST = 20
-"""Cases of a half-year below which it says nothing of a group."""
-_PRIOR, _PRIOR_HALVES = 200.0, 2.0
-"""Cases, and half-years, that a group needs to be believed by half: a kind of ticker that traded
-through few markets has not shown how wide is right in the next."""
 _PLACES = range(len(HORIZONS))
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """How much a group must have shown: few markets do not tell how wide is right in the next.
+
+    Attributes:
+        least: Cases of a half-year below which it says nothing of a group.
+        cases, halves: Cases, and half-years, that a group needs to be believed by half.
+    """
+
+    least: int = 20
+    cases: float = 200.0
+    halves: float = 2.0
 
 
 def calibration(
@@ -24,6 +34,7 @@ def calibration(
     outcome: NDArray[np.floating[Any]],
     half: NDArray[np.int64],
     group: NDArray[np.int8],
+    belief: Belief | None = None,
 ) -> Float2D:
     """Return factors on each level's distance from the median that make central bands hold.
 
@@ -36,10 +47,12 @@ def calibration(
         outcome: What came, in the same units, shape (n, horizons).
         half: Each case's half-year, shape (n,).
         group: Each forecast's group, shape (n, horizons).
+        belief: How many cases and half-years it takes.
 
     Returns:
         Shape (groups, horizons, levels), smooth over the log horizon, within `_FACTORS`.
     """
+    belief = belief or Belief()
     moved = outcome - units[:, :, MEDIAN]
     factors = np.ones((len(GROUPS), len(HORIZONS), len(LEVELS)))
     for low in range(MEDIAN):
@@ -48,7 +61,9 @@ def calibration(
         ratio = moved / (edge - units[:, :, MEDIAN])
         band = LEVELS[high] - LEVELS[low]
         for number in range(len(GROUPS)):
-            found = [_factor(ratio[:, h], group[:, h] == number, half, band) for h in _PLACES]
+            found = [
+                _factor(ratio[:, h], group[:, h] == number, half, band, belief) for h in _PLACES
+            ]
             factors[number, :, low] = factors[number, :, high] = _smooth(
                 number, *zip(*found, strict=True)
             )
@@ -56,18 +71,22 @@ def calibration(
 
 
 def _factor(
-    ratio: Float1D, members: NDArray[np.bool_], half: NDArray[np.int64], band: float
+    ratio: Float1D,
+    members: NDArray[np.bool_],
+    half: NDArray[np.int64],
+    band: float,
+    belief: Belief,
 ) -> tuple[float, int]:
     """Return the factor of some cases, drawn towards 1 where they are few, and their number."""
     found = []
     for label in np.unique(half[members]):
         rows = members & (half == label)
-        if rows.sum() >= _LEAST:
+        if rows.sum() >= belief.least:
             found.append(float(np.quantile(ratio[rows], band)))
     if not found:
         return 1.0, 1
     count = int(members.sum())
-    believed = count / (count + _PRIOR) * len(found) / (len(found) + _PRIOR_HALVES)
+    believed = count / (count + belief.cases) * len(found) / (len(found) + belief.halves)
     return 1.0 + (float(np.mean(found)) - 1.0) * believed, count
 
 
@@ -78,3 +97,17 @@ def _smooth(number: int, column: Sequence[float], counts: Sequence[int]) -> Floa
     found = np.polyfit(horizons, column, degree, w=np.sqrt(np.asarray(counts, dtype=float)))
     fitted: Float1D = np.polyval(found, horizons)
     return fitted
+
+
+def widened(factors: Float2D, margin: float) -> Float2D:
+    """Return factors that are wider by `margin` near announcements, from the second session on.
+
+    Args:
+        factors: As `calibration` returns them.
+        margin: What a test on newer years than those left out has shown to be missing.
+    """
+    more = np.round(factors, 5)
+    for name in ("known", "guessed"):
+        more[GROUPS.index(name), 1:] *= margin
+    more[:, :, MEDIAN] = 1.0
+    return more

@@ -16,7 +16,7 @@ from forecasting.features.dataset import Windows, as_of_rows, join, windows_of
 from forecasting.features.model_inputs import FEATURES_VERSION, GROUPS, MIN_SESSIONS, feature_names
 from forecasting.model import lstm
 from forecasting.model.artifact import KERAS, ONNX, Card, Scorecard, sha256, version_of
-from forecasting.training.calibration import calibration
+from forecasting.training.calibration import calibration, widened
 from forecasting.values import HORIZONS, LEVELS, Bars, Float2D
 
 Recipe = lstm.Recipe
@@ -221,6 +221,7 @@ def pretrain(
     sampling: Sampling,
     data: dict[str, str],
     known: Mapping[str, Announcements] | None = None,
+    margin: float = 1.0,
 ) -> Artifact:
     """Return a model fitted to histories up to the sampling's cut, calibrated by a rehearsal.
 
@@ -230,7 +231,7 @@ def pretrain(
     chosen = list(histories)
     cases = gather(chosen, market, sampling, known)
     names = feature_names(max(chosen, key=len))
-    factors = rehearsed_calibration(cases, names, recipe)
+    factors = widened(rehearsed_calibration(cases, names, recipe), margin)
     model = fit_network(cases, names, recipe)
     return package(model, cases, factors, recipe, sampling.cut, data)
 

@@ -16,7 +16,17 @@ FORBIDDEN = {
     "storage": {"bot"},
 }
 
-BASE = {"values", "errors", "settings", "clock", "heartbeat", "logs", "worker", "awaitable_store"}
+BASE = {
+    "values",
+    "errors",
+    "settings",
+    "clock",
+    "heartbeat",
+    "logs",
+    "worker",
+    "awaitable_store",
+    "source_options",
+}
 INSIDE_BOT = {
     "words": {"values", "errors"},
     "answers": {"words", *BASE} - {"settings"},
@@ -29,6 +39,7 @@ INSIDE_BOT = {
 }
 """Which rooms of `bot` each of them may know, beside itself."""
 TOLD = {
+    "forecasting.chances",
     "forecasting.values",
     "forecasting.errors",
     "forecasting.model.artifact",
@@ -54,7 +65,11 @@ HOMES = {
     "tenacity": ("bot/telegram/",),
     "scipy": ("forecasting/evaluation/baselines.py",),
     "arch": ("forecasting/evaluation/baselines.py",),
-    "pyarrow": ("forecasting/prices/parquet_tables.py", "forecasting/commands/quantiles.py"),
+    "pyarrow": (
+        "forecasting/prices/parquet_tables.py",
+        "forecasting/announcements/files.py",
+        "forecasting/commands/quantiles.py",
+    ),
     "PIL": ("forecasting/charts/canvas.py", "localchat/bot_api/images.py"),
     "onnx": ("forecasting/model/",),
     "tf2onnx": ("forecasting/model/",),

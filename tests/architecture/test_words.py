@@ -30,6 +30,7 @@ NOT_FOR_PEOPLE = {
     forecasting_errors.PriceError,
     forecasting_errors.InvalidBarsError,
     forecasting_errors.ModelArtifactError,
+    forecasting_errors.AnnouncementFileError,
 }
 
 

@@ -8,8 +8,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from forecasting.features.model_inputs import Inputs
-from forecasting.model.artifact import ONNX, Card, sha256
+from forecasting.features.model_inputs import GROUPS, Inputs
+from forecasting.model.artifact import ONNX, Calibration, Card, sha256
 from forecasting.model.serving import Model, load_pretrained
 from forecasting.values import HORIZONS, LEVELS
 
@@ -53,11 +53,15 @@ def _tensor(name: str, shape: tuple[int | str, ...]) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
 
 
+def every_group(factors: tuple[tuple[float, ...], ...]) -> Calibration:
+    """The same factors for all groups of forecasts."""
+    return (factors,) * len(GROUPS)
+
+
 def card(onnx_bytes: bytes, **fields: Any) -> Card:
-    """A card for a made network: nothing calibrated, nothing centred, inputs from 0 to 20."""
+    """A card for a made network: nothing calibrated, inputs from 0 to 20."""
     plain: dict[str, Any] = {
-        "calibration": tuple((1.0,) * SHAPE[1] for _ in HORIZONS),
-        "centre": 0.0,
+        "calibration": every_group(tuple((1.0,) * SHAPE[1] for _ in HORIZONS)),
         "low": (0.0, 0.0),
         "high": (20.0, 20.0),
         "files": {ONNX: sha256(onnx_bytes)},
@@ -79,4 +83,5 @@ def inputs(*static: tuple[float, float], scale: float = 0.01) -> Inputs:
         static=np.array(static, dtype=np.float32).reshape(n, 2),
         seasons=np.zeros((n, 2, 1), dtype=np.float32),
         scale=np.full(n, scale),
+        group=np.zeros((n, len(HORIZONS)), dtype=np.int8),
     )

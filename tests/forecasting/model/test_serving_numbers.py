@@ -4,10 +4,19 @@ import numpy as np
 import pytest
 
 from forecasting.errors import ModelArtifactError
+from forecasting.features.model_inputs import GROUPS
 from forecasting.model.artifact import ONNX
 from forecasting.model.serving import Model
 from forecasting.values import HORIZONS
-from tests.forecasting.model.made_network import FAN, SHAPE, card, inputs, network, served
+from tests.forecasting.model.made_network import (
+    FAN,
+    SHAPE,
+    card,
+    every_group,
+    inputs,
+    network,
+    served,
+)
 
 ROOTS = np.array([h**0.5 for h in range(1, 21)])
 ORDINARY = (10.0, 10.0)
@@ -36,24 +45,21 @@ def test_calibration_multiplies_distances_from_the_median():
     factors = np.ones(SHAPE)
     factors[3, [0, 12]] = 1.2
     factors[3, [2, 10]] = 0.9
-    got = served(calibration=tuple(map(tuple, factors))).run(inputs(ORDINARY))[0]
+    got = served(calibration=every_group(tuple(map(tuple, factors)))).run(inputs(ORDINARY))[0]
     by_hand = [-9.7, -6, -3.55, -3, -2.5, -1, 0.5, 1.5, 3, 4, 5.45, 8, 11.9]
     np.testing.assert_allclose(got[3], 0.02 * np.array(by_hand))
     np.testing.assert_allclose(got[4], 0.01 * ROOTS[4] * FAN)
 
 
-def test_the_median_moves_towards_the_middle_of_its_neighbours():
-    """The middle of -1 and 1.5 is 0.25: three quarters of the way from 0.5 there is 0.3125."""
-    got = served(centre=0.75).run(inputs(ORDINARY))[0]
-    by_hand = [-8, -6, -4, -3, -2.5, -1, 0.3125, 1.5, 3, 4, 6, 8, 10]
-    np.testing.assert_allclose(got[0], 0.01 * np.array(by_hand))
-
-
-def test_the_neighbours_are_those_after_calibration():
-    """Factors of 2 put the neighbours at -2.5 and 2.5; all of the way between them is 0."""
-    doubled = tuple((2.0,) * 13 for _ in HORIZONS)
-    got = served(centre=1.0, calibration=doubled).run(inputs(ORDINARY))[0, 0]
-    np.testing.assert_allclose(got[5:8], [-0.025, 0.0, 0.025], atol=1e-12)
+def test_each_forecast_has_the_factors_of_its_group_and_horizon():
+    """Group 1 from the fifth session on, doubled there: 0.5 + 2 * (-8.5) = -16.5 at the lowest."""
+    factors = np.ones((len(GROUPS), *SHAPE))
+    factors[1] = 2.0
+    asked = inputs(ORDINARY)
+    asked.group[0, 4:] = 1
+    got = served(calibration=factors.tolist()).run(asked)[0]
+    np.testing.assert_allclose(got[3], 0.02 * FAN)
+    assert got[4, 0] == pytest.approx(0.01 * ROOTS[4] * -16.5)
 
 
 def test_strange_inputs_widen_the_fan_by_fifteen_per_cent():
@@ -95,7 +101,7 @@ def test_factors_that_cross_give_fans_that_rise():
     """Level 0.05 pushed beyond level 0.025 changes places with it."""
     factors = np.ones(SHAPE)
     factors[:, 1] = 2.0  # 0.5 - 6.5 * 2 = -12.5, below the -8 of the outermost level
-    got = served(calibration=tuple(map(tuple, factors))).run(inputs(ORDINARY))[0, 0]
+    got = served(calibration=every_group(tuple(map(tuple, factors)))).run(inputs(ORDINARY))[0, 0]
     by_hand = [-12.5, -8, -4, -3, -2.5, -1, 0.5, 1.5, 3, 4, 6, 8, 10]
     np.testing.assert_allclose(got, 0.01 * np.array(by_hand))
 
@@ -114,9 +120,9 @@ def test_no_case_gives_no_fan():
 
 
 def test_raw_is_the_networks_own_output():
-    """Neither calibrated, centred nor widened, and of the asked part only."""
+    """Neither calibrated nor widened, and of the asked part only."""
     halved = tuple((0.5,) * 13 for _ in HORIZONS)
-    model = served(lift=1.0, centre=1.0, calibration=halved)
+    model = served(lift=1.0, calibration=every_group(halved))
     got = model.raw(inputs((0.0, 0.0), (2.0, 0.0), (99.0, 0.0)), slice(1, 3))
     assert got.dtype == np.float64
     np.testing.assert_allclose(got[0, 19], 2 + FAN)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from forecasting.errors import ModelArtifactError
-from forecasting.features.model_inputs import inputs_at
+from forecasting.features.model_inputs import GROUPS, inputs_at
 from forecasting.model.artifact import KERAS, ONNX, write
 from forecasting.model.onnx_append import graft
 from forecasting.model.serving import PRETRAINED, Model, load_pretrained
@@ -17,7 +17,7 @@ from forecasting.training.promotion import TuneJob
 from forecasting.values import HORIZONS, LEVELS
 from tests.forecasting.simulated import garch_walk
 
-TOO_WIDE = tuple((2.5,) * len(LEVELS) for _ in HORIZONS)
+TOO_WIDE = (tuple((2.5,) * len(LEVELS) for _ in HORIZONS),) * len(GROUPS)
 """Calibration that no correction finds hard to beat."""
 
 

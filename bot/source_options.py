@@ -1,0 +1,18 @@
+"""What the price sources are told of the settings."""
+
+from bot.settings import Settings
+from forecasting.prices.build import SourceOptions
+
+
+def source_options(settings: Settings) -> SourceOptions:
+    """Return what the price sources need to know."""
+    key, tiingo = settings.alphavantage_api_key, settings.tiingo_api_key
+    return SourceOptions(
+        files=settings.price_files,
+        yahoo_url=settings.yahoo_url,
+        alphavantage_url=settings.alphavantage_url,
+        alphavantage_key=key.get_secret_value() if key else "",
+        tiingo_url=settings.tiingo_url,
+        tiingo_key=tiingo.get_secret_value() if tiingo else "",
+        cache_dir=settings.data_dir / "cache",
+    )
