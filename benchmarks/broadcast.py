@@ -26,7 +26,7 @@ from forecasting.sessions import next_sessions
 from localchat.bot_api.flood_limits import FloodLimits
 from localchat.server import Clocks, LocalChat
 from localchat.state.values import User
-from storage.records import Place
+from storage.records.chats import Place
 
 TOKEN = "4200001234:AA_a_token_for_benchmarks_only_000000"
 CHATS, TICKERS, FIRST_ID = 10_000, 50, 900_000_000
@@ -69,7 +69,7 @@ def subscribe(bot: Installation, tickers: list[str], chats: int) -> None:
     now = bot.clock.now()
     for number in range(chats):
         place = Place(FIRST_ID + number)
-        bot.store.blocking.see_chat(place.chat_id, "private", now)
+        bot.store.blocking.see_chat(place.chat_id)
         bot.store.blocking.subscribe(place, [tickers[number % len(tickers)]], place.chat_id, now)
         settings = replace(bot.store.blocking.settings(place), digest_at=day_time(8), zone="UTC")
         bot.store.blocking.save_settings(place, settings, now)

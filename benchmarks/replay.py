@@ -26,7 +26,7 @@ from forecasting.sessions import next_sessions
 from localchat.bot_api.flood_limits import FloodLimits
 from localchat.server import Clocks, LocalChat
 from localchat.state.values import User
-from storage.records import Place
+from storage.records.chats import Place
 
 TOKEN = "4200001234:AA_a_token_for_benchmarks_only_000000"
 START, SESSIONS, CHATS, TICKERS = date(2020, 10, 1), 60, 30, 40
@@ -49,7 +49,7 @@ def subscribe(bot: Installation, tickers: list[str]) -> None:
     now = bot.clock.now()
     for number in range(CHATS):
         place = Place(FIRST_ID + number)
-        bot.store.blocking.see_chat(place.chat_id, "private", now)
+        bot.store.blocking.see_chat(place.chat_id)
         own = [tickers[(number * 4 + k * 13) % len(tickers)] for k in range(3)]
         bot.store.blocking.subscribe(place, own, place.chat_id, now)
         at, zone = wishes(number)

@@ -100,6 +100,7 @@ class AwaitableStore:
     find_job = _Awaited(Store.find_job)
     job_runs = _Awaited(Store.job_runs)
     finish_item = _Awaited(Store.finish_item)
+    load_note = _Awaited(Store.load_note)
     save_note = _Awaited(Store.save_note)
 
     # People's data.

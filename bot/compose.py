@@ -21,6 +21,7 @@ from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digests import DigestDesk
 from bot.background.digest.news import NewsDesk
+from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
 from bot.background.nightly.night_steps import NightSteps
 from bot.background.nightly.nights import DAY_END, Nights, weekly
@@ -60,6 +61,10 @@ from bot.telegram.sender import Sender
 from bot.words.chart_words import chart_texts
 from bot.words.language import load_words
 from bot.worker import Worker
+from forecasting.announcements.build import AnnouncementOptions, build_announcements
+from forecasting.announcements.cached import CachedAnnouncements
+from forecasting.announcements.source import AnnouncementSource
+from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource
@@ -98,6 +103,7 @@ async def compose(
         StorageError: The database cannot be used.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    use_renewed(settings.data_dir / "calendars.npz")
     base = load_pretrained()
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
@@ -113,14 +119,27 @@ async def compose(
 
 def source_options(settings: Settings) -> SourceOptions:
     """Return what the price sources need to know."""
-    key = settings.alphavantage_api_key
+    key, tiingo = settings.alphavantage_api_key, settings.tiingo_api_key
     return SourceOptions(
         files=settings.price_files,
         yahoo_url=settings.yahoo_url,
         alphavantage_url=settings.alphavantage_url,
         alphavantage_key=key.get_secret_value() if key else "",
+        tiingo_url=settings.tiingo_url,
+        tiingo_key=tiingo.get_secret_value() if tiingo else "",
         cache_dir=settings.data_dir / "cache",
     )
+
+
+def _announcements(settings: Settings) -> AnnouncementSource:
+    """Return where announcements come from; what the network says is asked ahead and kept."""
+    options = AnnouncementOptions(
+        settings.announcement_files, settings.yahoo_url or None, settings.data_dir / "cache"
+    )
+    source = build_announcements(settings.announcer, options)
+    if settings.announcer != "yahoo":
+        return source
+    return CachedAnnouncements(source, settings.data_dir / "announcements")
 
 
 def _clock(settings: Settings, store: Store) -> Clock:
@@ -153,7 +172,9 @@ class _Wiring:
         )
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
-        self._forecasts = ForecastDesk(source, store, shelf.model_for, self._worker, clock)
+        self._forecasts = ForecastDesk(
+            source, store, shelf.model_for, self._worker, clock, _announcements(settings)
+        )
         self._pictures = PictureDesk(
             store, self._worker, clock, chart_texts(self._words("en")), self._bot_id
         )
@@ -180,7 +201,8 @@ class _Wiring:
         jobs = Jobs(self._night(operators), store, clock, operators, words)
         nights = Nights(jobs, store, clock, operators, words)
         news = NewsDesk(self._forecasts, store, clock)
-        digests = DigestDesk(store, news, self._worker, clock, self._words)
+        desk = DigestDesk(store, news, self._worker, clock, self._words)
+        digests = WatchedDigests(desk, store, operators, clock, words)
         duty = Duty(store.blocking, process_name(), SystemClock())
         delivery = self._delivery(duty.holder)
         return Unattended(
@@ -228,7 +250,7 @@ class _Wiring:
         )
 
     def _replay(
-        self, nights: Nights, digests: DigestDesk, delivery: OutboxDelivery
+        self, nights: Nights, digests: WatchedDigests, delivery: OutboxDelivery
     ) -> Replay | None:
         if not isinstance(self._clock, ReplayClock):
             return None

@@ -10,7 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
-SOURCES = ("yahoo", "alphavantage", "files", "sample")
+SOURCES = ("yahoo", "tiingo", "alphavantage", "files", "sample")
+ANNOUNCERS = ("yahoo", "files", "none")
 
 
 def _split(text: object) -> object:
@@ -30,9 +31,13 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     price_source: Annotated[tuple[str, ...], NoDecode] | None = None
     price_files: Annotated[tuple[Path, ...], NoDecode] = ()
+    announcements: str = ""
+    announcement_files: Annotated[tuple[Path, ...], NoDecode] = ()
     yahoo_url: str = ""
     alphavantage_url: str = "https://www.alphavantage.co"
     alphavantage_api_key: SecretStr | None = None
+    tiingo_url: str = "https://api.tiingo.com"
+    tiingo_api_key: SecretStr | None = None
     database_url: str = ""
     data_dir: Path = Path("data")
     admin_ids: Annotated[tuple[int, ...], NoDecode] = ()
@@ -43,12 +48,16 @@ class Settings(BaseSettings):
     training_cluster: str = ""
     log_level: str = "INFO"
 
-    @field_validator("price_source", "price_files", "admin_ids", mode="before")
+    @field_validator(
+        "price_source", "price_files", "announcement_files", "admin_ids", mode="before"
+    )
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         return _split(value)
 
-    @field_validator("telegram_api_url", "yahoo_url", "alphavantage_url", "webhook_url")
+    @field_validator(
+        "telegram_api_url", "yahoo_url", "alphavantage_url", "tiingo_url", "webhook_url"
+    )
     @classmethod
     def _is_web_address(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):
@@ -61,6 +70,13 @@ class Settings(BaseSettings):
         unknown = sorted(set(value or ()) - set(SOURCES))
         if unknown:
             raise ValueError(f"{', '.join(unknown)}: choose from {', '.join(SOURCES)}")
+        return value
+
+    @field_validator("announcements")
+    @classmethod
+    def _known_announcers(cls, value: str) -> str:
+        if value and value not in ANNOUNCERS:
+            raise ValueError(f"choose from {', '.join(ANNOUNCERS)}")
         return value
 
     @field_validator("log_level")
@@ -77,6 +93,10 @@ class Settings(BaseSettings):
             raise ValueError("PRICE_SOURCE has `files`: name them in PRICE_FILES")
         if "alphavantage" in (self.price_source or ()) and not self.alphavantage_api_key:
             raise ValueError("PRICE_SOURCE has `alphavantage`: set ALPHAVANTAGE_API_KEY")
+        if "tiingo" in (self.price_source or ()) and not self.tiingo_api_key:
+            raise ValueError("PRICE_SOURCE has `tiingo`: set TIINGO_API_KEY")
+        if self.announcements == "files" and not self.announcement_files:
+            raise ValueError("ANNOUNCEMENTS is `files`: name them in ANNOUNCEMENT_FILES")
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL without WEBHOOK_SECRET: anyone could post updates")
         return self
@@ -85,6 +105,12 @@ class Settings(BaseSettings):
     def sources(self) -> tuple[str, ...]:
         """The price sources in order of use."""
         return self.price_source or ("yahoo",)
+
+    @property
+    def announcer(self) -> str:
+        """Where earnings dates come from: from the network only if prices do."""
+        online = not set(self.sources) <= {"files", "sample"}
+        return self.announcements or ("yahoo" if online else "none")
 
     @property
     def database(self) -> str:

@@ -59,7 +59,15 @@ class TooLittleHistoryError(PriceError):
 
 
 class NoConnectionError(PriceError):
-    """The source could not be reached; nothing is known about the ticker."""
+    """The source could not be reached; nothing is known about the ticker.
+
+    Attributes:
+        hung: Whether the question waited for its whole time limit.
+    """
+
+    def __init__(self, ticker: str, source: str, detail: str, *, hung: bool = False) -> None:
+        super().__init__(ticker, source, detail)
+        self.hung = hung
 
 
 class RateLimitedError(PriceError):
@@ -78,6 +86,34 @@ class BadAnswerError(PriceError):
     """The source answered something that is not a price history."""
 
 
+class UnreadableFileError(PriceError):
+    """A price file that should hold the ticker is there and cannot be read.
+
+    Attributes:
+        file: Its name.
+        reason: One of `forecasting.prices.file_faults.REASONS`.
+        shown: What in the file shows it, such as `03/04/2021`.
+    """
+
+    def __init__(self, ticker: str, source: str, file: str, reason: str, shown: str) -> None:
+        super().__init__(ticker, source, f"{file}: {reason} {shown}".strip())
+        self.file = file
+        self.reason = reason
+        self.shown = shown
+
+
+class EndedTickerError(PriceError):
+    """The ticker no longer trades: its exchange has had many sessions since its last one.
+
+    Attributes:
+        last: Its last session.
+    """
+
+    def __init__(self, ticker: str, source: str, last: date) -> None:
+        super().__init__(ticker, source, f"last traded on {last}")
+        self.last = last
+
+
 class UnusableHistoryError(PriceError):
     """The history is there, but no honest forecast can be made of it (flat, halted, broken)."""
 
@@ -93,3 +129,12 @@ class CalendarError(ForecastingError):
         super().__init__(f"{calendar} has no sessions around {day}")
         self.calendar = calendar
         self.day = day
+
+
+class AnnouncementFileError(ForecastingError):
+    """A file of announcements cannot be read or is no table of them."""
+
+    def __init__(self, file: str, detail: str) -> None:
+        super().__init__(f"{file}: {detail}"[:200])
+        self.file = file
+        self.detail = detail

@@ -1,17 +1,19 @@
 """From bars to forecasts, many tickers in one run of the network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.announcements.known import Announcements
 from forecasting.errors import ForecastingError, TooLittleHistoryError, UnusableHistoryError
 from forecasting.features.dataset import join_inputs
 from forecasting.features.model_inputs import MEMORY, MIN_SESSIONS, Inputs, inputs_at
 from forecasting.features.rolling import Moving
 from forecasting.model.serving import Model
 from forecasting.sessions import next_sessions
+from forecasting.ticker_notation import kind_of
 from forecasting.values import HORIZONS, LEVELS, Bars, Float1D, Float2D, Forecast
 
 SHORT_HISTORY = 260
@@ -31,6 +33,8 @@ class _Request:
     bars: Bars
     inputs: Inputs
     """The forecast's own inputs first, then those of earlier as-ofs."""
+    dated: bool
+    """Whether somebody could say when the company announces."""
 
 
 def check_usable(bars: Bars) -> None:
@@ -64,13 +68,16 @@ def usable_rows(bars: Bars, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     return enough
 
 
-def _request(bars: Bars, market: Bars | None) -> _Request:
+def _request(bars: Bars, market: Bars | None, known: Announcements | None) -> _Request:
     check_usable(bars)
     end = len(bars) - 1
     past = np.linspace(end - 21, end - _YEAR, _PAST).astype(np.int64)
     rows = np.concatenate([[end], past[past >= MIN_SESSIONS - 1]])
     first = max(0, int(rows.min()) - MEMORY + 1)
-    return _Request(bars, inputs_at(bars.rows(slice(first, None)), rows - first, market))
+    inputs = inputs_at(bars.rows(slice(first, None)), rows - first, market, known)
+    # A source that was asked and has none, as for a fund, has said what there is to say.
+    dated = kind_of(bars.ticker) != "share" or (known is not None and known.source != "")
+    return _Request(bars, inputs, dated)
 
 
 def _usual_width(quantiles: Float2D) -> Float1D:
@@ -88,6 +95,7 @@ def _cautions(request: _Request, guessed: bool, strange: bool) -> tuple[str, ...
         "calendar-guessed": guessed,
         "short-history": len(request.bars) < SHORT_HISTORY,
         "no-market": request.inputs.static[0, -1] == 0.0,
+        "no-dates": not request.dated,
     }
     return tuple(name for name, holds in flags.items() if holds)
 
@@ -115,7 +123,10 @@ def _forecast(
 
 
 def make_forecasts(
-    model: Model, histories: Sequence[Bars], market: Bars | None
+    model: Model,
+    histories: Sequence[Bars],
+    market: Bars | None,
+    known: Mapping[str, Announcements] | None = None,
 ) -> list[Forecast | ForecastingError]:
     """Return the forecast of each history from its last bar, or why there is none.
 
@@ -124,6 +135,8 @@ def make_forecasts(
         histories: One for each ticker.
         market: The market's bars; those after a history's last bar are not looked at. None, or bars
             that end too early, give a forecast with the caution `no-market`.
+        known: Announcements by ticker. A share without any gives a forecast with the caution
+            `no-dates`: from the past's volume and jumps alone.
 
     Returns:
         One entry for each history, in order.
@@ -131,7 +144,7 @@ def make_forecasts(
     answers: list[Forecast | ForecastingError | _Request] = []
     for bars in histories:
         try:
-            answers.append(_request(bars, market))
+            answers.append(_request(bars, market, (known or {}).get(bars.ticker)))
         except ForecastingError as err:
             answers.append(err)
     requests = [answer for answer in answers if isinstance(answer, _Request)]

@@ -71,6 +71,14 @@ def next_sessions(exchange: str, as_of: date, n: int) -> NextSessions:
     return NextSessions(tuple(map(_day, found)), guessed=_guessed(calendar, found))
 
 
+@lru_cache(maxsize=128)
+def all_sessions(exchange: str) -> NDArray[np.int64]:
+    """Return all sessions of an exchange, past and coming, as days since 1970."""
+    days = np.array(_calendar(exchange).days, dtype=np.int64)
+    days.setflags(write=False)
+    return days
+
+
 def next_session(exchange: str, day: date) -> date:
     """Return the first session after `day`."""
     return next_sessions(exchange, day, 1).days[0]
@@ -172,9 +180,16 @@ def _calendar(exchange: str) -> _Calendar:
         days=_compact(every),
         opens=_extended(table["opens"], table["days"], before, after),
         closes=_extended(table["closes"], table["days"], before, after),
-        known=(int(days[0].astype(int)), int(days[-1].astype(int))),
+        known=_recorded(exchange, days),
         zone=ZoneInfo(str(table["zone"])),
     )
+
+
+def _recorded(exchange: str, days: NDArray[np.datetime64]) -> tuple[int, int]:
+    """Return the first and the last day that a calendar records; no span for a guessed one."""
+    if calendars.guessed(exchange):
+        return 1, 0
+    return int(days[0].astype(int)), int(days[-1].astype(int))
 
 
 def _weekdays(

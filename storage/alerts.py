@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, insert, select, update
 
-from storage import tables as t
-from storage.records import Alert, NewAlert, Place
+from storage.records.chats import Alert, NewAlert, Place
 from storage.store_part import StorePart
+from storage.tables import chats
 
 _SAME_NAME = tuple(f.name for f in fields(NewAlert) if f.name != "place")
 
@@ -26,20 +26,20 @@ class AlertStore(StorePart):
             ConflictError: The forecast is not in the ledger.
         """
         values = _columns_of(wish)
-        same = [t.alerts.c[name].is_not_distinct_from(value) for name, value in values.items()]
-        query = select(t.alerts.c.id).where(t.alerts.c.state == "open", *same)
+        same = [chats.alerts.c[name].is_not_distinct_from(value) for name, value in values.items()]
+        query = select(chats.alerts.c.id).where(chats.alerts.c.state == "open", *same)
         row = values | {"state": "open", "created_at": now}
         with self._db.writing() as connection:
             self._db.queue_up(connection, wish.place.chat_id)
             known = connection.execute(query.limit(1)).scalar()
             if known is not None:
                 return int(known)
-            statement = insert(t.alerts).values(row).returning(t.alerts.c.id)
+            statement = insert(chats.alerts).values(row).returning(chats.alerts.c.id)
             return int(connection.execute(statement).scalar_one())
 
     def open_alerts(self, ticker: str | None = None) -> tuple[Alert, ...]:
         """Return the open alerts of live chats, of one ticker or all, oldest first."""
-        return self._open(*([] if ticker is None else [t.alerts.c.ticker == ticker]))
+        return self._open(*([] if ticker is None else [chats.alerts.c.ticker == ticker]))
 
     def alerts_in(self, place: Place) -> tuple[Alert, ...]:
         """Return a place's open alerts, oldest first."""
@@ -47,22 +47,22 @@ class AlertStore(StorePart):
 
     def fire_alert(self, alert_id: int, now: datetime) -> bool:
         """Close an alert that came to pass; False when it was closed already."""
-        return self._close("fired", now, t.alerts.c.id == alert_id)
+        return self._close("fired", now, chats.alerts.c.id == alert_id)
 
     def cancel_alert(self, alert_id: int, place: Place, now: datetime) -> bool:
         """Close an alert nobody wants any more; False when that place has no such open alert."""
-        return self._close("cancelled", now, t.alerts.c.id == alert_id, *_in_place(place))
+        return self._close("cancelled", now, chats.alerts.c.id == alert_id, *_in_place(place))
 
     def _open(self, *conditions: ColumnElement[bool]) -> tuple[Alert, ...]:
-        query = select(t.alerts).where(t.alerts.c.state == "open", *conditions)
+        query = select(chats.alerts).where(chats.alerts.c.state == "open", *conditions)
         with self._db.reading() as connection:
-            rows = connection.execute(query.order_by(t.alerts.c.id)).mappings()
+            rows = connection.execute(query.order_by(chats.alerts.c.id)).mappings()
             return tuple(map(_alert, rows))
 
     def _close(self, state: str, now: datetime, *conditions: ColumnElement[bool]) -> bool:
         statement = (
-            update(t.alerts)
-            .where(t.alerts.c.state == "open", *conditions)
+            update(chats.alerts)
+            .where(chats.alerts.c.state == "open", *conditions)
             .values(state=state, closed_at=now)
         )
         with self._db.writing() as connection:
@@ -70,7 +70,7 @@ class AlertStore(StorePart):
 
 
 def _in_place(place: Place) -> list[ColumnElement[bool]]:
-    return [t.alerts.c.chat_id == place.chat_id, t.alerts.c.topic_id == place.topic_id]
+    return [chats.alerts.c.chat_id == place.chat_id, chats.alerts.c.topic_id == place.topic_id]
 
 
 def _columns_of(wish: NewAlert) -> dict[str, Any]:

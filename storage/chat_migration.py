@@ -1,31 +1,29 @@
 """A group became a supergroup: everything under its old id goes to the new one."""
 
-from datetime import datetime
+from sqlalchemy import Connection, Insert, Table, and_, delete, exists, update
 
-from sqlalchemy import Connection, Table, and_, delete, exists, select, update
-
-from storage import tables as t
-from storage import tables_work as w
 from storage.database import Database
+from storage.records.chats import DeadReason
+from storage.tables import chats, work
 
 # Each table with chat ids, and what beside the chat makes its rows unique.
 KEYS: tuple[tuple[Table, tuple[str, ...]], ...] = (
-    (t.places, ("topic_id",)),
-    (t.recent_tickers, ("topic_id", "user_id", "ticker")),
-    (t.subscriptions, ("topic_id", "ticker")),
-    (t.alerts, ("id",)),
-    (w.outbox, ("topic_id", "kind", "key")),
-    (t.forecast_messages, ("message_id",)),
+    (chats.places, ("topic_id",)),
+    (chats.recent_tickers, ("topic_id", "user_id", "ticker")),
+    (chats.subscriptions, ("topic_id", "ticker")),
+    (chats.alerts, ("id",)),
+    (work.outbox, ("topic_id", "kind", "key")),
+    (chats.forecast_messages, ("message_id",)),
 )
 
 
-def move_chat(connection: Connection, db: Database, old: int, new: int, now: datetime) -> None:
+def move_chat(connection: Connection, db: Database, old: int, new: int) -> None:
     """Move all rows of a chat; where both ids have a row of the same key, the new chat's stays.
 
     Message ids begin anew in the supergroup, so the old ones are kept negated: they name a message
     that cannot be replied to.
     """
-    messages = t.forecast_messages
+    messages = chats.forecast_messages
     connection.execute(
         update(messages)
         .where(messages.c.chat_id == old, messages.c.message_id > 0)
@@ -39,16 +37,11 @@ def move_chat(connection: Connection, db: Database, old: int, new: int, now: dat
         moving = update(table).where(table.c.chat_id == old, ~clash).values(chat_id=new)
         connection.execute(moving)
         connection.execute(delete(table).where(table.c.chat_id == old))
-    _mark_moved(connection, db, old, new, now)
+    connection.execute(note_chat(db, new, dead=None))
+    connection.execute(note_chat(db, old, dead="migrated"))
 
 
-def _mark_moved(connection: Connection, db: Database, old: int, new: int, now: datetime) -> None:
-    query = select(t.chats.c.first_seen).where(t.chats.c.chat_id == old)
-    since = connection.execute(query).scalar() or now
-    heir = {"chat_id": new, "kind": "supergroup", "first_seen": since, "last_seen": now}
-    gone = {"chat_id": old, "kind": "group", "first_seen": since, "last_seen": now}
-    for row, dead in ((heir, None), (gone, "migrated")):
-        statement = db.insert(t.chats).values(row | {"dead": dead})
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["chat_id"], set_={"dead": dead})
-        )
+def note_chat(db: Database, chat_id: int, *, dead: DeadReason | None) -> Insert:
+    """Return the statement that notes whether and why nothing can be sent to a chat."""
+    statement = db.insert(chats.chats).values(chat_id=chat_id, dead=dead)
+    return statement.on_conflict_do_update(index_elements=["chat_id"], set_={"dead": dead})

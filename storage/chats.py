@@ -6,26 +6,19 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, select, update
 from sqlalchemy.sql.expression import FromClause
 
-from storage import tables as t
-from storage import tables_work as w
-from storage.chat_migration import move_chat
-from storage.records import ChatKind, DeadReason, Place, PlaceSettings
+from storage.chat_migration import move_chat, note_chat
+from storage.records.chats import DeadReason, LostChat, Place, PlaceSettings
 from storage.store_part import StorePart
-from storage.work import LostChat
+from storage.tables import chats, work
 
 
 class ChatStore(StorePart):
     """Who the bot talks to, and how each place wants to be served."""
 
-    def see_chat(self, chat_id: int, kind: ChatKind, now: datetime) -> None:
+    def see_chat(self, chat_id: int) -> None:
         """Note that a chat exists and can be reached; one that was dead lives again."""
-        row = {"chat_id": chat_id, "kind": kind, "first_seen": now, "last_seen": now}
-        seen = {"kind": kind, "last_seen": now, "dead": None}
-        statement = self._db.insert(t.chats).values(row | {"dead": None})
         with self._db.writing() as connection:
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["chat_id"], set_=seen)
-            )
+            connection.execute(note_chat(self._db, chat_id, dead=None))
 
     def mark_chat_dead(self, chat_id: int, reason: DeadReason, now: datetime) -> LostChat:
         """Note that nothing can be sent to a chat any more.
@@ -36,47 +29,46 @@ class ChatStore(StorePart):
         Returns:
             How many subscriptions and unsent messages were lost.
         """
-        kind = "private" if chat_id > 0 else "group"
-        row = {"chat_id": chat_id, "kind": kind, "first_seen": now, "last_seen": now}
-        chat = self._db.insert(t.chats).values(row | {"dead": reason})
-        chat = chat.on_conflict_do_update(index_elements=["chat_id"], set_={"dead": reason})
-        unsent = and_(w.outbox.c.chat_id == chat_id, w.outbox.c.state.in_(["pending", "sending"]))
+        out, alerts, lists = work.outbox.c, chats.alerts.c, chats.subscriptions.c
+        unsent = and_(out.chat_id == chat_id, out.state.in_(["pending", "sending"]))
         died = {"state": "dead", "reason": reason, "owner": None, "finished_at": now}
-        alerts = and_(t.alerts.c.chat_id == chat_id, t.alerts.c.state == "open")
+        waiting = and_(alerts.chat_id == chat_id, alerts.state == "open")
+        off = {"state": "cancelled", "closed_at": now}
         with self._db.writing() as connection:
-            connection.execute(chat)
-            connection.execute(
-                update(t.alerts).where(alerts).values(state="cancelled", closed_at=now)
-            )
-            dropped = connection.execute(update(w.outbox).where(unsent).values(died))
-            lost = connection.execute(
-                delete(t.subscriptions).where(t.subscriptions.c.chat_id == chat_id)
-            )
+            connection.execute(note_chat(self._db, chat_id, dead=reason))
+            connection.execute(update(chats.alerts).where(waiting).values(off))
+            dropped = connection.execute(update(work.outbox).where(unsent).values(died))
+            lost = connection.execute(delete(chats.subscriptions).where(lists.chat_id == chat_id))
         return LostChat(subscriptions=lost.rowcount, unsent=dropped.rowcount)
 
-    def migrate_chat(self, old: int, new: int, now: datetime) -> None:
+    def migrate_chat(self, old: int, new: int) -> None:
         """Move everything of a group to the id it got when it became a supergroup.
 
         Where both ids have a row of the same key, the new chat's row stays. The old id remains as
         a chat that is dead by `migrated`. Calling it again changes nothing.
         """
         with self._db.writing() as connection:
-            move_chat(connection, self._db, old, new, now)
+            move_chat(connection, self._db, old, new)
 
     def settings(self, place: Place) -> PlaceSettings:
         """Return a place's settings; of a topic never set its chat's, else the defaults."""
-        query = select(t.places).where(
-            t.places.c.chat_id == place.chat_id, t.places.c.topic_id.in_([0, place.topic_id])
+        query = select(chats.places).where(
+            chats.places.c.chat_id == place.chat_id,
+            chats.places.c.topic_id.in_([0, place.topic_id]),
         )
         with self._db.reading() as connection:
-            row = connection.execute(query.order_by(t.places.c.topic_id.desc())).mappings().first()
+            row = (
+                connection.execute(query.order_by(chats.places.c.topic_id.desc()))
+                .mappings()
+                .first()
+            )
         return settings_of(row)
 
     def save_settings(self, place: Place, settings: PlaceSettings, now: datetime) -> None:
         """Replace a place's settings."""
         values = _columns_of(settings) | {"changed_at": now}
         key = {"chat_id": place.chat_id, "topic_id": place.topic_id}
-        statement = self._db.insert(t.places).values(key | values)
+        statement = self._db.insert(chats.places).values(key | values)
         with self._db.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(key), set_=values)
@@ -102,12 +94,13 @@ def settings_join(holder: FromClause) -> ColumnElement[bool]:
 
     Topic ids are positive, so that the larger of a topic's own row and its chat's is its own.
     """
-    own = t.places.alias("own")
+    own = chats.places.alias("own")
     topic = select(func.max(own.c.topic_id)).where(
         own.c.chat_id == holder.c.chat_id, own.c.topic_id.in_([0, holder.c.topic_id])
     )
     return and_(
-        t.places.c.chat_id == holder.c.chat_id, t.places.c.topic_id == topic.scalar_subquery()
+        chats.places.c.chat_id == holder.c.chat_id,
+        chats.places.c.topic_id == topic.scalar_subquery(),
     )
 
 

@@ -12,7 +12,7 @@ from storage.columns import RowId
 from storage.database import Database, normal_url
 from storage.errors import CopyMismatchError, DatabaseUnreachableError, NotEmptyError
 from storage.metadata import metadata
-from storage.records import ChainReport
+from storage.records.ledger import ChainReport
 from storage.schema import migrate
 from storage.store import Store
 

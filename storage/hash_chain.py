@@ -1,12 +1,38 @@
 """The arithmetic of the hash chain; knows no database, so that anyone can check it alike."""
 
+# Theory of operation
+#
+# The claim: no forecast was changed, dropped or slipped in after it was given. Row n carries
+#
+#     row_hash(n) = sha256(row_hash(n - 1) | n | issued_at | body)
+#
+# so that its hash depends on every row before it. Who changes row k must also change the hash of
+# k, of k + 1, ... up to the newest. What each part of the hashed text is for:
+#
+# - row_hash(n - 1): the order, and that none is missing; row 1 follows GENESIS, 64 zeros.
+# - n: counts 1, 2, 3 ... without a gap, so that a row cut out shows even where its neighbours were
+#   hashed anew. Hence ids are given out by the writer under a lock, never by a database's counter,
+#   which leaves a gap when a transaction fails.
+# - issued_at: no forecast can be dated back later on to before the closes it talks about.
+# - body: the forecast as canonical JSON (keys sorted, no spaces, floats in their shortest form that
+#   reads back alike), so that two machines hash the same bytes. The table's own columns (ticker,
+#   as_of ...) repeat parts of it for queries; the walk compares them too, or a query could be lied
+#   to by a column that no hash covers.
+#
+# No part but the last can hold the separator `|`, so that no two rows have one hashed text.
+#
+# What the chain alone cannot show: someone who may write to the database can compute a whole new
+# chain, or cut off the newest rows, which leaves a shorter chain that holds. Hence the head of each
+# day is published: whoever kept one sees that the row of that id is another or gone. Rows after
+# the newest published head are guarded by triggers and honesty only, for a day at most.
+
 import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from storage.records import ChainLink, ChainReport, DailyHead
+from storage.records.ledger import ChainLink, ChainReport, DailyHead
 
 GENESIS = "0" * 64
 """What the first row has for a previous hash."""

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
-from storage.inbox_records import Arrival, Unanswered
+from storage.records.inbox import Arrival, Unanswered
 from storage.store_part import StorePart, chunks
-from storage.tables_inbox import inbox
+from storage.tables.inbox import inbox
 
 _IN = inbox.c
 _WAITING, _DONE = "waiting", "done"

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, Select, and_, select, update
 
-from storage import tables_work as w
+from storage.records.work import JobRun
 from storage.store_part import StorePart
-from storage.work import JobRun
+from storage.tables import work
 
-_R = w.job_runs.c
+_R = work.job_runs.c
 _NAMES = tuple(f.name for f in fields(JobRun))
 
 
@@ -29,7 +29,7 @@ class JobStore(StorePart):
             "finished_at": None,
             "attempts": _R.attempts + 1,
         }
-        statement = self._db.insert(w.job_runs).values(row | {"attempts": 1})
+        statement = self._db.insert(work.job_runs).values(row | {"attempts": 1})
         statement = statement.on_conflict_do_update(
             index_elements=["name", "key"], set_=again, where=_R.state != "done"
         )
@@ -41,7 +41,7 @@ class JobStore(StorePart):
         ended = {"state": "done" if ok else "failed", "finished_at": now, "detail": detail}
         with self._db.writing() as connection:
             this = and_(_R.name == name, _R.key == key)
-            connection.execute(update(w.job_runs).where(this).values(ended))
+            connection.execute(update(work.job_runs).where(this).values(ended))
 
     def find_job(self, name: str, key: str) -> JobRun | None:
         """Return a run, or None."""
@@ -58,7 +58,7 @@ class JobStore(StorePart):
         """Note that one item of a run, such as a ticker, needs no second try."""
         this = {"name": name, "key": key, "item": item}
         values = {"outcome": outcome, "finished_at": now}
-        statement = self._db.insert(w.job_items).values(this | values)
+        statement = self._db.insert(work.job_items).values(this | values)
         with self._db.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(this), set_=values)
@@ -66,7 +66,7 @@ class JobStore(StorePart):
 
     def finished_items(self, name: str, key: str) -> dict[str, str]:
         """Return the items of a run that are finished, with their outcomes."""
-        items = w.job_items.c
+        items = work.job_items.c
         query = select(items.item, items.outcome).where(items.name == name, items.key == key)
         with self._db.reading() as connection:
             return dict(connection.execute(query.order_by(items.item)).all())

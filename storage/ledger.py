@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select
 
 from forecasting.values import Forecast
-from storage import tables as t
 from storage.hash_chain import GENESIS, LedgerRow, row_hash
-from storage.records import Issued
+from storage.records.ledger import Issued
 from storage.store_part import StorePart
+from storage.tables import ledger
 
 # Any fixed number: PostgreSQL's transactions that hold it write the chain one after another.
 LEDGER_LOCK = 7_241_905_318
@@ -39,7 +39,7 @@ class LedgerStore(StorePart):
     def find_forecast(self, forecast_id: int) -> Issued | None:
         """Return a forecast by its id, or None."""
         with self._db.reading() as connection:
-            return _first(connection, [t.forecasts.c.id == forecast_id])
+            return _first(connection, [ledger.forecasts.c.id == forecast_id])
 
     def latest_issued(
         self, ticker: str, as_of: date, model_version: str, data_digest: str
@@ -52,8 +52,8 @@ class LedgerStore(StorePart):
         self, ticker: str, limit: int, until: date | None = None
     ) -> tuple[Issued, ...]:
         """Return a ticker's forecasts, newest first, with an as-of not after `until`."""
-        issued = t.forecasts.c
-        query = select(t.forecasts).where(issued.ticker == ticker)
+        issued = ledger.forecasts.c
+        query = select(ledger.forecasts).where(issued.ticker == ticker)
         if until is not None:
             query = query.where(issued.as_of <= until)
         query = query.order_by(issued.as_of.desc(), issued.id.desc()).limit(limit)
@@ -75,7 +75,7 @@ def issued_of(row: LedgerRow) -> Issued:
 def _same_question(
     ticker: str, as_of: date, model_version: str, data_digest: str
 ) -> list[ColumnElement[bool]]:
-    issued = t.forecasts.c
+    issued = ledger.forecasts.c
     return [
         issued.ticker == ticker,
         issued.as_of == as_of,
@@ -85,12 +85,12 @@ def _same_question(
 
 
 def _first(connection: Connection, conditions: list[ColumnElement[bool]]) -> Issued | None:
-    row = connection.execute(select(t.forecasts).where(*conditions)).mappings().first()
+    row = connection.execute(select(ledger.forecasts).where(*conditions)).mappings().first()
     return issued_of(ledger_row(row)) if row else None
 
 
 def _append(connection: Connection, forecast: Forecast, now: datetime) -> Issued:
-    issued = t.forecasts.c
+    issued = ledger.forecasts.c
     newest = select(issued.id, issued.row_hash).order_by(issued.id.desc()).limit(1)
     last_id, previous = connection.execute(newest).first() or (0, GENESIS)
     body, row_id = forecast.canonical(), last_id + 1
@@ -107,10 +107,10 @@ def _append(connection: Connection, forecast: Forecast, now: datetime) -> Issued
         "previous_hash": previous,
         "row_hash": own,
     }
-    connection.execute(insert(t.forecasts), row)
+    connection.execute(insert(ledger.forecasts), row)
     promises = [
         {"forecast_id": row_id, "horizon": horizon, "ticker": forecast.ticker, "target": day}
         for horizon, day in enumerate(forecast.targets, start=1)
     ]
-    connection.execute(insert(t.pending_resolutions), promises)
+    connection.execute(insert(ledger.pending_resolutions), promises)
     return Issued(row_id, forecast, now, previous, own, new=True)

@@ -1,17 +1,20 @@
-"""The proof over the ledger: links, the walk along the chain, published heads."""
+"""The proof over the ledger: links, the walk along the chain, published heads.
+
+What the chain shows and what it cannot show is told in `hash_chain`, which does the arithmetic.
+"""
 
 from datetime import date, datetime
 
 from sqlalchemy import RowMapping, Select, select
 
-from storage import tables as t
 from storage.hash_chain import ChainWalk
 from storage.ledger import LEDGER_LOCK, ledger_row
-from storage.records import ChainLink, ChainReport, DailyHead
+from storage.records.ledger import ChainLink, ChainReport, DailyHead
 from storage.store_part import CHUNK, StorePart
+from storage.tables import ledger
 
-_LINK = (t.forecasts.c.id, t.forecasts.c.previous_hash, t.forecasts.c.row_hash)
-_HEADS = select(t.daily_heads)
+_LINK = (ledger.forecasts.c.id, ledger.forecasts.c.previous_hash, ledger.forecasts.c.row_hash)
+_HEADS = select(ledger.daily_heads)
 
 
 class LedgerProofStore(StorePart):
@@ -25,9 +28,9 @@ class LedgerProofStore(StorePart):
 
     def chain(self, first: int, last: int) -> tuple[ChainLink, ...]:
         """Return the links with ids from `first` to `last`, both included."""
-        query = select(*_LINK).where(t.forecasts.c.id.between(first, last))
+        query = select(*_LINK).where(ledger.forecasts.c.id.between(first, last))
         with self._db.reading() as connection:
-            rows = connection.execute(query.order_by(t.forecasts.c.id)).mappings()
+            rows = connection.execute(query.order_by(ledger.forecasts.c.id)).mappings()
             return tuple(_link(row) for row in rows)
 
     def verify_chain(self) -> ChainReport:
@@ -37,9 +40,9 @@ class LedgerProofStore(StorePart):
         last = -(2**63)  # a row with an id before 1 was slipped in
         while True:
             # One short transaction a batch: a long one would keep SQLite's log from shrinking.
-            query = select(t.forecasts).where(t.forecasts.c.id > last)
+            query = select(ledger.forecasts).where(ledger.forecasts.c.id > last)
             with self._db.reading() as connection:
-                query = query.order_by(t.forecasts.c.id).limit(CHUNK)
+                query = query.order_by(ledger.forecasts.c.id).limit(CHUNK)
                 rows = [ledger_row(row) for row in connection.execute(query).mappings()]
             if not walk.pass_rows(rows) or not rows:
                 return walk.report()
@@ -53,7 +56,7 @@ class LedgerProofStore(StorePart):
         """
         with self._db.writing() as connection:
             self._db.queue_up(connection, LEDGER_LOCK)
-            known = connection.execute(_HEADS.where(t.daily_heads.c.day == day)).first()
+            known = connection.execute(_HEADS.where(ledger.daily_heads.c.day == day)).first()
             if known:
                 return DailyHead(*known)
             newest = connection.execute(_newest_link()).first()
@@ -61,12 +64,12 @@ class LedgerProofStore(StorePart):
                 return None
             head = DailyHead(day, newest.id, newest.row_hash, now)
             row = {"day": day, "forecast_id": head.id, "row_hash": head.row_hash}
-            connection.execute(t.daily_heads.insert(), row | {"published_at": now})
+            connection.execute(ledger.daily_heads.insert(), row | {"published_at": now})
             return head
 
     def head_covering(self, forecast_id: int) -> DailyHead | None:
         """Return the first published head at or after a forecast, None when there is none yet."""
-        heads = t.daily_heads.c
+        heads = ledger.daily_heads.c
         query = _HEADS.where(heads.forecast_id >= forecast_id)
         with self._db.reading() as connection:
             row = connection.execute(query.order_by(heads.forecast_id, heads.day).limit(1)).first()
@@ -74,13 +77,13 @@ class LedgerProofStore(StorePart):
 
     def daily_heads(self, limit: int) -> tuple[DailyHead, ...]:
         """Return the published heads, newest first."""
-        query = _HEADS.order_by(t.daily_heads.c.day.desc()).limit(limit)
+        query = _HEADS.order_by(ledger.daily_heads.c.day.desc()).limit(limit)
         with self._db.reading() as connection:
             return tuple(DailyHead(*row) for row in connection.execute(query))
 
 
 def _newest_link() -> Select[tuple[int, str, str]]:
-    return select(*_LINK).order_by(t.forecasts.c.id.desc()).limit(1)
+    return select(*_LINK).order_by(ledger.forecasts.c.id.desc()).limit(1)
 
 
 def _link(row: RowMapping) -> ChainLink:

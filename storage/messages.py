@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, delete, func, select, update
 
-from storage import tables as t
-from storage.records import ForecastMessage, Place
+from storage.records.chats import ForecastMessage, Place
 from storage.store_part import StorePart, chunks
+from storage.tables import chats
 
 
 class MessageStore(StorePart):
@@ -21,7 +21,7 @@ class MessageStore(StorePart):
             "user_id": user_id,
             "ticker": ticker,
         }
-        statement = self._db.insert(t.recent_tickers).values(key | {"asked_at": now})
+        statement = self._db.insert(chats.recent_tickers).values(key | {"asked_at": now})
         with self._db.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(key), set_={"asked_at": now})
@@ -29,7 +29,7 @@ class MessageStore(StorePart):
 
     def recent_tickers(self, place: Place, limit: int = 6) -> tuple[str, ...]:
         """Return the tickers last asked for in a place, newest first, each once."""
-        recent = t.recent_tickers.c
+        recent = chats.recent_tickers.c
         query = (
             select(recent.ticker)
             .where(recent.chat_id == place.chat_id, recent.topic_id == place.topic_id)
@@ -53,13 +53,13 @@ class MessageStore(StorePart):
             "sent_at": message.sent_at,
             "sessions": message.sessions,
         }
-        statement = self._db.insert(t.forecast_messages).values(key | rest)
+        statement = self._db.insert(chats.forecast_messages).values(key | rest)
         with self._db.writing() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=rest))
 
     def find_forecast_message(self, chat_id: int, message_id: int) -> ForecastMessage | None:
         """Return what a message of the bot shows, or None."""
-        query = select(t.forecast_messages).where(*_is(chat_id, message_id))
+        query = select(chats.forecast_messages).where(*_is(chat_id, message_id))
         with self._db.reading() as connection:
             row = connection.execute(query).mappings().first()
         return message_of(row) if row else None
@@ -70,26 +70,26 @@ class MessageStore(StorePart):
         Returns:
             False when the message is not known.
         """
-        statement = update(t.forecast_messages).where(*_is(chat_id, message_id))
+        statement = update(chats.forecast_messages).where(*_is(chat_id, message_id))
         with self._db.writing() as connection:
             return connection.execute(statement.values(sessions=sessions)).rowcount == 1
 
     def drop_forecast_message(self, chat_id: int, message_id: int) -> None:
         """Forget a message, since it was deleted."""
         with self._db.writing() as connection:
-            connection.execute(delete(t.forecast_messages).where(*_is(chat_id, message_id)))
+            connection.execute(delete(chats.forecast_messages).where(*_is(chat_id, message_id)))
 
     def forecast_messages(self, forecast_ids: Sequence[int]) -> tuple[ForecastMessage, ...]:
         """Return the messages in live chats that show any of these forecasts, oldest first."""
-        messages = t.forecast_messages
-        live = messages.outerjoin(t.chats, t.chats.c.chat_id == messages.c.chat_id)
+        messages = chats.forecast_messages
+        live = messages.outerjoin(chats.chats, chats.chats.c.chat_id == messages.c.chat_id)
         found: list[ForecastMessage] = []
         with self._db.reading() as connection:
             for part in chunks(sorted(set(forecast_ids))):
                 query = (
                     select(messages)
                     .select_from(live)
-                    .where(messages.c.forecast_id.in_(part), t.chats.c.dead.is_(None))
+                    .where(messages.c.forecast_id.in_(part), chats.chats.c.dead.is_(None))
                 )
                 found += map(message_of, connection.execute(query).mappings())
         return tuple(sorted(found, key=lambda message: (message.sent_at, message.message_id)))
@@ -108,5 +108,5 @@ def message_of(row: RowMapping) -> ForecastMessage:
 
 
 def _is(chat_id: int, message_id: int) -> list[ColumnElement[bool]]:
-    messages = t.forecast_messages.c
+    messages = chats.forecast_messages.c
     return [messages.chat_id == chat_id, messages.message_id == message_id]

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, update
 
-from storage import tables_work as w
 from storage.errors import ConflictError, DamagedModelError, UnknownModelError
+from storage.records.work import ModelEntry, NewModel, StoredModel
 from storage.store_part import StorePart
-from storage.work import ModelEntry, NewModel, StoredModel
+from storage.tables import work
 
-_M = w.models.c
+_M = work.models.c
 _ENTRY = tuple(f.name for f in fields(ModelEntry))
 # A fixed number: who is champion is decided by one transaction after another.
 _CHAMPION_LOCK = 7_241_905_319
@@ -38,7 +38,7 @@ class ModelStore(StorePart):
             "promoted_at": None,
         }
         statement = (
-            self._db.insert(w.models)
+            self._db.insert(work.models)
             .values(key | values)
             .on_conflict_do_update(
                 index_elements=list(key),
@@ -107,13 +107,13 @@ class ModelStore(StorePart):
         retired = ranked.where(_M.status == "retired").subquery("retired")
         too_old = and_(retired.c.ticker == _M.ticker, retired.c.version == _M.version)
         old = select(retired.c.version).where(too_old, retired.c.place > keep).exists()
-        statement = delete(w.models).where((_M.status == "rejected") | old)
+        statement = delete(work.models).where((_M.status == "rejected") | old)
         with self._db.writing() as connection:
             return connection.execute(statement).rowcount
 
     def _stored(self, condition: ColumnElement[bool]) -> StoredModel | None:
         with self._db.reading() as connection:
-            row = connection.execute(select(w.models).where(condition)).mappings().first()
+            row = connection.execute(select(work.models).where(condition)).mappings().first()
         if row is None:
             return None
         if row["digest"] != _digest(row["onnx"], row["keras"], row["card"]):
@@ -140,7 +140,7 @@ def _champion_version(connection: Connection, ticker: str) -> str | None:
 def _set_status(connection: Connection, version: str | None, ticker: str, **values: object) -> bool:
     if version is None:
         return False
-    statement = update(w.models).where(_is(version, ticker)).values(**values)
+    statement = update(work.models).where(_is(version, ticker)).values(**values)
     return connection.execute(statement).rowcount == 1
 
 

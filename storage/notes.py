@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storage import tables_work as w
 from storage.store_part import StorePart
+from storage.tables import work
 
 
 class NoteStore(StorePart):
@@ -14,13 +14,13 @@ class NoteStore(StorePart):
     def load_note(self, name: str) -> str | None:
         """Return a small fact the product must remember, such as a replay's instant, or None."""
         with self._db.reading() as connection:
-            query = select(w.notes.c.value).where(w.notes.c.name == name)
+            query = select(work.notes.c.value).where(work.notes.c.name == name)
             return connection.execute(query).scalar()
 
     def save_note(self, name: str, value: str, now: datetime) -> None:
         """Keep a small fact in place of the earlier one."""
         values = {"value": value, "saved_at": now}
-        statement = self._db.insert(w.notes).values({"name": name} | values)
+        statement = self._db.insert(work.notes).values({"name": name} | values)
         with self._db.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=["name"], set_=values)

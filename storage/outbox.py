@@ -1,4 +1,27 @@
-"""Everything the bot sends unasked, on its way."""
+"""Everything the bot sends unasked is first a row here, then a message."""
+
+# Theory of operation
+#
+#     pending --claim_due--> pending, leased --mark_sending--> sending --mark_sent--> sent
+#        ^                        |    |                        |    |
+#        +------ lease ends ------+    +----- give_up: dead ----+    |
+#        +---------------------- postpone ---------------------------+
+#
+# Nothing is lost: a row is written before what it tells of counts as told (a list's sessions in the
+# same transaction, an alert just after), and leaves `pending` only for a request that is about to
+# leave. Whatever the crash, a row is in one of these states and each has a way on.
+#
+# Nothing is queued twice: (place, kind, key) is unique, so that a job that runs again after a crash
+# enqueues what is missing and nothing else. The key names the occasion, such as a digest's date.
+#
+# Few can be sent twice. A claim leases rows to one owner; `mark_sending` succeeds only while that
+# lease holds, so that of two workers at most one sends. Between a request that left and the answer
+# that is noted lies the only doubt: a row found in `sending` after a crash was maybe sent. There
+# are as many such rows as requests were in flight, which the worker bounds by its lanes, not one
+# row for each row claimed: claimed rows are still `pending`. Whether a doubtful row is sent again
+# is the worker's to decide; `recover` hands it over.
+#
+# `dead` and `sent` rows stay for a while (`sweep`), since their keys keep the doubled away.
 
 import json
 from collections.abc import Sequence
@@ -7,30 +30,29 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func, or_, select, update
 
-from storage import tables as t
-from storage import tables_work as w
-from storage.records import Place
+from storage.records.chats import Place
+from storage.records.work import Backlog, OutboxItem, OutboxRow
 from storage.store_part import StorePart, chunks
-from storage.work import Backlog, OutboxItem, OutboxRow
+from storage.tables import chats, work
 
 _FREE: dict[str, Any] = {"owner": None, "lease_until": None}
-_OUT = w.outbox.c
+_OUT = work.outbox.c
 # Those that run for every message are built once.
 _MARK_SENDING = (
-    update(w.outbox)
+    update(work.outbox)
     .where(_OUT.id == bindparam("row_id"), _OUT.owner == bindparam("mine"))
     .where(_OUT.state == "pending", _OUT.lease_until > bindparam("now"))
     .values(state="sending", attempts=_OUT.attempts + 1)
 )
 _MARK_TOLD = (
-    update(t.subscriptions)
-    .where(t.subscriptions.c.chat_id == bindparam("chat"))
-    .where(t.subscriptions.c.topic_id == bindparam("topic"))
-    .where(t.subscriptions.c.ticker == bindparam("symbol"))
+    update(chats.subscriptions)
+    .where(chats.subscriptions.c.chat_id == bindparam("chat"))
+    .where(chats.subscriptions.c.topic_id == bindparam("topic"))
+    .where(chats.subscriptions.c.ticker == bindparam("symbol"))
     .values(told=bindparam("session"))
 )
 _MARK_SENT = (
-    update(w.outbox)
+    update(work.outbox)
     .where(_OUT.id == bindparam("row_id"))
     .values(_FREE | {"state": "sent"})
     .values(message_ids=bindparam("ids"), finished_at=bindparam("now"))
@@ -45,9 +67,9 @@ class OutboxStore(StorePart):
 
         What those added tell of is noted on their places' lists in the same transaction.
         """
-        dead = select(t.chats.c.chat_id).where(t.chats.c.dead.is_not(None))
+        dead = select(chats.chats.c.chat_id).where(chats.chats.c.dead.is_not(None))
         unique = (_OUT.chat_id, _OUT.topic_id, _OUT.kind, _OUT.key)
-        statement = self._db.insert(w.outbox).on_conflict_do_nothing().returning(*unique)
+        statement = self._db.insert(work.outbox).on_conflict_do_nothing().returning(*unique)
         added: set[tuple[Any, ...]] = set()
         with self._db.writing() as connection:
             gone = set(connection.execute(dead).scalars())
@@ -71,10 +93,10 @@ class OutboxStore(StorePart):
         # a second owner takes others in place of waiting for these.
         chosen = _claimable(now, limit).with_for_update(skip_locked=True).cte("chosen")
         statement = (
-            update(w.outbox)
+            update(work.outbox)
             .where(_OUT.id.in_(select(chosen.c.id)))
             .values(owner=owner, lease_until=lease_until)
-            .returning(w.outbox)
+            .returning(work.outbox)
         )
         with self._db.writing() as connection:
             return _in_order(connection.execute(statement).mappings().all())
@@ -103,7 +125,7 @@ class OutboxStore(StorePart):
         """Give an owner's claimed but untouched rows back at once, for a clean stop."""
         mine = and_(_OUT.state == "pending", _OUT.owner == owner)
         with self._db.writing() as connection:
-            return connection.execute(update(w.outbox).where(mine).values(_FREE)).rowcount
+            return connection.execute(update(work.outbox).where(mine).values(_FREE)).rowcount
 
     def recover(self, owner: str, now: datetime, lease_until: datetime) -> tuple[OutboxRow, ...]:
         """Take over what a crash left: call at start, before the first claim.
@@ -115,16 +137,16 @@ class OutboxStore(StorePart):
             to `owner` until `postpone`, `mark_sent` or `give_up` decides.
         """
         orphaned = or_(_OUT.owner == owner, _OUT.lease_until <= now)
-        untouched = update(w.outbox).where(_OUT.state == "pending", orphaned)
-        maybe_sent = update(w.outbox).where(_OUT.state == "sending", orphaned)
-        taken = maybe_sent.values(owner=owner, lease_until=lease_until).returning(w.outbox)
+        untouched = update(work.outbox).where(_OUT.state == "pending", orphaned)
+        maybe_sent = update(work.outbox).where(_OUT.state == "sending", orphaned)
+        taken = maybe_sent.values(owner=owner, lease_until=lease_until).returning(work.outbox)
         with self._db.writing() as connection:
             connection.execute(untouched.values(_FREE))
             return _in_order(connection.execute(taken).mappings().all())
 
     def find_outbox(self, place: Place, kind: str, key: str) -> OutboxRow | None:
         """Return a message of the outbox in whatever state, or None."""
-        query = select(w.outbox).where(
+        query = select(work.outbox).where(
             _OUT.chat_id == place.chat_id,
             _OUT.topic_id == place.topic_id,
             _OUT.kind == kind,
@@ -154,7 +176,7 @@ class OutboxStore(StorePart):
 
     def _set(self, row_id: int, values: dict[str, Any]) -> None:
         with self._db.writing() as connection:
-            connection.execute(update(w.outbox).where(_OUT.id == row_id).values(values))
+            connection.execute(update(work.outbox).where(_OUT.id == row_id).values(values))
 
 
 def _key_of(item: OutboxItem) -> tuple[int, int, str, str]:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select
 
-from storage import tables_work as w
-from storage.records import PhotoKey
+from storage.records.work import PhotoKey
 from storage.store_part import StorePart
+from storage.tables import work
 
 
 class PhotoStore(StorePart):
@@ -16,13 +16,13 @@ class PhotoStore(StorePart):
     def find_photo(self, key: PhotoKey) -> str | None:
         """Return the `file_id` of an uploaded picture, or None."""
         with self._db.reading() as connection:
-            query = select(w.photos.c.file_id).where(*_is(key))
+            query = select(work.photos.c.file_id).where(*_is(key))
             return connection.execute(query).scalar()
 
     def save_photo(self, key: PhotoKey, file_id: str, now: datetime) -> None:
         """Keep the `file_id` of an uploaded picture, in place of an earlier one."""
         values = {"file_id": file_id, "saved_at": now}
-        statement = self._db.insert(w.photos).values(asdict(key) | values)
+        statement = self._db.insert(work.photos).values(asdict(key) | values)
         with self._db.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(asdict(key)), set_=values)
@@ -31,8 +31,8 @@ class PhotoStore(StorePart):
     def drop_photo(self, key: PhotoKey) -> None:
         """Forget a picture that Telegram no longer accepts."""
         with self._db.writing() as connection:
-            connection.execute(delete(w.photos).where(*_is(key)))
+            connection.execute(delete(work.photos).where(*_is(key)))
 
 
 def _is(key: PhotoKey) -> list[ColumnElement[bool]]:
-    return [w.photos.c[name] == value for name, value in asdict(key).items()]
+    return [work.photos.c[name] == value for name, value in asdict(key).items()]

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, select
 
 from forecasting.values import Bars
-from storage import tables_work as w
 from storage.bars_blob import pack_bars, unpack_bars
+from storage.records.work import CachedBars
 from storage.store_part import StorePart
-from storage.work import CachedBars
+from storage.tables import work
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ class PriceCacheStore(StorePart):
 
     def load_bars(self, source: str, ticker: str) -> CachedBars | None:
         """Return the kept bars; None where there are none or they fail their digest."""
-        kept = w.price_bars
+        kept = work.price_bars
         query = select(kept).where(kept.c.source == source, kept.c.ticker == ticker)
         with self._db.reading() as connection:
             row = connection.execute(query).mappings().first()
@@ -43,8 +43,8 @@ class PriceCacheStore(StorePart):
             "bars": pack_bars(bars),
         }
         values |= {"digest": _digest(key | values), "checked_at": checked_at}
-        statement = self._db.insert(w.price_bars).values(key | values)
-        unknown = w.unknown_tickers
+        statement = self._db.insert(work.price_bars).values(key | values)
+        unknown = work.unknown_tickers
         with self._db.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(key), set_=values)
@@ -55,7 +55,7 @@ class PriceCacheStore(StorePart):
 
     def load_unknown(self, source: str, ticker: str) -> datetime | None:
         """Return until when a source need not be asked about an unknown ticker, or None."""
-        unknown = w.unknown_tickers.c
+        unknown = work.unknown_tickers.c
         query = select(unknown.until).where(unknown.source == source, unknown.ticker == ticker)
         with self._db.reading() as connection:
             return connection.execute(query).scalar()
@@ -63,7 +63,7 @@ class PriceCacheStore(StorePart):
     def save_unknown(self, source: str, ticker: str, until: datetime) -> None:
         """Note that a source does not know a ticker."""
         key = {"source": source, "ticker": ticker}
-        statement = self._db.insert(w.unknown_tickers).values(key | {"until": until})
+        statement = self._db.insert(work.unknown_tickers).values(key | {"until": until})
         with self._db.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(key), set_={"until": until})

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, bindparam, delete, select
 
-from storage import tables as t
+from storage.corrections import current_results
 from storage.errors import ConflictError
-from storage.records import DueResolution, Resolution, ResolvedForecast
+from storage.records.ledger import DueResolution, Resolution, ResolvedForecast
 from storage.store_part import StorePart, chunks
+from storage.tables import ledger
 
 _NAMES = tuple(f.name for f in fields(Resolution))
-_DUE = t.pending_resolutions
+_DUE = ledger.pending_resolutions
 _DONE = delete(_DUE).where(_DUE.c.forecast_id == bindparam("f"), _DUE.c.horizon == bindparam("h"))
 
 
@@ -21,7 +22,7 @@ class ResolutionStore(StorePart):
 
     def due_tickers(self, until: date) -> tuple[str, ...]:
         """Return the tickers with unresolved targets up to a day, in order."""
-        due = t.pending_resolutions.c
+        due = ledger.pending_resolutions.c
         query = select(due.ticker).distinct().where(due.target <= until).order_by(due.ticker)
         with self._db.reading() as connection:
             return tuple(connection.execute(query).scalars())
@@ -33,7 +34,7 @@ class ResolutionStore(StorePart):
 
         They are ordered by ticker, target and forecast, so that a batch needs few histories.
         """
-        due = t.pending_resolutions.c
+        due = ledger.pending_resolutions.c
         order = (due.ticker, due.target, due.forecast_id, due.horizon)
         query = select(*order).where(due.target <= until)
         if ticker is not None:
@@ -64,8 +65,8 @@ class ResolutionStore(StorePart):
             for result in results
         ]
         # Rows as parameters, not as VALUES: such a statement is compiled once for all batches.
-        statement = self._db.insert(t.resolutions).on_conflict_do_nothing()
-        new = connection.execute(statement.returning(t.resolutions.c.horizon), rows).all()
+        statement = self._db.insert(ledger.resolutions).on_conflict_do_nothing()
+        new = connection.execute(statement.returning(ledger.resolutions.c.horizon), rows).all()
         connection.execute(_DONE, [{"f": r.forecast_id, "h": r.horizon} for r in results])
         return len(new)
 
@@ -73,12 +74,12 @@ class ResolutionStore(StorePart):
         self, ticker: str | None = None, horizon: int | None = None, limit: int = 1000
     ) -> tuple[ResolvedForecast, ...]:
         """Return resolved and void results, newest target first, of a ticker and horizon or all."""
-        issued, results = t.forecasts.c, t.resolutions.c
+        current = current_results()
+        issued, results = ledger.forecasts.c, current.c
         query = (
-            select(t.resolutions, issued.as_of, issued.close.label("as_of_close"))
-            .add_columns(issued.model_version)
-            .join_from(t.resolutions, t.forecasts)
-            .where(*chosen(ticker, horizon))
+            select(current, issued.as_of, issued.model_version)
+            .join_from(current, ledger.forecasts, results.forecast_id == issued.id)
+            .where(*chosen(current, ticker, horizon))
             .order_by(results.target.desc(), results.forecast_id.desc())
             .limit(limit)
         )
@@ -87,7 +88,7 @@ class ResolutionStore(StorePart):
 
     def resolutions_for(self, forecast_id: int) -> tuple[Resolution, ...]:
         """Return a forecast's results by rising horizon."""
-        results = t.resolutions
+        results = current_results()
         query = select(results).where(results.c.forecast_id == forecast_id)
         with self._db.reading() as connection:
             rows = connection.execute(query.order_by(results.c.horizon)).mappings()
@@ -97,7 +98,9 @@ class ResolutionStore(StorePart):
 def _tickers_of(connection: Connection, forecast_ids: set[int]) -> dict[int, str]:
     tickers: dict[int, str] = {}
     for ids in chunks(sorted(forecast_ids)):
-        query = select(t.forecasts.c.id, t.forecasts.c.ticker).where(t.forecasts.c.id.in_(ids))
+        query = select(ledger.forecasts.c.id, ledger.forecasts.c.ticker).where(
+            ledger.forecasts.c.id.in_(ids)
+        )
         tickers.update(connection.execute(query).all())
     strangers = forecast_ids - tickers.keys()
     if strangers:
@@ -105,9 +108,11 @@ def _tickers_of(connection: Connection, forecast_ids: set[int]) -> dict[int, str
     return tickers
 
 
-def chosen(ticker: str | None, horizon: int | None) -> list[ColumnElement[bool]]:
+def chosen(
+    current: FromClause, ticker: str | None, horizon: int | None
+) -> list[ColumnElement[bool]]:
     """Return the conditions for results of a ticker and a horizon; None is any."""
-    results = t.resolutions.c
+    results = current.c
     conditions = [] if ticker is None else [results.ticker == ticker]
     return conditions if horizon is None else [*conditions, results.horizon == horizon]
 
@@ -121,7 +126,6 @@ def _resolved(row: RowMapping) -> ResolvedForecast:
     return ResolvedForecast(
         ticker=row["ticker"],
         as_of=row["as_of"],
-        as_of_close=row["as_of_close"],
         model_version=row["model_version"],
         resolution=resolution_of(row),
         resolved_at=row["resolved_at"],

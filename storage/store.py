@@ -5,6 +5,7 @@ or `DatabaseBusyError`; it is one transaction and may be called from any thread,
 event loop. Every method that needs the time is given it.
 """
 
+from storage.corrections import CorrectionStore
 from storage.database import Database
 from storage.inbox import InboxStore
 from storage.jobs import JobStore
@@ -28,6 +29,7 @@ class Store(
     LedgerStore,
     LedgerProofStore,
     ResolutionStore,
+    CorrectionStore,
     TrackStore,
     PhotoStore,
     PriceCacheStore,

@@ -17,9 +17,8 @@ from sqlalchemy import (
     select,
 )
 
-from storage import tables as t
 from storage.chats import settings_join, settings_of
-from storage.records import (
+from storage.records.chats import (
     DigestSlot,
     Place,
     PlaceSettings,
@@ -28,6 +27,7 @@ from storage.records import (
     WatchedTicker,
 )
 from storage.store_part import StorePart
+from storage.tables import chats
 
 _DEFAULT = PlaceSettings()
 
@@ -44,18 +44,18 @@ class SubscriptionStore(StorePart):
         if not wanted:
             return ()
         rows = [row | {"ticker": ticker, "added_at": now} for ticker in wanted]
-        statement = self._db.insert(t.subscriptions).values(rows).on_conflict_do_nothing()
+        statement = self._db.insert(chats.subscriptions).values(rows).on_conflict_do_nothing()
         with self._db.writing() as connection:
-            new = connection.execute(statement.returning(t.subscriptions.c.ticker)).scalars()
+            new = connection.execute(statement.returning(chats.subscriptions.c.ticker)).scalars()
             added = set(new)
         return tuple(ticker for ticker in wanted if ticker in added)
 
     def unsubscribe(self, place: Place, tickers: Sequence[str]) -> tuple[str, ...]:
         """Take tickers off a place's list and return those that were on it."""
         statement = (
-            delete(t.subscriptions)
-            .where(_in_place(place), t.subscriptions.c.ticker.in_(tickers))
-            .returning(t.subscriptions.c.ticker)
+            delete(chats.subscriptions)
+            .where(_in_place(place), chats.subscriptions.c.ticker.in_(tickers))
+            .returning(chats.subscriptions.c.ticker)
         )
         with self._db.writing() as connection:
             removed = set(connection.execute(statement).scalars())
@@ -63,31 +63,33 @@ class SubscriptionStore(StorePart):
 
     def subscriptions(self, place: Place) -> tuple[Subscription, ...]:
         """Return a place's list in the order it was made."""
-        query = select(t.subscriptions).where(_in_place(place)).order_by(t.subscriptions.c.id)
+        query = (
+            select(chats.subscriptions).where(_in_place(place)).order_by(chats.subscriptions.c.id)
+        )
         with self._db.reading() as connection:
             return tuple(map(subscription_of, connection.execute(query).mappings()))
 
     def count_by_user(self, user_id: int) -> int:
         """Return how many subscriptions a person has made, over all live chats."""
-        query = select(func.count()).where(t.subscriptions.c.added_by == user_id)
+        query = select(func.count()).where(chats.subscriptions.c.added_by == user_id)
         with self._db.reading() as connection:
             return connection.execute(query).scalar_one()
 
     def watched_tickers(self) -> tuple[WatchedTicker, ...]:
         """Return every ticker that a live chat subscribes to, most watched first."""
-        ticker, places = t.subscriptions.c.ticker, func.count().label("places")
+        ticker, places = chats.subscriptions.c.ticker, func.count().label("places")
         query = select(ticker, places).group_by(ticker).order_by(places.desc(), ticker)
         with self._db.reading() as connection:
             return tuple(WatchedTicker(*row) for row in connection.execute(query))
 
     def digest_slots(self) -> tuple[DigestSlot, ...]:
         """Return the distinct (zone, local time) pairs of unpaused subscribers."""
-        distinct = select(t.subscriptions.c.chat_id, t.subscriptions.c.topic_id).distinct()
+        distinct = select(chats.subscriptions.c.chat_id, chats.subscriptions.c.topic_id).distinct()
         places = distinct.subquery("subscribed")
-        zone, digest_at = t.places.c.zone, _digest_at().label("digest_at")
+        zone, digest_at = chats.places.c.zone, _digest_at().label("digest_at")
         query = (
             select(zone, digest_at, func.count())
-            .select_from(places.outerjoin(t.places, settings_join(places)))
+            .select_from(places.outerjoin(chats.places, settings_join(places)))
             .where(_unpaused())
             .group_by(zone, digest_at)
         )
@@ -100,16 +102,16 @@ class SubscriptionStore(StorePart):
 
         A topic whose own settings were never set is served by those of its chat.
         """
-        held = t.subscriptions
+        held = chats.subscriptions
         query = (
             select(held, *_setting_columns())
-            .select_from(held.outerjoin(t.places, settings_join(held)))
+            .select_from(held.outerjoin(chats.places, settings_join(held)))
             .where(_unpaused())
             .order_by(held.c.chat_id, held.c.topic_id, held.c.id)
         )
         if slot:
             query = query.where(
-                t.places.c.zone.is_not_distinct_from(slot.zone), _digest_at() == slot.digest_at
+                chats.places.c.zone.is_not_distinct_from(slot.zone), _digest_at() == slot.digest_at
             )
         with self._db.reading() as connection:
             rows = connection.execute(query).mappings().all()
@@ -117,20 +119,20 @@ class SubscriptionStore(StorePart):
 
 
 def _in_place(place: Place) -> ColumnElement[bool]:
-    held = t.subscriptions.c
+    held = chats.subscriptions.c
     return (held.chat_id == place.chat_id) & (held.topic_id == place.topic_id)
 
 
 def _digest_at() -> ColumnElement[time]:
-    return func.coalesce(t.places.c.digest_at, literal(_DEFAULT.digest_at, Time))
+    return func.coalesce(chats.places.c.digest_at, literal(_DEFAULT.digest_at, Time))
 
 
 def _unpaused() -> ColumnElement[bool]:
-    return func.coalesce(t.places.c.paused, false()) == false()
+    return func.coalesce(chats.places.c.paused, false()) == false()
 
 
 def _setting_columns() -> list[Column[Any]]:
-    return [column for column in t.places.c if column.name not in ("chat_id", "topic_id")]
+    return [column for column in chats.places.c if column.name not in ("chat_id", "topic_id")]
 
 
 def _place(row: RowMapping) -> Place:

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, false, func, select, true
 
-from storage import tables as t
 from storage.chats import settings_join
+from storage.corrections import current_results
 from storage.messages import message_of
-from storage.records import CameTrue, TrackTotals
+from storage.records.chats import CameTrue
+from storage.records.ledger import TrackTotals
 from storage.resolutions import chosen, resolution_of
 from storage.store_part import StorePart
+from storage.tables import chats
 
 _ERRORS = ("abs_error", "naive_abs_error", "loss", "naive_loss")
 
@@ -20,7 +22,8 @@ class TrackStore(StorePart):
 
     def track_totals(self, ticker: str | None = None) -> tuple[TrackTotals, ...]:
         """Return counts and sums by rising horizon, of a ticker or all."""
-        results = t.resolutions.c
+        current = current_results()
+        results = current.c
         query = (
             select(
                 results.horizon,
@@ -29,7 +32,7 @@ class TrackStore(StorePart):
                 *(_count(results[band].is_(true())) for band in ("in_50", "in_80", "in_95")),
                 *(func.coalesce(func.sum(results[name]), 0.0) for name in _ERRORS),
             )
-            .where(*chosen(ticker, None))
+            .where(*chosen(current, ticker, None))
             .group_by(results.horizon)
             .order_by(results.horizon)
         )
@@ -42,20 +45,20 @@ class TrackStore(StorePart):
         Only live, unpaused places that want replies. Enqueue each under (message, horizon): what
         a crash cut off is found again, and nothing is sent twice.
         """
-        messages, results = t.forecast_messages, t.resolutions
+        messages, results = chats.forecast_messages, current_results()
         joined = (
             results.join(messages, messages.c.forecast_id == results.c.forecast_id)
-            .outerjoin(t.chats, t.chats.c.chat_id == messages.c.chat_id)
-            .outerjoin(t.places, settings_join(messages))
+            .outerjoin(chats.chats, chats.chats.c.chat_id == messages.c.chat_id)
+            .outerjoin(chats.places, settings_join(messages))
         )
         query = (
             select(results, messages.c.chat_id, messages.c.message_id, messages.c.topic_id)
             .add_columns(messages.c.user_id, messages.c.sent_at, messages.c.sessions)
             .select_from(joined)
             .where(results.c.horizon.in_(horizons), results.c.resolved_at >= since)
-            .where(results.c.status == "resolved", t.chats.c.dead.is_(None))
-            .where(func.coalesce(t.places.c.replies, true()) == true())
-            .where(func.coalesce(t.places.c.paused, false()) == false())
+            .where(results.c.status == "resolved", chats.chats.c.dead.is_(None))
+            .where(func.coalesce(chats.places.c.replies, true()) == true())
+            .where(func.coalesce(chats.places.c.paused, false()) == false())
             .order_by(results.c.forecast_id, results.c.horizon, messages.c.message_id)
         )
         with self._db.reading() as connection:

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from storage import tables_work as w
+from storage.records.work import TrainingResult
 from storage.store_part import StorePart
-from storage.work import TrainingResult
+from storage.tables import work
 
 _NAMES = tuple(f.name for f in fields(TrainingResult))
-_RESULTS = select(*(w.training_results.c[name] for name in _NAMES))
+_RESULTS = select(*(work.training_results.c[name] for name in _NAMES))
 
 
 class TrainingStore(StorePart):
@@ -20,7 +20,7 @@ class TrainingStore(StorePart):
     def save_training_result(self, result: TrainingResult, now: datetime) -> None:
         """Keep what became of a ticker in a night, in place of an earlier try that night."""
         values = asdict(result) | {"finished_at": now}
-        statement = self._db.insert(w.training_results).values(values)
+        statement = self._db.insert(work.training_results).values(values)
         with self._db.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=["ticker", "night"], set_=values)
@@ -28,13 +28,13 @@ class TrainingStore(StorePart):
 
     def training_results(self, ticker: str, limit: int = 10) -> tuple[TrainingResult, ...]:
         """Return a ticker's nights, newest first."""
-        results = w.training_results.c
+        results = work.training_results.c
         query = _RESULTS.where(results.ticker == ticker).order_by(results.night.desc())
         return self._found(query.limit(limit))
 
     def training_night(self, night: date) -> tuple[TrainingResult, ...]:
         """Return all tickers' results of a night, by ticker."""
-        results = w.training_results.c
+        results = work.training_results.c
         return self._found(_RESULTS.where(results.night == night).order_by(results.ticker))
 
     def _found(self, query: Select[Any]) -> tuple[TrainingResult, ...]:

@@ -6,7 +6,8 @@ from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import AlertRefusedError, ForecastGoneError, LimitReachedError
 from forecasting.values import Forecast
-from storage.records import Alert, Issued, NewAlert, Place
+from storage.records.chats import Alert, NewAlert, Place
+from storage.records.ledger import Issued
 
 MOST_IN_PLACE = 50
 MOST_OF_PERSON_IN_GROUP = 10

@@ -16,8 +16,7 @@ from bot.answers.watchlist import MOST_IN_PLACE
 from bot.errors import ImportRefusedError, LimitReachedError
 from forecasting.errors import InvalidTickerError
 from forecasting.values import parse_ticker
-from storage.records import Alert
-from storage.work import PlaceExport, ShownForecast
+from storage.records.chats import Alert, PlaceExport, ShownForecast
 
 FORMAT = "tickercast-export"
 FORMAT_VERSION = 1

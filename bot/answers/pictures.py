@@ -14,10 +14,10 @@ from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import StalePictureError
 from bot.worker import Worker
-from forecasting.charts.fan import draw_fan
+from forecasting.charts.fan import About, draw_fan
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
-from storage.records import PhotoKey
+from storage.records.work import PhotoKey
 
 ThemeName = Literal["light", "dark"]
 T = TypeVar("T")
@@ -77,6 +77,7 @@ class PictureDesk:
                 theme=Theme(theme),
                 texts=self._texts,
                 sessions_old=answer.sessions_old,
+                about=About(number=answer.issued.id),
             )
 
         return await self.using(key, draw, use)

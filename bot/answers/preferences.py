@@ -15,7 +15,7 @@ from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import SettingError
 from forecasting.values import HORIZONS
-from storage.records import Place, PlaceSettings, Sound, Theme
+from storage.records.chats import Place, PlaceSettings, Sound, Theme
 
 Fields = dict[str, Any]
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from bot.answers.exports import as_csv, as_json
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from storage.records import Place
+from storage.records.chats import Erased, Place
 from storage.store import Store
-from storage.work import Erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class PrivacyDesk:
 
     async def forget(self, user_id: int) -> Erased:
         """Erase a person's data and return what was erased."""
-        return await self._store.forget_user(user_id, self._clock.now())
+        return await self._store.forget_user(user_id)
 
     def _files(self, store: Store, place: Place) -> ExportFiles:
         export = store.export_place(place)

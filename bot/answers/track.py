@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from bot.values import ENOUGH, JUDGED, SHOWN, HorizonRecord, TrackFacts
+from forecasting.charts.promise import PROMISED, Verdict
 from forecasting.charts.track import TrackRecord
 from forecasting.evaluation.intervals import blocks_of, ratio, share
 from forecasting.values import Bars
-from storage.records import Resolution
+from storage.records.ledger import Resolution
 from storage.store import Store
 
 _MOST_ROWS = 20_000
@@ -98,19 +99,28 @@ def track_picture(store: Store, facts: TrackFacts, bars: Bars | None) -> TrackPi
     """
     shown = bars.rows(slice(-_SESSIONS_DRAWN, None)) if bars is not None else None
     issued = store.forecasts_of(facts.ticker, _SESSIONS_DRAWN) if facts.ticker else ()
-    versions = {entry.forecast.model_version for entry in issued}
     record = TrackRecord(
         ticker=facts.ticker or "",
         pits=np.array(facts.pits),
         bars=shown,
         ghosts=tuple(entry.forecast for entry in issued),
         independent=_independent(facts),
-        model_version=versions.pop() if len(versions) == 1 else "",
+        verdict=promise_kept(facts),
     )
     newest = issued[0].id if issued else 0
     content = (facts.ticker, facts.pits, newest, shown.digest() if shown is not None else "")
     name = hashlib.sha256(repr(content).encode()).hexdigest()[:24]
     return TrackPicture(f"track-{name}", record)
+
+
+def promise_kept(facts: TrackFacts) -> Verdict:
+    """Return whether the 80 % ranges held as promised: the one rule of caption and picture."""
+    entry = facts.at(JUDGED)
+    if entry is None or not entry.judged:
+        return "early"
+    if not entry.held_80.excludes(PROMISED):
+        return "kept"
+    return "narrow" if entry.held_80.value < PROMISED else "wide"
 
 
 def _independent(facts: TrackFacts) -> float:

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.errors import ForecastGoneError
 from bot.values import Proof
 from storage.hash_chain import row_hash
-from storage.records import ChainLink, DailyHead, Issued
+from storage.records.ledger import ChainLink, DailyHead, Issued
 from storage.store import Store
 
 _BATCH = 2_000
@@ -35,6 +35,7 @@ def prove(store: Store, forecast_id: int) -> Proof:
         published=published,
         chain_holds=_holds(store, issued, end),
         results=store.resolutions_for(forecast_id),
+        corrections=store.corrections_for(forecast_id),
     )
 
 

@@ -14,7 +14,7 @@ from forecasting.errors import (
     RateLimitedError,
     UnknownTickerError,
 )
-from storage.records import Place
+from storage.records.chats import Place
 
 MOST_IN_PLACE = 50
 MOST_BY_PERSON = 100

@@ -12,9 +12,9 @@ from bot.words.buttons import AskForecast
 from bot.words.language import Html, Words, load_words
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars, Forecast
-from storage.records import Alert
+from storage.records.chats import Alert
+from storage.records.work import OutboxItem
 from storage.store import Store
-from storage.work import OutboxItem
 
 KIND = "alert"
 _words = cache(load_words)
@@ -30,7 +30,7 @@ def tell_due_alerts(
     Returns:
         How many were closed.
     """
-    due = _due(store, ticker, bars, forecast, now)
+    due = due_alerts(store, ticker, bars, forecast, now)
     store.enqueue([item for _, item in due], now)
     return sum(store.fire_alert(alert.id, now) for alert, _ in due)
 
@@ -45,8 +45,8 @@ def key_of(alert: Alert) -> str:
 
 def due_alerts(
     store: Store, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
-) -> list[OutboxItem]:
-    """Return a message for each alert of a ticker that has come to pass; writes nothing.
+) -> list[tuple[Alert, OutboxItem]]:
+    """Return each alert of a ticker that has come to pass, with its message; writes nothing.
 
     Args:
         store: Where alerts, forecasts and settings are.
@@ -56,15 +56,9 @@ def due_alerts(
         now: Aware; when it is checked.
 
     Returns:
-        Rows for the outbox, `key` as of `key_of`. Paused places are left out: their alerts
-        wait. None at all where sessions have closed that the bars do not know.
+        Each with its row for the outbox, `key` as of `key_of`. Paused places are left out: their
+        alerts wait. None at all where sessions have closed that the bars do not know.
     """
-    return [item for _, item in _due(store, ticker, bars, forecast, now)]
-
-
-def _due(
-    store: Store, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime
-) -> list[tuple[Alert, OutboxItem]]:
     if sessions_old(bars, now) > 0:
         return []
     items = []

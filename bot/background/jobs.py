@@ -11,7 +11,7 @@ from bot.background.operators import Operators
 from bot.clock import Clock
 from bot.words.language import Words
 from bot.words.operators import job_failed, job_ran_long
-from storage.work import JobRun
+from storage.records.work import JobRun
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.posts import Post
 from bot.clock import Clock
 from bot.words.language import Html
-from storage.records import Place
-from storage.work import OutboxItem
+from storage.records.chats import Place
+from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
 

@@ -24,8 +24,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import Clock
+from storage.records.work import Lease
 from storage.store import Store
-from storage.work import Lease
 
 log = logging.getLogger(__name__)
 

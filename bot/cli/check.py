@@ -14,6 +14,7 @@ from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.features.market import MARKET_TICKERS
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
+from forecasting.prices.file_reading import file_problems
 from storage.errors import StorageError
 from storage.store import open_store
 
@@ -39,6 +40,7 @@ async def check(settings: Settings) -> tuple[CheckLine, ...]:
         _line("database", lambda: _database(settings)),
         _line("model", _model),
         _line("prices", lambda: _prices(settings, SystemClock().now())),
+        *_files(settings),
         await _telegram(settings),
     )
 
@@ -77,6 +79,17 @@ def _prices(settings: Settings, now: datetime) -> str:
     finally:
         store.close()
     return f"answers, but has none of {', '.join(PROBES)}"
+
+
+def _files(settings: Settings) -> tuple[CheckLine, ...]:
+    """Return a line for each price file that cannot be read: the others are answered from."""
+    if "files" not in settings.sources:
+        return ()
+    try:
+        problems = file_problems(settings.price_files)
+    except OSError as err:
+        return (CheckLine("price files", works=False, detail=str(err)),)
+    return tuple(CheckLine("price file", works=False, detail=p.detail) for p in problems)
 
 
 async def _telegram(settings: Settings) -> CheckLine:

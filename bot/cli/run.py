@@ -80,6 +80,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     secrets = (
         settings.telegram_bot_token,
         settings.alphavantage_api_key,
+        settings.tiingo_api_key,
         settings.webhook_secret,
     )
     return tuple(secret.get_secret_value() for secret in secrets if secret)

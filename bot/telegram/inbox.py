@@ -16,7 +16,7 @@ from bot.telegram.presses import OpenPress
 from bot.telegram.standing import person_behind
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import StorageError
-from storage.inbox_records import Arrival
+from storage.records.inbox import Arrival
 
 log = logging.getLogger(__name__)
 

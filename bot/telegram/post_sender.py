@@ -17,7 +17,7 @@ from bot.telegram.sender import Sender
 from bot.telegram.ways import Way
 from bot.words.buttons import Button, Keyboard
 from forecasting.errors import ForecastingError
-from storage.records import Place
+from storage.records.chats import Place
 
 log = logging.getLogger(__name__)
 MessageIds = tuple[int, ...]

@@ -26,7 +26,7 @@ from bot.telegram.ways import Way, arguments_of, known_album, known_message, mar
 from bot.words.buttons import Keyboard
 from bot.words.fitting import fitting_caption, parts_of
 from bot.words.language import Html
-from storage.records import Place
+from storage.records.chats import Place
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -249,7 +249,7 @@ class Sender:
 
     async def _moved(self, old: int, new: int) -> None:
         log.info("chat-migrated old=%s new=%s", old, new)
-        await self._store.migrate_chat(old, new, self._clock.now())
+        await self._store.migrate_chat(old, new)
 
     async def _gone(self, chat_id: int, why: str) -> None:
         reason: Literal["kicked", "blocked"] = "kicked" if chat_id < 0 else "blocked"

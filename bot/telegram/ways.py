@@ -9,7 +9,7 @@ from telegram import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Message, 
 from bot.telegram.chat_lines import Turn
 from bot.telegram.rate_limiter import BROADCAST
 from bot.words.buttons import Keyboard
-from storage.records import Place
+from storage.records.chats import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.forecast import disclaimer_line
 from bot.words.language import Html, Words, join
 from forecasting.values import Forecast
-from storage.records import Alert, Issued, NewAlert
+from storage.records.chats import Alert, NewAlert
+from storage.records.ledger import Issued
 
 _BUTTON = re.compile(rf"{VERSION}:([ax]):(\d{{1,15}})")
 

@@ -2,7 +2,7 @@
 
 from bot.words.language import Html, Words, join
 from forecasting.values import Forecast
-from storage.records import Resolution
+from storage.records.ledger import Resolution
 
 
 def came_true_text(words: Words, forecast: Forecast, forecast_id: int, result: Resolution) -> Html:

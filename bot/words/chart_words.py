@@ -9,48 +9,77 @@ from forecasting.charts.texts import ChartTexts, readable
 
 def chart_texts(words: Words) -> ChartTexts:
     """Return the texts that pictures are drawn with."""
-    texts = _forecast_words(words.raw) | _record_words(words.raw) | _counts(words)
-    return readable(ChartTexts(locale=str(words.locale), cautions=_cautions(words.raw), **texts))
+    raw = words.raw
+    texts = _forecast_words(raw) | _many_words(raw) | _record_words(raw) | _counts(words)
+    return readable(ChartTexts(locale=str(words.locale), cautions=_cautions(raw), **texts))
 
 
 def _forecast_words(raw: Callable[[str], str]) -> dict[str, Any]:
     return {
-        "median": raw("median"),
-        "no_change": raw("no change"),
-        "close_of": raw("Close of {date}"),
-        "until": raw("{sessions}, to {date}"),
-        "source": raw("Source: {source}"),
-        "model": raw("model {model}"),
-        "disclaimer": raw("A statistical estimate that can be wrong. Not investment advice."),
-        "actual": raw("actual"),
-        "inside": raw("inside the {level} band"),
-        "outside": raw("outside the {level} band"),
-        "each_scale": raw("{level} range, {sessions}; each on its own scale"),
+        "bot": "Tickercast",
+        "finding": raw("{name}: 8 in 10 for {low} to {high} by {day}"),
+        "now": raw("Now {price}"),
+        "named_now": raw("{ticker} now {price}"),
+        "closed": raw("{price} on {day}"),
+        "named_closed": raw("{ticker} {price} on {day}"),
+        "moves": raw("{low} to {high}"),
+        "market": raw("the S&P 500"),
+        "calmer": raw("calmer than {market}"),
+        "as_wild": raw("as wild as {market}"),
+        "twice_as_wild": raw("twice as wild as {market}"),
+        "times_as_wild": raw("{times} times as wild as {market}"),
+        "today": raw("Today"),
+        "todays_price": raw("Today's price"),
+        "last_price": raw("Last price"),
+        "in_50": raw("5 in 10"),
+        "in_80": raw("8 in 10"),
+        "in_95": raw("19 in 20"),
+        "announcement": raw("Earnings {day}"),
+        "above_before": raw("above the range of {day}"),
+        "below_before": raw("below the range of {day}"),
+        "inside_before": raw("inside the range of {day}"),
+    }
+
+
+def _many_words(raw: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "above": raw("above its range"),
+        "below": raw("below its range"),
+        "together": raw("{tickers}: {left}"),
+        "widest_first": raw("{tickers}, the widest range first"),
+        "one_scale": raw("8-in-10 ranges, {sessions} · one scale, {rung}"),
+        "came_inside": raw("{name}: inside the 8-in-10 range"),
+        "came_outside": raw("{name}: outside the 8-in-10 range"),
+        "range_was": raw("the range was {low} to {high}"),
+        "given": raw("Forecast"),
+        "disclaimer": raw("not advice"),
     }
 
 
 def _record_words(raw: Callable[[str], str]) -> dict[str, Any]:
     return {
-        "track": raw("Track record"),
-        "reliability": raw("Closes below a level, in %"),
-        "promised": raw("promised →"),
-        "happened": raw("↑ came"),
-        "luck": raw("grey: luck alone"),
-        "held": raw("{level} band held {share}"),
-        "earlier": raw("Earlier forecasts, {level} bands"),
+        "kept": raw("{name}: ranges held as promised"),
+        "too_narrow": raw("{name}: ranges too narrow"),
+        "too_wide": raw("{name}: ranges too wide"),
+        "too_early": raw("{name}: too early to judge"),
+        "of_hundred": raw("Of 100 ranges that promised {promised}, {held} held"),
+        "promised": raw("{count} promised"),
+        "luck": raw("luck alone gives {low} to {high}"),
+        "band_held": raw("{band}: {held} of 100 held"),
+        "by_band": raw("Held, of 100 ranges of each kind"),
+        "all_tickers": raw("All tickers"),
+        "earlier": raw("Earlier ranges and what came"),
         "missed": raw("outside"),
-        "by_band": raw("Closes inside each band"),
+        "close_line": raw("price"),
         "backtest": raw("as forecast {sessions}"),
-        "forecast": raw("forecast"),
-        "close_line": raw("close"),
         "mae": raw("Mean error {model} (no change {naive})"),
         "rmse": raw("RMSE {model} ({naive})"),
         "in_training": raw("in training data"),
-        "card": raw("Model"),
+        "card": raw("This model"),
         "quality": raw("tested on data it never saw"),
         "tested": raw("{results}, {start} to {end}"),
+        "model": raw("model {model}"),
         "skill": raw("Error smaller than with …, in %"),
-        "coverage": raw("Closes inside the band, in %"),
         "ahead": raw("sessions ahead →"),
     }
 
@@ -60,9 +89,9 @@ def _counts(words: Words) -> dict[str, Any]:
     return {
         "sessions_ahead": lambda c: n("next session", "next {count} sessions", c),
         "sessions_old": lambda c: n("{count} session old", "{count} sessions old", c),
-        "sessions_later": lambda c: n("{count} session later", "{count} sessions later", c),
         "sessions_before": lambda c: n("{count} session before", "{count} sessions before", c),
         "tickers": lambda c: n("{count} ticker", "{count} tickers", c),
+        "left": lambda c: n("{count} left its range", "{count} left their ranges", c),
         "results": lambda c: n("{count} result", "{count} results", c),
     }
 
@@ -73,4 +102,5 @@ def _cautions(raw: Callable[[str], str]) -> dict[str, str]:
         "calendar-guessed": raw("dates guessed: no exchange calendar"),
         "short-history": raw("short history"),
         "no-market": raw("market state unknown"),
+        "no-dates": raw("earnings dates unknown"),
     }

@@ -4,7 +4,13 @@ from functools import singledispatch
 
 from bot import errors as bot_errors
 from bot.words.language import Html, Words
-from bot.words.refusals import alert_refused, import_refused, limit_reached, setting_refused
+from bot.words.refusals import (
+    alert_refused,
+    file_refused,
+    import_refused,
+    limit_reached,
+    setting_refused,
+)
 from forecasting import errors
 
 MOST_PER_ANSWER = 4
@@ -136,6 +142,20 @@ def _(error: errors.BadAnswerError, words: Words) -> Html:
         "Please try again later.",
         ticker=error.ticker,
         source=error.source,
+    )
+
+
+@failure.register
+def _(error: errors.UnreadableFileError, words: Words) -> Html:
+    return file_refused(words, error.file, error.reason, error.shown)
+
+
+@failure.register
+def _(error: errors.EndedTickerError, words: Words) -> Html:
+    return words.t(
+        "<b>{ticker}</b> last traded on {day}, so there is no forecast of it.",
+        ticker=error.ticker,
+        day=words.day(error.last),
     )
 
 

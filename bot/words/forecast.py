@@ -3,10 +3,12 @@
 import numpy as np
 
 from bot.words.language import Html, Words, join
-from forecasting.values import Forecast
+from forecasting.values import Forecast, HeldBack
 
 # Telegram allows 1024 characters; counted in UTF-16 units to be on the safe side.
 MOST_UNITS = 1024
+_FAR = 0.1
+"""A move worth a chance of its own: whether a price rises or falls is a coin for all tickers."""
 
 
 def caption(
@@ -17,6 +19,7 @@ def caption(
     *,
     sessions_old: int,
     verdict: Html | None,
+    held_back: HeldBack | None = None,
 ) -> Html:
     """Return the caption of a forecast.
 
@@ -27,6 +30,7 @@ def caption(
         sessions: How many sessions the picture shows.
         sessions_old: How many sessions closed since the forecast's as-of.
         verdict: The one-line track record of the model, None where there is none.
+        held_back: A newer day that is not believed yet; None for none.
 
     Returns:
         HTML of at most 1024 UTF-16 units, the disclaimer always in it.
@@ -35,10 +39,14 @@ def caption(
     required = (
         _heading(words, forecast),
         _age(words, sessions_old),
+        _held_back(words, held_back),
         *(_horizon(words, forecast, h) for h in horizons),
         _chance(words, forecast, horizons),
     )
-    optional = [_width(words, forecast, horizons[-1]), _cautions(words, forecast), verdict]
+    # What is said of the model in general is not true of a range that was widened or is doubtful.
+    doubtful = "widened" in forecast.cautions or held_back is not None
+    general = None if doubtful else verdict
+    optional = [_width(words, forecast, horizons[-1]), _cautions(words, forecast), general]
     footer = (_origin(words, forecast, forecast_id), disclaimer_line(words))
     while True:
         text = join(*required, *optional, *footer)
@@ -80,6 +88,23 @@ def _age(words: Words, sessions_old: int) -> Html | None:
     )
 
 
+def _held_back(words: Words, doubt: HeldBack | None) -> Html | None:
+    """Return why the newest day is not used; true for every later one as well."""
+    if doubt is None:
+        return None
+    day = words.day(doubt.day)
+    sentences = {
+        "unit": words.t(
+            "⚠️ The price of {day} is not used yet: it seems to be in another unit.", day=day
+        ),
+        "split": words.t("⚠️ The price of {day} is not used yet: it looks like a split.", day=day),
+        "jump": words.t(
+            "⚠️ The price of {day} is not used yet: its jump is not confirmed.", day=day
+        ),
+    }
+    return sentences[doubt.reason]
+
+
 def _horizon(words: Words, forecast: Forecast, horizon: int) -> Html:
     low, middle, high = (forecast.at(horizon, level) for level in (0.1, 0.5, 0.9))
     return words.n(
@@ -100,21 +125,23 @@ def _horizon(words: Words, forecast: Forecast, horizon: int) -> Html:
 
 def _chance(words: Words, forecast: Forecast, horizons: list[int]) -> Html:
     first, last = horizons[0], horizons[-1]
+    move = words.percent(_FAR)
+    early, late = (words.percent(forecast.probability_beyond(_FAR, h)) for h in (first, last))
     if first == last:
         return words.n(
-            "Chance of a close above {price} in {count} session: {last}",
-            "Chance of a close above {price} in {count} sessions: {last}",
+            "Chance of a move beyond ±{move} in {count} session: {late}",
+            "Chance of a move beyond ±{move} in {count} sessions: {late}",
             last,
-            price=_price(words, forecast, forecast.close),
-            last=words.percent(forecast.probability_above(forecast.close, last)),
+            move=move,
+            late=late,
         )
     return words.t(
-        "Chance of a close above {price}: {early} in {first}, {late} in {last} sessions",
-        price=_price(words, forecast, forecast.close),
+        "Chance of a move beyond ±{move}: {early} in {first}, {late} in {last} sessions",
+        move=move,
         first=words.number(first),
         last=words.number(last),
-        early=words.percent(forecast.probability_above(forecast.close, first)),
-        late=words.percent(forecast.probability_above(forecast.close, last)),
+        early=early,
+        late=late,
     )
 
 
@@ -137,6 +164,9 @@ def _cautions(words: Words, forecast: Forecast) -> Html | None:
         "calendar-guessed": words.t("⚠️ Dates guessed: the exchange's holidays are not known yet."),
         "short-history": words.t("⚠️ Short history: the range rests on few sessions."),
         "no-market": words.t("⚠️ Made without the state of the market: its prices are missing."),
+        "no-dates": words.t(
+            "⚠️ Earnings dates are not known: on such a day it may move beyond the range."
+        ),
     }
     known = [sentences[name] for name in forecast.cautions if name in sentences]
     return join(*known) if known else None

@@ -5,7 +5,7 @@ from datetime import date
 from bot.values import SHORT_HISTORY, ModelFacts
 from bot.words.language import Html, Words, join
 from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, HorizonQuality, verdict
-from storage.work import TrainingResult
+from storage.records.work import TrainingResult
 
 _SHOWN = (1, 5, 20)
 

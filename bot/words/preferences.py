@@ -17,7 +17,7 @@ from bot.errors import UsageError
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.language import Html, Words, join
 from bot.words.time_zones import COMMON, city_of, is_zone
-from storage.records import PlaceSettings
+from storage.records.chats import PlaceSettings
 
 Page = Literal["main", "time", "zone", "days", "quiet"]
 Question = Literal["time", "zone", "quiet"]

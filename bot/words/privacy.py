@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.errors import UsageError
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.language import Html, Words, join
-from storage.work import Erased
+from storage.records.chats import Erased
 
 _BUTTON = re.compile(rf"{VERSION}:e:(\d{{1,15}}):([yn])")
 

@@ -4,7 +4,7 @@ from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.language import Words
 from bot.words.preferences import QUIET, SESSIONS, Page, clock_time
 from bot.words.time_zones import COMMON, city_of
-from storage.records import PlaceSettings
+from storage.records.chats import PlaceSettings
 
 
 def settings_keyboard(

@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.charts.canvas import Canvas
-from forecasting.charts.end_labels import EndLabel, column_width, draw_ends
 from forecasting.charts.fonts import width
 from forecasting.charts.frame import (
-    BANDS,
     DAYS,
     Frame,
     draw_bands,
@@ -19,8 +17,17 @@ from forecasting.charts.frame import (
     draw_price_axis,
     price_axis_width,
 )
-from forecasting.charts.header_footer import MARGIN, SMALL, fit, foot, head, remarks
-from forecasting.charts.palette import Palette, Theme, palette
+from forecasting.charts.header_footer import MARGIN, SMALL, finding, fit, footer, remarks
+from forecasting.charts.ladder_axis import BANDS
+from forecasting.charts.marks import draw_verdict
+from forecasting.charts.palette import Theme, palette
+from forecasting.charts.promise import (
+    draw_hundred,
+    draw_statistics,
+    hundred_line,
+    judge,
+    verdict_line,
+)
 from forecasting.charts.scale import around
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.values import LEVELS, Float1D
@@ -29,6 +36,9 @@ if TYPE_CHECKING:  # the backtest loads the model's runtime, a picture does not 
     from forecasting.evaluation.backtest import TickerBacktest
 
 Flags = NDArray[np.bool_]
+_PANEL = 500.0
+"""Pixels of the hundred squares and their label."""
+_STATISTICS = 44.0
 _HELD = 1
 """Place of the 80 % band in a backtest's coverage."""
 
@@ -42,7 +52,7 @@ class BacktestPicture:
         horizon: Sessions from each forecast's last bar to the session it is about.
         days: The sessions forecast, rising, shape (n,).
         closes: What came, shape (n,), in the share count of today.
-        edges: Prices by level, each of shape (n,), in the same share count: the median and the
+        edges: Prices by level, each of shape (n,), in the same share count: the
             ends of the 50, 80 and 95 % bands.
         in_training: Sessions that the model saw when it was trained, shape (n,).
         mae, naive_mae: Mean absolute error of the median and of "no change", as a share of the
@@ -74,7 +84,7 @@ class BacktestPicture:
         columns = (self.closes, self.in_training, *self.edges.values())
         if not self.days or any(column.shape != shape for column in columns):
             raise ValueError(f"{self.ticker}: columns of a backtest differ in length")
-        missing = {0.5, *(level for band in BANDS for level in band)} - set(self.edges)
+        missing = {level for band in BANDS for level in band} - set(self.edges)
         if missing:
             raise ValueError(f"{self.ticker}: a backtest lacks the levels {sorted(missing)}")
 
@@ -87,7 +97,7 @@ def picture_of(test: "TickerBacktest", source: str, note: str = "") -> BacktestP
         source: Name of the price source.
         note: The bars' note.
     """
-    levels = sorted({0.5, *(level for band in BANDS for level in band)})
+    levels = sorted({level for band in BANDS for level in band})
     return BacktestPicture(
         ticker=test.ticker,
         horizon=test.horizon,
@@ -126,66 +136,51 @@ def draw_backtest(
 
 def compose_backtest(canvas: Canvas, replay: BacktestPicture, texts: ChartTexts) -> None:
     """Draw the picture on a canvas; `draw_backtest` says what the arguments are."""
-    top = remarks(canvas, [replay.note], _head(canvas, replay, texts))
-    facts = (
-        texts.source.format(source=replay.source),
-        texts.model.format(model=replay.model_version),
-    )
-    bottom = foot(canvas, facts, texts.disclaimer) + DAYS
-    scale = around(np.concatenate([replay.closes, *replay.edges.values()]), bottom, top - 16)
-    labels = _labels(replay, canvas.colours, texts)
-    left = MARGIN + price_axis_width(scale, texts)
-    right = canvas.width - MARGIN + 6 - column_width(labels)
-    frame = Frame(left, right, len(replay.days), scale)
-    _shade(canvas, replay, frame)
-    draw_price_axis(canvas, frame, texts)
-    draw_dates(canvas, frame, replay.days, (len(replay.days) - 1, 0), texts)
-    draw_bands(canvas, frame.xs, replay.edges, scale)
-    canvas.line(frame.xs, scale.at(replay.edges[0.5]), canvas.colours.median, 2.5, dashes=(8, 5))
-    canvas.line(frame.xs, scale.at(replay.closes), canvas.colours.paper, 7)
-    canvas.line(frame.xs, scale.at(replay.closes), canvas.colours.past, 3.5)
-    _name_training(canvas, replay, frame, texts)
-    draw_ends(canvas, labels, scale, right)
+    independent = len(replay.days) / replay.horizon
+    title = verdict_line(judge(replay.held, independent), replay.ticker, texts)
+    beside = texts.backtest.format(sessions=texts.sessions_before(replay.horizon))
+    top = finding(canvas, [title], [hundred_line(replay.held, texts), beside])
+    top = remarks(canvas, [replay.note], top)
+    low = footer(canvas, texts, key=True) + _STATISTICS
+    room = canvas.width - 2 * MARGIN
+    draw_statistics(canvas, _statistics(replay, texts), low - _STATISTICS + 12, room)
+    spot = (MARGIN + 4.0, low + 16, MARGIN + _PANEL - 14, top - 16)
+    draw_hundred(canvas, replay.held, spot, texts)
+    _draw_days(canvas, replay, (low + DAYS, top - 20), texts)
 
 
-def _head(canvas: Canvas, replay: BacktestPicture, texts: ChartTexts) -> float:
+def _statistics(replay: BacktestPicture, texts: ChartTexts) -> list[str]:
     digits = 2 if min(replay.mae, replay.naive_mae) < 0.01 else 1
 
     def both(sentence: str, ours: float, naive: float) -> str:
         return sentence.format(model=texts.share(ours, digits), naive=texts.share(naive, digits))
 
-    held = texts.held.format(level=texts.level(0.8), share=texts.level(replay.held))
-    mae = both(texts.mae, replay.mae, replay.naive_mae)
-    rmse = both(texts.rmse, replay.rmse, replay.naive_rmse)
-    beside = texts.backtest.format(sessions=texts.sessions_before(replay.horizon))
-    return head(
-        canvas,
-        replay.ticker,
-        beside,
-        f"{held} · {texts.results(len(replay.days))}",
-        f"{mae} · {rmse}",
-    )
-
-
-def _labels(replay: BacktestPicture, colours: Palette, texts: ChartTexts) -> list[EndLabel]:
-    def last(level: float) -> float:
-        return float(replay.edges[level][-1])
-
-    def edge(level: float, share: float, rank: int) -> EndLabel:
-        return EndLabel(
-            last(level), texts.level(share), "", "", colours.muted, strong=rank == 2, rank=rank
-        )
-
-    labels = [
-        *(edge(level, 0.95, 1) for level in BANDS[0]),
-        *(edge(level, 0.8, 2) for level in BANDS[1]),
-        *(edge(level, 0.5, 0) for level in BANDS[2]),
-        EndLabel(last(0.5), texts.forecast, "", "", colours.median, strong=True, rank=3),
-        EndLabel(
-            float(replay.closes[-1]), texts.close_line, "", "", colours.ink, strong=True, rank=4
-        ),
+    return [
+        texts.results(len(replay.days)),
+        both(texts.mae, replay.mae, replay.naive_mae),
+        both(texts.rmse, replay.rmse, replay.naive_rmse),
     ]
-    return sorted(labels, key=lambda label: -label.price)
+
+
+def _draw_days(
+    canvas: Canvas, replay: BacktestPicture, span: tuple[float, float], texts: ChartTexts
+) -> None:
+    """Draw the ranges and the closes day by day, a cross where one left the 8-in-10 range."""
+    colours = canvas.colours
+    scale = around(np.concatenate([replay.closes, *replay.edges.values()]), *span)
+    left = MARGIN + _PANEL + price_axis_width(scale, texts)
+    frame = Frame(left, canvas.width - MARGIN - 10, len(replay.days), scale)
+    _shade(canvas, replay, frame)
+    draw_price_axis(canvas, frame, texts)
+    draw_dates(canvas, frame, replay.days, (len(replay.days) - 1, 0), texts)
+    draw_bands(canvas, frame.xs, replay.edges, scale)
+    canvas.line(frame.xs, scale.at(replay.closes), colours.paper, 7)
+    canvas.line(frame.xs, scale.at(replay.closes), colours.past, 3.5)
+    low, high = (replay.edges[level] for level in BANDS[1])
+    for place in np.flatnonzero((replay.closes < low) | (replay.closes > high)):
+        y = float(scale.at(float(replay.closes[place])))
+        draw_verdict(canvas, frame.x(int(place)), y, 11, left=True)
+    _name_training(canvas, replay, frame, texts)
 
 
 def _stretches(flags: Flags) -> list[tuple[int, int]]:

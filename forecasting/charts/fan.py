@@ -7,24 +7,39 @@ from datetime import date
 import numpy as np
 
 from forecasting.charts.canvas import Canvas
-from forecasting.charts.end_labels import column_width, draw_ends, end_labels
-from forecasting.charts.frame import (
+from forecasting.charts.findings import now_line, range_of, titles, wildness
+from forecasting.charts.header_footer import MARGIN, SMALL, finding, footer, remarks
+from forecasting.charts.ladder import PAST, Ladder, past_of, rung_of
+from forecasting.charts.ladder_axis import (
     BANDS,
-    DAYS,
-    Frame,
-    draw_bands,
-    draw_dates,
-    draw_price_axis,
-    price_axis_width,
+    axis_width,
+    draw_axis,
+    draw_fan_bands,
+    draw_today,
 )
-from forecasting.charts.header_footer import MARGIN, foot, head, remarks
-from forecasting.charts.palette import Theme, palette
-from forecasting.charts.scale import around
+from forecasting.charts.marks import (
+    ANNOUNCED,
+    Before,
+    announced,
+    before_of,
+    draw_announcements,
+    draw_before,
+    draw_box,
+    draw_gauge,
+    said_of,
+)
+from forecasting.charts.palette import Palette, Theme, palette
+from forecasting.charts.side_labels import Line, SideLabel, column_width, draw_side
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
+from forecasting.charts.timeline import DATES, Timeline, draw_timeline
 from forecasting.values import LEVELS, Bars, Float1D, Forecast
 
-_PAST_PER_SESSION = 4.5
-_LEAST_PAST = 30
+EDGE, MOVE = 50.0, 34.0
+"""Font sizes of the prices at the edges and of their changes."""
+TODAY = 40.0
+"""Pixels above the data for the word at the dotted line."""
+_TOLD = 80.0
+"""Pixels above the closes in which an earlier range is told."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +48,7 @@ class Fan:
 
     Attributes:
         days: All sessions, shape (past + ahead,).
-        past: Closes up to the forecast's as-of, shape (past,).
+        past: Closes up to the forecast's as-of, in its share count, shape (past,).
         edges: Price by level, from the last close on, each of shape (1 + ahead,).
     """
 
@@ -52,6 +67,31 @@ class Fan:
         return len(self.days) - len(self.past)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class About:
+    """What a picture of a forecast says beyond the forecast.
+
+    Attributes:
+        name: Of the company; the ticker where it is empty.
+        number: Of the forecast in the ledger, 0 where it has none.
+        market: The market's forecast as of the same session, to say how wild this one is.
+        announcements: Days on which the company is expected to report.
+        before: The forecast that was shown last, whose range for today is drawn behind the dot.
+        rung: End of the scale of per cent, such as 0.4; 0 for the forecast's own. An album's
+            pictures are drawn on `ladder.rung_of` all of them.
+    """
+
+    name: str = ""
+    number: int = 0
+    market: Forecast | None = None
+    announcements: tuple[date, ...] = ()
+    before: Forecast | None = None
+    rung: float = 0.0
+
+
+NOTHING_MORE = About()
+
+
 def draw_fan(
     bars: Bars,
     forecast: Forecast,
@@ -60,6 +100,7 @@ def draw_fan(
     theme: Theme = Theme.LIGHT,
     texts: ChartTexts = ENGLISH,
     sessions_old: int = 0,
+    about: About = NOTHING_MORE,
 ) -> bytes:
     """Return the fan chart of a forecast.
 
@@ -70,22 +111,21 @@ def draw_fan(
         theme: Light or dark.
         texts: Words and formats of one language.
         sessions_old: Sessions that have closed since the last bar, 0 when it is current.
+        about: What else is known.
 
     Returns:
         An opaque PNG of 1280 x 720 pixels, the same bytes for the same arguments.
     """
     canvas = Canvas(palette(theme))
-    compose_fan(canvas, bars, forecast, sessions, readable(texts), sessions_old)
+    compose_fan(canvas, bars, forecast, sessions, readable(texts), sessions_old, about)
     return canvas.png()
 
 
 def warm_up() -> None:
     """Draw once in each theme, so that the first asker does not wait for fonts and locales."""
-    days = np.datetime64("2000-01-03") + np.arange(_LEAST_PAST)
-    close = np.linspace(99.0, 101.0, _LEAST_PAST)
-    bars = Bars(
-        "WARM", days, close, close, close, close, close, np.zeros(_LEAST_PAST), "USD", "none", ""
-    )
+    days = np.datetime64("2000-01-03") + np.arange(PAST)
+    close = np.linspace(99.0, 101.0, PAST)
+    bars = Bars("WARM", days, close, close, close, close, close, np.zeros(PAST), "USD", "none", "")
     forecast = Forecast(
         bars.ticker,
         bars.as_of,
@@ -109,65 +149,105 @@ def compose_fan(
     sessions: int,
     texts: ChartTexts,
     sessions_old: int,
+    about: About = NOTHING_MORE,
 ) -> None:
     """Draw the fan chart on a canvas; `draw_fan` says what the arguments are."""
     fan = fan_of(bars, forecast, sessions)
-    top = _head(canvas, forecast, fan, texts)
-    top = remarks(canvas, _remarks(forecast, texts, sessions_old), top)
-    facts = (
-        texts.source.format(source=forecast.source),
-        texts.model.format(model=forecast.model_version),
-    )
-    bottom = foot(canvas, facts, texts.disclaimer) + DAYS
-    labels = end_labels(forecast, fan.ahead, canvas.colours, texts)
-    scale = around(np.concatenate([fan.past, *fan.edges.values()]), bottom, top - 16)
-    left = MARGIN + price_axis_width(scale, texts)
-    right = canvas.width - MARGIN + 6 - column_width(labels)
-    frame = Frame(left, right, len(fan.days), scale)
-    draw_price_axis(canvas, frame, texts)
-    draw_dates(canvas, frame, fan.days, (len(fan.days) - 1, fan.now), texts)
-    draw_data(canvas, fan, frame)
-    draw_ends(canvas, labels, scale, right)
+    before = before_of(bars, forecast, about.before)
+    top = _head(canvas, forecast, fan, texts, sessions_old, about)
+    top = remarks(canvas, remarks_of(forecast, texts, sessions_old), top)
+    told = announced(fan.days, about.announcements, fan.now)
+    bottom = footer(canvas, texts, about.number, key=True) + DATES + (ANNOUNCED if told else 0)
+    rung = about.rung or rung_of([(bars, forecast)])
+    ladder = Ladder(forecast.close, rung, bottom, top - TODAY)
+    labels = edge_labels(forecast, fan.ahead, canvas.colours, texts, old=sessions_old > 0)
+    left, right = MARGIN + axis_width(ladder, texts), canvas.width - MARGIN - column_width(labels)
+    line = Timeline(left, right, len(fan.past), fan.ahead)
+    draw_timeline(canvas, line, fan.days, bottom, texts)
+    draw_axis(canvas, line, ladder, texts)
+    draw_announcements(canvas, line, fan.days, told, bottom, texts)
+    draw_data(canvas, fan, line, ladder, before)
+    draw_today(canvas, line, ladder, "" if sessions_old else texts.today)
+    if before is not None:
+        _tell_before(canvas, fan, line, ladder, before, texts)
+    wanted = [float(ladder.at(label.price)) for label in labels]
+    draw_side(canvas, labels, wanted, right, (bottom, top))
+
+
+def _tell_before(
+    canvas: Canvas, fan: Fan, line: Timeline, ladder: Ladder, before: Before, texts: ChartTexts
+) -> None:
+    # Above the closes, or below them where they come from high up.
+    room = ladder.top - float(np.max(ladder.at(fan.past)))
+    y = ladder.top - 42 if room > _TOLD else ladder.bottom + 26
+    end = draw_box(canvas, line.left + 10, y, said_of(before, texts), left=before.left)
+    draw_gauge(canvas, before, end, y + 9)
 
 
 def fan_of(bars: Bars, forecast: Forecast, sessions: int) -> Fan:
     """Return what to show of a history and a forecast, cut to `sessions` ahead."""
     ahead = min(max(sessions, 1), len(forecast.targets))
-    # Fewer sessions ahead show fewer behind, so that the fan keeps its share of the width.
-    behind = max(_LEAST_PAST, round(_PAST_PER_SESSION * ahead))
-    shown = bars.between(None, forecast.as_of).rows(slice(-behind, None))
-    days = (*(shown.session(i) for i in range(len(shown))), *forecast.targets[:ahead])
-    levels = sorted({level for band in BANDS for level in band} | {0.5})
+    past = past_of(bars, forecast)
+    shown = bars.between(None, forecast.as_of)
+    behind = (shown.session(i) for i in range(-len(past), 0))
     horizons = range(1, ahead + 1)
     edges = {
         level: np.array([forecast.close, *(forecast.at(h, level) for h in horizons)])
-        for level in levels
+        for level in sorted(level for band in BANDS for level in band)
     }
-    return Fan(days, shown.close, edges)
+    return Fan((*behind, *forecast.targets[:ahead]), past, edges)
 
 
-def _head(canvas: Canvas, forecast: Forecast, fan: Fan, texts: ChartTexts) -> float:
-    last = texts.close_of.format(date=texts.full_day(forecast.as_of))
-    until = texts.until.format(
-        sessions=texts.sessions_ahead(fan.ahead), date=texts.full_day(fan.days[-1])
-    )
-    price = texts.close(forecast.close, forecast.currency)
-    return head(canvas, forecast.ticker, price, f"{last} · {until}")
+def edge_labels(
+    forecast: Forecast, horizon: int, colours: Palette, texts: ChartTexts, *, old: bool
+) -> list[SideLabel]:
+    """Return the labels beside a fan: the ends of the 8-in-10 range, and today's price."""
+    found = range_of(forecast, horizon, texts)
+    word = texts.last_price if old else texts.todays_price
+    ends = zip((found.low, found.high), found.prices, found.moves, strict=True)
+    return [
+        SideLabel(forecast.close, (Line(word, SMALL, colours.muted),)),
+        *(
+            SideLabel(
+                price,
+                (Line(money, EDGE, colours.ink, bold=True), Line(move, MOVE, colours.muted)),
+            )
+            for price, money, move in ends
+        ),
+    ]
 
 
-def _remarks(forecast: Forecast, texts: ChartTexts, sessions_old: int) -> list[str]:
+def _head(
+    canvas: Canvas,
+    forecast: Forecast,
+    fan: Fan,
+    texts: ChartTexts,
+    sessions_old: int,
+    about: About,
+) -> float:
+    low, high = range_of(forecast, fan.ahead, texts).moves
+    below = [
+        now_line(forecast, about.name, texts, old=sessions_old > 0),
+        texts.moves.format(low=low, high=high),
+        wildness(forecast, about.market, fan.ahead, texts),
+    ]
+    return finding(canvas, titles(forecast, about.name, fan.ahead, texts), below)
+
+
+def remarks_of(forecast: Forecast, texts: ChartTexts, sessions_old: int) -> list[str]:
+    """Return what must be known of a forecast: how old, what of, and its cautions."""
     old = [texts.sessions_old(sessions_old)] if sessions_old > 0 else []
     return [*old, forecast.note, *(texts.cautions.get(name, name) for name in forecast.cautions)]
 
 
-def draw_data(canvas: Canvas, fan: Fan, frame: Frame) -> None:
-    """Draw bands, lines and the dot at the last close."""
-    colours, scale, x = canvas.colours, frame.scale, frame.xs
-    later, now = x[fan.now :], x[fan.now]
-    draw_bands(canvas, later, fan.edges, scale)
-    canvas.line([now, now], [scale.bottom, scale.top], colours.muted, 1.5, dashes=(3, 5))
-    last = float(scale.at(fan.past[-1]))
-    canvas.line(later, scale.at(fan.edges[0.5]), colours.median, 4)
-    canvas.line([now, x[-1]], [last, last], colours.naive, 3, dashes=(9, 7))
-    canvas.line(x[: fan.now + 1], scale.at(fan.past), colours.past, 3.5)
-    canvas.dot(now, last, 8, colours.past, ring=colours.paper)
+def draw_data(
+    canvas: Canvas, fan: Fan, line: Timeline, ladder: Ladder, before: Before | None
+) -> None:
+    """Draw the bands, the closes and the dot at the last one, an earlier range behind it."""
+    colours = canvas.colours
+    draw_fan_bands(canvas, line, ladder, fan.edges)
+    canvas.line(line.xs[: fan.now + 1], ladder.at(fan.past), colours.past, 4)
+    if before is not None:
+        draw_before(canvas, before, line.now, ladder)
+    now = float(ladder.at(fan.past[-1]))
+    canvas.dot(line.now, now, 8 if before is None else 6, colours.past, ring=colours.paper)

@@ -10,12 +10,11 @@ from forecasting.charts.canvas import Canvas
 from forecasting.charts.days import day_labels, draw_days
 from forecasting.charts.fonts import width
 from forecasting.charts.header_footer import MARGIN, SMALL
+from forecasting.charts.ladder_axis import BANDS
 from forecasting.charts.scale import LogScale, tick_decimals
 from forecasting.charts.texts import ChartTexts
 from forecasting.values import Float1D
 
-BANDS = ((0.025, 0.975), (0.1, 0.9), (0.25, 0.75))
-"""Levels of the 95, 80 and 50 % bands, the widest first."""
 DAYS = 42
 """Pixels under the data for the dates."""
 _GAP = 14

@@ -1,16 +1,20 @@
-"""What all pictures share: heading, remarks that must be seen, and the foot with the disclaimer."""
+"""What all pictures share: the finding on top, remarks that must be seen, and one line below."""
 
 from collections.abc import Sequence
 
 from forecasting.charts.canvas import WIDTH, Canvas
 from forecasting.charts.fonts import width
+from forecasting.charts.texts import ChartTexts
 
 MARGIN = 28
-TITLE, TEXT, SMALL = 50, 30, 26
+TEXT, SMALL = 30, 27
 """Font sizes in pixels. A phone shows the picture some 390 points wide, at 0.3 of its size, so
 26 is the least that still reads."""
-_LEADING = 48
-"""From line to line of the heading."""
+FINDING, BELOW = 54, 35
+"""Font sizes of the finding and the line below it."""
+_BASE = 24
+"""Baseline of the last line."""
+_DOT = " · "
 _STEP = 36
 """From line to line of the remarks."""
 _LEAST = 0.85
@@ -22,8 +26,9 @@ def fit(text: str, size: float, room: float, *, bold: bool = False) -> tuple[str
     wide = width(text, size, bold=bold)
     if wide <= room:
         return text, size
-    smaller = max(size * room / wide, size * _LEAST)
-    return cut(text, smaller, room, bold=bold), smaller
+    if wide * _LEAST <= room:
+        return text, size * room / wide
+    return cut(text, size * _LEAST, room, bold=bold), size * _LEAST
 
 
 def cut(text: str, size: float, room: float, *, bold: bool = False) -> str:
@@ -31,37 +36,6 @@ def cut(text: str, size: float, room: float, *, bold: bool = False) -> str:
     while len(text) > 1 and width(text, size, bold=bold) > room:
         text = text[:-2].rstrip() + "…"
     return text
-
-
-def head(canvas: Canvas, title: str, beside: str, *below: str) -> float:
-    """Write the heading and return the pixel under it.
-
-    Args:
-        canvas: Where to draw.
-        title: The subject, large.
-        beside: What follows it on the same line, in regular weight.
-        below: Lines underneath.
-    """
-    colours, room = canvas.colours, canvas.width - 2 * MARGIN
-    baseline = canvas.height - MARGIN - TITLE * 0.75
-    wide = canvas.text(MARGIN, baseline, title, TITLE, colours.ink, bold=True)
-    text, size = fit(beside, TITLE * 0.84, room - wide - 24)
-    canvas.text(MARGIN + wide + 24, baseline, text, size, colours.ink)
-    for line in below:
-        baseline -= _LEADING
-        text, size = fit(line, TEXT, room)
-        canvas.text(MARGIN, baseline, text, size, colours.muted)
-    return baseline - 14
-
-
-def foot(canvas: Canvas, facts: Sequence[str], disclaimer: str) -> float:
-    """Write where the numbers come from and the disclaimer; return the pixel above them."""
-    colours, room = canvas.colours, canvas.width - 2 * MARGIN
-    text, size = fit(disclaimer, SMALL, room)
-    canvas.text(MARGIN, 20, text, size, colours.ink)
-    said = cut(" · ".join(fact for fact in facts if fact), SMALL, room)
-    canvas.text(MARGIN, 56, said, SMALL, colours.muted)
-    return 88
 
 
 def remarks_height(texts: Sequence[str], across: float = WIDTH) -> float:
@@ -90,3 +64,59 @@ def _lines(texts: Sequence[str], across: float) -> list[str]:
     lines = (" ".join(words[:count]), " ".join(words[count:]).removeprefix("· "))
     # A remark too long for two lines is cut, never set too small to read.
     return [cut(line, SMALL, room) for line in lines if width(line, SMALL)]
+
+
+def finding(
+    canvas: Canvas, titles: Sequence[str], below: Sequence[str], indent: float = 0.0
+) -> float:
+    """Write what the picture found as its heading, and return the pixel under it.
+
+    Args:
+        canvas: Where to draw.
+        titles: The finding, in words that get shorter; the first that fits is taken.
+        below: Parts of the line underneath; the last ones are left out where there is no room.
+        indent: Pixels left of the heading for a mark.
+    """
+    colours, room = canvas.colours, canvas.width - 2 * MARGIN - indent
+    fitting = [t for t in titles if width(t, FINDING, bold=True) * _LEAST <= room]
+    title = fitting[0] if fitting else titles[-1]
+    wide = width(title, FINDING, bold=True)
+    size = FINDING * min(1.0, room / wide)
+    baseline = canvas.height - MARGIN - FINDING * 0.72
+    canvas.text(MARGIN + indent, baseline, title, size, colours.ink, bold=True)
+    parts = [part for part in below if part]
+    while len(parts) > 1 and width(_DOT.join(parts), BELOW) * _LEAST > room:
+        parts.pop()
+    text, size = fit(_DOT.join(parts), BELOW, room)
+    canvas.text(MARGIN + indent, baseline - 52, text, size, colours.muted)
+    return baseline - 72
+
+
+def footer(canvas: Canvas, texts: ChartTexts, number: int = 0, *, key: bool = False) -> float:
+    """Write the one line below every picture and return the pixel above it.
+
+    Args:
+        canvas: Where to draw.
+        texts: Words.
+        number: Of the forecast in the ledger, 0 where it has none.
+        key: Whether to say what the three shades of a fan stand for.
+    """
+    room = canvas.width - 2 * MARGIN - (_draw_key(canvas, texts) if key else 0.0)
+    said = [texts.bot, f"#F{number}" if number else "", texts.disclaimer]
+    text, size = fit(_DOT.join(part for part in said if part), SMALL, room)
+    canvas.text(MARGIN, _BASE, text, size, canvas.colours.muted)
+    return 64
+
+
+def _draw_key(canvas: Canvas, texts: ChartTexts) -> float:
+    colours, x = canvas.colours, float(canvas.width - MARGIN)
+    shades = (
+        (texts.in_95, colours.outer),
+        (texts.in_80, colours.middle),
+        (texts.in_50, colours.inner),
+    )
+    for text, shade in shades:
+        x -= canvas.text(x, _BASE, text, SMALL, colours.muted, "right") + 34
+        canvas.box(x, _BASE - 3, x + 26, _BASE + 21, shade, radius=4)
+        x -= 26
+    return canvas.width - MARGIN - x

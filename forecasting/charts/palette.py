@@ -26,9 +26,10 @@ class Palette:
         grid: Thin lines behind the data.
         past: The line of what happened.
         outer, middle, inner: The 95, 80 and 50 % bands.
-        median: The line in the middle of the fan.
-        naive: Everything that stands for "no change".
-        warn_paper, warn_ink: A remark that must be seen, text on its own ground.
+        median: The edges of the 8-in-10 range, and the mark of a range that held.
+        alert: What left its range, an announcement, and the line of "no change".
+        warn_paper, warn_ink: A remark that must be seen, text on its own ground; the tint of a
+            tile whose close left its range.
         shade: A region set apart from the rest.
     """
 
@@ -41,7 +42,7 @@ class Palette:
     middle: str
     inner: str
     median: str
-    naive: str
+    alert: str
     warn_paper: str
     warn_ink: str
     shade: str
@@ -58,7 +59,7 @@ _PALETTES = {
         middle="#aaccee",
         inner="#6fa6de",
         median="#0a3871",
-        naive="#b34700",
+        alert="#b34700",
         warn_paper="#ffefcf",
         warn_ink="#6b3c00",
         shade="#f1f3f5",
@@ -73,7 +74,7 @@ _PALETTES = {
         middle="#225687",
         inner="#3580c4",
         median="#e3f1ff",
-        naive="#ffb85c",
+        alert="#ffb85c",
         warn_paper="#46330f",
         warn_ink="#ffd996",
         shade="#1c2733",

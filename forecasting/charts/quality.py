@@ -1,4 +1,4 @@
-"""The model's card: by how much it beats the baselines, and whether its bands hold, by horizon."""
+"""The model's card: whether its ranges held, and by how much it beats the baselines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,17 +8,26 @@ import numpy as np
 
 from forecasting.charts.canvas import Canvas
 from forecasting.charts.fonts import width
-from forecasting.charts.header_footer import MARGIN, SMALL, foot, head
+from forecasting.charts.header_footer import MARGIN, SMALL, finding, footer
 from forecasting.charts.palette import Theme, palette
+from forecasting.charts.promise import (
+    PROMISED,
+    draw_hundred,
+    draw_statistics,
+    hundred_line,
+    judge,
+    verdict_line,
+)
 from forecasting.charts.scale import LinearScale
 from forecasting.charts.subplot import LineEnd, Panel, draw_line_ends, draw_x_axis, draw_y_axis
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.values import Float1D
 
-_PANELS = ((MARGIN, 640.0), (690.0, 1280.0 - MARGIN))
-"""Left and right ends, axes and names included."""
-_HEADING = 58.0
-_AXIS = 66.0
+_PANEL = (600.0, 1280.0 - MARGIN)
+"""Left and right end of the lines, axis and names included."""
+_HEADING = 52.0
+_AXIS = 74.0
+_STATISTICS = 44.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,29 +82,51 @@ def draw_quality(
 
 def compose_quality(canvas: Canvas, quality: Quality, texts: ChartTexts) -> None:
     """Draw the picture on a canvas; `draw_quality` says what the arguments are."""
-    tested = texts.tested.format(
-        results=texts.results(quality.results),
-        start=texts.full_date(quality.start),
-        end=texts.full_date(quality.end),
-    )
-    model = texts.model.format(model=quality.model_version)
-    top = head(canvas, quality.ticker or texts.card, texts.quality, f"{model} · {tested}")
-    bottom = foot(canvas, [], texts.disclaimer) - 20 + _AXIS
-    _skill(canvas, quality, (bottom, top), texts)
-    _coverage(canvas, quality, (bottom, top), texts)
+    held = _mean(quality, PROMISED)
+    title = verdict_line(judge(held, quality.results), quality.ticker or texts.card, texts)
+    top = finding(canvas, [title], [hundred_line(held, texts), texts.quality])
+    bottom = footer(canvas, texts) + _STATISTICS
+    room = canvas.width - 2 * MARGIN
+    draw_statistics(canvas, _statistics(quality, texts), bottom - _STATISTICS + 12, room)
+    spot = (MARGIN + 4.0, bottom + 16, _PANEL[0] - 34.0, top - 16)
+    draw_hundred(canvas, held, spot, texts)
+    _skill(canvas, quality, (bottom + _AXIS, top), texts)
+
+
+def _mean(quality: Quality, band: float) -> float:
+    """Return the share that held over all horizons, of the band nearest to the one asked for."""
+    nearest = min(quality.coverage, key=lambda promised: abs(promised - band))
+    return float(np.mean(quality.coverage[nearest]))
+
+
+def _statistics(quality: Quality, texts: ChartTexts) -> list[str]:
+    names = {0.5: texts.in_50, 0.95: texts.in_95}
+    return [
+        texts.model.format(model=quality.model_version),
+        texts.tested.format(
+            results=texts.results(quality.results),
+            start=texts.full_date(quality.start),
+            end=texts.full_date(quality.end),
+        ),
+        *(
+            texts.band_held.format(band=name, held=texts.number(100 * _mean(quality, band), 0))
+            for band, name in names.items()
+            if band in quality.coverage
+        ),
+    ]
 
 
 def _skill(canvas: Canvas, quality: Quality, span: tuple[float, float], texts: ChartTexts) -> None:
     colours = canvas.colours
     lines = list(quality.skill.items())
-    inks = (colours.median, colours.naive, colours.muted)
+    inks = (colours.median, colours.alert, colours.muted)
     styles: tuple[tuple[float, ...], ...] = ((), (12, 6), (4, 5))
     names = [name for name, _ in lines]
     values = np.concatenate([np.zeros(1), *(np.asarray(values) for _, values in lines)])
     spare = max(0.15 * float(np.ptp(values)), 0.005)
     y = (float(values.min()) - spare, float(values.max()) + spare)
-    panel = _panel(canvas, quality, 0, span, y, names, texts)
-    _title(canvas, 0, texts.skill, span)
+    panel = _panel(canvas, quality, span, y, names, texts)
+    canvas.text(_PANEL[0], span[1] - 30, texts.skill, SMALL, colours.ink, bold=True)
     zero = float(panel.y.at(0.0))
     canvas.line([panel.x.start, panel.x.end], [zero, zero], colours.ink, 2)
     ends = []
@@ -105,40 +136,15 @@ def _skill(canvas: Canvas, quality: Quality, span: tuple[float, float], texts: C
     draw_line_ends(canvas, panel, ends)
 
 
-def _coverage(
-    canvas: Canvas, quality: Quality, span: tuple[float, float], texts: ChartTexts
-) -> None:
-    colours = canvas.colours
-    names = [texts.level(band) for band in quality.coverage]
-    values = np.concatenate([list(quality.coverage), *map(np.asarray, quality.coverage.values())])
-    low = max(0.0, float(values.min()) - 0.08)
-    panel = _panel(canvas, quality, 1, span, (low, 1.0), names, texts)
-    _title(canvas, 1, texts.coverage, span)
-    for band, held in quality.coverage.items():
-        promise = float(panel.y.at(band))
-        canvas.line(
-            [panel.x.start, panel.x.end], [promise, promise], colours.naive, 2.5, dashes=(9, 7)
-        )
-        _draw_line(canvas, panel, quality, held, colours.median, ())
-    ends = [LineEnd(band, texts.level(band), colours.naive) for band in quality.coverage]
-    draw_line_ends(canvas, panel, ends)
-
-
-def _title(canvas: Canvas, place: int, text: str, span: tuple[float, float]) -> None:
-    (left, _), (_, top) = _PANELS[place], span
-    canvas.text(left, top - 36, text, SMALL, canvas.colours.ink, bold=True)
-
-
 def _panel(
     canvas: Canvas,
     quality: Quality,
-    place: int,
     span: tuple[float, float],
     values: tuple[float, float],
     names: list[str],
     texts: ChartTexts,
 ) -> Panel:
-    (left, right), (bottom, top) = _PANELS[place], span
+    (left, right), (bottom, top) = _PANEL, span
     room = max(width(name, SMALL, bold=True) for name in names) + 14
     horizons = quality.horizons
     x = LinearScale(horizons[0] - 0.5, horizons[-1] + 0.5, left + 66, right - room)
@@ -146,7 +152,7 @@ def _panel(
     draw_y_axis(canvas, panel, texts)
     draw_x_axis(canvas, panel, horizons, texts)
     middle = (x.start + x.end) / 2
-    canvas.text(middle, bottom - SMALL - 44, texts.ahead, SMALL, canvas.colours.muted, "center")
+    canvas.text(middle, bottom - SMALL - 42, texts.ahead, SMALL, canvas.colours.muted, "center")
     return panel
 
 

@@ -1,21 +1,25 @@
 """A forecast whose day has come: the fan as it was given, and the closes that came, over it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from forecasting.charts.canvas import Canvas
-from forecasting.charts.end_labels import EndLabel, column_width, draw_ends, end_labels
-from forecasting.charts.fan import Fan, draw_data, fan_of
-from forecasting.charts.frame import DAYS, Frame, draw_dates, draw_price_axis, price_axis_width
-from forecasting.charts.header_footer import MARGIN, foot, head, remarks
+from forecasting.charts.fan import EDGE, MOVE, NOTHING_MORE, TODAY, About, draw_data, fan_of
+from forecasting.charts.findings import close_line, currency_of, is_inside, range_of
+from forecasting.charts.header_footer import MARGIN, finding, footer, remarks
+from forecasting.charts.ladder import Ladder, rung_of
+from forecasting.charts.ladder_axis import axis_width, draw_axis, draw_today
+from forecasting.charts.marks import draw_verdict
 from forecasting.charts.palette import Palette, Theme, palette
-from forecasting.charts.scale import around, price_decimals
+from forecasting.charts.side_labels import Line, SideLabel, column_width, draw_side
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
+from forecasting.charts.timeline import DATES, Timeline, draw_timeline
+from forecasting.evaluation.outcomes import share_count
 from forecasting.values import Bars, Float1D, Forecast
 
-_LEAST_RANK = 2
-"""The 50 and 95 % edges leave their place to what came; their bands show by colour."""
+_MARK = 8.0
+"""Pixels by which the mark at the last close reaches into the labels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +47,7 @@ def draw_resolved(
     *,
     theme: Theme = Theme.LIGHT,
     texts: ChartTexts = ENGLISH,
+    about: About = NOTHING_MORE,
 ) -> bytes:
     """Return the fan up to a horizon with the closes that came.
 
@@ -52,6 +57,7 @@ def draw_resolved(
         horizon: The sessions ahead that are over.
         theme: Light or dark.
         texts: Words and formats of one language.
+        about: What else is known: the company's name, the forecast's number, an album's rung.
 
     Returns:
         An opaque PNG of 1280 x 720 pixels, the same bytes for the same arguments.
@@ -60,7 +66,7 @@ def draw_resolved(
         ValueError: The bars lack the as-of session or the horizon's.
     """
     canvas = Canvas(palette(theme))
-    compose_resolved(canvas, bars_after, forecast, horizon, readable(texts))
+    compose_resolved(canvas, bars_after, forecast, horizon, readable(texts), about)
     return canvas.png()
 
 
@@ -76,75 +82,86 @@ def outcome_of(bars: Bars, forecast: Forecast, horizon: int) -> Outcome:
     if not len(start) or not there[-1]:
         raise ValueError(f"{forecast.ticker}: no close {horizon} after {forecast.as_of}")
     rows = np.searchsorted(bars.sessions, targets[there])
-    # After a split the source's past is in new shares, the forecast is in those of its day.
-    closes: Float1D = bars.close[rows] * (forecast.close / bars.close[start[0]])
+    # The ledger's own rule, so that the picture's verdict is the caption's.
+    issued, today = np.array([forecast.close]), bars.close[start]
+    closes: Float1D = bars.close[rows] * share_count(issued, today)
     return Outcome(1.0 + np.flatnonzero(there).astype(np.float64), closes)
 
 
 def compose_resolved(
-    canvas: Canvas, bars: Bars, forecast: Forecast, horizon: int, texts: ChartTexts
+    canvas: Canvas,
+    bars: Bars,
+    forecast: Forecast,
+    horizon: int,
+    texts: ChartTexts,
+    about: About = NOTHING_MORE,
 ) -> None:
     """Draw the picture on a canvas; `draw_resolved` says what the arguments are."""
     ahead = min(max(horizon, 1), len(forecast.targets))
     came = outcome_of(bars, forecast, ahead)
-    fan = _in_shares_of(fan_of(bars, forecast, ahead), forecast)
-    top = remarks(canvas, [forecast.note], _head(canvas, forecast, ahead, came, texts))
-    facts = (
-        texts.source.format(source=forecast.source),
-        texts.model.format(model=forecast.model_version),
-    )
-    bottom = foot(canvas, facts, texts.disclaimer) + DAYS
+    left_range = not is_inside(forecast, ahead, came.last)
+    fan = fan_of(bars, forecast, ahead)
+    top = _head(canvas, forecast, ahead, came, texts, about)
+    top = remarks(canvas, [forecast.note], top)
+    bottom = footer(canvas, texts, about.number, key=True) + DATES
+    rung = about.rung or rung_of([(bars, forecast)], *(came.closes / forecast.close - 1))
+    ladder = Ladder(forecast.close, rung, bottom, top - TODAY)
     labels = _labels(forecast, ahead, came, canvas.colours, texts)
-    prices = np.concatenate([fan.past, *fan.edges.values(), came.closes])
-    scale = around(prices, bottom, top - 16)
-    left = MARGIN + price_axis_width(scale, texts)
-    frame = Frame(left, canvas.width - MARGIN + 6 - column_width(labels), len(fan.days), scale)
-    draw_price_axis(canvas, frame, texts)
-    draw_dates(canvas, frame, fan.days, (len(fan.days) - 1, fan.now), texts)
-    draw_data(canvas, fan, frame)
-    _draw_outcome(canvas, fan, frame, came)
-    draw_ends(canvas, labels, scale, frame.right)
-
-
-def _in_shares_of(fan: Fan, forecast: Forecast) -> Fan:
-    return replace(fan, past=fan.past * (forecast.close / fan.past[-1]))
-
-
-def verdict(forecast: Forecast, horizon: int, close: float, texts: ChartTexts) -> str:
-    """Return in words in which band a close fell."""
-    for width in (0.5, 0.8, 0.95):
-        low, high = (forecast.at(horizon, level) for level in ((1 - width) / 2, (1 + width) / 2))
-        if low <= close <= high:
-            return texts.inside.format(level=texts.level(width))
-    return texts.outside.format(level=texts.level(0.95))
+    left, right = MARGIN + axis_width(ladder, texts), canvas.width - MARGIN - column_width(labels)
+    line = Timeline(left, right, len(fan.past), fan.ahead)
+    draw_timeline(canvas, line, fan.days, bottom, texts)
+    draw_axis(canvas, line, ladder, texts)
+    draw_data(canvas, fan, line, ladder, None)
+    draw_today(canvas, line, ladder, texts.given)
+    _draw_outcome(canvas, line, ladder, came, forecast.close, left=left_range)
+    wanted = [float(ladder.at(label.price)) for label in labels]
+    draw_side(canvas, labels, wanted, right + _MARK, (bottom, top))
 
 
 def _head(
-    canvas: Canvas, forecast: Forecast, ahead: int, came: Outcome, texts: ChartTexts
+    canvas: Canvas,
+    forecast: Forecast,
+    ahead: int,
+    came: Outcome,
+    texts: ChartTexts,
+    about: About,
 ) -> float:
-    price = texts.close(came.last, forecast.currency)
-    move = texts.percent(came.last / forecast.close - 1, 1)
-    given = texts.close_of.format(date=texts.full_day(forecast.targets[ahead - 1]))
-    said = f"{verdict(forecast, ahead, came.last, texts)}, {texts.sessions_later(ahead)}"
-    return head(canvas, forecast.ticker, f"{price}  {move}", f"{given}: {said}")
+    left = not is_inside(forecast, ahead, came.last)
+    said = texts.came_outside if left else texts.came_inside
+    found = range_of(forecast, ahead, texts)
+    low, high = found.prices
+    below = [
+        close_line(forecast, about.name, came.last, forecast.targets[ahead - 1], texts),
+        texts.range_was.format(low=low, high=high),
+    ]
+    names = dict.fromkeys((about.name or forecast.ticker, forecast.ticker))
+    y = canvas.height - MARGIN - 44
+    draw_verdict(canvas, MARGIN + 40, y, 42, left=left)
+    return finding(canvas, [said.format(name=name) for name in names], below, indent=104)
 
 
 def _labels(
     forecast: Forecast, ahead: int, came: Outcome, colours: Palette, texts: ChartTexts
-) -> list[EndLabel]:
-    ranked = end_labels(forecast, ahead, colours, texts)
-    kept = [label for label in ranked if label.rank >= _LEAST_RANK]
-    spread = forecast.at(ahead, 0.9) - forecast.at(ahead, 0.5)
-    value = texts.number(came.last, price_decimals(spread))
-    kept.append(EndLabel(came.last, texts.actual, value, "", colours.ink, strong=True, rank=5))
-    return sorted(kept, key=lambda label: -label.price)
+) -> list[SideLabel]:
+    found = range_of(forecast, ahead, texts)
+    left = not is_inside(forecast, ahead, came.last)
+    money = texts.money(came.last, currency_of(forecast), found.decimals)
+    move = texts.percent(came.last / forecast.close - 1, found.fine)
+    ink = colours.alert if left else colours.ink
+    ends = zip((found.low, found.high), found.prices, strict=True)
+    return [
+        SideLabel(came.last, (Line(money, EDGE, ink, bold=True), Line(move, MOVE, ink))),
+        *(SideLabel(price, (Line(text, MOVE, colours.muted),)) for price, text in ends),
+    ]
 
 
-def _draw_outcome(canvas: Canvas, fan: Fan, frame: Frame, came: Outcome) -> None:
+def _draw_outcome(
+    canvas: Canvas, line: Timeline, ladder: Ladder, came: Outcome, close: float, *, left: bool
+) -> None:
     colours = canvas.colours
-    x = frame.xs[fan.now] + np.array([0.0, *came.positions]) * (frame.x(1) - frame.x(0))
-    y = frame.scale.at(np.array([fan.past[-1], *came.closes]))
+    x = line.later(np.array([0.0, *came.positions]))
+    y = ladder.at(np.array([close, *came.closes]))
     # A rim of paper keeps the line readable on all three bands.
-    canvas.line(x, y, colours.paper, 8)
-    canvas.line(x, y, colours.past, 4)
-    canvas.dot(float(x[-1]), float(y[-1]), 10, colours.past, ring=colours.paper)
+    canvas.line(x, y, colours.paper, 9)
+    canvas.line(x, y, colours.past, 4.5)
+    draw_verdict(canvas, float(x[-1]), float(y[-1]), 22, left=left)

@@ -100,7 +100,7 @@ def price_decimals(spread: float) -> int:
 
 def percent_decimals(share: float) -> int:
     """Return the decimals worth printing for a percentage known to within `share` (of one)."""
-    return 0 if share >= 0.1 else 1 if share >= 0.005 else 2
+    return 0 if share >= 0.03 else 1 if share >= 0.005 else 2
 
 
 def _round_numbers(low: float, high: float) -> list[float]:

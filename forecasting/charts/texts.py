@@ -12,7 +12,12 @@ from functools import cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal, format_percent, get_currency_precision
+from babel.numbers import (
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    get_currency_symbol,
+)
 
 from forecasting.charts.fonts import can_draw
 
@@ -28,16 +33,16 @@ def _sessions_old(count: int) -> str:
     return "1 session old" if count == 1 else f"{count:,} sessions old"
 
 
-def _sessions_later(count: int) -> str:
-    return "1 session later" if count == 1 else f"{count} sessions later"
-
-
 def _sessions_before(count: int) -> str:
     return "1 session before" if count == 1 else f"{count} sessions before"
 
 
 def _tickers(count: int) -> str:
     return "1 ticker" if count == 1 else f"{count} tickers"
+
+
+def _left(count: int) -> str:
+    return "1 left its range" if count == 1 else f"{count} left their ranges"
 
 
 def _results(count: int) -> str:
@@ -50,6 +55,7 @@ def _cautions() -> dict[str, str]:
         "calendar-guessed": "dates guessed: no exchange calendar",
         "short-history": "short history",
         "no-market": "market state unknown",
+        "no-dates": "earnings dates unknown",
     }
 
 
@@ -59,56 +65,78 @@ class ChartTexts:
 
     Attributes:
         locale: Babel's name of the locale for numbers and dates.
-        median, no_change, close_of, until, source, model, disclaimer: On the fan and others.
-        actual, inside, outside: On the fan with what came.
-        each_scale: Under the heading of many small fans.
-        track, reliability, promised, happened, luck, held, earlier, missed, by_band: On the track
-            record.
-        backtest, forecast, close_line, mae, rmse, in_training: On the backtest.
-        card, quality, tested, skill, coverage, ahead: On the model's card.
-        sessions_ahead, sessions_old, sessions_later, sessions_before, tickers, results: Wording
-            of a count, so that plurals are the language's own.
+        bot, disclaimer: On the line below every picture.
+        finding to inside_before: On a forecast.
+        above to one_scale: On many small forecasts.
+        came_inside to given: On a forecast with what came.
+        kept to too_early, of_hundred, promised, luck, band_held: Whether ranges held, on the track
+            record, the backtest and the model's card; the rest of theirs follow.
+        sessions_ahead, sessions_old, sessions_before, tickers, left, results: Wording of a count,
+            so that plurals are the language's own.
         cautions: Wording of `Forecast.cautions`; a name that is missing is drawn as it is.
     """
 
     locale: str = "en"
-    median: str = "median"
-    no_change: str = "no change"
-    close_of: str = "Close of {date}"
-    until: str = "{sessions}, to {date}"
-    source: str = "Source: {source}"
-    model: str = "model {model}"
-    disclaimer: str = "A statistical estimate that can be wrong. Not investment advice."
-    actual: str = "actual"
-    inside: str = "inside the {level} band"
-    outside: str = "outside the {level} band"
-    each_scale: str = "{level} range, {sessions}; each on its own scale"
-    track: str = "Track record"
-    reliability: str = "Closes below a level, in %"
-    promised: str = "promised →"
-    happened: str = "↑ came"
-    luck: str = "grey: luck alone"
-    held: str = "{level} band held {share}"
-    earlier: str = "Earlier forecasts, {level} bands"
+    bot: str = "Tickercast"
+    finding: str = "{name}: 8 in 10 for {low} to {high} by {day}"
+    now: str = "Now {price}"
+    named_now: str = "{ticker} now {price}"
+    closed: str = "{price} on {day}"
+    named_closed: str = "{ticker} {price} on {day}"
+    moves: str = "{low} to {high}"
+    market: str = "the S&P 500"
+    calmer: str = "calmer than {market}"
+    as_wild: str = "as wild as {market}"
+    twice_as_wild: str = "twice as wild as {market}"
+    times_as_wild: str = "{times} times as wild as {market}"
+    today: str = "Today"
+    todays_price: str = "Today's price"
+    last_price: str = "Last price"
+    in_50: str = "5 in 10"
+    in_80: str = "8 in 10"
+    in_95: str = "19 in 20"
+    announcement: str = "Earnings {day}"
+    above_before: str = "above the range of {day}"
+    below_before: str = "below the range of {day}"
+    inside_before: str = "inside the range of {day}"
+    above: str = "above its range"
+    below: str = "below its range"
+    together: str = "{tickers}: {left}"
+    widest_first: str = "{tickers}, the widest range first"
+    one_scale: str = "8-in-10 ranges, {sessions} · one scale, {rung}"
+    came_inside: str = "{name}: inside the 8-in-10 range"
+    came_outside: str = "{name}: outside the 8-in-10 range"
+    range_was: str = "the range was {low} to {high}"
+    given: str = "Forecast"
+    disclaimer: str = "not advice"
+    kept: str = "{name}: ranges held as promised"
+    too_narrow: str = "{name}: ranges too narrow"
+    too_wide: str = "{name}: ranges too wide"
+    too_early: str = "{name}: too early to judge"
+    of_hundred: str = "Of 100 ranges that promised {promised}, {held} held"
+    promised: str = "{count} promised"
+    luck: str = "luck alone gives {low} to {high}"
+    band_held: str = "{band}: {held} of 100 held"
+    by_band: str = "Held, of 100 ranges of each kind"
+    all_tickers: str = "All tickers"
+    earlier: str = "Earlier ranges and what came"
     missed: str = "outside"
-    by_band: str = "Closes inside each band"
+    close_line: str = "price"
     backtest: str = "as forecast {sessions}"
-    forecast: str = "forecast"
-    close_line: str = "close"
     mae: str = "Mean error {model} (no change {naive})"
     rmse: str = "RMSE {model} ({naive})"
     in_training: str = "in training data"
-    card: str = "Model"
+    card: str = "This model"
     quality: str = "tested on data it never saw"
     tested: str = "{results}, {start} to {end}"
+    model: str = "model {model}"
     skill: str = "Error smaller than with …, in %"
-    coverage: str = "Closes inside the band, in %"
     ahead: str = "sessions ahead →"
     sessions_ahead: Callable[[int], str] = _sessions_ahead
     sessions_old: Callable[[int], str] = _sessions_old
-    sessions_later: Callable[[int], str] = _sessions_later
     sessions_before: Callable[[int], str] = _sessions_before
     tickers: Callable[[int], str] = _tickers
+    left: Callable[[int], str] = _left
     results: Callable[[int], str] = _results
     cautions: Mapping[str, str] = field(default_factory=_cautions)
 
@@ -117,13 +145,32 @@ class ChartTexts:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return _minus(format_decimal(value, format=pattern, locale=self.locale))
 
-    def close(self, value: float, currency: str) -> str:
-        """Return an exact price with its currency's code, as the exchange quotes it."""
-        coins = get_currency_precision(currency) if currency else 2
+    def exact(self, value: float, currency: str) -> str:
+        """Return a price as the exchange quotes it: at least its coins, finer below ten."""
+        coins = self.coins(currency)
         finest = max(coins, 1 if value >= _SMALL else 4 - math.floor(math.log10(value)))
-        pattern = "#,##0." + "0" * coins + "#" * (finest - coins)
-        number = format_decimal(value, format=pattern, locale=self.locale)
-        return f"{number} {currency}".rstrip()
+        return self._with_currency(value, "0" * coins + "#" * (finest - coins), currency)
+
+    def coins(self, currency: str) -> int:
+        """Return the decimals of a currency's smallest coin, two without a currency."""
+        return int(get_currency_precision(currency)) if currency else 2
+
+    def money(self, value: float, currency: str, decimals: int) -> str:
+        """Return a price with exactly that many decimals, `$296`."""
+        return self._with_currency(value, "0" * decimals, currency)
+
+    def _with_currency(self, value: float, decimals: str, currency: str) -> str:
+        digits = "#,##0" + ("." + decimals if decimals else "")
+        number = str(format_decimal(value, format=digits, locale=self.locale))
+        sign = get_currency_symbol(currency, self.locale) if currency else ""
+        if not sign or sign.isalpha():
+            # A code is written behind its number, in every language: `2,800.5 SEK`.
+            return f"{number}\xa0{sign}".rstrip()
+        pattern = Locale.parse(self.locale, sep=_separator(self.locale)).currency_formats[
+            "standard"
+        ]
+        before, behind = pattern.pattern.split(";")[0].split("#,##0.00")
+        return f"{before}{number}{behind}".replace("¤", sign)
 
     def percent(self, share: float, decimals: int) -> str:
         """Return a share of one as a signed percentage."""
@@ -173,7 +220,19 @@ def _minus(number: str) -> str:
 
 
 @cache
+def _around_money(locale: str) -> tuple[str, str]:
+    """Return what the locale writes before and behind an amount, the sign as `¤`."""
+    formats = Locale.parse(locale, sep=_separator(locale)).currency_formats
+    before, behind = str(formats["standard"].pattern).split(";")[0].split("#,##0.00")
+    return before, behind
+
+
+@cache
 def _percent_pattern(locale: str, decimals: int) -> str:
     """Return the locale's own percent pattern (sign place, space) with the decimals wanted."""
-    pattern = Locale.parse(locale, sep="-" if "-" in locale else "_").percent_formats[None].pattern
+    pattern = Locale.parse(locale, sep=_separator(locale)).percent_formats[None].pattern
     return str(pattern).replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
+
+
+def _separator(locale: str) -> str:
+    return "-" if "-" in locale else "_"

@@ -1,4 +1,4 @@
-"""The track record: whether levels held what they promised, and earlier fans behind the closes."""
+"""The track record: whether ranges held what they promised, and earlier ones behind the closes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,20 +7,30 @@ import numpy as np
 
 from forecasting.charts.canvas import Canvas
 from forecasting.charts.frame import DAYS, Frame, draw_dates, draw_price_axis, price_axis_width
-from forecasting.charts.header_footer import MARGIN, SMALL, foot, head, remarks
+from forecasting.charts.header_footer import MARGIN, SMALL, finding, footer, remarks
+from forecasting.charts.marks import draw_verdict
 from forecasting.charts.palette import Theme, palette
+from forecasting.charts.promise import (
+    Verdict,
+    draw_hundred,
+    draw_statistics,
+    hundred_line,
+    judge,
+    luck,
+    verdict_line,
+)
 from forecasting.charts.scale import LinearScale, around
-from forecasting.charts.subplot import Panel, draw_x_axis, draw_y_axis
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
-from forecasting.values import LEVELS, Bars, Float1D, Forecast
+from forecasting.values import Bars, Float1D, Forecast
 
 _BANDS = (0.5, 0.8, 0.95)
 _APART = 5
 """Sessions between two ghosts; nearer ones hide each other."""
 _MOST = 20
-_LUCK = 1.645
-"""Of honest forecasters, 90 % stay within this many standard deviations."""
-_PANEL = 470.0
+_PANEL = 560.0
+"""Pixels of the hundred squares and their label."""
+_STATISTICS = 44.0
+_HEADING = 44.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +45,7 @@ class TrackRecord:
         ghosts: Earlier forecasts of the ticker, in any order.
         independent: How many of the results count as independent of each other (forecasts of
             overlapping sessions do not); 0 for all.
-        model_version: Of the model on record, empty where there were several.
+        verdict: Of who asks; by luck alone where it is None.
     """
 
     ticker: str
@@ -43,7 +53,7 @@ class TrackRecord:
     bars: Bars | None
     ghosts: tuple[Forecast, ...] = ()
     independent: float = 0
-    model_version: str = ""
+    verdict: Verdict | None = None
 
     def __post_init__(self) -> None:
         if not len(self.pits) or not np.all((self.pits >= 0) & (self.pits <= 1)):
@@ -54,10 +64,15 @@ class TrackRecord:
         inside = np.abs(self.pits - 0.5) <= width / 2 + 1e-12
         return float(inside.mean())
 
-    def below(self) -> Float1D:
-        """Return the share of closes at or below each of `LEVELS`, shape (levels,)."""
-        shares: Float1D = (self.pits[:, None] <= np.array(LEVELS)).mean(axis=0)
-        return shares
+    @property
+    def judged(self) -> Verdict:
+        """Whether the 8-in-10 ranges held as promised."""
+        return self.verdict or judge(self.held(0.8), self.count)
+
+    @property
+    def count(self) -> float:
+        """How many results count as independent."""
+        return self.independent or float(len(self.pits))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +81,6 @@ class _Ghost:
 
     positions: Float1D
     low: Float1D
-    middle: Float1D
     high: Float1D
 
 
@@ -90,71 +104,55 @@ def draw_track(
 
 def compose_track(canvas: Canvas, record: TrackRecord, texts: ChartTexts) -> None:
     """Draw the picture on a canvas; `draw_track` says what the arguments are."""
-    top = _head(canvas, record, texts)
-    facts = [texts.model.format(model=record.model_version)] if record.model_version else []
+    held = record.held(0.8)
+    title = verdict_line(record.judged, record.ticker or texts.all_tickers, texts)
+    top = finding(canvas, [title], [hundred_line(held, texts)])
     if record.bars is not None:
         top = remarks(canvas, [record.bars.note], top)
-        facts.insert(0, texts.source.format(source=record.bars.source))
-    bottom = foot(canvas, facts, texts.disclaimer) + DAYS
-    _reliability(canvas, record, (bottom, top), texts)
+    bottom = footer(canvas, texts) + _STATISTICS
+    room = canvas.width - 2 * MARGIN
+    draw_statistics(canvas, _statistics(record, texts), bottom - _STATISTICS + 12, room)
+    spot = (MARGIN + 4.0, bottom + 16, MARGIN + _PANEL - 14, top - 16)
+    draw_hundred(canvas, held, spot, texts)
     if record.bars is None:
         _coverage(canvas, record, (bottom, top), texts)
     else:
-        _ghosts(canvas, record.bars, record.ghosts, (bottom, top), texts)
+        _ghosts(canvas, record.bars, record.ghosts, (bottom + DAYS, top), texts)
 
 
-def _head(canvas: Canvas, record: TrackRecord, texts: ChartTexts) -> float:
-    held = texts.held.format(level=texts.level(0.8), share=texts.level(record.held(0.8)))
-    below = f"{held} · {texts.results(len(record.pits))}"
-    if record.ticker:
-        return head(canvas, record.ticker, texts.track, below)
-    return head(canvas, texts.track, "", below)
-
-
-def _reliability(
-    canvas: Canvas, record: TrackRecord, span: tuple[float, float], texts: ChartTexts
-) -> None:
-    colours, (bottom, top) = canvas.colours, span
-    canvas.text(MARGIN, top - 34, texts.reliability, SMALL, colours.ink, bold=True)
-    x = LinearScale(0, 1, MARGIN + 62, MARGIN + _PANEL)
-    panel = Panel(x, LinearScale(0, 1, bottom, top - 58))
-    grid = np.linspace(0, 1, 41)
-    count = record.independent or len(record.pits)
-    luck = _LUCK * np.sqrt(grid * (1 - grid) / count)
-    low, high = np.clip(grid - luck, 0, 1), np.clip(grid + luck, 0, 1)
-    canvas.band(x.at(grid), panel.y.at(low), panel.y.at(high), colours.shade)
-    draw_y_axis(canvas, panel, texts)
-    draw_x_axis(canvas, panel, [0, 0.2, 0.4], texts, hundred=100)
-    canvas.text(x.end, bottom - SMALL - 10, texts.promised, SMALL, colours.muted, "right")
-    canvas.text(x.start + 10, panel.y.end - 30, texts.happened, SMALL, colours.muted)
-    canvas.text(x.end - 4, bottom + 14, texts.luck, SMALL, colours.muted, "right")
-    canvas.line(x.at(grid), panel.y.at(grid), colours.naive, 3, dashes=(9, 7))
-    levels, shares = x.at(np.array(LEVELS)), panel.y.at(record.below())
-    canvas.line(levels, shares, colours.median, 3)
-    for across, up in zip(levels, shares, strict=True):
-        canvas.dot(float(across), float(up), 7, colours.median, ring=colours.paper)
+def _statistics(record: TrackRecord, texts: ChartTexts) -> list[str]:
+    held, room = record.held(0.8), luck(record.count)
+    low, high = (texts.number(100 * min(0.8 + way * room, 1.0), 0) for way in (-1, 1))
+    return [
+        texts.results(len(record.pits)),
+        # A finer verdict than by this count may be known; the picture must not speak against it.
+        texts.luck.format(low=low, high=high) if record.judged == judge(held, record.count) else "",
+        *(
+            texts.band_held.format(band=name, held=texts.number(100 * record.held(band), 0))
+            for band, name in ((0.5, texts.in_50), (0.95, texts.in_95))
+        ),
+    ]
 
 
 def _coverage(
     canvas: Canvas, record: TrackRecord, span: tuple[float, float], texts: ChartTexts
 ) -> None:
     colours, (bottom, top) = canvas.colours, span
-    left = MARGIN + _PANEL + 70
-    canvas.text(left, top - 34, texts.by_band, SMALL, colours.ink, bold=True)
-    x = LinearScale(0, 1, left + 84, canvas.width - MARGIN - 100)
-    step = (top - 70 - bottom) / len(_BANDS)
-    for row, (band, fill) in enumerate(
-        zip(_BANDS, (colours.inner, colours.middle, colours.outer), strict=True)
-    ):
-        y, held = top - 70 - (row + 0.5) * step, record.held(band)
-        canvas.text(left, y, texts.level(band), SMALL, colours.muted, middle=True)
-        canvas.box(x.start, y - 28, float(x.at(held)), y + 28, fill)
+    left = MARGIN + _PANEL + 20
+    canvas.text(left, top - 30, texts.by_band, SMALL, colours.ink, bold=True)
+    x = LinearScale(0, 1, left + 130, canvas.width - MARGIN - 70)
+    step = (top - 60 - bottom) / len(_BANDS)
+    shades = (colours.inner, colours.middle, colours.outer)
+    names = (texts.in_50, texts.in_80, texts.in_95)
+    for row, (band, fill, name) in enumerate(zip(_BANDS, shades, names, strict=True)):
+        y, held = top - 60 - (row + 0.5) * step, record.held(band)
+        canvas.text(left, y, name, SMALL, colours.ink, middle=True)
+        canvas.box(x.start, y - 26, float(x.at(held)), y + 26, fill)
         promise = float(x.at(band))
-        canvas.line([promise, promise], [y - 38, y + 38], colours.naive, 4)
+        canvas.line([promise, promise], [y - 36, y + 36], colours.ink, 4)
         end = max(promise, float(x.at(held)))
-        canvas.text(end + 14, y, texts.level(held), SMALL + 4, colours.ink, bold=True, middle=True)
-    promised = texts.promised.replace("→", "").strip()
-    canvas.text(float(x.at(_BANDS[0])), top - 80, promised, SMALL, colours.naive, "center")
+        share = texts.number(100 * held, 0)
+        canvas.text(end + 14, y, share, SMALL + 6, colours.ink, bold=True, middle=True)
 
 
 def _ghosts(
@@ -165,26 +163,26 @@ def _ghosts(
     texts: ChartTexts,
 ) -> None:
     colours, (bottom, top) = canvas.colours, span
-    start = MARGIN + _PANEL + 46
+    start = MARGIN + _PANEL + 6
     chosen = spaced(bars, ghosts)
     first = min((ghost.as_of for ghost in chosen), default=bars.session(max(-60, -len(bars))))
     shown = bars.between(first, None)
     bands = [_band(shown, ghost) for ghost in chosen]
     prices = np.concatenate([shown.close, *(b.low for b in bands), *(b.high for b in bands)])
-    scale = around(prices, bottom, top - 58)
+    scale = around(prices, bottom, top - _HEADING)
     left = start + price_axis_width(scale, texts)
     frame = Frame(left, canvas.width - MARGIN, len(shown), scale)
-    said = texts.earlier.format(level=texts.level(0.8)) if bands else texts.close_line
-    wide = canvas.text(start, top - 34, said, SMALL, colours.ink, bold=True)
+    said = texts.earlier if bands else texts.close_line
+    wide = canvas.text(start, top - 28, said, SMALL, colours.ink, bold=True)
     draw_price_axis(canvas, frame, texts)
     days = [shown.session(i) for i in range(len(shown))]
     draw_dates(canvas, frame, days, (len(days) - 1, 0), texts)
     _draw_bands(canvas, bands, frame)
     canvas.line(frame.xs, scale.at(shown.close), colours.past, 3.5)
     if _draw_misses(canvas, bands, shown, frame):
-        text_left = start + wide + 44
-        canvas.dot(text_left - 16, top - 25, 8, colours.naive, ring=colours.paper)
-        canvas.text(text_left, top - 34, texts.missed, SMALL, colours.naive, bold=True)
+        text_left = start + wide + 60
+        draw_verdict(canvas, text_left - 22, top - 19, 14, left=True)
+        canvas.text(text_left, top - 28, texts.missed, SMALL, colours.alert, bold=True)
 
 
 def spaced(bars: Bars, ghosts: Sequence[Forecast]) -> list[Forecast]:
@@ -213,7 +211,7 @@ def _band(shown: Bars, ghost: Forecast) -> _Ghost:
         prices = [ghost.at(int(h), level) for h in horizons]
         return np.array([ghost.close, *prices]) * (today / ghost.close)
 
-    return _Ghost(np.array([float(start), *rows]), path(0.1), path(0.5), path(0.9))
+    return _Ghost(np.array([float(start), *rows]), path(0.1), path(0.9))
 
 
 def _draw_bands(canvas: Canvas, bands: Sequence[_Ghost], frame: Frame) -> None:
@@ -226,9 +224,6 @@ def _draw_bands(canvas: Canvas, bands: Sequence[_Ghost], frame: Frame) -> None:
         x = frame.left + band.positions * step
         canvas.line(x, scale.at(band.low), colours.middle, 2)
         canvas.line(x, scale.at(band.high), colours.middle, 2)
-    for band in bands:
-        x = frame.left + band.positions * step
-        canvas.line(x, scale.at(band.middle), colours.inner, 2.5)
 
 
 def _draw_misses(canvas: Canvas, bands: Sequence[_Ghost], shown: Bars, frame: Frame) -> int:
@@ -239,5 +234,5 @@ def _draw_misses(canvas: Canvas, bands: Sequence[_Ghost], shown: Bars, frame: Fr
         if not band.low[-1] <= close <= band.high[-1]:
             missed += 1
             y = float(frame.scale.at(close))
-            canvas.dot(frame.x(row), y, 9, canvas.colours.naive, ring=canvas.colours.paper)
+            draw_verdict(canvas, frame.x(row), y, 14, left=True)
     return missed

@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from forecasting.announcements.files import read_announcements
 from forecasting.charts.quality import Quality, draw_quality
 from forecasting.charts.track import TrackRecord, draw_track
-from forecasting.commands.inputs import read_all
+from forecasting.commands.inputs import announcements_option, read_all
 from forecasting.evaluation import report
 from forecasting.evaluation.backtest import BANDS, Forecaster, ModelForecaster, origins
+from forecasting.evaluation.baseline_har import Har
 from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
 from forecasting.evaluation.case_scores import (
     SCORED,
@@ -27,6 +29,8 @@ from forecasting.evaluation.case_scores import (
     save_cases,
     score_history,
 )
+from forecasting.evaluation.ranking_rounds import assets, ranking_scores
+from forecasting.evaluation.slice_report import slice_tables
 from forecasting.features.dataset import is_unseen
 from forecasting.model.artifact import CARD, RANDOM_WALK, Card, read_card
 from forecasting.model.serving import PRETRAINED, load_model
@@ -36,16 +40,27 @@ SCORED_MODEL = PRETRAINED / "scored"
 """The same recipe as the shipped model's, fitted to 70 % of the tickers up to an earlier cut."""
 _QUICK_TICKERS, _QUICK_EVERY = 60, 20
 _TUTORIAL_TICKERS = 12
+_RANKED, _LEAST_RANKED = 100, 20
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--prices", nargs="+", type=Path, required=True, metavar="PATH")
+    announcements_option(parser)
     parser.add_argument("--model", type=Path, default=SCORED_MODEL, help="folder of the model")
-    parser.add_argument("--end", type=date.fromisoformat, default=date(2021, 12, 31))
+    parser.add_argument("--end", type=date.fromisoformat, default=date(2023, 12, 31))
     parser.add_argument("--every", type=int, default=10, help="sessions between as-ofs")
     parser.add_argument("--tickers", type=int, help="at most so many, evenly taken; default all")
     parser.add_argument("--quick", action="store_true", help="60 tickers, every 20 sessions")
+    parser.add_argument(
+        "--light",
+        action="store_true",
+        help="leave out what is slow: gradient boosting and the tutorials' networks",
+    )
+    parser.add_argument(
+        "--ranking", action="store_true",
+        help="print only how well widths rank the 100 most traded US tickers (M6's score)",
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
     parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")
     parser.add_argument(
@@ -60,8 +75,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Score every unseen ticker and write the page; return the exit status."""
-    model = ModelForecaster(load_model(options.model))
+    known = read_announcements(options.announcements)
+    model = ModelForecaster(load_model(options.model), known=known)
     histories, market = read_all(options.prices)
+    if options.ranking:
+        return _rank(model, histories, market, options.end)
     unseen = [bars for bars in histories if is_unseen(bars.ticker)]
     if options.quick or options.tickers:
         count = options.tickers or _QUICK_TICKERS
@@ -73,20 +91,36 @@ def run(options: Namespace) -> int:
     work.mkdir(parents=True, exist_ok=True)
     parts = []
     for bars in tqdm(unseen, desc="scoring", file=sys.stderr):
-        found = _scored(forecasters, bars, market, model.model.card, options.end, every, work)
+        found = _scored(forecasters, bars, market, model, options.end, every, work)
         if found is not None:
             parts.append(found)
     if not parts:
         print("no unseen ticker has prices after the model's cut", file=sys.stderr)
         return 1
     cases = join_cases(parts)
-    extra = None if options.quick else _tutorial(model, unseen, market, options.end, work)
+    few = options.quick or options.light
+    extra = None if few else _tutorial(model, unseen, market, options.end, work)
     _write(cases, extra, model, options)
     measured = quality(cases, model.name, model.model.card.trained_to)
     for folder in options.cards:
         card = read_card((folder / CARD).read_bytes())
         (folder / CARD).write_bytes(replace(card, quality=measured).to_bytes())
     print(report.losses(cases, model.name).markdown())
+    return 0
+
+
+def _rank(model: ModelForecaster, histories: Sequence[Bars], market: Bars | None, end: date) -> int:
+    start = date.fromisoformat(model.model.card.trained_to) + timedelta(days=1)
+    chosen = assets(histories, start, end, _RANKED)
+    if len(chosen) < _LEAST_RANKED:
+        print(f"only {len(chosen)} US tickers span {start} to {end}", file=sys.stderr)
+        return 1
+    found = ranking_scores(model, chosen, market, start, end)
+    print(f"{len(chosen)} tickers, {len(found[model.name])} rounds of 20 sessions from {start}")
+    for name, values in found.items():
+        gap = found[model.name] - values
+        error = gap.std() / np.sqrt(len(gap))
+        print(f"{values.mean():.5f}  {name}  (the model {gap.mean():+.5f}, error {error:.5f})")
     return 0
 
 
@@ -101,11 +135,12 @@ def _forecasters(
     model: ModelForecaster, histories: Sequence[Bars], market: Bars | None, options: Namespace
 ) -> list[Forecaster]:
     found: list[Forecaster] = [model, RandomWalk(), EmpiricalWalk(), HistoricalSimulation()]
+    found += [Har(), Har(logs=True)]
     if find_spec("arch"):
         found += [Garch(), Garch(leverage=True)]
     else:
         print("arch is not installed: no GARCH (pip install tickercast[bench])", file=sys.stderr)
-    if find_spec("sklearn") and not options.quick:
+    if find_spec("sklearn") and not options.quick and not options.light:
         from forecasting.evaluation.baseline_boosting import Boosting  # noqa: PLC0415 - heavy
 
         trees = Boosting()
@@ -119,7 +154,7 @@ def _scored(
     forecasters: Callable[[], Sequence[Forecaster]],
     bars: Bars,
     market: Bars | None,
-    card: Card,
+    model: ModelForecaster,
     end: date,
     every: int,
     work: Path,
@@ -127,11 +162,11 @@ def _scored(
     done = work / f"{bars.ticker}.npz"
     if done.exists():
         return load_cases(done)
-    start = date.fromisoformat(card.trained_to) + timedelta(days=1)
+    start = date.fromisoformat(model.model.card.trained_to) + timedelta(days=1)
     found = origins(bars, start, end, every)
     if found is None:
         return None
-    cases = score_history(forecasters(), found, market)
+    cases = score_history(forecasters(), found, market, model.known.get(bars.ticker))
     save_cases(cases, done)
     return cases
 
@@ -148,7 +183,7 @@ def _tutorial(
     few = _sample(unseen, model.model.card, end, _TUTORIAL_TICKERS)
     forecasters: list[Forecaster] = [model, RandomWalk(), TutorialLstm()]
     scored = (
-        _scored(lambda: forecasters, bars, market, model.model.card, end, _QUICK_EVERY, folder)
+        _scored(lambda: forecasters, bars, market, model, end, _QUICK_EVERY, folder)
         for bars in tqdm(few, desc="tutorial networks", file=sys.stderr)
     )
     parts = [part for part in scored if part is not None]
@@ -163,7 +198,9 @@ def _write(cases: Cases, extra: Cases | None, model: ModelForecaster, options: N
     fans = TrackRecord("", cases.scores[model.name].pit[:, 1], None, ())
     track.write_bytes(draw_track(fans))
     notes = options.notes.read_text() if options.notes.exists() else ""
-    text = report.page(cases, model.name, model.model.card, [skill.name, track.name], notes, extra)
+    pictures = [skill.name, track.name]
+    slices = slice_tables(cases, model.name)
+    text = report.page(cases, model.name, model.model.card, pictures, notes, extra, slices)
     options.out.write_text(text)
 
 

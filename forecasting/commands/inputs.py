@@ -1,6 +1,7 @@
-"""Price files for the commands: every usable history, and what stands for the market."""
+"""Files for the commands: every usable history, what stands for the market, announcements."""
 
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,15 @@ def read_all(paths: Sequence[Path]) -> tuple[list[Bars], Bars | None]:
         else:
             print(f"{found}; skipped", file=sys.stderr)
     return histories, market_of(histories)
+
+
+def announcements_option(parser: ArgumentParser) -> None:
+    """Declare `--announcements`."""
+    parser.add_argument(
+        "--announcements", nargs="+", type=Path, default=[], metavar="PATH",
+        help="parquet or CSV: ticker,date,time_of_day (pre, post or empty); a date is seen at "
+        "most ten sessions ahead",
+    )  # fmt: skip
 
 
 def wanted_tickers(histories: Sequence[Bars], wanted: str) -> list[Bars]:

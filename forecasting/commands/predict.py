@@ -9,7 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasting.errors import ForecastingError
+from forecasting.announcements.build import AnnouncementOptions, build_announcements
+from forecasting.announcements.known import Announcements
+from forecasting.commands.inputs import announcements_option
+from forecasting.errors import ForecastingError, PriceError
 from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import load_pretrained
@@ -27,6 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--prices", nargs="+", type=Path, metavar="PATH",
         help="CSV or parquet files or folders; otherwise the sources of PRICE_SOURCE",
     )  # fmt: skip
+    announcements_option(parser)
     parser.add_argument("--sessions", type=int, default=20, choices=range(1, 21), metavar="1..20")
     parser.add_argument("--chart", type=Path, help="PNG file to draw")
     parser.add_argument("--json", type=Path, help="JSON file to write")
@@ -36,7 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Print, draw and write the forecast; return the exit status."""
     try:
-        bars, forecast = _forecast(options)
+        bars, forecast, market = _forecast(options)
     except (ForecastingError, ValueError) as err:
         print(err, file=sys.stderr)
         return 1
@@ -44,22 +48,49 @@ def run(options: Namespace) -> int:
     if options.json:
         options.json.write_text(json.dumps(_json(forecast, options.sessions), indent=1) + "\n")
     if options.chart:
-        from forecasting.charts.fan import draw_fan  # noqa: PLC0415 - matplotlib only when drawn
-
-        options.chart.write_bytes(draw_fan(bars, forecast, sessions=options.sessions))
+        options.chart.write_bytes(_picture(bars, forecast, market, options.sessions))
     return 0
 
 
-def _forecast(options: Namespace) -> tuple[Bars, Forecast]:
+def _picture(bars: Bars, forecast: Forecast, market: Bars | None, sessions: int) -> bytes:
+    from forecasting.charts.fan import About, draw_fan  # noqa: PLC0415 - matplotlib only when drawn
+
+    until = [] if market is None else [market.between(None, bars.as_of)]
+    beside = make_forecasts(load_pretrained(), until, market) if until else []
+    widths = [one for one in beside if isinstance(one, Forecast)]
+    about = About(market=widths[0] if widths else None)
+    return draw_fan(bars, forecast, sessions=sessions, about=about)
+
+
+def _forecast(options: Namespace) -> tuple[Bars, Forecast, Bars | None]:
     now = options.now
     if options.as_of:
         now = min(now, datetime.combine(options.as_of, time(23, 59, 59), UTC))
     source = _source(options.prices)
     bars = source.history(parse_ticker(options.ticker), now).between(None, options.as_of)
-    answer = make_forecasts(load_pretrained(), [bars], _market(source, now))[0]
+    market = _market(source, now)
+    known = _known(options, bars.ticker, now)
+    answer = make_forecasts(load_pretrained(), [bars], market, known)[0]
     if isinstance(answer, ForecastingError):
         raise answer
-    return bars, answer
+    return bars, answer, market
+
+
+def _known(options: Namespace, ticker: str, now: datetime) -> dict[str, Announcements]:
+    """Return the ticker's announcements: of the files, else as `ANNOUNCEMENTS` says.
+
+    Prices from files ask nobody unless `ANNOUNCEMENTS` says so.
+    """
+    paths, usual = options.announcements, "none" if options.prices else "yahoo"
+    named = os.environ.get("ANNOUNCEMENT_FILES", "")
+    files = tuple(paths) or tuple(Path(part.strip()) for part in named.split(",") if part.strip())
+    name = "files" if paths else os.environ.get("ANNOUNCEMENTS") or usual
+    found = AnnouncementOptions(files, os.environ.get("YAHOO_URL") or None)
+    try:
+        return {ticker: build_announcements(name, found).announcements(ticker, now)}
+    except PriceError as err:
+        print(f"{err}: no announcements", file=sys.stderr)
+        return {}
 
 
 def _source(prices: list[Path] | None) -> PriceSource:

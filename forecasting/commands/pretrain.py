@@ -8,7 +8,7 @@ import hashlib
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.util import find_spec
@@ -16,7 +16,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from forecasting.commands.inputs import read_all
+from forecasting.announcements.files import read_announcements
+from forecasting.announcements.known import Announcements
+from forecasting.commands.inputs import announcements_option, read_all
 from forecasting.evaluation.backtest import Forecaster, ModelForecaster, origins
 from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
 from forecasting.evaluation.case_scores import Cases, join_cases, quality, score_history
@@ -30,17 +32,27 @@ from forecasting.values import Bars
 def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--prices", nargs="+", type=Path, required=True, metavar="PATH")
+    announcements_option(parser)
     parser.add_argument("--out", type=Path, required=True, help="folder for the model")
     parser.add_argument(
-        "--cut", type=date.fromisoformat, default=date(2021, 12, 31),
+        "--cut", type=date.fromisoformat, default=date(2023, 12, 31),
         help="last date whose price the shipped model sees",
     )  # fmt: skip
     parser.add_argument(
-        "--scored-cut", type=date.fromisoformat, default=date(2019, 12, 31),
+        "--scored-cut", type=date.fromisoformat, default=date(2021, 12, 31),
         help="last date whose price the scored model sees; the two years after are the test",
     )  # fmt: skip
-    parser.add_argument("--every", type=int, default=6, help="sessions between training cases")
+    parser.add_argument(
+        "--every",
+        type=int,
+        default=Sampling(date.max).every,
+        help="sessions between training cases",
+    )
     parser.add_argument("--test-every", type=int, default=10, help="sessions between test as-ofs")
+    parser.add_argument(
+        "--test-tickers", type=int, default=150,
+        help="about so many for the first scorecard; `evaluate` writes the whole one",
+    )  # fmt: skip
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--seed", type=int, default=Recipe().seed)
 
@@ -49,7 +61,9 @@ def run(options: Namespace) -> int:
     """Train, score and write both models; return the exit status."""
     started = time.monotonic()
     histories, market = read_all(options.prices)
-    data = {path.name: _digest(path) for path in options.prices if path.is_file()}
+    known = read_announcements(options.announcements)
+    read = [*options.prices, *options.announcements]
+    data = {path.name: _digest(path) for path in read if path.is_file()}
     recipe = Recipe(epochs=options.epochs, seed=options.seed)
     sampling = Sampling(
         cut=options.scored_cut,
@@ -58,11 +72,11 @@ def run(options: Namespace) -> int:
         seed=options.seed,
     )
     seen = [bars for bars in histories if not is_unseen(bars.ticker)]
-    scored = _write(pretrain(seen, market, recipe, sampling, data), options.out / "scored")
-    found = _quality(options, histories, market)
+    scored = _write(pretrain(seen, market, recipe, sampling, data, known), options.out / "scored")
+    found = _quality(options, histories, market, known)
     _write(with_quality(scored, found), options.out / "scored")
     everything = replace(sampling, cut=options.cut)
-    shipped = pretrain(histories, market, recipe, everything, data)
+    shipped = pretrain(histories, market, recipe, everything, data, known)
     card = _write(with_quality(shipped, found), options.out).card
     _summary(card, time.monotonic() - started)
     return 0
@@ -73,12 +87,18 @@ def _write(artifact: Artifact, folder: Path) -> Artifact:
     return artifact
 
 
-def _quality(options: Namespace, histories: Sequence[Bars], market: Bars | None) -> Scorecard:
-    model = ModelForecaster(load_model(options.out / "scored"))
+def _quality(
+    options: Namespace,
+    histories: Sequence[Bars],
+    market: Bars | None,
+    known: Mapping[str, Announcements],
+) -> Scorecard:
+    model = ModelForecaster(load_model(options.out / "scored"), known=known)
     forecasters: list[Forecaster] = [model, RandomWalk(), EmpiricalWalk(), HistoricalSimulation()]
     if find_spec("arch"):
         forecasters.append(Garch())
     unseen = [bars for bars in histories if is_unseen(bars.ticker)]
+    unseen = unseen[:: max(1, len(unseen) // options.test_tickers)]
     parts = list(_scored(forecasters, unseen, market, options))
     if not parts:
         raise SystemExit("no unseen ticker has prices after the cut to score the model on")

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from forecasting.commands.inputs import read_all, wanted_tickers
+from forecasting.announcements.files import read_announcements
+from forecasting.announcements.known import Announcements
+from forecasting.commands.inputs import announcements_option, read_all, wanted_tickers
 from forecasting.features.dataset import join_inputs
 from forecasting.features.model_inputs import Inputs, inputs_at
 from forecasting.forecast import usable_rows
@@ -41,6 +43,7 @@ class _Asked:
 def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--prices", nargs="+", type=Path, required=True, metavar="PATH")
+    announcements_option(parser)
     parser.add_argument("--tickers", default="all", help="A,B,C or all")
     parser.add_argument("--start", type=date.fromisoformat, help="first as-of date")
     parser.add_argument("--end", type=date.fromisoformat, help="last as-of date")
@@ -54,7 +57,8 @@ def run(options: Namespace) -> int:
     model = load_model(options.model) if options.model else load_pretrained()
     histories, market = read_all(options.prices)
     chosen = wanted_tickers(histories, options.tickers)
-    asked = _asked(chosen, market, options)
+    known = read_announcements(options.announcements)
+    asked = _asked(chosen, market, known, options)
     count = write(model, asked, options.out)
     print(f"{count} forecasts in {options.out}", file=sys.stderr)
     return 0 if count else 1
@@ -69,11 +73,17 @@ def _rows(bars: Bars, options: Namespace) -> NDArray[np.int64]:
     return rows[usable_rows(bars, rows)] if len(bars) > 1 else rows[:0]
 
 
-def _asked(histories: Sequence[Bars], market: Bars | None, options: Namespace) -> Iterator[_Asked]:
+def _asked(
+    histories: Sequence[Bars],
+    market: Bars | None,
+    known: Mapping[str, Announcements],
+    options: Namespace,
+) -> Iterator[_Asked]:
     for bars in histories:
         rows = _rows(bars, options)
         if len(rows):
-            yield _Asked(bars.ticker, bars.sessions[rows], inputs_at(bars, rows, market))
+            inputs = inputs_at(bars, rows, market, known.get(bars.ticker))
+            yield _Asked(bars.ticker, bars.sessions[rows], inputs)
         else:
             print(f"{bars.ticker}: skipped, no usable history there", file=sys.stderr)
 

@@ -5,14 +5,15 @@ bars up to its own as-of only; tests hold every forecaster to that.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.announcements.known import Announcements
 from forecasting.errors import TooLittleHistoryError
 from forecasting.evaluation.scores import inside, mae, rmse
 from forecasting.features.dataset import outcomes
@@ -46,14 +47,15 @@ class Forecaster(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ModelForecaster:
-    """A served model as a forecaster."""
+    """A served model as a forecaster, with the announcements it may see, by ticker."""
 
     model: Model
     name: str = "Tickercast"
+    known: Mapping[str, Announcements] = field(default_factory=dict)
 
     def quantiles(self, bars: Bars, rows: NDArray[np.int64], market: Bars | None) -> Float2D:
         """Return the model's quantiles, all rows in few runs of the network."""
-        return self.model.run(inputs_at(bars, rows, market))
+        return self.model.run(inputs_at(bars, rows, market, self.known.get(bars.ticker)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +134,12 @@ class TickerBacktest:
 
 
 def backtest_ticker(
-    model: Model, bars: Bars, market: Bars | None, horizon: int, last: int = 120
+    model: Model,
+    bars: Bars,
+    market: Bars | None,
+    horizon: int,
+    last: int = 120,
+    known: Announcements | None = None,
 ) -> TickerBacktest:
     """Return the model's forecasts of the last sessions of a ticker, each from the bars before it.
 
@@ -142,6 +149,7 @@ def backtest_ticker(
         market: The market's bars, if known.
         horizon: Sessions ahead, 1 to 20.
         last: How many closes to forecast, fewer where the history is short.
+        known: The company's announcements; each forecast sees those that were public.
 
     Raises:
         TooLittleHistoryError: Not one forecast can be compared.
@@ -152,7 +160,7 @@ def backtest_ticker(
     rows = np.arange(max(MIN_SESSIONS - 1, end - last), end, dtype=np.int64)
     if not len(rows):
         raise TooLittleHistoryError(bars.ticker, bars.source, MIN_SESSIONS + horizon, len(bars))
-    fan = model.run(inputs_at(bars, rows, market))[:, horizon - 1]
+    fan = model.run(inputs_at(bars, rows, market, known))[:, horizon - 1]
     moved = np.log(bars.close[rows + horizon] / bars.close[rows])
     median, still = 100 * fan[:, MEDIAN], np.zeros(len(rows))
     return TickerBacktest(

@@ -7,13 +7,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.announcements.known import Announcements
 from forecasting.evaluation.backtest import BANDS, Forecaster, Origins
 from forecasting.evaluation.scores import crps, inside, pinball, pit, scaled_pinball
 from forecasting.model.artifact import HorizonQuality, Scorecard
-from forecasting.values import HORIZONS, MEDIAN, Bars, Float2D
+from forecasting.ticker_notation import kind_of
+from forecasting.values import HORIZONS, LEVELS, MEDIAN, Bars, Float2D
 
 SCORED = (1, 5, 10, 20)
 """Horizons that are reported."""
+SLICES = ("eve", "near", "other", "undated")
+"""An announcement on the as-of or the next session; one within five; none; nobody knows."""
+_FACTS = (
+    "ticker", "days", "outcome", "stress", "kind", "slice", "price", "history", "width",
+)  # fmt: skip
+_STALE_DAYS = 100
+_NEAR = 5
+_WIDTH_AT = HORIZONS.index(5)
 _POSITIONS = [HORIZONS.index(horizon) for horizon in SCORED]
 
 
@@ -49,6 +59,11 @@ class Cases:
         days: As-of dates, shape (n,).
         outcome: Log returns at the horizons of `SCORED`, shape (n, 4).
         stress: The ticker's volatility over the month before, over its usual one, shape (n,).
+        kind: Of each case's ticker, as `ticker_notation.KINDS`, shape (n,).
+        slice: What the coming sessions hold, one of `SLICES`, shape (n,).
+        price: Close at the as-of as it was adjusted, shape (n,).
+        history: Sessions of history at the as-of, shape (n,).
+        width: The first forecaster's 80 % width at five sessions, log return, shape (n,).
         scores: By forecaster's name.
     """
 
@@ -56,6 +71,11 @@ class Cases:
     days: NDArray[np.datetime64]
     outcome: Float2D
     stress: NDArray[np.float64]
+    kind: NDArray[np.str_]
+    slice: NDArray[np.str_]
+    price: NDArray[np.float64]
+    history: NDArray[np.int64]
+    width: NDArray[np.float64]
     scores: dict[str, Scores]
 
     def __len__(self) -> int:
@@ -67,9 +87,8 @@ class Cases:
             name: Scores(*(getattr(own, f.name)[rows] for f in fields(Scores)))
             for name, own in self.scores.items()
         }
-        return Cases(
-            self.ticker[rows], self.days[rows], self.outcome[rows], self.stress[rows], scores
-        )
+        facts = {name: getattr(self, name)[rows] for name in _FACTS}
+        return Cases(**facts, scores=scores)
 
 
 def score(quantiles: Float2D, outcome: Float2D, usual: float) -> Scores:
@@ -94,28 +113,62 @@ def score(quantiles: Float2D, outcome: Float2D, usual: float) -> Scores:
 
 
 def score_history(
-    forecasters: Sequence[Forecaster], origins: Origins, market: Bars | None
+    forecasters: Sequence[Forecaster],
+    origins: Origins,
+    market: Bars | None,
+    known: Announcements | None = None,
 ) -> Cases:
-    """Return the scores of several forecasters on one history."""
+    """Return the scores of several forecasters on one history.
+
+    Args:
+        forecasters: The one that slices by width first.
+        origins: The as-ofs.
+        market: The market's bars.
+        known: The company's announcements as they came, to slice by.
+    """
     bars, rows = origins.bars, origins.rows
     returns = np.abs(np.diff(np.log(bars.adj_close)))
     month = np.array([returns[max(0, row - 22) : row].mean() for row in rows])
-    scores = {
-        own.name: score(own.quantiles(bars, rows, market), origins.outcome, origins.usual)
-        for own in forecasters
-    }
+    fans = {own.name: own.quantiles(bars, rows, market) for own in forecasters}
+    first = fans[forecasters[0].name][:, _WIDTH_AT]
     return Cases(
         ticker=np.full(len(rows), bars.ticker),
         days=bars.sessions[rows],
         outcome=origins.outcome[:, _POSITIONS],
         stress=month / origins.usual,
-        scores=scores,
+        kind=np.full(len(rows), kind_of(bars.ticker)),
+        slice=slices(bars, rows, known),
+        price=bars.close[rows],
+        history=rows + 1,
+        width=first[:, LEVELS.index(0.9)] - first[:, LEVELS.index(0.1)],
+        scores={n: score(fan, origins.outcome, origins.usual) for n, fan in fans.items()},
     )
+
+
+def slices(bars: Bars, rows: NDArray[np.int64], known: Announcements | None) -> NDArray[np.str_]:
+    """Return which of `SLICES` each as-of is in, by the announcements as they came.
+
+    A ticker is undated where no announcement is listed within 100 days before and after.
+    """
+    found = np.full(len(rows), "undated", dtype="<U8")
+    if known is None or not len(known):
+        return found
+    days = bars.sessions[rows]
+    after = np.searchsorted(known.days, days)
+    later = known.days[np.minimum(after, len(known) - 1)]
+    before = known.days[np.maximum(after - 1, 0)]
+    listed = (after < len(known)) & ((later - days).astype(int) <= _STALE_DAYS)
+    listed &= ((days - before).astype(int) <= _STALE_DAYS) | (later == days)
+    last = len(bars) - 1
+    soon, week = (bars.sessions[np.minimum(rows + ahead, last)] for ahead in (1, _NEAR))
+    found[listed] = "other"
+    found[listed & (later <= week)] = "near"
+    found[listed & (later <= soon)] = "eve"
+    return found
 
 
 def join_cases(parts: Sequence[Cases]) -> Cases:
     """Return the cases of several histories as one."""
-    names = parts[0].scores
     scores = {
         name: Scores(
             *(
@@ -123,15 +176,10 @@ def join_cases(parts: Sequence[Cases]) -> Cases:
                 for f in fields(Scores)
             )
         )
-        for name in names
+        for name in parts[0].scores
     }
-    return Cases(
-        ticker=np.concatenate([part.ticker for part in parts]),
-        days=np.concatenate([part.days for part in parts]),
-        outcome=np.concatenate([part.outcome for part in parts]),
-        stress=np.concatenate([part.stress for part in parts]),
-        scores=scores,
-    )
+    facts = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _FACTS}
+    return Cases(**facts, scores=scores)
 
 
 def quality(cases: Cases, name: str, trained_to: str) -> Scorecard:
@@ -180,14 +228,7 @@ def save_cases(cases: Cases, path: Path) -> None:
     }
     waiting = path.with_suffix(".part")
     with waiting.open("wb") as file:
-        np.savez_compressed(
-            file,
-            ticker=cases.ticker,
-            days=cases.days,
-            outcome=cases.outcome,
-            stress=cases.stress,
-            **arrays,
-        )
+        np.savez_compressed(file, **{name: getattr(cases, name) for name in _FACTS}, **arrays)
     waiting.replace(path)
 
 
@@ -200,4 +241,4 @@ def load_cases(path: Path) -> Cases:
         key.partition("|")[2]: Scores(*(found[f"{key}|{f.name}"] for f in fields(Scores)))
         for key in keys
     }
-    return Cases(found["ticker"], found["days"], found["outcome"], found["stress"], scores)
+    return Cases(**{name: found[name] for name in _FACTS}, scores=scores)

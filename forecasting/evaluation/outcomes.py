@@ -91,7 +91,9 @@ def settle(bars: Bars, promises: Sequence[Promise]) -> list[Settled]:
     horizon = np.array([promise.horizon for promise in promises])
     issued = np.array([promise.forecast.close for promise in promises])
     fan = np.stack([p.forecast.quantiles[p.horizon - 1] for p in promises])
-    close = bars.close[end] * _share_count(issued, bars.close[start])
+    # Currencies never split; an as-of close of theirs may have been mended since.
+    splits = not bars.ticker.endswith("=X")
+    close = bars.close[end] * (share_count(issued, bars.close[start]) if splits else 1.0)
     held = {
         name: (fan[:, LEVELS.index(low)] <= close) & (close <= fan[:, LEVELS.index(high)])
         for name, (low, high) in _BANDS.items()
@@ -134,6 +136,12 @@ def random_walk(
     return fan
 
 
-def _share_count(issued: Float1D, today: Float1D) -> Float1D:
+def share_count(issued: Float1D, today: Float1D) -> Float1D:
+    """Return the factor from today's share count to that of the forecast's day, same shape.
+
+    Args:
+        issued: The as-of close as the forecast knew it.
+        today: The same close as the source has it now.
+    """
     ratio = issued / today
     return np.where(np.abs(ratio - 1) < _REVISED, 1.0, ratio)

@@ -212,7 +212,7 @@ def groups_of(cases: Cases) -> dict[str, list[tuple[str, Mask]]]:
         "By the ticker's volatility against its usual": [
             (name, regime == i) for i, name in enumerate(names)
         ],
-        "By kind of ticker: its usual move": [
+        "By the ticker's usual move": [
             (name, pace == i) for i, name in enumerate(("calm third", "middle", "wild third"))
         ],
     }
@@ -251,6 +251,7 @@ def page(
     pictures: Sequence[str],
     notes: str,
     extra: Cases | None = None,
+    slices: Sequence[Table] = (),
 ) -> str:
     """Return the report as Markdown.
 
@@ -261,11 +262,12 @@ def page(
         pictures: Paths of pictures, relative to the page.
         notes: Text after the tables.
         extra: The few cases that the tutorials' network was scored on.
+        slices: Tables of `slice_report`, after the groups.
     """
     tables = [losses(cases, model), tests(cases, model), coverage(cases), other_losses(cases)]
     tables.append(histogram(cases, model))
     tables += [by_group(cases, model, title, own) for title, own in groups_of(cases).items()]
-    tables.append(worst(cases, model))
+    tables += [*slices, worst(cases, model)]
     if extra is not None:
         tables.append(tutorial(extra))
     head = (

@@ -3,17 +3,19 @@
 Each array has one entry per return, so entry i belongs to bar i + 1 of the history.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.features.rolling import Moving
-from forecasting.values import Bars, Float1D
+from forecasting.features.rolling import Moving, Positions
+from forecasting.values import Bars, Float1D, Float2D
 
 _FLOOR = 1e-5
 """Log-return units below which a move is rounding of the source, not a price move."""
 _TAPS = 260
+_TINY = 1e-12
 _AGREE = 1.4
 """How far a history's ranges and its closes may differ, as a ratio of variances, before they are
 brought together: nine in ten US stocks stay within."""
@@ -35,6 +37,7 @@ class Signals:
             usual size over the 44 sessions before, as log(1 + ratio).
         trust: Factor on variances made of ranges and gaps as of each bar, see `trust_in_ranges`.
         scale: Volatility of one session as of each bar (root of exponentially weighted variance).
+        quiet: 1 for ordinary days, 0 for those left out of the scale; None where none is.
     """
 
     days: NDArray[np.int64]
@@ -48,25 +51,41 @@ class Signals:
     gap_surprise: Float1D
     trust: Float1D
     scale: Float1D
+    quiet: Float1D | None = None
 
 
-def exponential_mean(values: Float1D, half_life: float) -> Float1D:
+def exponential_mean(values: Float1D, half_life: float, counted: Float1D | None = None) -> Float1D:
     """Return the exponentially weighted mean up to each entry, of at most the last 260 entries.
 
     Args:
         values: Shape (n,).
         half_life: In sessions.
+        counted: 1 where an entry counts, 0 where not, shape (n,); None counts all.
     """
     weights = 0.5 ** (np.arange(min(_TAPS, len(values))) / half_life)
-    sums: Float1D = np.convolve(values, weights)[: len(values)]
+    if counted is not None:
+        sums = np.convolve(values * counted, weights)[: len(values)]
+        return np.asarray(sums / (np.convolve(counted, weights)[: len(values)] + _TINY))
+    sums = np.convolve(values, weights)[: len(values)]
     mass = np.cumsum(weights)
-    return sums / mass[np.minimum(np.arange(len(values)), len(weights) - 1)]
+    return np.asarray(sums / mass[np.minimum(np.arange(len(values)), len(weights) - 1)])
 
 
 def _against_before(values: Float1D, window: int = 44) -> Float1D:
     before = Moving(values).mean(np.arange(-1, len(values) - 1), (window,))[:, 0]
     before[0] = values[0]
     return values / np.maximum(before, _FLOOR)
+
+
+def quiet_mean(
+    values: Float1D, quiet: Float1D | None, rows: Positions, windows: Sequence[int]
+) -> Float2D:
+    """Return means over trailing windows of the entries that count, shape (rows, windows)."""
+    if quiet is None:
+        return Moving(values).mean(rows, windows)
+    counts = Moving(quiet).mean(rows, windows)
+    means: Float2D = Moving(values * quiet).mean(rows, windows) / np.maximum(counts, 1e-9)
+    return means
 
 
 def trust_in_ranges(squares: Float1D, variance: Float1D) -> Float1D:
@@ -93,8 +112,13 @@ def trust_in_ranges(squares: Float1D, variance: Float1D) -> Float1D:
     return trust
 
 
-def signals(bars: Bars) -> Signals:
+def signals(bars: Bars, loud: NDArray[np.bool_] | None = None) -> Signals:
     """Return the daily signals of a history of at least two bars.
+
+    Args:
+        bars: The history.
+        loud: Entries that say nothing about ordinary days, such as reactions to announcements:
+            left out of the scale; shape (bars - 1,).
 
     Range variance: Garman and Klass (1980), J. Business 53(1), 67-78, equation for the practical
     estimator: 0.5 log(high/low)^2 - (2 log 2 - 1) log(close/open)^2.
@@ -106,10 +130,11 @@ def signals(bars: Bars) -> Signals:
     range_variance = np.maximum(0.5 * spread**2 - (2 * np.log(2) - 1) * intraday**2, 0.0)
     variance = overnight**2 + range_variance
     volume = _against_before(bars.volume[1:] + 1.0)
-    squares = exponential_mean(log_return**2, 12.0)
+    quiet = None if loud is None or not loud.any() else (~loud).astype(float)
+    squares = exponential_mean(log_return**2, 12.0, quiet)
     trust = trust_in_ranges(log_return**2, variance)
-    ranges = trust * exponential_mean(variance, 20.0)
-    usual = Moving(log_return**2).mean(np.arange(len(log_return)), (260,))[:, 0]
+    ranges = trust * exponential_mean(variance, 20.0, quiet)
+    usual = quiet_mean(log_return**2, quiet, np.arange(len(log_return)), (260,))[:, 0]
     return Signals(
         days=bars.sessions[1:].astype(np.int64),
         log_return=log_return,
@@ -122,4 +147,5 @@ def signals(bars: Bars) -> Signals:
         gap_surprise=np.log1p(_against_before(np.abs(overnight))),
         trust=trust,
         scale=np.sqrt(np.maximum(0.45 * squares + 0.45 * ranges + 0.1 * usual, _FLOOR**2)),
+        quiet=quiet,
     )

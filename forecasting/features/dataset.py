@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.announcements.known import Announcements
 from forecasting.features.model_inputs import MIN_SESSIONS, Inputs, inputs_at
 from forecasting.values import HORIZONS, Bars, Float1D, Float2D
 
@@ -75,11 +76,17 @@ def as_of_rows(
     return np.arange(first + offset, known - HORIZONS[-1], every, dtype=np.int64)
 
 
-def windows_of(bars: Bars, rows: NDArray[np.int64], market: Bars | None, ticker: int) -> Windows:
+def windows_of(
+    bars: Bars,
+    rows: NDArray[np.int64],
+    market: Bars | None,
+    ticker: int,
+    known: Announcements | None = None,
+) -> Windows:
     """Return the cases at the rows of one history."""
     usual = float(np.mean(np.abs(np.diff(np.log(bars.adj_close)))))
     return Windows(
-        inputs=_compact(inputs_at(bars, rows, market)),
+        inputs=_compact(inputs_at(bars, rows, market, known)),
         outcome=outcomes(bars, rows).astype(np.float32),
         days=bars.sessions[rows].astype(np.int64).astype(np.int32),
         usual=np.full(len(rows), usual),
@@ -94,6 +101,7 @@ def _compact(inputs: Inputs) -> Inputs:
         static=inputs.static,
         seasons=inputs.seasons.astype(np.float16),
         scale=inputs.scale,
+        group=inputs.group,
     )
 
 

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.features.daily_series import Signals, signals
+from forecasting.announcements.known import Announcements
+from forecasting.features import announcement_marks as announced
+from forecasting.features import quarterly_events
+from forecasting.features.daily_series import Signals, quiet_mean, signals
 from forecasting.features.market import market_features
-from forecasting.features.quarterly_events import season_features
 from forecasting.features.rolling import Moving, Positions, trailing
-from forecasting.values import Bars, Float1D, Float2D
+from forecasting.sessions import all_sessions
+from forecasting.ticker_notation import KINDS, kind_of
+from forecasting.values import HORIZONS, Bars, Float1D, Float2D
 
-FEATURES_VERSION = "3"
+FEATURES_VERSION = "4"
 """Raised whenever an input changes its meaning; a model is served only with its own version."""
 MIN_SESSIONS = 120
 """Bars that a forecast needs."""
@@ -23,6 +27,14 @@ MEMORY = 1050
 """Bars that a forecast looks at."""
 STEPS = 40
 """Length of the sequence input, in sessions."""
+CHANNELS = quarterly_events.CHANNELS + announced.CHANNELS
+"""Channels of each coming session."""
+GROUPS = ("other", "known", "guessed", "suspected", "crypto", "fx", "index", "future")
+"""What bands are calibrated apart for: shares without an announcement up to the horizon, with one
+that is public, one expected from past dates, one that only earlier quarters' jumps let suspect;
+then the other kinds of ticker."""
+_SUSPECTED = 0.5
+_SUSPECTS = 4  # the channel: on the third of eight earlier quarters, a jump on high volume
 _HAR = (1, 2, 3, 5, 8, 13, 22, 44, 66, 132, 260, 520, 1000)
 _COARSE = (5, 22, 66, 260, 1000)
 _MOMENTUM = (1, 2, 3, 5, 10, 22, 66, 132, 260)
@@ -37,14 +49,17 @@ class Inputs:
         sequence: Shape (n, STEPS, 6): scaled return, overnight, intraday and range, volume
             surprise, market return.
         static: Shape (n, features), named by `feature_names`.
-        seasons: Shape (n, AHEAD, CHANNELS) of `forecasting.features.quarterly_events`.
+        seasons: Shape (n, AHEAD, CHANNELS): what came on the same days of earlier quarters, then
+            what is known of announcements.
         scale: Volatility of one session that the outputs are multiples of, shape (n,).
+        group: Which of `GROUPS` the sessions up to each horizon are in, shape (n, horizons).
     """
 
     sequence: NDArray[np.float32]
     static: NDArray[np.float32]
     seasons: NDArray[np.float32]
     scale: Float1D
+    group: NDArray[np.int8]
 
     def __len__(self) -> int:
         return len(self.scale)
@@ -82,6 +97,15 @@ def _volatility(into: _Columns, s: Signals, rows: Positions) -> None:
     root = Moving(np.sqrt(s.variance)).mean(rows, _HAR[3:])
     into.add("root", _HAR[3:], _log_ratio(root**2, scale / np.sqrt(trust)))
     into.add("level", ("log",), np.log(scale)[:, None])
+
+
+def _quiet(into: _Columns, s: Signals, rows: Positions) -> None:
+    scale, windows = s.scale[rows], (5, 22, 66, 260)
+    trusted = scale / np.sqrt(s.trust[rows])
+    variance = quiet_mean(s.variance, s.quiet, rows, windows)
+    into.add("quiet_variance", windows, _log_ratio(variance, trusted))
+    squares = quiet_mean(s.log_return**2, s.quiet, rows, windows)
+    into.add("quiet_square", windows, _log_ratio(squares, scale))
 
 
 def _path(into: _Columns, s: Signals, rows: Positions) -> None:
@@ -160,40 +184,78 @@ def _sequence(s: Signals, rows: Positions, market: Float2D) -> NDArray[np.float3
     return np.concatenate([scaled, volume, market[:, :, None]], axis=2).astype(np.float32)
 
 
-def _inputs(bars: Bars, rows: Positions, market: Bars | None) -> tuple[list[str], Inputs]:
-    s = signals(bars)
+def _inputs(
+    bars: Bars, rows: Positions, market: Bars | None, known: Announcements | None
+) -> tuple[list[str], Inputs]:
     at = rows - 1  # signals begin at the second bar
+    s, told = _told(bars, at, known)
     columns = _Columns()
-    for group in (_volatility, _path, _shape, _calendar):
+    for group in (_volatility, _quiet, _path, _shape, _calendar):
         group(columns, s, at)
     _activity(columns, s, at, bars.volume)
-    seasons, known = season_features(s, at)
-    columns.add("season_known", ("4", "8"), np.stack([known[:, :4].sum(1), known.sum(1)], axis=1))
+    back, lags = quarterly_events.season_features(s, at)
+    columns.add("season_known", ("4", "8"), np.stack([lags[:, :4].sum(1), lags.sum(1)], axis=1))
+    columns.names += announced.NAMES
+    columns.parts.append(told.static)
+    kind = kind_of(bars.ticker)
+    columns.add("kind", KINDS, np.tile(np.array(KINDS) == kind, (len(at), 1)).astype(float))
+    abroad = float(bars.exchange not in {"", "XNYS"} and kind == "share")
+    columns.add("kind", ("abroad",), np.full((len(at), 1), abroad))
     names, state, returns = market_features(bars, s, at, market, STEPS)
     columns.names += names
     columns.parts.append(state)
     return columns.names, Inputs(
         sequence=_sequence(s, at, returns),
         static=np.concatenate(columns.parts, axis=1).astype(np.float32),
-        seasons=seasons.astype(np.float32),
+        seasons=np.concatenate([back, told.channels], axis=2).astype(np.float32),
         scale=s.scale[at],
+        group=_groups(kind, told, back),
     )
 
 
-def inputs_at(bars: Bars, rows: NDArray[np.int64], market: Bars | None) -> Inputs:
+def _told(
+    bars: Bars, at: Positions, known: Announcements | None
+) -> tuple[Signals, announced.Marks]:
+    """Return the signals without the jumps of announcements, and what the dates say."""
+    if known is None or not len(known):
+        return signals(bars), announced.no_marks(len(at))
+    dates = announced.dates_of(known, all_sessions(bars.exchange or "XNYS"))
+    days = bars.sessions[1:].astype(np.int64)
+    s = signals(bars, announced.reaction_days(dates, days))
+    return s, announced.marks(dates, s, at)
+
+
+def _groups(kind: str, told: announced.Marks, back: Float2D) -> NDArray[np.int8]:
+    if kind != "share":
+        return np.full(told.kind.shape, GROUPS.index(kind), np.int8)
+    jumps = back[:, 1 : len(HORIZONS) + 1, _SUSPECTS] > _SUSPECTED
+    unknown = told.static[:, :1] == 0.0
+    suspected = np.logical_or.accumulate(jumps, axis=1) & unknown
+    groups: NDArray[np.int8] = np.where(suspected, GROUPS.index("suspected"), told.kind)
+    return groups.astype(np.int8)
+
+
+def inputs_at(
+    bars: Bars,
+    rows: NDArray[np.int64],
+    market: Bars | None,
+    known: Announcements | None = None,
+) -> Inputs:
     """Return the model's inputs as of several bars of one history.
 
     Args:
         bars: The history; it may reach beyond the rows, later bars are not looked at.
         rows: Positions of the as-of bars, shape (n,), each at least `MIN_SESSIONS - 1`.
         market: The market's bars, may also reach further; None where unknown.
+        known: The company's announcements, may also reach further: a coming one is seen at most
+            ten sessions ahead. None where unknown.
 
     Returns:
         Inputs of n forecasts.
     """
-    return _inputs(bars, np.asarray(rows, dtype=np.int64), market)[1]
+    return _inputs(bars, np.asarray(rows, dtype=np.int64), market, known)[1]
 
 
 def feature_names(bars: Bars) -> list[str]:
     """Return the names of the static features, as any history of `MIN_SESSIONS` bars has them."""
-    return _inputs(bars, np.array([len(bars) - 1]), None)[0]
+    return _inputs(bars, np.array([len(bars) - 1]), None, None)[0]

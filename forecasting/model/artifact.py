@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.errors import ModelArtifactError
-from forecasting.features.model_inputs import FEATURES_VERSION
+from forecasting.features.model_inputs import FEATURES_VERSION, GROUPS
 from forecasting.values import HORIZONS, LEVELS
 
-FORMAT = 1
+FORMAT = 2
 """Number of the card's layout."""
+Calibration = tuple[tuple[tuple[float, ...], ...], ...]
 RANDOM_WALK, GARCH = "random walk (EWMA, normal)", "GARCH(1,1)-t"
 """Baselines as cards and reports name them; the first is what readers know as "no change"."""
 KERAS, ONNX, CARD = "model.keras", "model.onnx", "card.json"
@@ -103,9 +104,8 @@ class Card:
         recipe: Choices of network and fit.
         libraries: Versions of the libraries that made it.
         files: SHA-256 of the artefact's other files.
-        calibration: Factors on the distance from the median, horizons by levels.
-        centre: The served median, as a share of the middle between its two neighbours, the levels
-            0.4 and 0.6; 0 is no change.
+        calibration: Factors on the distance from the median: `GROUPS` of the features by horizons
+            by levels.
         low, high: Range of each static input in training.
         quality: Scorecard of the recipe; None for a model that was never scored.
         ticker: The one ticker it was tuned on, empty for a global model.
@@ -123,10 +123,9 @@ class Card:
     recipe: dict[str, Any]
     libraries: dict[str, str]
     files: dict[str, str]
-    calibration: tuple[tuple[float, ...], ...]
+    calibration: Calibration
     low: tuple[float, ...]
     high: tuple[float, ...]
-    centre: float = 0.0
     quality: Scorecard | None = None
     ticker: str = ""
     base: str = ""
@@ -151,7 +150,7 @@ def read_card(data: bytes) -> Card:
             quality = Scorecard(horizons=entries, **quality)
         for name in ("low", "high"):
             raw[name] = tuple(raw[name])
-        raw["calibration"] = tuple(tuple(row) for row in raw["calibration"])
+        raw["calibration"] = tuple(tuple(map(tuple, one)) for one in raw["calibration"])
         card = Card(quality=quality, **raw)
     except (ValueError, KeyError, TypeError, AttributeError) as err:
         raise ModelArtifactError(f"the model's card cannot be read: {err}") from err
@@ -160,7 +159,7 @@ def read_card(data: bytes) -> Card:
             f"the model {card.version} was made for features {card.features_version}, format "
             f"{card.format}; this program has {FEATURES_VERSION} and {FORMAT}"
         )
-    if np.shape(card.calibration) != (len(HORIZONS), len(LEVELS)):
+    if np.shape(card.calibration) != (len(GROUPS), len(HORIZONS), len(LEVELS)):
         raise ModelArtifactError(f"the model {card.version} has no calibration of its horizons")
     return card
 
@@ -179,7 +178,8 @@ def verdict(card: Card, horizon: int = 5) -> Verdict | None:
         held=round(100 * entry.coverage["80"]),
         direction=round(100 * entry.direction),
         # Outcomes of one month move together: two years are at most a hundred independent ones.
-        coin=bool(abs(entry.direction - 0.5) < 2 * 0.5 / np.sqrt(100)),
+        # A median that stays where the price is foretells no direction and is right by chance.
+        coin=bool(entry.direction < 0.5 + 2 * 0.5 / np.sqrt(100)),
     )
 
 
@@ -193,8 +193,7 @@ def write(folder: Path, keras_file: bytes, onnx: bytes, card: Card) -> None:
 
 def version_of(
     weights: Iterable[NDArray[np.float32]],
-    calibration: tuple[tuple[float, ...], ...],
-    centre: float,
+    calibration: Calibration,
     cut: date,
 ) -> str:
     """Return the name of a model: equal where all that it serves with is equal.
@@ -203,10 +202,9 @@ def version_of(
 
     Args:
         weights: Of the network, in its own order.
-        calibration: As in the card, by horizon and level.
-        centre: As in the card.
+        calibration: As in the card, by group, horizon and level.
         cut: Last date whose price it may have seen.
     """
     numbers = b"".join(np.ascontiguousarray(w, dtype=np.float32).tobytes() for w in weights)
-    served = sha256(numbers + repr((calibration, centre)).encode())
+    served = sha256(numbers + repr(calibration).encode())
     return f"lstm-{cut:%Y%m}-{served[:6]}"

@@ -13,11 +13,15 @@ import numpy as np
 from keras import layers, ops
 from numpy.typing import NDArray
 
-from forecasting.features.model_inputs import STEPS, Inputs
-from forecasting.features.quarterly_events import AHEAD, CHANNELS
+from forecasting.features.model_inputs import CHANNELS, STEPS, Inputs
+from forecasting.features.quarterly_events import AHEAD
 from forecasting.values import HORIZONS, LEVELS, MEDIAN
 
 _H = len(HORIZONS)
+_SOON = (3, 5, 7, 9, 11, 12, 13, 14, 15, 16, 17, 19)
+"""Channels whose means over the coming days the whole network sees."""
+_SIZES = (14, 19)
+"""Channels that are variances: of an announcement that is known, and of one that is expected."""
 _MARKS = 16  # kinds of season day that the network tells apart
 # Standard normal quantiles: where the fan starts before anything is learned.
 _START = np.array(
@@ -33,8 +37,9 @@ class Recipe:
     layers: int = 1
     window: int = STEPS
     dense: int = 96
-    dropout: float = 0.2
+    dropout: float = 0.1
     penalty: float = 1e-3
+    shape_penalty: float = 1e-4
     learning_rate: float = 2e-3
     batch: int = 1024
     epochs: int = 2
@@ -65,9 +70,8 @@ def _fan(context: Any, width: int, name: str) -> Any:
 
 def _start_fans(model: keras.Model) -> None:
     steps = np.diff(_START[MEDIAN:])
-    for name in ("up", "down"):
-        kernel = model.get_layer(name).get_weights()[0]
-        model.get_layer(name).set_weights([kernel, np.tile(np.log(np.expm1(steps)), _H)])
+    kernel = model.get_layer("steps").get_weights()[0]
+    model.get_layer("steps").set_weights([kernel, np.tile(np.log(np.expm1(steps)), _H)])
 
 
 def _event_variance(seasons: Any, context: Any) -> Any:
@@ -75,13 +79,16 @@ def _event_variance(seasons: Any, context: Any) -> Any:
     local = layers.Conv1D(_MARKS, AHEAD - _H + 1, activation="swish")(seasons)
     gate = layers.RepeatVector(_H)(layers.Dense(_MARKS, activation="sigmoid")(context))
     start = keras.initializers.Constant(-1.0)  # steep enough to learn rare days
-    extra = layers.Reshape((_H,))(layers.Dense(1, bias_initializer=start)(local * gate))
+    sizes = ops.stack([seasons[:, 1 : _H + 1, channel] for channel in _SIZES], axis=2)
+    own = layers.Dense(1, use_bias=False, kernel_initializer="ones")(sizes)
+    extra = layers.Reshape((_H,))(layers.Dense(1, bias_initializer=start)(local * gate) + own)
     return Fixed(name="season_mean")(ops.cumsum(ops.softplus(extra), axis=-1))
 
 
 def _soon(seasons: Any) -> Any:
     """Return the mean of the sharpest channels over the first 1 to 20 coming days."""
-    means = [ops.mean(seasons[:, 1 : days + 1, 3:10:2], axis=1) for days in (1, 2, 3, 5, 10, 20)]
+    sharp = ops.stack([seasons[:, 1:, channel] for channel in _SOON], axis=2)
+    means = [ops.mean(sharp[:, :days], axis=1) for days in (1, 2, 3, 5, 10, 20)]
     return layers.Concatenate()(means)
 
 
@@ -113,11 +120,14 @@ def build(mean: NDArray[np.float32], spread: NDArray[np.float32], recipe: Recipe
     own = [_zeros(_H, recipe.penalty)(part) for part in (known, soon, hidden)]
     log_scale = ops.clip(layers.Add()(own), -3.0, 3.0)
     scale = ops.exp(log_scale) * ops.sqrt(1.0 + _event_variance(seasons, hidden))
-    pull = keras.regularizers.L2(recipe.penalty)
-    narrow = layers.Dense(16, activation="tanh", kernel_regularizer=pull)(hidden)
-    up = _fan(narrow, len(LEVELS) - 1 - MEDIAN, "up")
-    down = _fan(narrow, MEDIAN, "down")
-    shape = ops.concatenate([-ops.flip(down, axis=-1), ops.zeros_like(down[..., :1]), up], axis=-1)
+    pull = keras.regularizers.L2(recipe.shape_penalty)
+    seen = layers.Concatenate()([hidden, soon])
+    narrow = layers.Dense(16, activation="tanh", kernel_regularizer=pull)(seen)
+    # The same above and below: what rose more often than it fell in one decade fell in another.
+    side = _fan(narrow, MEDIAN, "steps")
+    shape = ops.concatenate(
+        [-ops.flip(side, axis=-1), ops.zeros_like(side[..., :1]), side], axis=-1
+    )
     fans = layers.Reshape((_H, 1))(scale) * shape
     model = keras.Model([sequence, static, seasons], fans, name="tickercast")
     model.get_layer("standard").set_weights([mean, spread])

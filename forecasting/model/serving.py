@@ -95,9 +95,8 @@ class Model:
         """
         wide = np.where(self.strange(inputs), _WIDENED, 1.0)[:, None, None]
         middle = raw[:, :, MEDIAN : MEDIAN + 1]
-        fans = np.sort(middle + (raw - middle) * self._factors * wide, axis=2)
-        beside = (fans[:, :, MEDIAN - 1] + fans[:, :, MEDIAN + 1]) / 2
-        fans[:, :, MEDIAN] += self.card.centre * (beside - fans[:, :, MEDIAN])
+        factors = self._factors[inputs.group, np.arange(len(HORIZONS))]
+        fans = np.sort(middle + (raw - middle) * factors * wide, axis=2)
         roots = np.sqrt(np.asarray(HORIZONS, dtype=float))
         quantiles: Float2D = fans * inputs.scale[:, None, None] * roots[None, :, None]
         return quantiles

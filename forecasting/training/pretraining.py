@@ -1,7 +1,7 @@
 """Fits the global model that is shipped. Runs in its own process; the bot's never imports this."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -11,20 +11,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.announcements.known import Announcements
 from forecasting.features.dataset import Windows, as_of_rows, join, windows_of
-from forecasting.features.model_inputs import FEATURES_VERSION, MIN_SESSIONS, feature_names
+from forecasting.features.model_inputs import FEATURES_VERSION, GROUPS, MIN_SESSIONS, feature_names
 from forecasting.model import lstm
 from forecasting.model.artifact import KERAS, ONNX, Card, Scorecard, sha256, version_of
-from forecasting.values import HORIZONS, LEVELS, MEDIAN, Bars, Float1D, Float2D
+from forecasting.training.calibration import calibration
+from forecasting.values import HORIZONS, LEVELS, Bars, Float2D
 
 Recipe = lstm.Recipe
 _APART = 35
 """Calendar days that keep a training outcome (20 sessions) out of a half-year left out."""
 _LEFT_OUT = 2
 """Remainder of the half-years left out, chosen so that autumn 2008 is one of them."""
-_FACTORS = (0.8, 1.25)
-_CENTRE = 0.75
-"""Most of the way to the middle of the levels 0.4 and 0.6, where a fit without direction put it."""
+_JUDGED = 300_000
+_OTHER_KINDS = GROUPS.index("crypto")
+_RARE = 3.0
+"""Weight of a case that is no share: one in forty is."""
 _RANGE = (0.0005, 0.9995)
 _LIBRARIES = ("keras", "tensorflow-cpu", "tensorflow", "numpy", "onnx", "tf2onnx", "onnxruntime")
 
@@ -53,17 +56,27 @@ class Sampling:
         every: Sessions between two cases of one ticker.
         recent: First date from which cases are `every_recent` sessions apart.
         every_recent: The closer step, for the years most like the next ones.
+        past_alone, without: Shares of the cases that are shown only past announcements, and none:
+            the network must do with what a forecast can have.
         seed: Root of the offsets.
     """
 
     cut: date
-    every: int = 6
+    every: int = 8
     recent: date = date(2015, 1, 1)
-    every_recent: int = 3
+    every_recent: int = 4
+    past_alone: float = 0.2
+    without: float = 0.3
     seed: int = 7
 
 
-def cases_of(bars: Bars, market: Bars | None, sampling: Sampling, number: int) -> Windows | None:
+def cases_of(
+    bars: Bars,
+    market: Bars | None,
+    sampling: Sampling,
+    number: int,
+    known: Announcements | None = None,
+) -> Windows | None:
     """Return the training cases of one history, None where it is too short."""
     if len(bars) < MIN_SESSIONS + HORIZONS[-1]:
         return None
@@ -78,16 +91,40 @@ def cases_of(bars: Bars, market: Bars | None, sampling: Sampling, number: int) -
     )
     old = old[bars.sessions[old] < np.datetime64(sampling.recent, "D")]
     rows = np.concatenate([old, new])
-    return windows_of(bars, rows, market, number) if len(rows) else None
+    if known is None or not len(known) or not len(rows):
+        return windows_of(bars, rows, market, number) if len(rows) else None
+    drawn = rng.random(len(rows))
+    past = sampling.without + sampling.past_alone
+    shown = (
+        (rows[drawn < sampling.without], None),
+        (rows[(drawn >= sampling.without) & (drawn < past)], known.past_alone()),
+        (rows[drawn >= past], known),
+    )
+    return join([windows_of(bars, part, market, number, told) for part, told in shown if len(part)])
 
 
-def gather(histories: Iterable[Bars], market: Bars | None, sampling: Sampling) -> Windows:
+def gather(
+    histories: Iterable[Bars],
+    market: Bars | None,
+    sampling: Sampling,
+    known: Mapping[str, Announcements] | None = None,
+) -> Windows:
     """Return the training cases of many histories.
+
+    Args:
+        histories: Each ticker's bars.
+        market: The market's bars.
+        sampling: Which cases.
+        known: Announcements by ticker.
 
     Raises:
         ValueError: None of them is long enough.
     """
-    found = (cases_of(bars, market, sampling, i) for i, bars in enumerate(histories))
+    told = known or {}
+    found = (
+        cases_of(bars, market, sampling, i, told.get(bars.ticker))
+        for i, bars in enumerate(histories)
+    )
     parts = [part for part in found if part is not None]
     if not parts:
         raise ValueError("no history is long enough to train on")
@@ -107,6 +144,7 @@ def weight(cases: Windows) -> NDArray[np.float32]:
     The measure divides losses by the ticker's usual move, the target by the current one.
     """
     ratio = np.clip(cases.inputs.scale / cases.usual, 0.2, 5.0)
+    ratio = np.where(cases.inputs.group[:, 0] >= _OTHER_KINDS, _RARE, 1.0) * ratio
     scaled: NDArray[np.float32] = (ratio / ratio.mean()).astype(np.float32)
     return scaled
 
@@ -149,53 +187,16 @@ def _half_year(days: NDArray[np.int32]) -> NDArray[np.int64]:
     return months // 6
 
 
-def calibration(
-    units: Float2D, outcome: NDArray[np.floating[Any]], group: NDArray[np.int64]
-) -> Float2D:
-    """Return factors on each level's distance from the median that make central bands hold.
-
-    Split conformal calibration (Vovk, Gammerman and Shafer 2005, ch. 2) of widths, the same factor
-    above and below: a direction learned from a few half-years would not last. Each half-year counts
-    the same, because what is uncertain is what markets will be like, not what one case is like.
-
-    Args:
-        units: Quantiles of n held-back cases, shape (n, horizons, levels).
-        outcome: What came, in the same units, shape (n, horizons).
-        group: Each case's half-year, shape (n,).
-
-    Returns:
-        Shape (horizons, levels), straight lines over the log horizon, within `_FACTORS`.
-    """
-    factors = np.ones((len(HORIZONS), len(LEVELS)))
-    members = [np.flatnonzero(group == label) for label in np.unique(group)]
-    moved = outcome - units[:, :, MEDIAN]
-    for low in range(MEDIAN):
-        high = len(LEVELS) - 1 - low
-        edge = np.where(moved > 0, units[:, :, high], units[:, :, low])
-        ratio = moved / (edge - units[:, :, MEDIAN])
-        band = LEVELS[high] - LEVELS[low]
-        found = np.mean([np.quantile(ratio[rows], band, axis=0) for rows in members], axis=0)
-        factors[:, low] = factors[:, high] = _smooth(found)
-    return np.clip(factors, *_FACTORS)
-
-
-def _smooth(column: Float1D) -> Float1D:
-    horizons = np.log(np.asarray(HORIZONS, dtype=float))
-    fitted: Float1D = np.polyval(np.polyfit(horizons, column, 1), horizons)
-    return fitted
-
-
 def rehearsed_calibration(cases: Windows, names: list[str], recipe: Recipe) -> Float2D:
     """Return calibration factors from a fit that never saw the half-years it is tested on."""
     split = rehearsal(cases)
     if len(np.unique(split.half)) < 2 or not len(split.fitted):
-        return np.ones((len(HORIZONS), len(LEVELS)))
+        return np.ones((len(GROUPS), len(HORIZONS), len(LEVELS)))
     model = fit_network(cases, names, recipe, split.fitted)
-    some = split.held[:: max(1, len(split.held) // 60_000)]
-    tested = cases.take(some)
-    halves = split.half[:: max(1, len(split.held) // 60_000)]
+    step = max(1, len(split.held) // _JUDGED)
+    tested, halves = cases.take(split.held[::step]), split.half[::step]
     fans = lstm.predict(model, tested.inputs).astype(np.float64)
-    return calibration(fans, target(tested), halves)
+    return calibration(fans, target(tested), halves, tested.inputs.group)
 
 
 def fit_network(
@@ -219,6 +220,7 @@ def pretrain(
     recipe: Recipe,
     sampling: Sampling,
     data: dict[str, str],
+    known: Mapping[str, Announcements] | None = None,
 ) -> Artifact:
     """Return a model fitted to histories up to the sampling's cut, calibrated by a rehearsal.
 
@@ -226,7 +228,7 @@ def pretrain(
         ValueError: No history is long enough.
     """
     chosen = list(histories)
-    cases = gather(chosen, market, sampling)
+    cases = gather(chosen, market, sampling, known)
     names = feature_names(max(chosen, key=len))
     factors = rehearsed_calibration(cases, names, recipe)
     model = fit_network(cases, names, recipe)
@@ -244,8 +246,8 @@ def libraries() -> dict[str, str]:
     return found
 
 
-def _rounded(factors: Float2D) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(round(float(x), 5) for x in row) for row in factors)
+def _rounded(factors: Float2D) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    return tuple(tuple(tuple(round(float(x), 5) for x in row) for row in one) for one in factors)
 
 
 def package(
@@ -261,7 +263,7 @@ def package(
     Args:
         model: The network.
         cases: What it was fitted to.
-        factors: Its calibration, shape (horizons, levels).
+        factors: Its calibration, shape (groups, horizons, levels).
         recipe: How it was fitted.
         cut: Last date whose price it may have seen.
         data: SHA-256 of each price file by its name.
@@ -271,7 +273,7 @@ def package(
     static = cases.inputs.static[:: max(1, len(cases) // 200_000)]
     low, high = np.quantile(static, _RANGE, axis=0)
     card = Card(
-        version=version_of(model.get_weights(), _rounded(factors), _CENTRE, cut),
+        version=version_of(model.get_weights(), _rounded(factors), cut),
         features_version=FEATURES_VERSION,
         trained_from=str(np.datetime64(int(cases.days.min()), "D")),
         trained_to=cut.isoformat(),
@@ -283,7 +285,6 @@ def package(
         libraries=libraries(),
         files={KERAS: sha256(keras_file), ONNX: sha256(onnx)},
         calibration=_rounded(factors),
-        centre=_CENTRE,
         low=tuple(round(float(x), 5) for x in low),
         high=tuple(round(float(x), 5) for x in high),
     )

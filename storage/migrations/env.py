@@ -1,12 +1,12 @@
 """Runs migrations on the connection that `storage.schema` hands over.
 
-A revision changes the tables as `storage/tables*.py` then describe them; a test compares the two.
+A revision changes the tables as `storage/tables/` then describes them; a test compares the two.
 """
 
 from alembic import context
 
-from storage import tables, tables_inbox, tables_work  # noqa: F401 (they register in the metadata)
 from storage.metadata import metadata
+from storage.tables import chats, inbox, ledger, work  # noqa: F401 (they register in the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -35,8 +35,9 @@ TOLD = {
     "forecasting.evaluation.intervals",
     "forecasting.evaluation.backtest",
     "forecasting.charts.texts",
-    "storage.records",
-    "storage.work",
+    "storage.records.chats",
+    "storage.records.ledger",
+    "storage.records.work",
 }
 """What words may know of other rooms: the values that they tell of."""
 
@@ -48,11 +49,12 @@ HOMES = {
         "bot/telegram/errors.py",
         "bot/telegram/request_body.py",
         "forecasting/prices/alphavantage",
+        "forecasting/prices/tiingo",
     ),
     "tenacity": ("bot/telegram/",),
     "scipy": ("forecasting/evaluation/baselines.py",),
     "arch": ("forecasting/evaluation/baselines.py",),
-    "pyarrow": ("forecasting/prices/tables.py", "forecasting/commands/quantiles.py"),
+    "pyarrow": ("forecasting/prices/parquet_tables.py", "forecasting/commands/quantiles.py"),
     "PIL": ("forecasting/charts/canvas.py", "localchat/bot_api/images.py"),
     "onnx": ("forecasting/model/",),
     "tf2onnx": ("forecasting/model/",),

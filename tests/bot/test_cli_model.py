@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.__main__ import main
+from storage.records.work import NewModel
 from storage.store import open_store
-from storage.work import NewModel
 
 NIGHT = datetime(2021, 3, 4, 22, tzinfo=UTC)
 

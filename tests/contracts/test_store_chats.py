@@ -1,20 +1,14 @@
-"""Chats, settings, recent tickers and forecast messages."""
+"""Chats and the settings of their places."""
 
 from datetime import time
 
-import pytest
-
-from storage.errors import ConflictError
-from storage.records import (
-    ForecastMessage,
-    NewAlert,
-    Place,
-    PlaceSettings,
-)
-from storage.work import OutboxItem
+from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.records.work import OutboxItem
 from tests.storage.samples import DAY, MINUTE, NOW, forecast
 
 GROUP = Place(-500)
+
+
 TOPIC = Place(-500, 12)
 
 
@@ -24,16 +18,16 @@ def reachable(store, chat_id):
 
 
 def test_a_chat_may_be_seen_again_and_again(store):
-    """Ids wider than 32 bits, as Telegram's are; a group that became a supergroup is one chat."""
+    """Ids may be wider than 32 bits, as those of supergroups are."""
     big = -1009876543210123
-    store.see_chat(big, "group", NOW)
-    store.see_chat(big, "supergroup", NOW + DAY)
+    store.see_chat(big)
+    store.see_chat(big)
     assert reachable(store, big)
 
 
 def test_a_dead_chat_loses_what_waits_for_it_and_says_how_much(store):
     """Blocked: unsubscribed, nothing more is sent, alerts are off; a second call finds nothing."""
-    store.see_chat(5, "private", NOW)
+    store.see_chat(5)
     store.subscribe(Place(5), ["TSLA", "AAPL"], 5, NOW)
     store.add_alert(NewAlert(Place(5), 5, "TSLA", "probability", None, 9.0, 0.5, "above"), NOW)
     store.enqueue([OutboxItem(Place(5), "digest", "d1", NOW, "{}")], NOW)
@@ -50,7 +44,7 @@ def test_a_dead_chat_lives_again_when_it_is_seen(store):
     """Who unblocks the bot and writes is served."""
     store.mark_chat_dead(5, "blocked", NOW)
     assert not reachable(store, 5)
-    store.see_chat(5, "private", NOW + DAY)
+    store.see_chat(5)
     assert reachable(store, 5)
 
 
@@ -86,63 +80,10 @@ def test_a_topic_follows_its_chat_until_it_has_settings_of_its_own(store):
     assert store.settings(GROUP) == PlaceSettings(theme="dark")
 
 
-def test_recent_tickers_come_newest_first_each_once_and_by_place(store):
-    """Two people asking for one ticker make one button."""
-    for minute, (user, ticker) in enumerate([(1, "A"), (2, "B"), (1, "C"), (2, "A")]):
-        store.remember_ticker(GROUP, user, ticker, NOW + minute * MINUTE)
-    store.remember_ticker(TOPIC, 1, "Z", NOW)
-    assert store.recent_tickers(GROUP) == ("A", "C", "B")
-    assert store.recent_tickers(GROUP, limit=2) == ("A", "C")
-    assert store.recent_tickers(Place(9)) == ()
-
-
-def test_a_message_is_found_by_its_id_and_by_its_forecast(store):
-    """An edited message shows another forecast; a deleted one is forgotten."""
-    first, second = (store.issue(forecast(seed=seed), NOW).id for seed in (1, 2))
-    for number in (3, 4):
-        store.save_forecast_message(ForecastMessage(TOPIC, number, first, 42, NOW, 20))
-    edited = ForecastMessage(TOPIC, 4, second, 42, NOW + MINUTE, 5)
-    store.save_forecast_message(edited)
-    assert store.find_forecast_message(-500, 4) == edited
-    assert [m.message_id for m in store.forecast_messages([first])] == [3]
-    assert [m.message_id for m in store.forecast_messages([second, first, 99])] == [3, 4]
-    store.drop_forecast_message(-500, 3)
-    assert store.find_forecast_message(-500, 3) is None
-    assert store.forecast_messages([]) == ()
-
-
-def test_a_redrawn_message_keeps_all_but_its_number_of_sessions(store):
-    """Who asked is not written again: they may have been forgotten meanwhile."""
-    issued = store.issue(forecast(), NOW).id
-    for number in (3, 4):
-        store.save_forecast_message(ForecastMessage(GROUP, number, issued, 42, NOW, 20))
-    assert store.note_shown_sessions(GROUP.chat_id, 3, 5) is True
-    assert store.forecast_messages([issued]) == (
-        ForecastMessage(GROUP, 3, issued, 42, NOW, 5),
-        ForecastMessage(GROUP, 4, issued, 42, NOW, 20),
-    )
-    assert store.note_shown_sessions(GROUP.chat_id, 5, 5) is False
-    assert store.note_shown_sessions(-501, 4, 5) is False
-
-
-def test_a_message_cannot_show_a_forecast_that_was_never_issued(store):
-    """Log first, send second."""
-    with pytest.raises(ConflictError):
-        store.save_forecast_message(ForecastMessage(GROUP, 1, 123, None, NOW, 20))
-
-
-def test_messages_of_dead_chats_are_not_offered_for_replies(store):
-    """Nobody replies where the bot was thrown out."""
-    issued = store.issue(forecast(), NOW).id
-    store.save_forecast_message(ForecastMessage(GROUP, 1, issued, 42, NOW, 20))
-    store.mark_chat_dead(GROUP.chat_id, "kicked", NOW)
-    assert store.forecast_messages([issued]) == ()
-
-
 def test_a_migrated_group_keeps_everything_under_its_new_id(store):
     """One transaction over all tables; doing it twice is doing it once."""
     old, new = Place(-500, 12), Place(-1000500, 12)
-    store.see_chat(old.chat_id, "group", NOW)
+    store.see_chat(old.chat_id)
     store.save_settings(old, PlaceSettings(theme="dark"), NOW)
     store.subscribe(old, ["TSLA"], 42, NOW)
     store.remember_ticker(old, 42, "TSLA", NOW)
@@ -151,7 +92,7 @@ def test_a_migrated_group_keeps_everything_under_its_new_id(store):
     issued = store.issue(forecast(), NOW).id
     store.save_forecast_message(ForecastMessage(old, 9, issued, 42, NOW, 20))
     for _ in range(2):
-        store.migrate_chat(old.chat_id, new.chat_id, NOW + DAY)
+        store.migrate_chat(old.chat_id, new.chat_id)
         assert store.settings(new).theme == "dark"
         assert [s.ticker for s in store.subscriptions(new)] == ["TSLA"]
         assert store.recent_tickers(new) == ("TSLA",)
@@ -172,20 +113,9 @@ def test_where_old_and_new_group_have_the_same_row_the_new_one_stays(store):
         store.enqueue([OutboxItem(place, "digest", "d1", NOW, str(user))], NOW)
         store.remember_ticker(place, 7, "TSLA", NOW)
     store.subscribe(old, ["AAPL"], 1, NOW)
-    store.migrate_chat(old.chat_id, new.chat_id, NOW)
+    store.migrate_chat(old.chat_id, new.chat_id)
     assert store.settings(new).sessions == 2
     found = [(s.ticker, s.added_by) for s in store.subscriptions(new)]
     assert sorted(found) == [("AAPL", 1), ("TSLA", 2)]
     assert store.find_outbox(new, "digest", "d1").item.payload == "2"
     assert store.subscriptions(old) == ()
-
-
-def test_messages_from_before_a_migration_do_not_take_the_place_of_new_ones(store):
-    """Message ids begin anew in a supergroup: the old ones are kept negated, for no reply."""
-    old, new = Place(-500), Place(-1000500)
-    first, second = (store.issue(forecast(seed=seed), NOW).id for seed in (1, 2))
-    store.save_forecast_message(ForecastMessage(old, 9, first, 42, NOW, 20))
-    store.migrate_chat(old.chat_id, new.chat_id, NOW)
-    store.save_forecast_message(ForecastMessage(new, 9, second, 42, NOW, 20))
-    assert store.find_forecast_message(new.chat_id, 9).forecast_id == second
-    assert [m.message_id for m in store.forecast_messages([first])] == [-9]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from storage.inbox_records import Arrival
+from storage.records.inbox import Arrival
 from tests.storage.samples import DAY, MINUTE, NOW
 
 BOT = 42
@@ -69,5 +69,5 @@ def test_who_wants_to_be_forgotten_leaves_nothing_here(store):
     """Their private chat, and what they asked in groups."""
     others = arrival(3, chat=-5, user=8)
     store.take_in(BOT, [arrival(1, chat=7), arrival(2, chat=-5, user=7), others])
-    assert ("inbox", 2) in store.forget_user(7, NOW).counts
+    assert ("inbox", 2) in store.forget_user(7).counts
     assert [row.arrival for row in store.unanswered(BOT)] == [others]

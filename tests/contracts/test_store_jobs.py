@@ -1,4 +1,4 @@
-"""Job runs, leases and notes."""
+"""Job runs and their finished items."""
 
 from tests.storage.samples import DAY, MINUTE, NOW
 
@@ -45,33 +45,3 @@ def test_runs_are_listed_newest_first(store):
         store.start_job(name, str(number), NOW + number * MINUTE)
     assert [(run.name, run.key) for run in store.job_runs()] == [("a", "2"), ("b", "1"), ("a", "0")]
     assert [run.key for run in store.job_runs("a", limit=1)] == ["2"]
-
-
-def test_a_lease_is_held_by_one_until_it_ends(store):
-    """The second bot on one database is told who is first, and takes over when that one is gone."""
-    mine = store.take_lease("leader", "one", NOW, NOW + MINUTE)
-    assert (mine.holder, mine.taken_at, mine.until) == ("one", NOW, NOW + MINUTE)
-    assert store.take_lease("leader", "two", NOW, NOW + DAY) == mine
-    renewed = store.take_lease("leader", "one", NOW + MINUTE / 2, NOW + 2 * MINUTE)
-    assert (renewed.taken_at, renewed.until) == (NOW, NOW + 2 * MINUTE)
-    assert store.take_lease("other", "two", NOW, NOW + MINUTE).holder == "two"
-    after = NOW + 2 * MINUTE
-    taken = store.take_lease("leader", "two", after, after + MINUTE)
-    assert (taken.holder, taken.taken_at) == ("two", after)
-
-
-def test_only_its_holder_gives_a_lease_back(store):
-    """Then anyone may take it at once."""
-    store.take_lease("leader", "one", NOW, NOW + DAY)
-    store.release_lease("leader", "two")
-    assert store.take_lease("leader", "two", NOW, NOW + DAY).holder == "one"
-    store.release_lease("leader", "one")
-    assert store.take_lease("leader", "two", NOW, NOW + DAY).holder == "two"
-
-
-def test_a_note_is_replaced_by_its_next_value(store):
-    """A replay finds the instant it had reached."""
-    assert store.load_note("clock") is None
-    store.save_note("clock", "2020-03-04", NOW)
-    store.save_note("clock", "2020-03-05", NOW)
-    assert store.load_note("clock") == "2020-03-05"

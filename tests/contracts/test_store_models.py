@@ -1,12 +1,10 @@
 """Models: one champion a ticker, promoted and rolled back whole, bytes checked."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import text
 
 from storage.errors import ConflictError, DamagedModelError, UnknownModelError
-from storage.work import ModelEntry, NewModel, TrainingResult
+from storage.records.work import ModelEntry, NewModel
 from tests.storage.samples import DAY, NOW
 
 
@@ -120,19 +118,3 @@ def test_pruning_keeps_champions_candidates_and_the_newest_retired(store):
     kept = {entry.version for entry in store.models_of("TSLA")}
     assert kept == {"v4", "v3", "v2", "next"}
     assert store.prune_models(keep=2) == 0
-
-
-def test_a_nights_result_replaces_an_earlier_try_of_that_night(store):
-    """After a crash the ticker is done again, and counted once."""
-    night = date(2021, 3, 4)
-    tried = TrainingResult("TSLA", night, "failed", detail="out of memory")
-    final = TrainingResult("TSLA", night, "kept", "v41", "v42", 0.61, 0.62, "2 % worse", 3.5)
-    for number, result in enumerate([tried, final]):
-        store.save_training_result(result, NOW + number * DAY)
-    other = TrainingResult("AAPL", night, "promoted", "", "v1", None, 0.5)
-    older = TrainingResult("TSLA", night - DAY, "promoted")
-    store.save_training_result(other, NOW)
-    store.save_training_result(older, NOW)
-    assert store.training_results("TSLA") == (final, older)
-    assert store.training_results("TSLA", limit=1) == (final,)
-    assert store.training_night(night) == (other, final)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from storage.records import Place
-from storage.work import Backlog, OutboxItem
+from storage.records.chats import Place
+from storage.records.work import Backlog, OutboxItem
 from tests.storage.samples import DAY, MINUTE, NOW
 
 LEASE = NOW + MINUTE

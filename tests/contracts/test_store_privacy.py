@@ -1,16 +1,27 @@
 """Export, erasure and clean-up."""
 
-from storage.records import ForecastMessage, NewAlert, PhotoKey, Place, PlaceSettings
-from storage.work import OutboxItem
+from sqlalchemy import select
+
+from storage.metadata import metadata
+from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.records.work import OutboxItem, PhotoKey
+from storage.tables.chats import alerts
 from tests.storage.samples import DAY, NOW, forecast
 
 ANN, GROUP = Place(42), Place(-500)
+PERSONAL = [
+    column
+    for table in metadata.tables.values()
+    for column in table.c
+    if column.name in ("chat_id", "user_id", "added_by")
+]
+"""Every column that can hold a person's id; a new one must be erased, too."""
 
 
 def use(store, place, user):
     """Do in a place all that leaves a trace."""
     issued = store.issue(forecast(seed=user), NOW)
-    store.see_chat(place.chat_id, "private" if place.chat_id > 0 else "group", NOW)
+    store.see_chat(place.chat_id)
     store.save_settings(place, PlaceSettings(theme="dark"), NOW)
     store.subscribe(place, [f"T{user}"], user, NOW)
     store.remember_ticker(place, user, f"T{user}", NOW)
@@ -38,7 +49,8 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
     use(store, ANN, 42)
     use(store, GROUP, 42)
     use(store, GROUP, 43)
-    erased = dict(store.forget_user(42, NOW).counts)
+    assert set(personal_rows(store, 42)) == {f"{c.table.name}.{c.name}" for c in PERSONAL}
+    erased = dict(store.forget_user(42).counts)
     assert erased == {
         "recent_tickers": 2,
         "alerts": 2,
@@ -58,25 +70,18 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
 
 def personal_rows(store, user_id):
     """Return every column of every table outside the ledger that holds this id."""
-    from sqlalchemy import BigInteger, select
-
-    from storage.metadata import metadata
-
     found = []
     with store.database.reading() as connection:
-        for table in metadata.tables.values():
-            for column in table.c:
-                personal = column.name in ("chat_id", "user_id", "added_by")
-                if personal and isinstance(column.type, BigInteger):
-                    rows = connection.execute(select(column).where(column == user_id)).all()
-                    found += [f"{table.name}.{column.name}"] * len(rows)
+        for column in PERSONAL:
+            rows = connection.execute(select(column).where(column == user_id)).all()
+            found += [f"{column.table.name}.{column.name}"] * len(rows)
     return found
 
 
 def test_the_ledger_is_untouched_by_erasure(store):
     """It holds nothing personal, and its chain stays whole."""
     issued = use(store, ANN, 42)
-    store.forget_user(42, NOW)
+    store.forget_user(42)
     assert store.find_forecast(issued.id).row_hash == issued.row_hash
     assert store.verify_chain().holds
 
@@ -84,7 +89,7 @@ def test_the_ledger_is_untouched_by_erasure(store):
 def test_forgetting_a_stranger_erases_nothing(store):
     """And says so."""
     use(store, GROUP, 43)
-    erased = store.forget_user(42, NOW)
+    erased = store.forget_user(42)
     assert (erased.counts, erased.rows) == ((), 0)
 
 
@@ -142,9 +147,5 @@ def test_a_swept_alert_s_number_is_never_given_out_again(store):
 
 def alert_ids(store):
     """Return the numbers of all alerts, ended ones too."""
-    from sqlalchemy import select
-
-    from storage.tables import alerts
-
     with store.database.reading() as connection:
         return list(connection.execute(select(alerts.c.id).order_by(alerts.c.id)).scalars())

@@ -1,34 +1,10 @@
-"""Results of forecasts: due when their day has come, written once, counted right."""
-
-from datetime import date
+"""Results of forecasts: due when their day has come, written once."""
 
 import pytest
 
 from storage.errors import ConflictError
-from storage.records import ForecastMessage, Place, PlaceSettings, Resolution
-from tests.storage.samples import DAY, NOW, forecast
-
-AS_OF = date(2021, 3, 4)
-
-
-def result(forecast_id, horizon=1, **changes):
-    given = {
-        "close": 100.5,
-        "log_return": 0.01,
-        "pit": 0.61,
-        "in_50": True,
-        "in_80": True,
-        "in_95": True,
-        "abs_error": 0.02,
-        "naive_abs_error": 0.03,
-        "loss": 0.005,
-        "naive_loss": 0.006,
-    } | changes
-    return Resolution(forecast_id, horizon, AS_OF + horizon * DAY, "resolved", **given)
-
-
-def void(forecast_id, horizon=1):
-    return Resolution(forecast_id, horizon, AS_OF + horizon * DAY, "void", reason="halted")
+from storage.records.ledger import CorrectingRow
+from tests.storage.samples import AS_OF, DAY, NOW, forecast, result, void
 
 
 def test_a_promise_is_due_from_its_target_day_on(store):
@@ -86,57 +62,34 @@ def test_results_come_newest_first_beside_what_they_resolve(store):
         ("AAPL", 2),
         ("TSLA", 1),
     ]
-    assert (found[0].as_of, found[0].as_of_close) == (AS_OF, first.close)
+    assert found[0].as_of == AS_OF
     assert (found[1].model_version, found[1].resolved_at) == ("m2", NOW + DAY)
     assert [r.ticker for r in store.resolutions_of("TSLA", 1)] == ["TSLA"]
     assert len(store.resolutions_of(limit=1)) == 1
 
 
-def test_totals_count_bands_and_sum_errors_by_horizon(store):
-    """Void results are counted apart and enter no sum."""
-    ids = [store.issue(forecast(seed=seed), NOW).id for seed in range(4)]
-    store.resolve(
-        [
-            result(ids[0], 1, in_50=False, in_80=False),
-            result(ids[1], 1, in_50=False),
-            void(ids[2], 1),
-            result(ids[3], 5),
-        ],
-        NOW,
-    )
-    one, five = store.track_totals()
-    assert (one.horizon, one.resolved, one.void) == (1, 2, 1)
-    assert (one.in_50, one.in_80, one.in_95) == (0, 1, 2)
-    assert one.abs_error == pytest.approx(0.04)
-    assert one.naive_abs_error == pytest.approx(0.06)
-    assert (one.loss, one.naive_loss) == pytest.approx((0.01, 0.012))
-    assert (five.horizon, five.resolved) == (5, 1)
-    assert store.track_totals("AAPL") == ()
-
-
-def test_an_all_void_horizon_sums_to_zero(store):
-    """No result is not an error of nothing divided by nothing."""
+def test_a_correction_counts_from_then_on_and_the_first_result_stays(store):
+    """The newest of several is the result; each names what was written before, and why."""
     issued = store.issue(forecast(), NOW).id
-    store.resolve([void(issued, 1)], NOW)
-    (total,) = store.track_totals("TSLA")
-    assert (total.resolved, total.void, total.abs_error, total.loss) == (0, 1, 0.0, 0.0)
+    store.resolve([result(issued), result(issued, 2)], NOW)
+    for close in (3.9, 4.1):
+        right = result(issued, close=close, in_80=False)
+        store.correct([CorrectingRow("TSLA", right, 100.5, "price-corrected")], NOW)
+    found = {r.horizon: r for r in store.resolutions_for(issued)}
+    assert (found[1].close, found[1].in_80, found[1].reason) == (4.1, False, "price-corrected")
+    assert found[2].close == 100.5
+    assert [c.result.close for c in store.corrections_for(issued)] == [3.9, 4.1]
+    assert store.corrections_for(issued)[0].was == 100.5
+    assert store.corrections_for(issued)[0].corrected_at == NOW
+    assert {t.horizon: t.in_80 for t in store.track_totals()} == {1: 0, 2: 1}
+    assert len(store.resolutions_of()) == 2
 
 
-def test_replies_are_due_for_messages_whose_forecast_was_resolved(store):
-    """At the asked horizons, since an instant, and only where the place wants replies."""
+def test_the_chain_of_corrections_holds(store):
+    """An empty one does, and one of several rows."""
     issued = store.issue(forecast(), NOW).id
-    wanting, refusing, paused = Place(1), Place(2), Place(3)
-    gone, topic = Place(4), Place(-5, 6)
-    for number, place in enumerate([wanting, refusing, paused, gone, topic], start=10):
-        store.save_forecast_message(ForecastMessage(place, number, issued, 42, NOW, number))
-    store.save_settings(refusing, PlaceSettings(replies=False), NOW)
-    store.save_settings(paused, PlaceSettings(paused=True), NOW)
-    store.save_settings(Place(-5), PlaceSettings(replies=False), NOW)
-    store.mark_chat_dead(gone.chat_id, "kicked", NOW)
-    store.resolve([result(issued, 1), result(issued, 5), void(issued, 20)], NOW + DAY)
-    found = store.came_true([5, 20], NOW)
-    assert [(c.message.place, c.resolution) for c in found] == [(wanting, result(issued, 5))]
-    assert found[0].message == ForecastMessage(wanting, 10, issued, 42, NOW, 10)
-    assert store.came_true([5], NOW + 2 * DAY) == ()
-    store.save_settings(topic, PlaceSettings(), NOW)
-    assert [c.message.place for c in store.came_true([5], NOW)] == [wanting, topic]
+    store.resolve([result(issued)], NOW)
+    assert store.corrections_hold()
+    for close in (3.9, 4.1, 4.2):
+        store.correct([CorrectingRow("TSLA", result(issued, close=close), 100.5, "why")], NOW)
+    assert store.corrections_hold()

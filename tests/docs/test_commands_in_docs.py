@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.records.work import NewModel
 from storage.store import open_store
-from storage.work import NewModel
 from tests.journeys.product import write_prices
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +51,10 @@ NOT_RUN = {
     "python -m forecasting evaluate --prices PATH... --quick": MINUTES,
     "python -m forecasting evaluate --prices PATH... --every 5": MINUTES,
     "python -m forecasting tune --trials 12 --cases 60000": MINUTES,
+    "python -m tests.forecasting.golden": "writes the golden forecast that is kept",
+    "python -m forecasting predict": "is named without its ticker",
+    "python -m forecasting calendars": "asks the newest exchange_calendars",
+    "pip install -U exchange_calendars": "asks a package index",
     "python -m forecasting.calendars": "writes the table of calendars that is shipped",
     "python -m benchmarks process": BENCHMARK,
     "python -m benchmarks.replay --train --prices PATH...": BENCHMARK,

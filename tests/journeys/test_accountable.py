@@ -16,9 +16,9 @@ from bot.words.language import load_words
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.files import FilesSource
 from forecasting.sessions import session_close
-from storage.records import ForecastMessage, Place, PlaceSettings
+from storage.records.chats import ForecastMessage, Place, PlaceSettings
+from storage.records.work import TrainingResult
 from storage.store import open_store
-from storage.work import TrainingResult
 from tests.bot.markets import plain_forecast
 from tests.journeys.product import LAST_SESSION, running_bot, settings_for
 
@@ -179,7 +179,7 @@ async def test_a_place_that_wants_no_replies_gets_none(chat, tmp_path):
     bars = source.history("TSLA", end)
     issued = store.issue(plain_forecast(bars, len(bars) - 21), end - timedelta(days=40))
     for chat_id in (1, 2):
-        store.see_chat(chat_id, "private", end)
+        store.see_chat(chat_id)
         shown = (Place(chat_id), 10, issued.id, chat_id, end - timedelta(days=40), 20)
         store.save_forecast_message(ForecastMessage(*shown))
     store.save_settings(Place(2), PlaceSettings(replies=False), end)

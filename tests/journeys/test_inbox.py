@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from localchat.errors import ApiError
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.product import environment, running_bot, start_process
 
 STARTS_WITHIN = 90.0

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.cli.job import read_now
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.product import ROOT, environment
 from tests.journeys.unattended import product, texts
 

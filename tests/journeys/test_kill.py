@@ -11,9 +11,9 @@ import pytest
 
 from bot.background.outbox.posts import PictureRef, Post
 from bot.words.language import Html
-from storage.records import Place
+from storage.records.chats import Place
+from storage.records.work import OutboxItem
 from storage.store import open_store
-from storage.work import OutboxItem
 from tests.journeys.product import environment, settings_for, start_process
 from tests.journeys.unattended import product
 
@@ -29,7 +29,7 @@ async def fill_outbox(chat, tmp_path, chats):
         people = [chat.person(10_000 + n, f"P{n}") for n in range(chats)]
         for person in people:
             person.say("hello")
-            bot.store.see_chat(person.id, "private", bot.clock.now())
+            bot.store.see_chat(person.id)
         now = datetime.now(UTC)
         payload = Post(Html("your digest"), pictures=(ref,)).encode()
         items = [OutboxItem(Place(p.id), "digest", "today", now, payload) for p in people]

@@ -9,8 +9,8 @@ from bot.background.outbox.posts import PictureRef, Post
 from bot.words.language import Html
 from localchat.errors import ApiError, forbidden, too_many_requests
 from localchat.state.membership import Membership
-from storage.records import Place
-from storage.work import OutboxItem
+from storage.records.chats import Place
+from storage.records.work import OutboxItem
 from tests.journeys.unattended import product, texts
 
 
@@ -19,7 +19,7 @@ def letters(bot, chat, count, *, key="a", **post):
     people = [chat.person(100 + n, f"P{n}") for n in range(count)]
     for person in people:
         person.say("hello")
-        bot.store.see_chat(person.id, "private", bot.clock.now())
+        bot.store.see_chat(person.id)
     payload = Post(Html("news"), **post).encode()
     now = bot.clock.now()
     items = [OutboxItem(Place(p.id), "digest", key, now, payload) for p in people]
@@ -59,7 +59,7 @@ async def test_a_group_that_moved_is_followed(chat, tmp_path):
     chat.expects_refusals = True
     async with product(chat, tmp_path) as bot:
         group = chat.basic_group("Savers", chat.carl, chat.ann)
-        bot.store.see_chat(group.id, "group", bot.clock.now())
+        bot.store.see_chat(group.id)
         bot.store.subscribe(Place(group.id), ("TSLA",), chat.carl.id, bot.clock.now())
         bot.set(Place(group.id), zone="UTC")
         moved = Membership(chat.world).migrate(group)

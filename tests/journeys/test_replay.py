@@ -9,7 +9,7 @@ import pytest
 from bot.clock import ReplayClock
 from bot.compose import compose
 from forecasting.sessions import last_closed
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.product import settings_for
 from tests.journeys.unattended import Product, told
 
@@ -114,7 +114,7 @@ async def test_operators_get_one_summary_a_day(chat, tmp_path):
     """What ran, what the outbox holds, the head of the ledger."""
     async with replay(chat, tmp_path, admin_ids=(chat.carl.id,)) as bot:
         chat.carl.say("hello")
-        bot.store.see_chat(chat.carl.id, "private", bot.clock.now())
+        bot.store.see_chat(chat.carl.id)
         bot.subscribe(chat.ann, "TSLA")
         await bot.work.replay.advance(2)
     summaries = [m.text for m in told(chat, chat.carl)]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from localchat.state.values import InlineButton
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.product import running_bot
 
 

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from localchat.bot_api.parameters import Upload
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.product import running_bot
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from localchat.bot_api import bot_api_json
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.product import running_bot
 
 ANONYMOUS = {

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from localchat.state.values import InlineButton
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.product import running_bot
 
 

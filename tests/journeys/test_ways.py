@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.product import running_bot
 from tests.journeys.unattended import product, texts
 from tests.storage.databases import postgres

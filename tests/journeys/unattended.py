@@ -8,7 +8,7 @@ from typing import cast
 from bot.clock import Clock, ReplayClock
 from bot.compose import Installation, compose
 from localchat.state.values import Message
-from storage.records import ChatKind, Place
+from storage.records.chats import Place
 from tests.journeys.product import settings_for
 
 WEDNESDAY = datetime(2021, 12, 15, 0, 30, tzinfo=UTC)
@@ -43,8 +43,7 @@ class Product:
         if person.id > 0:
             person.say("hello")
         place = Place(person.id, topic)
-        kind: ChatKind = "private" if person.id > 0 else "supergroup"
-        self.store.see_chat(person.id, kind, self.clock.now())
+        self.store.see_chat(person.id)
         self.store.subscribe(place, tickers, abs(person.id), self.clock.now())
         self.set(place, **{"digest_at": time(8), "zone": "UTC", **settings})
         return place

@@ -1,25 +1,21 @@
 """Made-up values for storage tests."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import numpy as np
 
 from forecasting.values import HORIZONS, LEVELS, Bars, Forecast
-from storage.inbox_records import Arrival
-from storage.records import (
-    ForecastMessage,
-    NewAlert,
-    PhotoKey,
-    Place,
-    PlaceSettings,
-    Resolution,
-)
+from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.records.inbox import Arrival
+from storage.records.ledger import CorrectingRow, Resolution
+from storage.records.work import NewModel, OutboxItem, PhotoKey, TrainingResult
 from storage.store import Store
-from storage.work import NewModel, OutboxItem, TrainingResult
 
 NOW = datetime(2021, 3, 4, 21, 30, 15, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+AS_OF = date(2021, 3, 4)
 
 
 def forecast(
@@ -66,10 +62,32 @@ def bars(ticker: str = "TSLA", n: int = 600, seed: int = 0) -> Bars:
     )
 
 
+def result(forecast_id: int, horizon: int = 1, **changes: Any) -> Resolution:
+    """Return what came of a forecast; all bands held unless `changes` says otherwise."""
+    given: dict[str, Any] = {
+        "close": 100.5,
+        "log_return": 0.01,
+        "pit": 0.61,
+        "in_50": True,
+        "in_80": True,
+        "in_95": True,
+        "abs_error": 0.02,
+        "naive_abs_error": 0.03,
+        "loss": 0.005,
+        "naive_loss": 0.006,
+    } | changes
+    return Resolution(forecast_id, horizon, AS_OF + horizon * DAY, "resolved", **given)
+
+
+def void(forecast_id: int, horizon: int = 1) -> Resolution:
+    """Return a result that nobody can know."""
+    return Resolution(forecast_id, horizon, AS_OF + horizon * DAY, "void", reason="halted")
+
+
 def everything(store: Store) -> None:
     """Put at least one row into every table."""
     place = Place(-1001234567890, 7)
-    store.see_chat(place.chat_id, "supergroup", NOW)
+    store.see_chat(place.chat_id)
     store.save_settings(place, PlaceSettings(zone="Asia/Tokyo", quiet=(time(22), time(7))), NOW)
     store.remember_ticker(place, 42, "TSLA", NOW)
     store.subscribe(place, ["TSLA", "AAPL"], 42, NOW)
@@ -78,6 +96,7 @@ def everything(store: Store) -> None:
     store.save_forecast_message(ForecastMessage(place, 9, issued[0].id, 42, NOW, 20))
     store.add_alert(NewAlert(place, 42, "TSLA", "band", forecast_id=issued[1].id), NOW)
     store.resolve([Resolution(issued[0].id, 1, date(2021, 3, 5), "void", reason="halted")], NOW)
+    store.correct([CorrectingRow("TSLA", result(issued[0].id), None, "price-corrected")], NOW)
     store.save_photo(PhotoKey(7, issued[0].id, "fan", 20, "dark"), "AgACAgQAAx", NOW)
     store.save_bars("yahoo", bars(), NOW)
     store.save_unknown("yahoo", "NOPE", NOW)

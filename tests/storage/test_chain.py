@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from storage.hash_chain import GENESIS, ChainWalk, LedgerRow, row_hash
-from storage.records import ChainLink, ChainReport, DailyHead
+from storage.records.ledger import ChainLink, ChainReport, DailyHead
 
 ISSUED = datetime(2024, 3, 6, 21, 5, 0, 42, tzinfo=UTC)
 

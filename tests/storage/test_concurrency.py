@@ -10,9 +10,9 @@ from itertools import chain, count
 
 import pytest
 
-from storage.records import Place
+from storage.records.chats import Place
+from storage.records.work import OutboxItem
 from storage.store import open_store
-from storage.work import OutboxItem
 from tests.storage.samples import DAY, MINUTE, NOW, forecast
 
 SPAWN = multiprocessing.get_context("spawn")

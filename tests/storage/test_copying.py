@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 from storage.copying import copy_database
 from storage.errors import CopyMismatchError, DatabaseUnreachableError, NotEmptyError
 from storage.metadata import metadata
-from storage.records import Place
+from storage.records.chats import Place
 from storage.store import open_store
 from tests.storage.samples import DAY, NOW, forecast
 from tests.storage.samples import everything as fill
@@ -82,7 +82,7 @@ def test_the_copy_counts_on_after_the_copied_ids(source_url, empty_url):
 def test_a_target_with_rows_is_refused_and_unchanged(source_url, empty_url):
     """A copy never mixes with what is there."""
     store = open_store(empty_url)
-    store.see_chat(5, "private", NOW)
+    store.see_chat(5)
     before = counts(store)
     with pytest.raises(NotEmptyError) as caught:
         copy_database(source_url, empty_url)

@@ -9,12 +9,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
-from storage import schema, tables, tables_inbox, tables_work  # noqa: F401 (tables register in the metadata)
+from storage import schema
 from storage.database import Database
 from storage.errors import DatabaseTooNewError
 from storage.metadata import metadata
 from storage.schema import NEWEST, REVISIONS, alembic_config, migrate, move_to
 from storage.store import open_store
+from storage.tables import chats, inbox, ledger, work  # noqa: F401 (they register in the metadata)
 from tests.storage.samples import everything
 
 

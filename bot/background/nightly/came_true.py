@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from bot.background.outbox.posts import PictureRef, Post
 from bot.words.came_true import came_true_text
 from bot.words.language import Words
-from storage.records import CameTrue, Place, PlaceSettings
+from storage.records.chats import CameTrue, Place, PlaceSettings
+from storage.records.work import OutboxItem
 from storage.store import Store
-from storage.work import OutboxItem
 
 KIND = "came-true"
 MARKS = (5, 20)

@@ -19,9 +19,8 @@ from forecasting.prices.source import PriceSource
 from forecasting.training.promotion import LEAST_HISTORY, Tuned, TuneJob
 from forecasting.values import Bars
 from storage.errors import DamagedModelError
-from storage.records import TrainingOutcome
+from storage.records.work import NewModel, StoredModel, TrainingOutcome, TrainingResult
 from storage.store import Store
-from storage.work import NewModel, StoredModel, TrainingResult
 
 log = logging.getLogger(__name__)
 

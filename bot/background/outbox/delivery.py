@@ -38,8 +38,8 @@ from bot.errors import (
     StalePictureError,
 )
 from storage.errors import StorageError
-from storage.records import Place
-from storage.work import OutboxRow
+from storage.records.chats import Place
+from storage.records.work import OutboxRow
 
 log = logging.getLogger(__name__)
 

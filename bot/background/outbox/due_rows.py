@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.posts import Post, read_post
 from bot.clock import Clock
-from storage.work import OutboxRow
+from storage.records.work import OutboxRow
 
 log = logging.getLogger(__name__)
 

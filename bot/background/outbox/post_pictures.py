@@ -8,12 +8,12 @@ from bot.answers.forecasts import ForecastDesk
 from bot.background.outbox.posts import PictureRef
 from bot.worker import Worker
 from forecasting.charts.comparison import draw_small_multiples
-from forecasting.charts.fan import draw_fan
+from forecasting.charts.fan import About, draw_fan
 from forecasting.charts.palette import Theme
 from forecasting.charts.resolved import draw_resolved
 from forecasting.charts.texts import ChartTexts
 from forecasting.errors import UnusableHistoryError
-from storage.records import PhotoKey
+from storage.records.work import PhotoKey
 
 
 class Gallery:
@@ -56,6 +56,7 @@ class Gallery:
                 sessions=ref.sessions,
                 theme=Theme(ref.theme),
                 texts=self._texts,
+                about=About(number=answers[0].issued.id),
             )
         return await self._worker.compute(
             draw_small_multiples,
@@ -79,6 +80,7 @@ class Gallery:
                 ref.sessions,
                 theme=Theme(ref.theme),
                 texts=self._texts,
+                about=About(number=answer.issued.id),
             )
         except ValueError as err:
             raise UnusableHistoryError(forecast.ticker, bars.source, str(err)) from err

@@ -43,7 +43,7 @@ from bot.words.failures import failure
 from bot.words.language import Html
 from forecasting.errors import UnknownTickerError
 from forecasting.values import parse_ticker
-from storage.records import Place
+from storage.records.chats import Place
 
 _CHANCE = re.compile(
     r"(?P<ticker>\S+)\s+(?:above\s+|over\s+|>\s*)?[$€£¥]?(?P<price>\d[\d,]*(?:\.\d+)?)\s+"

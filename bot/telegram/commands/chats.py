@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.telegram.commands.context import Context, Handlers
 
 log = logging.getLogger(__name__)
+_ANSWERED = (ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP)
 _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
@@ -41,10 +42,9 @@ class ChatEvents:
             self._saw(update.message.chat_id, update.message.message_id)
         if chat is None or chat.id in self._seen or update.my_chat_member is not None:
             return
-        kind = _KINDS.get(chat.type)
-        if kind is not None:
+        if chat.type in _ANSWERED:
             self._seen.add(chat.id)
-            await self._store.see_chat(chat.id, kind, self._clock.now())
+            await self._store.see_chat(chat.id)
 
     async def on_membership(self, update: Update, _context: Context) -> None:
         """Note that the bot was added, blocked or removed."""
@@ -52,20 +52,19 @@ class ChatEvents:
         if change is None:
             return
         chat, now = change.chat, self._clock.now()
-        kind = _KINDS.get(chat.type)
-        if kind is None:
+        if chat.type not in _ANSWERED:
             return
         if _is_gone(change):
             reason: Literal["blocked", "kicked"] = (
                 "blocked" if chat.type == ChatType.PRIVATE else "kicked"
             )
             self._seen.discard(chat.id)
-            await self._store.see_chat(chat.id, kind, now)
+            await self._store.see_chat(chat.id)
             await self._store.mark_chat_dead(chat.id, reason, now)
             log.info("chat-left chat=%s reason=%s", chat.id, reason)
         else:
             self._seen.add(chat.id)
-            await self._store.see_chat(chat.id, kind, now)
+            await self._store.see_chat(chat.id)
 
     async def on_migration(self, update: Update, _context: Context) -> None:
         """Follow a group that became a supergroup."""
@@ -76,16 +75,8 @@ class ChatEvents:
         if message.migrate_from_chat_id:
             old, new = message.migrate_from_chat_id, message.chat_id
         if new:
-            await self._store.migrate_chat(old, new, self._clock.now())
+            await self._store.migrate_chat(old, new)
             log.info("chat-migrated old=%s new=%s", old, new)
-
-
-_KINDS: dict[str, Literal["private", "group", "supergroup", "channel"]] = {
-    ChatType.PRIVATE: "private",
-    ChatType.GROUP: "group",
-    ChatType.SUPERGROUP: "supergroup",
-    ChatType.CHANNEL: "channel",
-}
 
 
 def _is_gone(change: ChatMemberUpdated) -> bool:

@@ -12,7 +12,7 @@ from telegram.ext import Application, BaseHandler, ContextTypes, filters
 from bot.errors import UsageError
 from bot.telegram.standing import person_behind
 from bot.telegram.ways import Way
-from storage.records import Place
+from storage.records.chats import Place
 
 Context = ContextTypes.DEFAULT_TYPE
 BotApplication = Application[Any, Any, Any, Any, Any, Any]

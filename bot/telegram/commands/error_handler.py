@@ -34,7 +34,7 @@ from bot.words.failures import (
 )
 from bot.words.language import Html
 from forecasting.errors import ForecastingError
-from storage.work import OutboxItem
+from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
 _SILENT = (ChatGoneError, ChatSilencedError, MaybeSentError, NotSentError)

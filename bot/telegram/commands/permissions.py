@@ -8,7 +8,7 @@ from bot.errors import NotAllowedError, Rule, UsageError
 from bot.telegram.commands.context import place_of
 from bot.telegram.errors import calling
 from bot.telegram.obstacles import Obstacle, obstacle_of
-from storage.records import Place, PlaceSettings
+from storage.records.chats import Place, PlaceSettings
 
 ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 

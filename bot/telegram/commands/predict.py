@@ -31,7 +31,7 @@ from bot.words.language import Html, Words
 from bot.words.verdict import verdict_line
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.model.artifact import Verdict
-from storage.records import ForecastMessage, PlaceSettings
+from storage.records.chats import ForecastMessage, PlaceSettings
 
 Quality = Callable[[str], Verdict | None]
 
@@ -141,4 +141,5 @@ def caption_of(words: Words, answer: Answer, sessions: int, quality: Quality) ->
         sessions,
         sessions_old=answer.sessions_old,
         verdict=verdict_line(words, quality(forecast.model_version)),
+        held_back=answer.bars.held_back,
     )

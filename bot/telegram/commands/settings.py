@@ -47,7 +47,7 @@ from bot.words.preferences import (
 from bot.words.settings_buttons import settings_keyboard
 from bot.words.time_zones import guess_zone
 from bot.worker import Worker
-from storage.records import PlaceSettings
+from storage.records.chats import PlaceSettings
 
 _STAYS_ON: dict[str, Page] = {"days": "days"}
 

@@ -26,7 +26,7 @@ from bot.words.language import Html
 from bot.words.track import track_text
 from forecasting.charts.track import draw_track
 from forecasting.errors import PriceError
-from storage.records import PlaceSettings
+from storage.records.chats import PlaceSettings
 
 
 class TrackCommand:

@@ -14,8 +14,15 @@ from bot.answers.exports import MOST_IMPORT_BYTES, as_csv, as_json, read_tickers
 from bot.answers.watchlist import MOST_IN_PLACE
 from bot.errors import ImportRefusedError, LimitReachedError
 from forecasting.values import Forecast
-from storage.records import Alert, NewAlert, Place, PlaceSettings, Subscription
-from storage.work import PlaceExport, ShownForecast
+from storage.records.chats import (
+    Alert,
+    NewAlert,
+    Place,
+    PlaceExport,
+    PlaceSettings,
+    ShownForecast,
+    Subscription,
+)
 from tests.bot.markets import plain_forecast, walk
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -27,7 +27,7 @@ from bot.words.preferences import (
     zone_question,
 )
 from bot.words.settings_buttons import settings_keyboard
-from storage.records import PlaceSettings
+from storage.records.chats import PlaceSettings
 
 WORDS = load_words("en")
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)

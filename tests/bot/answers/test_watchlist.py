@@ -16,7 +16,7 @@ from bot.words.watchlist import added_text, list_keyboard, list_text, suggestion
 from bot.worker import Worker
 from forecasting.errors import NoConnectionError, UnknownTickerError
 from forecasting.model.serving import load_pretrained
-from storage.records import Place
+from storage.records.chats import Place
 from storage.store import open_store
 from tests.bot.markets import Shop, after_close, walk
 

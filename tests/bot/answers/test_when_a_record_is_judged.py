@@ -8,7 +8,7 @@ from bot.answers.track import summarise
 from bot.values import TrackFacts
 from bot.words.language import load_words
 from bot.words.track import track_text
-from storage.records import Resolution
+from storage.records.ledger import Resolution
 
 MONDAY = date(2021, 3, 1)
 WORDS = load_words()

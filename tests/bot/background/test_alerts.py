@@ -12,7 +12,7 @@ from bot.background.alerts import due_alerts, key_of, tell_due_alerts
 from bot.background.outbox.posts import read_post
 from bot.words.alerts import band_set, chance_set
 from bot.words.language import load_words
-from storage.records import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.store import open_store
 from tests.bot.markets import after_close, plain_forecast, split, walk
 
@@ -82,7 +82,7 @@ def test_a_close_below_says_below(store):
     bars, forecast = settled(walk())
     watch(store, forecast)
     bars = with_close(bars, 301, forecast.at(1, 0.1) * 0.97)
-    (item,) = due_alerts(store, "AAA", to_row(bars, 301), None, after_close(bars, 301))
+    ((_, item),) = due_alerts(store, "AAA", to_row(bars, 301), None, after_close(bars, 301))
     assert "below its 80 % range" in json.loads(item.payload)["html"]
 
 
@@ -91,7 +91,7 @@ def test_a_missed_night_is_made_good(store):
     bars, forecast = settled(walk())
     watch(store, forecast)
     bars = with_close(bars, 303, forecast.at(3, 0.9) * 1.05)
-    (item,) = due_alerts(store, "AAA", to_row(bars, 307), None, after_close(bars, 307))
+    ((_, item),) = due_alerts(store, "AAA", to_row(bars, 307), None, after_close(bars, 307))
     assert WORDS.day(bars.session(303)) in json.loads(item.payload)["html"]
 
 
@@ -100,7 +100,7 @@ def test_a_band_that_held_ends_with_a_quiet_word(store):
     bars, forecast = settled(walk())
     watch(store, forecast)
     assert due_alerts(store, "AAA", to_row(bars, 319), None, after_close(bars, 319)) == []
-    (item,) = due_alerts(store, "AAA", to_row(bars, 320), None, after_close(bars, 320))
+    ((_, item),) = due_alerts(store, "AAA", to_row(bars, 320), None, after_close(bars, 320))
     post = read_post(item.payload)
     assert "in all its 20 sessions" in post.html
     assert post.silent
@@ -113,11 +113,11 @@ def test_a_number_given_out_again_after_an_erasure_loses_no_alert(store):
     now = after_close(bars, 301)
     watch(store, forecast, GROUP)
     assert tell_due_alerts(store, "AAA", to_row(bars, 301), None, now) == 1
-    store.forget_user(ANN.chat_id, now)
+    store.forget_user(ANN.chat_id)
     wish = NewAlert(GROUP, 43, "AAA", "band", forecast_id=1)
     store.add_alert(wish, datetime(2020, 1, 2, tzinfo=UTC))
-    items = due_alerts(store, "AAA", to_row(bars, 301), None, now)
-    assert store.enqueue(items, now) == 1
+    ((_, item),) = due_alerts(store, "AAA", to_row(bars, 301), None, now)
+    assert store.enqueue([item], now) == 1
 
 
 def test_a_crash_between_outbox_and_closing_tells_nothing_twice(store):
@@ -127,7 +127,8 @@ def test_a_crash_between_outbox_and_closing_tells_nothing_twice(store):
     (alert,) = store.open_alerts()
     bars = with_close(bars, 301, forecast.at(1, 0.9) * 1.1)
     now = after_close(bars, 301)
-    assert store.enqueue(due_alerts(store, "AAA", to_row(bars, 301), None, now), now) == 1
+    ((_, item),) = due_alerts(store, "AAA", to_row(bars, 301), None, now)
+    assert store.enqueue([item], now) == 1
     later = after_close(bars, 302)
     assert tell_due_alerts(store, "AAA", to_row(bars, 302), None, later) == 1
     assert store.enqueue([store.find_outbox(ANN, "alert", key_of(alert)).item], later) == 0
@@ -165,7 +166,7 @@ def test_a_paused_place_keeps_its_alerts_for_later(store):
     store.save_settings(GROUP, PlaceSettings(paused=True), now)
     assert due_alerts(store, "AAA", seen, None, now) == []
     store.save_settings(GROUP, PlaceSettings(quiet=(time(0), time(23, 59))), now)
-    (item,) = due_alerts(store, "AAA", seen, None, now)
+    ((_, item),) = due_alerts(store, "AAA", seen, None, now)
     assert (item.place, read_post(item.payload).silent) == (GROUP, True)
 
 
@@ -183,10 +184,10 @@ def test_a_chance_is_told_when_it_passes_its_mark(store, direction):
         store.add_alert(wish, after_close(bars, 300))
     seen, now = to_row(bars, 301), after_close(bars, 301)
     assert due_alerts(store, "AAA", seen, None, now) == []
-    (item,) = due_alerts(store, "AAA", seen, later, now)
+    ((_, item),) = due_alerts(store, "AAA", seen, later, now)
     assert f"{direction} your" in read_post(item.payload).html
     halved = replace(later, close=later.close / 2, quantiles=later.quantiles / 2)
-    (item,) = due_alerts(store, "AAA", split(seen, 2), halved, now)
+    ((_, item),) = due_alerts(store, "AAA", split(seen, 2), halved, now)
     assert WORDS.price(price / 2, "USD") in read_post(item.payload).html
 
 

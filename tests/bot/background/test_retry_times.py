@@ -9,8 +9,8 @@ from bot.background.outbox.due_rows import Claims
 from bot.background.outbox.posts import Post
 from bot.words.language import Html
 from localchat.errors import too_many_requests
-from storage.records import Place
-from storage.work import OutboxItem
+from storage.records.chats import Place
+from storage.records.work import OutboxItem
 from tests.journeys.unattended import WEDNESDAY, MovedClock, product, texts
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -26,7 +26,7 @@ def clock():
 def put(bot, person, key="a", due: datetime = WEDNESDAY, words="news"):
     """Put a message for somebody into the outbox."""
     person.say("hello")
-    bot.store.see_chat(person.id, "private", due)
+    bot.store.see_chat(person.id)
     item = OutboxItem(Place(person.id), "digest", key, due, Post(Html(words)).encode())
     assert bot.store.enqueue([item], due) == 1
 

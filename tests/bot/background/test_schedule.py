@@ -9,7 +9,7 @@ from bot.background.jobs import Jobs, RunKey
 from bot.background.nightly.nights import NIGHT_STEPS, Nights, next_night, night_key, weekly
 from bot.background.schedule import CloseTrigger, Schedule
 from bot.words.language import load_words
-from storage.records import Place
+from storage.records.chats import Place
 from tests.journeys.unattended import product
 
 

@@ -10,7 +10,7 @@ from bot.background.outbox.posts import read_post
 from bot.background.schedule_lease import Duty
 from bot.clock import ReplayClock
 from bot.words.language import load_words
-from storage.records import ForecastMessage, Place
+from storage.records.chats import ForecastMessage, Place
 from storage.store import open_store
 from tests.bot.markets import Shop, after_close, plain_forecast, walk
 

@@ -84,10 +84,9 @@ def test_copy_database_refuses_a_target_that_is_not_empty(tmp_path):
     for url in urls:
         open_store(url).close()
     assert run("copy-database", *urls, folder=tmp_path).returncode == 0
-    from datetime import UTC, datetime
 
     store = open_store(urls[1])
-    store.see_chat(1, "private", datetime(2021, 1, 1, tzinfo=UTC))
+    store.see_chat(1)
     store.close()
     done = run("copy-database", *urls, folder=tmp_path)
     assert done.returncode == 1

@@ -45,7 +45,8 @@ def test_holds_every_promised_fact():
         "5 sessions (Jan 5): median $1,056.78",
         "20 sessions (Jan 20): median",
         "80 % range",
-        "Chance of a close above $1,056.78: 50\u202f% in 5, 50\u202f% in 20 sessions",
+        # By hand: the levels lie 0.02 sqrt(h) / 3 apart in log price, log 1.1 is 0.0953.
+        "Chance of a move beyond ±10\u202f%: 3\u202f% in 5, 33\u202f% in 20 sessions",
         "times its usual range",
         "Forecast #F12 · prices: files · model v1",
         "Not investment advice",
@@ -87,7 +88,7 @@ def test_the_longest_caption_fits_and_keeps_the_disclaimer():
     wide = forecast(
         close=0.0000012345,
         ticker="0P000071W8.TO",
-        cautions=("widened", "calendar-guessed", "short-history", "no-market"),
+        cautions=("widened", "calendar-guessed", "short-history", "no-market", "no-dates"),
         note="sample: " + "a long note on where these prices come from, " * 6,
     )
     words = text(wide, old=1234, verdict=verdict_line(WORDS, Verdict(80, 50, coin=True)))

@@ -9,7 +9,7 @@ from bot.answers.preferences import SETTINGS, read_setting
 from bot.words.failures import MOST_PER_ANSWER
 from bot.words.help import commands
 from bot.words.language import load_words
-from storage.records import PlaceSettings
+from storage.records.chats import PlaceSettings
 
 PAGE = (Path(__file__).parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
 TEXT = " ".join(PAGE.split())

@@ -7,6 +7,7 @@ import tracemalloc
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 
 import matplotlib as mpl
 import numpy as np
@@ -15,9 +16,13 @@ from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
 from forecasting.charts.canvas import HEIGHT, WIDTH, Canvas
-from forecasting.charts.fan import compose_fan, draw_fan, fan_of, warm_up
+from forecasting.charts.fan import NOTHING_MORE, About, compose_fan, draw_fan, fan_of, warm_up
+from forecasting.charts.findings import wildness
+from forecasting.charts.marks import before_of
 from forecasting.charts.palette import Theme, channels, palette
 from forecasting.charts.texts import ENGLISH, ChartTexts
+from forecasting.charts.timeline import Timeline
+from forecasting.values import LEVELS
 from tests.forecasting.charts.checks import check_readable
 from tests.forecasting.charts.histories import CASES, bars, forecast
 
@@ -27,9 +32,9 @@ def words(case, **options):
     return composed(history, made, **options)
 
 
-def composed(history, made, sessions=20, texts=ENGLISH, sessions_old=0):
+def composed(history, made, sessions=20, texts=ENGLISH, sessions_old=0, about=NOTHING_MORE):
     canvas = Canvas(palette(Theme.LIGHT))
-    compose_fan(canvas, history, made, sessions, texts, sessions_old)
+    compose_fan(canvas, history, made, sessions, texts, sessions_old, about)
     return canvas.placed
 
 
@@ -62,24 +67,159 @@ def test_texts_stay_apart_uncut_and_large_enough_for_a_phone(case, sessions):
     check_readable(words(case, sessions=sessions))
 
 
-def test_the_picture_says_all_that_a_forward_without_caption_must_tell():
-    """The picture says all that a forward without caption must tell."""
-    said = " | ".join(texts_of(words("wild")))
-    for part in ("TEST", "352.26 USD", "Close of Fri, Nov 20, 2026", "Fri, Dec 18, 2026"):
-        assert part in said
-    for part in ("median", "no change", "80%", "95%", "50%", "Source: sample", "lstm-2026.11.1"):
-        assert part in said
-    assert ENGLISH.disclaimer in said
+def test_the_heading_is_the_finding_and_below_it_stand_price_moves_and_wildness():
+    """One reading of the picture's top tells what, how much and by when."""
+    history = bars("TSLA", close=352.26, daily=0.03)
+    base = forecast(history)
+    made = replace(base, quantiles=np.tile(352.26 * ramp(0.10), (20, 1)))
+    market = replace(base, ticker="SPY", quantiles=np.tile(352.26 * ramp(0.05), (20, 1)))
+    placed = composed(history, made, about=About(name="Tesla", number=12, market=market))
+    said = texts_of(placed)
+    assert said[0] == "Tesla: 8 in 10 for $317 to $387 by Dec 18"
+    assert said[1] == "TSLA now $352.26 · −10% to +10% · twice as wild as the S&P 500"
+    assert "Tickercast · #F12 · not advice" in said
+    for key in ("Today", "Today's price", "5 in 10", "8 in 10", "19 in 20"):
+        assert key in said
 
 
-def test_the_ends_of_the_80_percent_band_carry_price_and_percentage():
-    """The ends of the 80 % band carry price and percentage."""
+def ramp(half):
+    """Ratios of the levels to the close: straight lines through 1 at the median, +-half at 80 %."""
+    return 1 + half * (np.array(LEVELS) - 0.5) / 0.4
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        (0.5, "calmer than the S&P 500"),
+        (1.0, "as wild as the S&P 500"),
+        (1.5, "1.5 times as wild as the S&P 500"),
+        (2.0, "twice as wild as the S&P 500"),
+        (4.2, "4 times as wild as the S&P 500"),
+    ],
+)
+def test_how_wild_a_share_is_is_said_beside_the_market(times, words):
+    """The widths of the two 8-in-10 ranges at the session shown are compared."""
+    made = forecast(bars())
+    own = replace(made, quantiles=np.tile(100 * ramp(0.05 * times), (20, 1)))
+    market = replace(made, ticker="^GSPC", quantiles=np.tile(100 * ramp(0.05), (20, 1)))
+    assert wildness(own, market, 20, ENGLISH) == words
+
+
+def test_the_market_is_not_compared_with_itself():
+    """Nothing is said where there is nothing to say."""
+    made = forecast(bars("SPY"))
+    assert wildness(made, made, 20, ENGLISH) == ""
+    assert wildness(made, None, 20, ENGLISH) == ""
+
+
+def test_the_ends_of_the_8_in_10_range_are_two_large_numbers_with_their_changes():
+    """The two numbers are those of the heading, in the same decimals."""
     history, made = CASES["calm"]()
-    placed = texts_of(composed(history, made))
+    placed = composed(history, made)
     for level in (0.1, 0.9):
         price = made.at(20, level)
-        assert f"{price:.1f}" in placed
-        assert f"{price / made.close - 1:+.1%}".replace("-", "−") in placed
+        (number,) = (p for p in placed if p.text == f"${price:.2f}")
+        assert number.size == 50
+        assert f"${price:.2f}" in placed[0].text
+        assert f"{price / made.close - 1:+.1%}".replace("-", "−") in texts_of(placed)
+
+
+def test_points_of_an_index_carry_no_dollar_sign():
+    """An index has no currency, whatever its source says."""
+    history = bars("^GSPC", close=4_700.0)
+    said = " ".join(texts_of(composed(history, forecast(history))))
+    assert "$" not in said
+    assert "4,700.00" in said
+
+
+def test_a_name_too_long_for_the_heading_gives_way_to_the_ticker():
+    """The finding is never cut for a name."""
+    history, made = CASES["dear"]()
+    about = About(name="The Extraordinarily Long Named Holding Company of Somewhere, Inc.")
+    said = texts_of(composed(history, made, about=about))[0]
+    assert said.startswith("BRK-A: 8 in 10 for $")
+    assert said.endswith("by Dec 18")
+
+
+def test_the_fan_has_40_percent_of_the_width_under_every_button():
+    """A fan of 5 sessions is as wide as one of 20, behind both stand 45 sessions."""
+    for ahead in (1, 5, 20):
+        line = Timeline(100, 1100, 45, ahead)
+        assert line.now == 700
+        assert len(line.xs) == 45 + ahead
+        assert line.xs[0] == pytest.approx(100)
+        assert line.xs[-1] == pytest.approx(1100)
+        assert line.xs[44] == pytest.approx(700)
+
+
+def test_no_line_in_the_fan_claims_a_direction():
+    """Between the bands' own colours lie only the grey line of today's price and the range's rim."""
+    history, made = CASES["wild"]()
+    edges = fan_of(history, made, 20).edges
+    assert set(edges) == {0.025, 0.1, 0.25, 0.75, 0.9, 0.975}
+    assert "median" not in " ".join(texts_of(composed(history, made)))
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_an_announcement_is_a_mark_on_the_axis_and_named(theme):
+    """The first announcement ahead is named with its day; those behind or far ahead are not."""
+    history = bars()
+    made = forecast(history)
+    days = (date(2026, 11, 19), date(2026, 12, 8), date(2027, 3, 1))
+    placed = composed(history, made, about=About(announcements=days))
+    check_readable(placed)
+    assert [t for t in texts_of(placed) if "Earnings" in t] == ["Earnings Dec 8"]
+    pixels = opened(draw_fan(history, made, theme=theme, about=About(announcements=days)))
+    seen = {colour for _, colour in pixels.convert("RGB").getcolors(1000) or ()}
+    assert channels(palette(theme).alert) in seen
+
+
+def test_an_announcement_on_a_closed_day_is_marked_at_the_next_session():
+    """Dec 12, 2026 is a Saturday."""
+    history = bars()
+    about = About(announcements=(date(2026, 12, 12),))
+    assert "Earnings Dec 14" in texts_of(composed(history, forecast(history), about=about))
+
+
+@pytest.mark.parametrize(
+    ("moved", "words"),
+    [
+        (0.0, "inside the range of Nov 19"),
+        (0.2, "above the range of Nov 19"),
+        (-0.2, "below the range of Nov 19"),
+    ],
+)
+def test_the_range_given_before_is_told_beside_todays_close(moved, words):
+    """The digest's picture says whether the news left what was promised."""
+    history = bars()
+    earlier = history.rows(slice(None, -1))
+    promised = forecast(earlier)
+    shifted = replace(promised, quantiles=promised.quantiles / (1 + moved))
+    placed = composed(history, forecast(history), about=About(before=shifted))
+    check_readable(placed)
+    assert words in texts_of(placed)
+
+
+def test_a_split_since_then_does_not_move_the_range_given_before():
+    """The earlier forecast is in the shares of its day, the history in those of today."""
+    history = bars()
+    promised = forecast(history.rows(slice(None, -1)))
+    made = forecast(history)
+    doubled = replace(promised, close=2 * promised.close, quantiles=2 * promised.quantiles)
+    plain, split = before_of(history, made, promised), before_of(history, made, doubled)
+    assert plain is not None
+    assert split is not None
+    assert split.low == pytest.approx(plain.low)
+    assert split.side == plain.side
+
+
+def test_a_forecast_that_says_nothing_of_today_is_not_told():
+    """Only a forecast whose sessions hold today's, known to the history, has a range for it."""
+    history = bars()
+    made = forecast(history)
+    assert before_of(history, made, None) is None
+    assert before_of(history, made, made) is None
+    assert before_of(history, made, replace(made, as_of=date(2025, 11, 22))) is None
 
 
 def test_an_old_forecast_says_how_old_and_what_it_is_made_of():
@@ -107,14 +247,13 @@ def test_labels_stay_apart_under_two_lines_of_remarks():
     check_readable(composed(history, made, sessions_old=4321))
 
 
-def test_a_shorter_fan_ends_at_its_own_day_and_shows_less_of_the_past():
-    """A shorter fan ends at its own day and shows less of the past."""
+def test_a_shorter_fan_ends_at_its_own_day_behind_the_same_past():
+    """45 sessions of past stand behind every fan; a fan ends where its forecast does."""
     history, made = CASES["calm"]()
     fan = fan_of(history, made, 5)
     assert fan.days[-1] == made.targets[4]
     assert fan.ahead == 5
-    assert len(fan.past) == 30
-    assert len(fan_of(history, made, 20).past) == 90
+    assert len(fan.past) == len(fan_of(history, made, 20).past) == 45
     assert fan_of(history, made, 99).ahead == 20
 
 
@@ -206,7 +345,7 @@ def test_no_foreign_text_breaks_a_picture_or_becomes_a_box(text):
 def test_a_language_whose_letters_the_font_lacks_is_drawn_in_english():
     """A language whose letters the font lacks is drawn in English."""
     history, made = CASES["calm"]()
-    japanese = ChartTexts(locale="ja", median="中央値", no_change="変化なし")
+    japanese = ChartTexts(locale="ja", today="今日", todays_price="現在値")
     assert draw_fan(history, made, texts=japanese) == draw_fan(history, made)
 
 

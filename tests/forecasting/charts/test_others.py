@@ -1,6 +1,7 @@
 """Small multiples, what came, the track record, the backtest and the model's card."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -10,13 +11,22 @@ from PIL import Image
 
 from forecasting.charts.backtest import BacktestPicture, compose_backtest, draw_backtest, picture_of
 from forecasting.charts.canvas import Canvas
-from forecasting.charts.comparison import compose_small_multiples, draw_small_multiples
-from forecasting.charts.palette import Theme, palette
+from forecasting.charts.comparison import (
+    compose_small_multiples,
+    draw_small_multiples,
+    tiles_of,
+)
+from forecasting.charts.fan import About
+from forecasting.charts.findings import is_inside
+from forecasting.charts.ladder import rung_of
+from forecasting.charts.palette import Theme, channels, palette
+from forecasting.charts.promise import draw_hundred, judge
 from forecasting.charts.quality import Quality, compose_quality, draw_quality
-from forecasting.charts.resolved import compose_resolved, draw_resolved, outcome_of, verdict
+from forecasting.charts.resolved import compose_resolved, draw_resolved, outcome_of
 from forecasting.charts.texts import ENGLISH
 from forecasting.charts.track import TrackRecord, compose_track, draw_track, spaced
 from forecasting.evaluation.backtest import TickerBacktest
+from forecasting.evaluation.outcomes import Promise, settle
 from tests.forecasting.charts.checks import check_readable
 from tests.forecasting.charts.histories import CASES, after, bars, forecast
 
@@ -48,11 +58,51 @@ def test_small_multiples_hold_up_to_20_tickers(count):
     assert width == 1280
     # Telegram takes photos whose sides differ up to 20-fold and sum up to 10,000.
     assert width + height <= 10_000
-    words = said(compose_small_multiples, items, 20, ENGLISH, "", height=height)
-    assert words.count("80,000") == 0
+    tiles = tiles_of(items, {}, {})
+    words = said(compose_small_multiples, tiles, 20, ENGLISH, "", height=height)
     for history, _ in items:
         assert history.ticker in words
-    assert ENGLISH.disclaimer in words
+    assert any(ENGLISH.disclaimer in word for word in words)
+
+
+def test_what_left_its_range_comes_first_then_the_widest():
+    """A tile that left says so, and the heading counts them."""
+    wild, calm = bars("WILD", daily=0.03, seed=1), bars("CALM", daily=0.006, seed=2)
+    gone = bars("GONE", daily=0.006, seed=3)
+    items = [(one, forecast(one)) for one in (calm, wild, gone)]
+    promised = forecast(gone.rows(slice(None, -1)))
+    before = {"GONE": replace(promised, quantiles=promised.quantiles * 1.2)}
+    tiles = tiles_of(items, before, {"WILD": "Wild Inc"})
+    assert [tile.name for tile in tiles] == ["GONE", "Wild Inc", "CALM"]
+    words = said(compose_small_multiples, tiles, 20, ENGLISH, "", height=800)
+    assert words[0] == "3 tickers: 1 left its range"
+    assert words.count("below its range") == 1
+    assert any(word.startswith("WILD $") for word in words)
+    for theme in Theme:
+        png = draw_small_multiples(items, before=before, theme=theme)
+        colours = {c for _, c in Image.open(io.BytesIO(png)).convert("RGB").getcolors(1000) or ()}
+        assert channels(palette(theme).warn_paper) in colours
+
+
+def test_all_small_fans_share_one_scale_which_is_printed():
+    """The scale of the wildest is that of all."""
+    items = [CASES["calm"](), CASES["wild"]()]
+    rung = rung_of(items)
+    words = said(compose_small_multiples, tiles_of(items, {}, {}), 5, ENGLISH, "", height=500)
+    assert f"8-in-10 ranges, next 5 sessions · one scale, ±{rung:.0%}" in words
+
+
+def test_decimals_are_alike_on_all_tiles():
+    """One tile needs cents and tenths of a per cent, so all have them; yen have no smaller coin."""
+    wild, calm = bars("WILD", daily=0.05, close=400.0, seed=1), bars("CALM", daily=0.003, seed=2)
+    yen = bars("9983.T", daily=0.03, close=48_210.0, currency="JPY", seed=3)
+    items = [(one, forecast(one)) for one in (wild, calm, yen)]
+    words = said(compose_small_multiples, tiles_of(items, {}, {}), 5, ENGLISH, "", height=800)
+    moves = [word for word in words if word.endswith("%") and word[0] in "+−"]
+    assert len(moves) == 6
+    assert all(re.fullmatch(r"[+−]\d+\.\d%", move) for move in moves)
+    assert sum(bool(re.fullmatch(r"\$[\d,]+\.\d\d", word)) for word in words) == 6
+    assert sum(bool(re.fullmatch(r"¥[\d,]+", word)) for word in words) == 3
 
 
 @pytest.mark.parametrize("count", [0, 21])
@@ -67,7 +117,8 @@ def test_a_sample_among_the_tickers_is_named_as_such():
     history = bars(note="Sample data, not live prices")
     items = [CASES["calm"](), (history, forecast(history))]
     height = size(draw_small_multiples(items))[1]
-    words = said(compose_small_multiples, items, 20, ENGLISH, "", height=height)
+    tiles = tiles_of(items, {}, {})
+    words = said(compose_small_multiples, tiles, 20, ENGLISH, "", height=height)
     assert "Sample data, not live prices" in words
 
 
@@ -83,10 +134,21 @@ def test_what_came_is_drawn_over_the_fan_and_named(horizon, daily):
     now = after(history, 25, daily=daily)
     words = said(compose_resolved, now, made, horizon, ENGLISH)
     close = float(now.close[len(history) + horizon - 1])
-    assert any(text.startswith(ENGLISH.close(close, "USD")) for text in words)
-    assert ENGLISH.actual in words
-    assert ENGLISH.disclaimer in words
+    assert words[1].startswith(f"${close:,.2f} on ")
+    held = made.at(horizon, 0.1) <= close <= made.at(horizon, 0.9)
+    assert words[0] == f"TEST: {'inside' if held else 'outside'} the 8-in-10 range"
+    assert any(ENGLISH.disclaimer in text for text in words)
     assert size(draw_resolved(now, made, horizon)) == (1280, 720)
+
+
+def test_the_ticker_stands_below_a_heading_with_the_companys_name():
+    """A name alone does not say which share it was."""
+    history = bars("TSLA", close=352.26)
+    about = About(name="Tesla", number=12)
+    words = said(compose_resolved, after(history, 5), forecast(history), 5, ENGLISH, about)
+    assert words[0].startswith("Tesla: ")
+    assert words[1].startswith("TSLA $")
+    assert "Tickercast · #F12 · not advice" in words
 
 
 def test_a_split_since_then_moves_neither_the_fan_nor_the_outcome():
@@ -116,17 +178,30 @@ def test_a_halted_day_on_the_way_is_left_out_but_not_the_horizon():
         outcome_of(history, made, 5)
 
 
-def test_the_verdict_names_the_narrowest_band_that_held():
-    """The verdict names the narrowest band that held."""
-    made = forecast(bars())
-    for level, words in (
-        (0.5, "inside the 50% band"),
-        (0.85, "inside the 80% band"),
-        (0.96, "inside the 95% band"),
-        (0.025, "inside the 95% band"),
-    ):
-        assert verdict(made, 5, made.at(5, level), ENGLISH) == words
-    assert verdict(made, 5, made.at(5, 0.975) * 1.01, ENGLISH) == "outside the 95% band"
+@pytest.mark.parametrize(
+    ("level", "inside"), [(0.1, True), (0.9, True), (0.0999, False), (0.9001, False), (0.96, False)]
+)
+def test_the_verdict_is_the_ledgers_own(level, inside):
+    """Heading and caption go by one rule: the ends belong to the range."""
+    history = bars()
+    made = forecast(history)
+    close = made.at(5, level)
+    later = after(history, 5)
+    path = np.append(later.close[:-1], close)
+    now = replace(later, open=path, high=path, low=path, close=path, adj_close=path)
+    start = len(history) - 1
+    (settled,) = settle(now, [Promise(made, 5, start, start + 5)])
+    assert settled.in_80 == is_inside(made, 5, close) == inside
+    words = said(compose_resolved, now, made, 5, ENGLISH)
+    assert words[0] == f"TEST: {'inside' if inside else 'outside'} the 8-in-10 range"
+
+
+def test_a_close_that_the_source_corrected_since_is_not_taken_for_a_split():
+    """Below half a per cent the ledger compares prices as they are, and so does the picture."""
+    history = bars()
+    made = replace(forecast(history), close=float(history.close[-1]) * 1.003)
+    now = after(history, 5)
+    assert outcome_of(now, made, 5).last == pytest.approx(float(now.close[-1]))
 
 
 # The track record
@@ -142,23 +217,68 @@ def ghosts_of(history, start):
     return tuple(found)
 
 
-def test_a_track_record_says_how_often_the_band_held():
-    """A track record says how often the band held."""
+def test_a_track_record_is_a_verdict_and_100_squares():
+    """The heading judges, the line below says what the squares show, statistics stand last."""
     pits = np.linspace(0.005, 0.995, 100)
-    record = TrackRecord("TEST", pits, bars(), ghosts_of(bars(), 440), 100, "lstm-1")
+    record = TrackRecord("TEST", pits, bars(), ghosts_of(bars(), 440), 100)
     words = said(compose_track, record, ENGLISH)
-    assert "80% band held 80% · 100 results" in words
-    assert "lstm-1" in " ".join(words)
+    assert words[0] == "TEST: ranges held as promised"
+    assert words[1] == "Of 100 ranges that promised 80, 80 held"
+    assert "80 promised" in words
+    # 0.8 +- 1.645 * sqrt(0.8 * 0.2 / 100) = 0.734 .. 0.866
+    statistics = "100 results · luck alone gives 73 to 87 · 5 in 10: 50 of 100 held"
+    assert any(text.startswith(statistics) for text in words)
     assert size(draw_track(record)) == (1280, 720)
 
 
-def test_the_reliability_of_an_honest_forecaster_is_the_diagonal():
-    """The reliability of an honest forecaster is the diagonal."""
+@pytest.mark.parametrize(
+    ("held", "independent", "verdict"),
+    [
+        (0.8, 100, "kept"),
+        (0.74, 100, "kept"),
+        (0.73, 100, "narrow"),
+        (0.88, 100, "wide"),
+        (0.81, 1e6, "kept"),
+        (0.83, 1e6, "wide"),
+        (0.5, 5, "early"),
+    ],
+)
+def test_the_verdict_goes_beyond_what_luck_explains(held, independent, verdict):
+    """By luck 90 of 100 honest records lie within 1.645 standard errors, 6.6 points of 100 results."""
+    assert judge(held, independent) == verdict
+
+
+def test_who_asks_may_judge_by_a_rule_of_his_own():
+    """The caption's verdict is the picture's."""
+    record = TrackRecord("", np.linspace(0.005, 0.995, 100), None, verdict="narrow")
+    words = said(compose_track, record, ENGLISH)
+    assert words[0] == "All tickers: ranges too narrow"
+    assert "luck alone" not in " ".join(words)
+
+
+@pytest.mark.parametrize("theme", Theme)
+@pytest.mark.parametrize("held", [0.0, 0.5, 0.79, 1.0])
+def test_as_many_squares_are_filled_as_ranges_held(held, theme):
+    """The area in the colour of the inner band is that share of the squares; crosses fill none."""
+    canvas = Canvas(palette(theme))
+    draw_hundred(canvas, held, (100, 100, 900, 500), ENGLISH)
+    sheet = Image.open(io.BytesIO(canvas.png())).convert("RGB")
+    filled = channels(palette(theme).inner)
+    middles = [
+        sheet.getpixel((round(100 + 40 * column + 16.8), 720 - round(100 + 40 * row + 8)))
+        for row in range(10)
+        for column in range(10)
+    ]
+    assert middles.count(filled) == round(100 * held)
+    # From the bottom up: what is missing is missing at the top.
+    assert all(middle == filled for middle in middles[: round(100 * held)])
+
+
+def test_the_share_that_held_is_that_of_the_band():
+    """Of evenly spread outcomes as many lie in a central band as it promises."""
     record = TrackRecord("", np.linspace(0.0005, 0.9995, 1000), None)
-    assert record.below() == pytest.approx(
-        [0.025, 0.05, 0.1, 0.2, 0.25, 0.4, 0.5, 0.6, 0.75, 0.8, 0.9, 0.95, 0.975], abs=0.001
-    )
     assert record.held(0.95) == pytest.approx(0.95, abs=0.002)
+    assert record.held(0.8) == pytest.approx(0.8, abs=0.002)
 
 
 @pytest.mark.parametrize("count", [1, 7, 300])
@@ -168,7 +288,7 @@ def test_any_number_of_results_gives_a_readable_record(count, whose):
     pits = np.random.default_rng(1).uniform(size=count)
     record = TrackRecord(whose, pits, bars(note="A sample") if whose else None)
     texts = said(compose_track, record, ENGLISH)
-    assert any(f"{count} result" in text for text in texts)
+    assert any(text.startswith(f"{count} result") for text in texts)
 
 
 def test_ghosts_are_apart_known_and_not_from_the_future():
@@ -220,10 +340,12 @@ def replayed(horizon=5, count=120, trained=40):
 def test_a_backtest_tells_errors_coverage_and_what_training_saw(trained, horizon):
     """A backtest tells errors coverage and what training saw."""
     words = said(compose_backtest, replayed(horizon, trained=trained), ENGLISH)
-    assert "80% band held 79% · 120 results" in words
-    assert "Mean error 1.2% (no change 1.2%) · RMSE 2.1% (2.1%)" in words
+    assert words[0] == "TEST: ranges held as promised"
+    beside = "1 session before" if horizon == 1 else "20 sessions before"
+    assert words[1] == f"Of 100 ranges that promised 80, 79 held · as forecast {beside}"
+    assert "120 results · Mean error 1.2% (no change 1.2%) · RMSE 2.1% (2.1%)" in words
     assert (ENGLISH.in_training in words) == (trained > 0)
-    assert ENGLISH.disclaimer in words
+    assert any(ENGLISH.disclaimer in word for word in words)
 
 
 def test_what_is_drawn_of_a_backtest_is_what_it_found():
@@ -249,8 +371,8 @@ def test_what_is_drawn_of_a_backtest_is_what_it_found():
     replay = picture_of(test, "sample")
     assert replay.edges[0.9][7] == made[7].at(5, 0.9)
     words = said(compose_backtest, replay, ENGLISH)
-    assert "80% band held 81% · 95 results" in words
-    assert "Mean error 1.5% (no change 1.6%) · RMSE 2.5% (2.6%)" in words
+    assert words[1].startswith("Of 100 ranges that promised 80, 81 held")
+    assert "95 results · Mean error 1.5% (no change 1.6%) · RMSE 2.5% (2.6%)" in words
 
 
 def test_a_backtest_is_drawn_in_both_themes():
@@ -265,7 +387,7 @@ def test_a_backtest_with_columns_of_different_length_is_refused():
     with pytest.raises(ValueError, match="differ in length"):
         replace(whole, closes=whole.closes[1:])
     with pytest.raises(ValueError, match="lacks the levels"):
-        replace(whole, edges={0.5: whole.edges[0.5]})
+        replace(whole, edges={0.1: whole.edges[0.1]})
 
 
 # The model's card
@@ -301,7 +423,7 @@ def card(**changes):
 def test_a_models_card_is_readable_whatever_the_numbers(changes):
     """A model's card is readable whatever the numbers."""
     words = said(compose_quality, card(**changes), ENGLISH)
-    assert "model lstm-1" in " ".join(words)
+    assert any(text.startswith("model lstm-1") for text in words)
     assert size(draw_quality(card(**changes), theme=Theme.DARK)) == (1280, 720)
 
 
@@ -309,3 +431,12 @@ def test_a_card_without_a_number_for_each_horizon_is_refused():
     """A card without a number for each horizon is refused."""
     with pytest.raises(ValueError, match="each horizon"):
         card(skill={"no change": np.zeros(3)})
+
+
+def test_a_models_card_begins_with_the_verdict_on_its_ranges():
+    """81 of 100 is as promised; where fewer held than that the heading says so."""
+    words = said(compose_quality, card(), ENGLISH)
+    assert words[0] == "This model: ranges held as promised"
+    assert words[1] == "Of 100 ranges that promised 80, 81 held · tested on data it never saw"
+    poor = card(coverage={0.8: np.full(4, 0.7)})
+    assert said(compose_quality, poor, ENGLISH)[0] == "This model: ranges too narrow"

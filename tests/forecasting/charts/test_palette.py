@@ -50,8 +50,10 @@ def test_every_text_has_the_contrast_that_wcag_asks_for(theme):
         (p.ink, p.paper),
         (p.muted, p.paper),
         (p.median, p.paper),
-        (p.naive, p.paper),
+        (p.alert, p.paper),
         (p.warn_ink, p.warn_paper),
+        (p.ink, p.warn_paper),
+        (p.muted, p.warn_paper),
         (p.muted, p.shade),
     ):
         assert contrast(ink, ground) >= 4.5
@@ -63,7 +65,7 @@ def test_lines_stand_out_from_every_ground_they_cross(theme):
     p = palette(theme)
     for ground in (p.paper, p.outer, p.middle):
         assert contrast(p.median, ground) >= 3
-        assert contrast(p.naive, ground) >= 3
+        assert contrast(p.alert, ground) >= 3
     assert contrast(p.median, p.inner) >= 3
     assert contrast(p.past, p.paper) >= 7
 
@@ -76,17 +78,17 @@ def test_bands_and_lines_differ_for_colour_blind_eyes(theme, sight):
     for one, other in combinations((p.paper, p.outer, p.middle, p.inner), 2):
         assert difference(one, other, sight) >= 9
     for band in (p.outer, p.middle, p.inner):
-        assert difference(p.naive, band, sight) >= 20
+        assert difference(p.alert, band, sight) >= 20
         assert difference(p.median, band, sight) >= 20
-    # Median and "no change" also differ by their dashes.
-    assert difference(p.median, p.naive, sight) >= 14
+    # Held and left also differ by their mark, a tick and a cross.
+    assert difference(p.median, p.alert, sight) >= 14
 
 
 @pytest.mark.parametrize("theme", Theme)
 def test_areas_are_painted_in_exactly_their_colour(theme):
     """The picture's 256 colours are fixed: none may replace a neighbour."""
     p = palette(theme)
-    colours = (p.paper, p.outer, p.middle, p.inner, p.warn_paper, p.shade, p.naive, p.ink)
+    colours = (p.paper, p.outer, p.middle, p.inner, p.warn_paper, p.shade, p.alert, p.ink)
     canvas = Canvas(p)
     for place, colour in enumerate(colours):
         canvas.box(100 * place, 100, 100 * place + 100, 200, colour)

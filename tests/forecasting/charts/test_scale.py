@@ -74,7 +74,7 @@ def test_prices_are_printed_to_two_digits_of_what_is_not_known(spread, decimals)
 
 def test_percentages_gain_decimals_as_ranges_narrow():
     """Percentages gain decimals as ranges narrow."""
-    assert [percent_decimals(x) for x in (0.2, 0.05, 0.002)] == [0, 1, 2]
+    assert [percent_decimals(x) for x in (0.2, 0.05, 0.02, 0.002)] == [0, 0, 1, 2]
 
 
 def test_linear_axes_label_their_ends():

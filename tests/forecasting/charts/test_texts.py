@@ -7,32 +7,51 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting.charts.fonts import can_draw, drawable, outline
+from forecasting.charts.fonts import can_draw, drawable, file_of, outline, width
+from forecasting.charts.header_footer import fit
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 
 
 @pytest.mark.parametrize(
     ("price", "currency", "text"),
     [
-        (303.98, "USD", "303.98 USD"),
-        (0.0034, "USD", "0.0034 USD"),
-        (512_340.0, "USD", "512,340.00 USD"),
-        (2800.5, "JPY", "2,800.5 JPY"),
-        (48_210.0, "JPY", "48,210 JPY"),
+        (303.98, "USD", "$303.98"),
+        (0.0034, "USD", "$0.0034"),
+        (512_340.0, "USD", "$512,340.00"),
+        (2800.5, "JPY", "¥2,800.5"),
+        (48_210.0, "JPY", "¥48,210"),
         (1.08432, "", "1.0843"),
-        (1234.5, "GBp", "1,234.50 GBp"),
-        (0.00001234, "USD", "0.00001234 USD"),
+        (1234.5, "GBp", "1,234.50\xa0GBp"),
+        (1234.5, "SEK", "1,234.50\xa0SEK"),
+        (0.00001234, "USD", "$0.00001234"),
     ],
 )
 def test_a_close_is_written_as_its_exchange_quotes_it(price, currency, text):
     """A close is written as its exchange quotes it."""
-    assert ENGLISH.close(price, currency) == text
+    assert ENGLISH.exact(price, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "$1,296"),
+        ("de", "1.296\xa0$"),
+        ("es", "1.296\xa0US$"),
+        ("fr", "1\u202f296\xa0$US"),
+        ("pt_BR", "US$\xa01.296"),
+        ("ru", "1\xa0296\xa0$"),
+    ],
+)
+def test_money_is_written_as_the_language_writes_it(locale, text):
+    """Signs stand where the language puts them, and the typeface has them all."""
+    assert ChartTexts(locale=locale).money(1296.4, "USD", 0) == text
+    assert can_draw(text, bold=True)
 
 
 def test_numbers_and_dates_follow_the_locale():
     """Numbers and dates follow the locale."""
     german = ChartTexts(locale="de")
-    assert german.close(1234.5, "EUR") == "1.234,50 EUR"
+    assert german.exact(1234.5, "EUR") == "1.234,50\xa0€"
     assert german.percent(-0.123, 1) == "−12,3\xa0%"
     assert german.percent(0.123, 0) == "+12\xa0%"
     assert german.day(date(2026, 11, 20)) == "20. Nov."
@@ -66,7 +85,7 @@ def test_languages_the_font_lacks_become_english(locale):
 
 def test_one_word_out_of_reach_makes_the_whole_picture_english():
     """One word out of reach makes the whole picture English."""
-    assert readable(replace(ENGLISH, median="中央値")) == ENGLISH
+    assert readable(replace(ENGLISH, today="今日")) == ENGLISH
 
 
 @given(st.text(max_size=40))
@@ -105,3 +124,47 @@ def test_every_sentence_can_be_translated():
     """A text without a field here could not be handed in."""
     spoken = [f.name for f in fields(ChartTexts)]
     assert len(spoken) == len(set(spoken)) > 30
+
+
+LETTERS = {
+    "en": "The quick brown fox jumps over the lazy dog — “8 in 10” · #F12 · +5 % − ±40 %",
+    "de": "Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich „ÄÖÜ“ €",
+    "es": "El pingüino Wenceslao hizo kilómetros bajo exhaustiva lluvia, añoraba: ¿¡ÁÉÍÓÚÑ!?",
+    "fr": "Voix ambiguë d’un cœur qui, au zéphyr, préfère les jattes de kiwis «\u202fçÇœŒâêîôûàèùïÿ\u202f»",
+    "pt_BR": "À noite, vovô Kowalsky vê o ímã cair no pé do pinguim; ãõâêôç R$",
+    "ru": "Съешь же ещё этих мягких французских булок, да выпей чаю «ЁЙЪЫЭ» № ₽",
+}
+
+
+@pytest.mark.parametrize("locale", LETTERS)
+@pytest.mark.parametrize("bold", [False, True])
+def test_the_shipped_typeface_has_all_letters_of_the_six_languages(locale, bold):
+    """No language falls back to another typeface: words and figures of a picture match."""
+    assert file_of(LETTERS[locale], bold=bold).name.startswith("IBMPlexSans")
+    assert can_draw(LETTERS[locale], bold=bold)
+    texts = ChartTexts(locale=locale)
+    days = "".join(texts.full_day(date(2026, month, 7)) for month in range(1, 13))
+    assert file_of(days + texts.percent(-0.123, 1), bold=bold).name.startswith("IBMPlexSans")
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_all_figures_are_equally_wide(bold):
+    """Numbers stand in columns, and a price does not jump from day to day."""
+    assert len({round(width(figure * 10, 100, bold=bold), 6) for figure in "0123456789"}) == 1
+
+
+def test_the_typeface_is_shipped_with_its_licence():
+    """The SIL Open Font License asks that it goes with every copy."""
+    licence = file_of("A", bold=False).with_name("LICENSE.txt").read_text()
+    assert "SIL OPEN FONT LICENSE" in licence.upper()
+
+
+@given(st.floats(0.86, 0.999))
+def test_a_line_that_fits_a_little_smaller_is_never_cut(share):
+    """It is set smaller, down to 0.85 of its size, and only then loses letters."""
+    text = "в 10 раза беспокойнее, чем индекс S&P 500"
+    room = width(text, 35) * share
+    shown, size = fit(text, 35, room)
+    assert shown == text
+    assert size == pytest.approx(35 * share)
+    assert fit(text, 35, room * 0.8 / share)[0].endswith("…")

@@ -8,6 +8,7 @@ import pytest
 
 from forecasting.errors import TooLittleHistoryError
 from forecasting.evaluation.backtest import Forecaster, ModelForecaster, backtest_ticker, origins
+from forecasting.evaluation.baseline_har import Har
 from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
 from forecasting.evaluation.scores import diebold_mariano, inside, pinball
 from forecasting.model.serving import load_pretrained
@@ -18,6 +19,8 @@ FORECASTERS: list[Forecaster] = [
     RandomWalk(),
     EmpiricalWalk(),
     HistoricalSimulation(),
+    Har(),
+    Har(logs=True),
     Garch(paths=200),
     Garch(leverage=True, paths=200),
     ModelForecaster(load_pretrained()),
@@ -103,7 +106,7 @@ def test_nothing_beats_naive_on_a_random_walk(forecaster):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("forecaster", FORECASTERS[3:], ids=names[3:])
+@pytest.mark.parametrize("forecaster", FORECASTERS[5:], ids=names[5:])
 def test_bands_cover_garch_paths(forecaster):
     """On simulated GARCH(1,1)-t paths the 80 % band holds 80 % within four points."""
     held = []

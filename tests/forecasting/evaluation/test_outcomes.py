@@ -118,3 +118,11 @@ def test_row_of_finds_sessions_and_only_sessions():
     assert row_of(bars, bars.session(7)) == 7
     assert row_of(bars, bars.as_of) == 199
     assert row_of(bars, bars.as_of.replace(year=2030)) is None
+
+
+def test_a_currency_never_splits():
+    """An as-of close that was mended since does not rescale the close that came."""
+    bars = replace(walk(count=200), ticker="EURUSD=X")
+    issued = replace(plain_forecast(bars, 150), close=float(bars.close[150] * 1.02))
+    (got,) = settle(bars, promises(bars, issued, 150, (5,)))
+    assert got.close == bars.close[155]

@@ -6,15 +6,16 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from forecasting.announcements.known import Announcements
 from forecasting.features.dataset import is_unseen
-from forecasting.features.model_inputs import feature_names, inputs_at
+from forecasting.features.model_inputs import GROUPS, feature_names, inputs_at
 from forecasting.forecast import make_forecasts
 from forecasting.model.artifact import Scorecard, write
 from forecasting.model.serving import load_model
+from forecasting.training.calibration import calibration
 from forecasting.training.pretraining import (
     Recipe,
     Sampling,
-    calibration,
     gather,
     market_columns,
     pretrain,
@@ -82,17 +83,65 @@ def test_calibration_finds_the_width_that_holds(truth):
     rng = np.random.default_rng(1)
     outcome = truth * rng.normal(size=(20_000, len(HORIZONS)))
     fans = np.broadcast_to(NORMAL, (20_000, len(HORIZONS), len(LEVELS)))
-    factors = calibration(fans, outcome, rng.integers(0, 5, 20_000))
-    np.testing.assert_allclose(np.delete(factors, MEDIAN, axis=1), truth, atol=0.05)
-    np.testing.assert_array_equal(factors[:, MEDIAN], 1.0)
+    group = np.zeros((20_000, len(HORIZONS)), np.int8)
+    factors = calibration(fans, outcome, rng.integers(0, 40, 20_000), group)
+    np.testing.assert_allclose(np.delete(factors[0], MEDIAN, axis=1), truth, atol=0.05)
+    np.testing.assert_array_equal(factors[:, :, MEDIAN], 1.0)
+    np.testing.assert_allclose(factors[1:], 1.0)
+
+
+def test_eves_are_calibrated_apart():
+    """Twice the move on the days that hold an announcement widens those days alone."""
+    rng = np.random.default_rng(3)
+    outcome = rng.normal(size=(20_000, len(HORIZONS)))
+    group = np.zeros((20_000, len(HORIZONS)), np.int8)
+    group[:4000] = GROUPS.index("known")
+    outcome[:4000] *= 1.3
+    fans = np.broadcast_to(NORMAL, (20_000, len(HORIZONS), len(LEVELS)))
+    factors = calibration(fans, outcome, rng.integers(0, 40, 20_000), group)
+    found = np.delete(factors, MEDIAN, axis=2)
+    np.testing.assert_allclose(found[GROUPS.index("known")], 1.3, atol=0.07)
+    np.testing.assert_allclose(found[GROUPS.index("other")], 1.0, atol=0.03)
+
+
+def test_a_group_of_few_half_years_is_believed_by_half():
+    """A kind of ticker that lived through two half-years moves its width half of the way."""
+    rng = np.random.default_rng(4)
+    outcome = 1.3 * rng.normal(size=(20_000, len(HORIZONS)))
+    group = np.full((20_000, len(HORIZONS)), GROUPS.index("crypto"), np.int8)
+    fans = np.broadcast_to(NORMAL, (20_000, len(HORIZONS), len(LEVELS)))
+    factors = calibration(fans, outcome, rng.integers(0, 2, 20_000), group)
+    found = np.delete(factors[GROUPS.index("crypto")], MEDIAN, axis=1)
+    np.testing.assert_allclose(found, 1.15, atol=0.03)
+
+
+def test_cases_are_shown_with_the_dates_that_a_forecast_can_have(histories):
+    """Half see the next announcement, some only past ones, some none; a fund's cases see none."""
+    bars = histories[0]
+    days = bars.sessions[300::63]
+    known = Announcements(bars.ticker, days, np.zeros(len(days), np.int8))
+    cases = gather([bars], None, Sampling(cut=CUT, every=1, every_recent=1), {bars.ticker: known})
+    names = feature_names(bars)
+    past, coming = (
+        cases.inputs.static[:, names.index(name)] for name in ("dates_past", "dates_next")
+    )
+    late = cases.days > bars.sessions[700].astype(int)
+    assert 0.6 < past[late].mean() < 0.8
+    assert 0 < coming.mean() < 0.2
+    assert (
+        not gather([bars], None, Sampling(cut=CUT))
+        .inputs.static[:, names.index("dates_past")]
+        .any()
+    )
 
 
 def test_calibration_does_not_learn_direction():
     """Outcomes that all rose give the same factor above and below the median."""
     outcome = np.abs(np.random.default_rng(2).normal(size=(5000, len(HORIZONS))))
     fans = np.broadcast_to(NORMAL, (5000, len(HORIZONS), len(LEVELS)))
-    factors = calibration(fans, outcome, np.arange(5000) % 3)
-    np.testing.assert_array_equal(factors, factors[:, ::-1])
+    group = np.zeros((5000, len(HORIZONS)), np.int8)
+    factors = calibration(fans, outcome, np.arange(5000) % 3, group)
+    np.testing.assert_array_equal(factors, factors[:, :, ::-1])
 
 
 def test_weights_are_those_of_the_measure(histories):

@@ -7,7 +7,7 @@ import pytest
 from bot.background.nightly.came_true import KIND, MARKS, enqueue_came_true
 from bot.background.nightly.outcomes import resolve_due
 from bot.words.language import load_words
-from storage.records import ForecastMessage, Place, PlaceSettings
+from storage.records.chats import ForecastMessage, Place, PlaceSettings
 from storage.store import open_store
 from tests.bot.markets import Shop, after_close, plain_forecast, walk
 

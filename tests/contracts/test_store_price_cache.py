@@ -1,35 +1,10 @@
-"""Uploaded pictures and the price cache."""
-
-from dataclasses import replace
+"""The price cache."""
 
 import numpy as np
 import pytest
 from sqlalchemy import text
 
-from storage.records import PhotoKey
 from tests.storage.samples import DAY, NOW, bars
-
-KEY = PhotoKey(7, 1, "fan", 20, "dark")
-
-
-def test_a_picture_is_uploaded_once_for_its_key(store):
-    """Each part of the key makes another picture."""
-    store.save_photo(KEY, "AgAC1", NOW)
-    assert store.find_photo(KEY) == "AgAC1"
-    for change in (
-        {"bot_id": 8}, {"forecast_id": 2}, {"kind": "track"}, {"sessions": 5}, {"theme": "light"},
-        {"language": "de"},
-    ):  # fmt: skip
-        assert store.find_photo(replace(KEY, **change)) is None
-
-
-def test_a_picture_uploaded_anew_replaces_and_a_refused_one_is_forgotten(store):
-    """Telegram may refuse an old file id."""
-    store.save_photo(KEY, "AgAC1", NOW)
-    store.save_photo(KEY, "AgAC2", NOW)
-    assert store.find_photo(KEY) == "AgAC2"
-    store.drop_photo(KEY)
-    assert store.find_photo(KEY) is None
 
 
 def test_cached_bars_are_read_back_exactly(store):

@@ -1,19 +1,16 @@
-"""What the unattended work takes and gives: outbox, bars, models, jobs, a person's data."""
+"""Values of unattended work (outbox, models, jobs) and of what is kept from being made again."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
-from forecasting.values import Bars, Forecast
-from storage.records import (
-    Alert,
-    JobState,
-    ModelStatus,
-    OutboxState,
-    Place,
-    PlaceSettings,
-    Subscription,
-    TrainingOutcome,
-)
+from forecasting.values import Bars
+from storage.records.chats import Place, Theme
+
+OutboxState = Literal["pending", "sending", "sent", "dead"]
+ModelStatus = Literal["candidate", "champion", "retired", "rejected"]
+TrainingOutcome = Literal["promoted", "kept", "failed"]
+JobState = Literal["running", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +62,6 @@ class Backlog:
     sent: int
     dead: int
     oldest_due: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class LostChat:
-    """What a chat that can no longer be reached leaves behind."""
-
-    subscriptions: int
-    unsent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +142,6 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
-    """What was deleted for a person, or cut loose from them, by table."""
-
-    counts: tuple[tuple[str, int], ...]
-
-    @property
-    def rows(self) -> int:
-        """How many rows were touched in all."""
-        return sum(count for _, count in self.counts)
-
-
-@dataclass(frozen=True, slots=True)
 class Swept:
     """How many old rows a clean-up deleted."""
 
@@ -176,31 +153,20 @@ class Swept:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ShownForecast:
-    """A forecast whose next `sessions` were shown in a place."""
-
-    id: int
-    message_id: int
-    sent_at: datetime
-    sessions: int
-    forecast: Forecast
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PlaceExport:
-    """Everything kept about a place."""
-
-    place: Place
-    settings: PlaceSettings
-    subscriptions: tuple[Subscription, ...]
-    alerts: tuple[Alert, ...]
-    recent: tuple[str, ...]
-    forecasts: tuple[ShownForecast, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class CachedBars:
     """Bars of the price cache, and when the source was last asked whether there are newer ones."""
 
     bars: Bars
     checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoKey:
+    """What makes an uploaded picture the same picture; `forecast_id` 0 where it shows several."""
+
+    bot_id: int
+    forecast_id: int
+    kind: str
+    sessions: int
+    theme: Theme
+    language: str = "en"

@@ -1,7 +1,7 @@
-"""Tables of the ledger and of people, as the newest migration leaves them. A test compares the two.
+"""Tables of people's side, as the newest migration leaves them.
 
-Rows of chats have no foreign key to `chats`: a message may be noted before its chat is. What
-hangs on a forecast has one. The tables of unattended work are in `tables_work.py`.
+Rows of chats have no foreign key to `chats`: a message may be noted before its chat is. What hangs
+on a forecast has one, to the ledger's table.
 """
 
 from sqlalchemy import (
@@ -16,7 +16,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
-    Text,
     Time,
     UniqueConstraint,
 )
@@ -24,79 +23,11 @@ from sqlalchemy import (
 from storage.columns import Instant, RowId
 from storage.metadata import metadata
 
-forecasts = Table(
-    "forecasts",
-    metadata,
-    # Not counted up by the database: ids follow the chain without a gap.
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("ticker", String(16), nullable=False),
-    Column("as_of", Date, nullable=False),
-    Column("model_version", String(64), nullable=False),
-    Column("data_digest", String(64), nullable=False),
-    Column("close", Double, nullable=False),
-    Column("issued_at", Instant, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("previous_hash", String(64), nullable=False),
-    Column("row_hash", String(64), nullable=False),
-    UniqueConstraint("ticker", "as_of", "model_version", "data_digest"),
-)
-
-daily_heads = Table(
-    "daily_heads",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
-    Column("row_hash", String(64), nullable=False),
-    Column("published_at", Instant, nullable=False),
-    Index(None, "forecast_id"),
-)
-
-resolutions = Table(
-    "resolutions",
-    metadata,
-    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
-    Column("horizon", Integer, nullable=False),
-    Column("ticker", String(16), nullable=False),
-    Column("target", Date, nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("close", Double),
-    Column("log_return", Double),
-    Column("pit", Double),
-    Column("in_50", Boolean),
-    Column("in_80", Boolean),
-    Column("in_95", Boolean),
-    Column("abs_error", Double),
-    Column("naive_abs_error", Double),
-    Column("loss", Double),
-    Column("naive_loss", Double),
-    Column("reason", Text, nullable=False),
-    Column("resolved_at", Instant, nullable=False),
-    PrimaryKeyConstraint("forecast_id", "horizon"),
-    Index(None, "ticker", "horizon", "target"),
-    Index(None, "resolved_at"),
-)
-
-# The work list of the resolver: a row goes when its result is written.
-pending_resolutions = Table(
-    "pending_resolutions",
-    metadata,
-    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
-    Column("horizon", Integer, nullable=False),
-    Column("ticker", String(16), nullable=False),
-    Column("target", Date, nullable=False),
-    PrimaryKeyConstraint("forecast_id", "horizon"),
-    Index(None, "ticker", "target"),
-    Index(None, "target"),
-)
-
 chats = Table(
     "chats",
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("kind", String(16), nullable=False),
     Column("dead", String(16)),
-    Column("first_seen", Instant, nullable=False),
-    Column("last_seen", Instant, nullable=False),
 )
 
 places = Table(
@@ -127,7 +58,7 @@ recent_tickers = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
-    Column("ticker", String(16), nullable=False),
+    Column("ticker", String(24), nullable=False),
     Column("asked_at", Instant, nullable=False),
     PrimaryKeyConstraint("chat_id", "topic_id", "user_id", "ticker"),
     Index(None, "user_id"),
@@ -154,7 +85,7 @@ subscriptions = Table(
     Column("id", RowId, primary_key=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger, nullable=False),
-    Column("ticker", String(16), nullable=False),
+    Column("ticker", String(24), nullable=False),
     Column("added_by", BigInteger),
     Column("added_at", Instant, nullable=False),
     Column("told", Date),
@@ -170,7 +101,7 @@ alerts = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
-    Column("ticker", String(16), nullable=False),
+    Column("ticker", String(24), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("forecast_id", BigInteger, ForeignKey("forecasts.id")),
     Column("price", Double),

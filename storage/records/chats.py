@@ -1,20 +1,18 @@
-"""What storage takes and gives: frozen values, no row of any library. Instants are aware UTC."""
+"""Values of people's side: chats and their settings, lists, alerts, messages, and what is exported.
+
+Like all values of storage they are frozen and no row of any library; instants are aware UTC.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
 from forecasting.values import Forecast
+from storage.records.ledger import Resolution
 
-ChatKind = Literal["private", "group", "supergroup", "channel"]
 DeadReason = Literal["blocked", "kicked", "migrated"]
 Theme = Literal["light", "dark"]
 Sound = Literal["auto", "silent", "loud"]
-Status = Literal["resolved", "void"]
-OutboxState = Literal["pending", "sending", "sent", "dead"]
-ModelStatus = Literal["candidate", "champion", "retired", "rejected"]
-TrainingOutcome = Literal["promoted", "kept", "failed"]
-JobState = Literal["running", "done", "failed"]
 AlertKind = Literal["band", "probability"]
 AlertState = Literal["open", "fired", "cancelled"]
 
@@ -126,128 +124,6 @@ class Alert:
     closed_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Issued:
-    """A forecast in the ledger.
-
-    Attributes:
-        row_hash: `sha256(previous_hash | id | issued_at | canonical text)` as hexadecimal.
-        new: False when the same question had been answered before.
-    """
-
-    id: int
-    forecast: Forecast
-    issued_at: datetime
-    previous_hash: str
-    row_hash: str
-    new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ChainLink:
-    """One link of the chain, without the forecast."""
-
-    id: int
-    previous_hash: str
-    row_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChainReport:
-    """What a walk along the chain found; `broken_id` is the first row that does not hold."""
-
-    rows: int
-    head: ChainLink | None
-    broken_id: int | None = None
-    reason: str = ""
-
-    @property
-    def holds(self) -> bool:
-        """Whether every row is as it was issued."""
-        return self.broken_id is None
-
-
-@dataclass(frozen=True, slots=True)
-class DailyHead:
-    """The chain's newest row at the end of a day, as it was published."""
-
-    day: date
-    id: int
-    row_hash: str
-    published_at: datetime
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class DueResolution:
-    """A promise whose day has come and that nobody has compared with the close yet."""
-
-    ticker: str
-    target: date
-    forecast_id: int
-    horizon: int
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """What came of a forecast at one horizon.
-
-    Attributes:
-        close: The official close, adjusted to the forecast's own share count; None when void.
-        log_return: Log of `close` over the as-of close.
-        pit: The forecast's probability of a close at or below the one that came, 0..1.
-        in_50, in_80, in_95: Whether `close` was within that band.
-        abs_error: |median - close| as a share of the as-of close.
-        naive_abs_error: The same for "no change".
-        loss: Mean pinball loss over the levels as a share of the as-of close.
-        naive_loss: The same for the random walk the product compares itself with.
-        reason: Why it is void, such as `halted` or `no-session`.
-    """
-
-    forecast_id: int
-    horizon: int
-    target: date
-    status: Status
-    close: float | None = None
-    log_return: float | None = None
-    pit: float | None = None
-    in_50: bool | None = None
-    in_80: bool | None = None
-    in_95: bool | None = None
-    abs_error: float | None = None
-    naive_abs_error: float | None = None
-    loss: float | None = None
-    naive_loss: float | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedForecast:
-    """A resolution beside what it resolves."""
-
-    ticker: str
-    as_of: date
-    as_of_close: float
-    model_version: str
-    resolution: Resolution
-    resolved_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TrackTotals:
-    """Counts and sums over all resolutions of one horizon; errors are sums over `resolved`."""
-
-    horizon: int
-    resolved: int
-    void: int
-    in_50: int
-    in_80: int
-    in_95: int
-    abs_error: float
-    naive_abs_error: float
-    loss: float
-    naive_loss: float
-
-
 @dataclass(frozen=True, slots=True)
 class ForecastMessage:
     """A message of the bot that shows a forecast's next `sessions`; `user_id` asked for it.
@@ -272,12 +148,43 @@ class CameTrue:
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoKey:
-    """What makes an uploaded picture the same picture; `forecast_id` 0 where it shows several."""
+class LostChat:
+    """What a chat that can no longer be reached leaves behind."""
 
-    bot_id: int
-    forecast_id: int
-    kind: str
+    subscriptions: int
+    unsent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was deleted for a person, or cut loose from them, by table."""
+
+    counts: tuple[tuple[str, int], ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows were touched in all."""
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownForecast:
+    """A forecast whose next `sessions` were shown in a place."""
+
+    id: int
+    message_id: int
+    sent_at: datetime
     sessions: int
-    theme: Theme
-    language: str = "en"
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceExport:
+    """Everything kept about a place."""
+
+    place: Place
+    settings: PlaceSettings
+    subscriptions: tuple[Subscription, ...]
+    alerts: tuple[Alert, ...]
+    recent: tuple[str, ...]
+    forecasts: tuple[ShownForecast, ...]

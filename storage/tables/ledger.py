@@ -1,0 +1,113 @@
+"""Tables of the ledger, as the newest migration leaves them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from storage.columns import Instant
+from storage.metadata import metadata
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    # Not counted up by the database: ids follow the chain without a gap.
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("ticker", String(24), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("model_version", String(64), nullable=False),
+    Column("data_digest", String(64), nullable=False),
+    Column("close", Double, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("row_hash", String(64), nullable=False),
+    UniqueConstraint("ticker", "as_of", "model_version", "data_digest"),
+)
+
+daily_heads = Table(
+    "daily_heads",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+    Column("row_hash", String(64), nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Index(None, "forecast_id"),
+)
+
+resolutions = Table(
+    "resolutions",
+    metadata,
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+    Column("horizon", Integer, nullable=False),
+    Column("ticker", String(24), nullable=False),
+    Column("target", Date, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("close", Double),
+    Column("log_return", Double),
+    Column("pit", Double),
+    Column("in_50", Boolean),
+    Column("in_80", Boolean),
+    Column("in_95", Boolean),
+    Column("abs_error", Double),
+    Column("naive_abs_error", Double),
+    Column("loss", Double),
+    Column("naive_loss", Double),
+    Column("reason", Text, nullable=False),
+    Column("resolved_at", Instant, nullable=False),
+    PrimaryKeyConstraint("forecast_id", "horizon"),
+    Index(None, "ticker", "horizon", "target"),
+    Index(None, "resolved_at"),
+)
+
+# What sets a result right: the newest one of a result counts, the result itself stays as written.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+    Column("horizon", Integer, nullable=False),
+    Column("ticker", String(24), nullable=False),
+    Column("target", Date, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("close", Double),
+    Column("log_return", Double),
+    Column("pit", Double),
+    Column("in_50", Boolean),
+    Column("in_80", Boolean),
+    Column("in_95", Boolean),
+    Column("abs_error", Double),
+    Column("naive_abs_error", Double),
+    Column("loss", Double),
+    Column("naive_loss", Double),
+    Column("reason", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("corrected_at", Instant, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("row_hash", String(64), nullable=False),
+    Index(None, "forecast_id", "horizon"),
+)
+
+# The work list of the resolver: a row goes when its result is written.
+pending_resolutions = Table(
+    "pending_resolutions",
+    metadata,
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+    Column("horizon", Integer, nullable=False),
+    Column("ticker", String(24), nullable=False),
+    Column("target", Date, nullable=False),
+    PrimaryKeyConstraint("forecast_id", "horizon"),
+    Index(None, "ticker", "target"),
+    Index(None, "target"),
+)
