@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from storage.metadata import metadata
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.records.inbox import Arrival
 from storage.records.work import OutboxItem, PhotoKey
 from storage.tables.chats import alerts
 from tests.storage.samples import DAY, NOW, forecast
@@ -28,6 +29,8 @@ def use(store, place, user):
     store.add_alert(NewAlert(place, user, "TSLA", "band", issued.id), NOW)
     store.enqueue([OutboxItem(place, "digest", f"d{user}", NOW, "{}")], NOW)
     store.save_forecast_message(ForecastMessage(place, user, issued.id, user, NOW, 10))
+    number = 10 * user + (place == ANN)
+    store.take_in(7, [Arrival(number, place.chat_id, user, "{}", NOW)])
     return issued
 
 
@@ -59,6 +62,7 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
         "forecast_messages": 1,
         "group_messages": 0 + 1,
         "outbox": 1,
+        "inbox": 2,
         "settings": 1,
         "chats": 1,
     }
