@@ -227,14 +227,10 @@ class _Wiring:
     def _delivery(self, owner: str) -> OutboxDelivery:
         texts = chart_texts(self._words("en"))
         gallery = Gallery(self._forecasts, self._worker, texts, self._bot_id)
-        return OutboxDelivery(
-            self._store,
-            Poster(self._sender, self._pictures, gallery),
-            self._limiter,
-            self._clock,
-            owner,
-            backoff=at_next_run if self._replaying else None,
-        )
+        poster = Poster(self._sender, self._pictures, gallery)
+        store, pace, clock = self._store, self._limiter, self._clock
+        backoff = at_next_run if self._replaying else None
+        return OutboxDelivery(store, poster, pace, clock, owner, backoff=backoff)
 
     def _replay(
         self, nights: Nights, digests: WatchedDigests, delivery: OutboxDelivery

@@ -29,8 +29,8 @@ def use(store, place, user):
     store.add_alert(NewAlert(place, user, "TSLA", "band", issued.id), NOW)
     store.enqueue([OutboxItem(place, "digest", f"d{user}", NOW, "{}")], NOW)
     store.save_forecast_message(ForecastMessage(place, user, issued.id, user, NOW, 10))
-    arrival = Arrival(place.chat_id - user, place.chat_id, user, "{}", NOW)
-    store.take_in(7, [arrival])
+    number = 10 * user + (place == ANN)
+    store.take_in(7, [Arrival(number, place.chat_id, user, "{}", NOW)])
     return issued
 
 

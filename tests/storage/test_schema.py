@@ -15,7 +15,7 @@ from storage.errors import DatabaseTooNewError
 from storage.metadata import metadata
 from storage.schema import NEWEST, REVISIONS, alembic_config, migrate, move_to
 from storage.store import open_store
-from storage.tables import chats, ledger, work  # noqa: F401 (they register in the metadata)
+from storage.tables import chats, inbox, ledger, work  # noqa: F401 (they register in the metadata)
 from tests.storage.samples import everything
 
 
