@@ -166,7 +166,8 @@ def _known_channels(dates: Dates, now: NDArray[np.int64]) -> Float2D:
     marks[dates.first[~sure], 1] = 1.0
     marks[dates.last[~sure], 2] = 1.0
     after = np.zeros(len(marks))
-    own = np.isin(dates.days, dates.sessions)
+    place = np.minimum(np.searchsorted(dates.sessions, dates.days), len(dates.sessions) - 1)
+    own = dates.sessions[place] == dates.days
     after[dates.last[own & (dates.times != PRE)]] = 1.0
     steps = np.arange(AHEAD)
     index = now[:, None] + steps[None, :]

@@ -14,6 +14,7 @@ from forecasting.prices.adjust import (
     split_adjusted,
 )
 from tests.forecasting.prices.market import FRIDAY, after_dividend, after_split, make_bars
+from tests.forecasting.simulated import garch_walk
 
 PRICES = ("open", "high", "low", "close", "adj_close")
 
@@ -108,13 +109,30 @@ def test_splicing_leaves_out_another_share_of_the_same_name():
     assert len(spliced([wild, bars.rows(slice(100, 200))])) == 100
 
 
-def test_splicing_without_overlap_keeps_the_newest():
-    """Splicing without overlap keeps the newest."""
+def test_splicing_with_a_gap_keeps_the_newest():
+    """Ten sessions that neither of two tables holds: who knows what happened there."""
     bars = make_bars(n=200)
-    assert len(spliced([bars.rows(slice(0, 100)), bars.rows(slice(100, 200))])) == 100
+    assert len(spliced([bars.rows(slice(0, 100)), bars.rows(slice(110, 200))])) == 90
 
 
 def test_of_two_alike_the_longer_leads():
     """Of two alike the longer leads."""
     bars = make_bars(n=200)
     assert spliced([bars.rows(slice(50, 200)), bars]) is bars
+
+
+def test_a_table_that_goes_on_where_another_ended_is_put_behind_it():
+    """No shared session, but two days and no jump between them: one history, unscaled."""
+    whole = garch_walk(400, 3)
+    found = spliced([whole.rows(slice(0, 250)), whole.rows(slice(250, 400))])
+    assert len(found) == 400
+    np.testing.assert_array_equal(found.close, whole.close)
+
+
+@pytest.mark.parametrize("start", [260, 250])
+def test_what_does_not_go_on_is_left_out(start):
+    """Two weeks between them, or half the price (a split nobody told): the newer one alone."""
+    whole = garch_walk(400, 3)
+    newer = whole.rows(slice(start, 400))
+    found = spliced([whole.rows(slice(0, 250)), newer.scaled(1.0 if start == 260 else 0.5)])
+    assert len(found) == 400 - start
