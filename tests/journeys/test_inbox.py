@@ -76,7 +76,7 @@ async def test_a_list_ends_as_its_last_word_says(chat, tmp_path):
         person.say("/unsubscribe TSLA")
     async with running_bot(chat, tmp_path) as bot:
         for person in people:
-            await chat.wait(lambda p=person: answers(chat, p)[1:] or None, 30)
+            await chat.wait(lambda p=person: answers(chat, p)[2:] or None, 30)
         lists = [await bot.store.subscriptions(Place(person.id)) for person in people]
     assert lists == [()] * 10
 

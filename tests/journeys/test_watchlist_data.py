@@ -84,12 +84,14 @@ async def test_files_that_are_no_lists_are_refused(bot, chat):
     assert bot.store.blocking.subscriptions(Place(chat.ann.id)) == ()
 
 
-async def test_import_in_a_group_needs_an_admin_and_its_export_names_nobody(bot, chat):
+async def test_export_and_import_in_a_group_need_an_admin_and_name_nobody(bot, chat):
     """The list of a group is the group's; who added what stays out of the file."""
     talk = chat.market_talk
     await chat.answer_to(chat.carl.say("/subscribe TSLA", talk))
     await chat.answer_to(chat.ben.say("/alert TSLA", talk), where=lambda m: "I tell you" in m.text)
-    table, full = await exported(chat, chat.ben, talk)
+    refused = await chat.answer_to(chat.ben.say("/export", talk))
+    assert "Only admins" in refused.text
+    table, full = await exported(chat, chat.carl, talk)
     for message in (table, full):
         for person in (chat.ann, chat.ben, chat.carl):
             assert str(person.id).encode() not in content(chat, message)
