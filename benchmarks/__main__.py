@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import sys
 
 SECTIONS = {
     "process": "start, memory and answers of the bot's own process, over real HTTP",
@@ -9,13 +10,17 @@ SECTIONS = {
     "retraining": "a night's fine-tuning, beside training from scratch",
     "localchat": "the local chat's page in Chromium",
     "broadcast": "a broadcast to many chats within Telegram's limits",
+    "faults": "planted faults in prices, and healthy bars held back",
     "structure": "how much of the house a reader must open",
     "replay": "sixty sessions lived through by thirty chats",
 }
 
 
 def main() -> None:
-    """Run the sections that were named, or all of them."""
+    """Run the sections that were named, or all of them; `hostile` has options, and runs alone."""
+    if sys.argv[1:2] == ["hostile"]:
+        importlib.import_module("benchmarks.hostile").main()
+        return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
     chosen = parser.parse_args().sections or list(SECTIONS)

@@ -87,12 +87,20 @@ class AwaitableStore:
     release = _Awaited(Store.release)
     recover = _Awaited(Store.recover)
 
+    # The inbox.
+    take_in = _Awaited(Store.take_in)
+    note_answers = _Awaited(Store.note_answers)
+    finish_update = _Awaited(Store.finish_update)
+    unanswered = _Awaited(Store.unanswered)
+    sweep_inbox = _Awaited(Store.sweep_inbox)
+
     # Jobs and notes.
     start_job = _Awaited(Store.start_job)
     finish_job = _Awaited(Store.finish_job)
     find_job = _Awaited(Store.find_job)
     job_runs = _Awaited(Store.job_runs)
     finish_item = _Awaited(Store.finish_item)
+    load_note = _Awaited(Store.load_note)
     save_note = _Awaited(Store.save_note)
 
     # People's data.

@@ -21,6 +21,7 @@ from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digests import DigestDesk
 from bot.background.digest.news import NewsDesk
+from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
 from bot.background.nightly.night_steps import NightSteps
 from bot.background.nightly.nights import DAY_END, Nights, weekly
@@ -51,6 +52,8 @@ from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
 from bot.telegram.commands.verification import VerificationCommand
 from bot.telegram.commands.watchlist import WatchlistCommands
+from bot.telegram.door import Door
+from bot.telegram.inbox import Inbox
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.replies import Replies
@@ -58,9 +61,9 @@ from bot.telegram.sender import Sender
 from bot.words.chart_words import chart_texts
 from bot.words.language import load_words
 from bot.worker import Worker
-from forecasting.announcements.build import AnnouncementOptions, build_announcements
-from forecasting.announcements.cached import CachedAnnouncements
+from forecasting.announcements.build import AnnouncementOptions, asked_ahead
 from forecasting.announcements.source import AnnouncementSource
+from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource
@@ -99,6 +102,7 @@ async def compose(
         StorageError: The database cannot be used.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    use_renewed(settings.data_dir / "calendars.npz")
     base = load_pretrained()
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
@@ -114,25 +118,22 @@ async def compose(
 
 def source_options(settings: Settings) -> SourceOptions:
     """Return what the price sources need to know."""
-    key = settings.alphavantage_api_key
+    key, tiingo = settings.alphavantage_api_key, settings.tiingo_api_key
     return SourceOptions(
         files=settings.price_files,
         yahoo_url=settings.yahoo_url,
         alphavantage_url=settings.alphavantage_url,
         alphavantage_key=key.get_secret_value() if key else "",
+        tiingo_url=settings.tiingo_url,
+        tiingo_key=tiingo.get_secret_value() if tiingo else "",
         cache_dir=settings.data_dir / "cache",
     )
 
 
 def _announcements(settings: Settings) -> AnnouncementSource:
-    """Return where announcements come from; what the network says is asked ahead and kept."""
-    options = AnnouncementOptions(
-        settings.announcement_files, settings.yahoo_url or None, settings.data_dir / "cache"
-    )
-    source = build_announcements(settings.announcer, options)
-    if settings.announcer != "yahoo":
-        return source
-    return CachedAnnouncements(source, settings.data_dir / "announcements")
+    files, folder = settings.announcement_files, settings.data_dir
+    options = AnnouncementOptions(files, settings.yahoo_url or None, folder / "cache")
+    return asked_ahead(settings.announcer, options, folder / "announcements")
 
 
 def _clock(settings: Settings, store: Store) -> Clock:
@@ -194,7 +195,8 @@ class _Wiring:
         jobs = Jobs(self._night(operators), store, clock, operators, words)
         nights = Nights(jobs, store, clock, operators, words)
         news = NewsDesk(self._forecasts, store, clock)
-        digests = DigestDesk(store, news, self._worker, clock, self._words)
+        desk = DigestDesk(store, news, self._worker, clock, self._words)
+        digests = WatchedDigests(desk, store, operators, clock, words)
         duty = Duty(store.blocking, process_name(), SystemClock())
         delivery = self._delivery(duty.holder)
         return Unattended(
@@ -242,7 +244,7 @@ class _Wiring:
         )
 
     def _replay(
-        self, nights: Nights, digests: DigestDesk, delivery: OutboxDelivery
+        self, nights: Nights, digests: WatchedDigests, delivery: OutboxDelivery
     ) -> Replay | None:
         if not isinstance(self._clock, ReplayClock):
             return None
@@ -256,14 +258,19 @@ class _Wiring:
     # What people ask.
 
     def _telegram(self, work: Unattended) -> RunningBot:
-        replies = Replies(self._sender, self._pictures, QuestionBudget(), self._words)
+        store, clock = self._store, self._clock
+        budget = QuestionBudget()
+        replies = Replies(self._sender, self._pictures, budget, self._words, self._limiter)
+        errors = ErrorHandler(replies, store, clock)
+        door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         return RunningBot(
             self._settings,
             self._words("en"),
             self._client,
-            ChatEvents(self._store, self._clock),
+            Inbox(self._client, store, clock, SystemClock(), door, errors.say_away),
+            ChatEvents(store, clock, self._sender.saw),
             self._commands(replies, work),
-            ErrorHandler(replies),
+            errors,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:

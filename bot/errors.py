@@ -4,11 +4,18 @@ from typing import Literal
 
 # Reasons are names; mypy proves that `bot.words` has a sentence for each.
 UsageReason = Literal[
-    "sessions", "too-many", "forecast-id", "backtest", "stale-button", "unknown-command"
+    "sessions",
+    "too-many",
+    "forecast-id",
+    "backtest",
+    "message-gone",
+    "stale-button",
+    "unknown-command",
 ]
 Rule = Literal[
     "asker-or-admin",
     "admins-only",
+    "admins-unseen",
     "operators-only",
     "replay-only",
     "groups-only",
@@ -58,15 +65,19 @@ class NotAllowedError(BotError):
 
 
 class TooManyRequestsError(BotError):
-    """One person asks faster than the bot answers.
+    """More is asked than the bot answers.
 
     Attributes:
         wait_seconds: After how many seconds the next question is taken.
+        scope: Who asks too much: a `person`, a `chat`, or `all` together.
+        told: Whether that has been said already, so that silence is the answer.
     """
 
-    def __init__(self, wait_seconds: float) -> None:
-        super().__init__(f"wait {wait_seconds:.0f} s")
+    def __init__(self, wait_seconds: float, scope: str = "person", *, told: bool = False) -> None:
+        super().__init__(f"{scope}: wait {wait_seconds:.0f} s")
         self.wait_seconds = wait_seconds
+        self.scope = scope
+        self.told = told
 
 
 class ForecastGoneError(BotError):
@@ -83,6 +94,15 @@ class ChatGoneError(BotError):
     def __init__(self, chat_id: int) -> None:
         super().__init__(f"chat {chat_id} is gone")
         self.chat_id = chat_id
+
+
+class ChatSilencedError(BotError):
+    """The chat lets the bot write nothing, for now: slow mode, a restriction, a closed topic."""
+
+    def __init__(self, chat_id: int, reason: str) -> None:
+        super().__init__(f"chat {chat_id}: {reason}")
+        self.chat_id = chat_id
+        self.reason = reason
 
 
 class MaybeSentError(BotError):
@@ -109,6 +129,29 @@ class NotSentError(BotError):
         super().__init__(reason)
         self.reason = reason
         self.hopeless = hopeless
+
+
+class UnansweredError(BotError):
+    """Telegram has taken no answer for as long as one is tried; the person must be told later."""
+
+
+class TokenRefusedError(BotError):
+    """Telegram does not know the bot's token (any more); nothing works before it gets a new one."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram refuses the token")
+
+
+class DeafError(BotError):
+    """Nothing has come from Telegram for long, and beginning anew has not helped.
+
+    Attributes:
+        seconds: For how long, each time.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Telegram has been silent for twice {seconds:.0f} s")
+        self.seconds = seconds
 
 
 class StalePictureError(BotError):

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
-SOURCES = ("yahoo", "alphavantage", "files", "sample")
+SOURCES = ("yahoo", "tiingo", "alphavantage", "files", "sample")
 ANNOUNCERS = ("yahoo", "files", "none")
 
 
@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     yahoo_url: str = ""
     alphavantage_url: str = "https://www.alphavantage.co"
     alphavantage_api_key: SecretStr | None = None
+    tiingo_url: str = "https://api.tiingo.com"
+    tiingo_api_key: SecretStr | None = None
     database_url: str = ""
     data_dir: Path = Path("data")
     admin_ids: Annotated[tuple[int, ...], NoDecode] = ()
@@ -53,7 +55,9 @@ class Settings(BaseSettings):
     def _comma_separated(cls, value: object) -> object:
         return _split(value)
 
-    @field_validator("telegram_api_url", "yahoo_url", "alphavantage_url", "webhook_url")
+    @field_validator(
+        "telegram_api_url", "yahoo_url", "alphavantage_url", "tiingo_url", "webhook_url"
+    )
     @classmethod
     def _is_web_address(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):
@@ -89,6 +93,8 @@ class Settings(BaseSettings):
             raise ValueError("PRICE_SOURCE has `files`: name them in PRICE_FILES")
         if "alphavantage" in (self.price_source or ()) and not self.alphavantage_api_key:
             raise ValueError("PRICE_SOURCE has `alphavantage`: set ALPHAVANTAGE_API_KEY")
+        if "tiingo" in (self.price_source or ()) and not self.tiingo_api_key:
+            raise ValueError("PRICE_SOURCE has `tiingo`: set TIINGO_API_KEY")
         if self.announcements == "files" and not self.announcement_files:
             raise ValueError("ANNOUNCEMENTS is `files`: name them in ANNOUNCEMENT_FILES")
         if self.webhook_url and not self.webhook_secret:

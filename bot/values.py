@@ -7,7 +7,7 @@ from forecasting.errors import ForecastingError
 from forecasting.evaluation.intervals import Interval
 from forecasting.model.artifact import Card
 from storage.records.chats import PlaceSettings
-from storage.records.ledger import ChainLink, DailyHead, Issued, Resolution
+from storage.records.ledger import ChainLink, CorrectingRow, DailyHead, Issued, Resolution
 from storage.records.work import TrainingResult
 
 SHORT_HISTORY, SAME_DATA = "short-history", "same-data"
@@ -104,7 +104,8 @@ class Proof:
         end: The published head that covers the row; the newest row where none does yet.
         published: Whether `end` was published.
         chain_holds: Whether each row up to `end` follows the one before.
-        results: What came of it so far, by horizon.
+        results: What came of it so far, by horizon; the newest where one was corrected.
+        corrections: What was set right of them, oldest first.
     """
 
     issued: Issued
@@ -114,6 +115,7 @@ class Proof:
     published: DailyHead | None
     chain_holds: bool
     results: tuple[Resolution, ...]
+    corrections: tuple[CorrectingRow, ...] = ()
 
     @property
     def holds(self) -> bool:

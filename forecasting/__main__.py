@@ -2,8 +2,12 @@
 
 import argparse
 import importlib
+import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
+
+from forecasting.calendars import use_renewed
 
 _COMMANDS = {
     "predict": "one forecast, printed, drawn or written as JSON",
@@ -11,6 +15,7 @@ _COMMANDS = {
     "pretrain": "train the model that is shipped",
     "evaluate": "the backtest report",
     "tune": "search for better choices of network and training",
+    "calendars": "renew the exchange calendars from the installed exchange_calendars package",
 }
 
 
@@ -30,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
             module.arguments(own)
             own.set_defaults(run=module.run)
     options = parser.parse_args(given)
+    use_renewed(Path(os.environ.get("DATA_DIR") or "data") / "calendars.npz")
     options.now = datetime.now(UTC)  # a command line's own clock; the bot hands in its own
     status: int = options.run(options)
     return status

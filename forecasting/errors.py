@@ -59,7 +59,15 @@ class TooLittleHistoryError(PriceError):
 
 
 class NoConnectionError(PriceError):
-    """The source could not be reached; nothing is known about the ticker."""
+    """The source could not be reached; nothing is known about the ticker.
+
+    Attributes:
+        hung: Whether the question waited for its whole time limit.
+    """
+
+    def __init__(self, ticker: str, source: str, detail: str, *, hung: bool = False) -> None:
+        super().__init__(ticker, source, detail)
+        self.hung = hung
 
 
 class RateLimitedError(PriceError):
@@ -76,6 +84,34 @@ class RateLimitedError(PriceError):
 
 class BadAnswerError(PriceError):
     """The source answered something that is not a price history."""
+
+
+class UnreadableFileError(PriceError):
+    """A price file that should hold the ticker is there and cannot be read.
+
+    Attributes:
+        file: Its name.
+        reason: One of `forecasting.prices.file_faults.REASONS`.
+        shown: What in the file shows it, such as `03/04/2021`.
+    """
+
+    def __init__(self, ticker: str, source: str, file: str, reason: str, shown: str) -> None:
+        super().__init__(ticker, source, f"{file}: {reason} {shown}".strip())
+        self.file = file
+        self.reason = reason
+        self.shown = shown
+
+
+class EndedTickerError(PriceError):
+    """The ticker no longer trades: its exchange has had many sessions since its last one.
+
+    Attributes:
+        last: Its last session.
+    """
+
+    def __init__(self, ticker: str, source: str, last: date) -> None:
+        super().__init__(ticker, source, f"last traded on {last}")
+        self.last = last
 
 
 class UnusableHistoryError(PriceError):

@@ -180,9 +180,16 @@ def _calendar(exchange: str) -> _Calendar:
         days=_compact(every),
         opens=_extended(table["opens"], table["days"], before, after),
         closes=_extended(table["closes"], table["days"], before, after),
-        known=(int(days[0].astype(int)), int(days[-1].astype(int))),
+        known=_recorded(exchange, days),
         zone=ZoneInfo(str(table["zone"])),
     )
+
+
+def _recorded(exchange: str, days: NDArray[np.datetime64]) -> tuple[int, int]:
+    """Return the first and the last day that a calendar records; no span for a guessed one."""
+    if calendars.guessed(exchange):
+        return 1, 0
+    return int(days[0].astype(int)), int(days[-1].astype(int))
 
 
 def _weekdays(

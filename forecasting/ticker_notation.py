@@ -6,8 +6,8 @@ Only the notation is read here; nothing is asked of anybody. Calendars have the 
 
 import re
 
-UNKNOWN_LISTING = "24/5"
-"""Calendar for a suffix that no calendar covers: Monday to Friday, closed at midnight UTC."""
+UNKNOWN_LISTING = "weekdays"
+"""Calendar for what no calendar covers: Monday to Friday, closed at midnight UTC, all guessed."""
 CRYPTO = "24/7"
 _FX = "24/5"
 _FUTURES = "US_FUTURES"
@@ -34,6 +34,7 @@ _SUFFIXES: dict[str, tuple[str, str]] = {
     "BD": ("XBUD", "HUF"), "RO": ("XBSE", "RON"), "RG": ("XRIS", "EUR"), "TL": ("XTAL", "EUR"),
     "VS": ("XLIT", "EUR"), "ME": ("XMOS", "RUB"), "IS": ("XIST", "TRY"),
     # Middle East and Africa
+    "NYB": (_US, "USD"), "CA": ("XCAI", "EGP"), "KW": ("XKUW", ""), "QA": ("DSMD", "QAR"),
     "TA": ("XTAE", ""), "SR": ("XSAU", "SAR"), "SAU": ("XSAU", "SAR"), "JO": ("XJSE", ""),
     # Asia and Pacific
     "T": ("XTKS", "JPY"), "HK": ("XHKG", "HKD"), "NS": ("XBOM", "INR"), "BO": ("XBOM", "INR"),
@@ -42,24 +43,39 @@ _SUFFIXES: dict[str, tuple[str, str]] = {
     "BK": ("XBKK", "THB"), "JK": ("XIDX", "IDR"), "PS": ("XPHS", "PHP"), "KA": ("XKAR", "PKR"),
     "AX": ("XASX", "AUD"), "XA": ("XASX", "AUD"), "NZ": ("XNZE", "NZD"),
 }  # fmt: skip
-_INDEXES: dict[str, tuple[str, str]] = {
-    "FTSE": ("XLON", "GBP"), "FTMC": ("XLON", "GBP"), "FTAS": ("XLON", "GBP"),
-    "N225": ("XTKS", "JPY"), "GDAXI": ("XETR", "EUR"), "MDAXI": ("XETR", "EUR"),
-    "TECDAX": ("XETR", "EUR"), "STOXX50E": ("XETR", "EUR"), "STOXX": ("XETR", "EUR"),
-    "FCHI": ("XPAR", "EUR"), "AEX": ("XAMS", "EUR"), "BFX": ("XBRU", "EUR"),
-    "IBEX": ("XMAD", "EUR"), "SSMI": ("XSWX", "CHF"), "ATX": ("XWBO", "EUR"),
-    "OMX": ("XSTO", "SEK"), "OMXC25": ("XCSE", "DKK"), "OMXH25": ("XHEL", "EUR"),
-    "HSI": ("XHKG", "HKD"), "HSCE": ("XHKG", "HKD"),
-    "BSESN": ("XBOM", "INR"), "KS11": ("XKRX", "KRW"),
-    "KS200": ("XKRX", "KRW"), "KQ11": ("XKRX", "KRW"), "TWII": ("XTAI", "TWD"),
-    "STI": ("XSES", "SGD"), "KLSE": ("XKLS", "MYR"), "JKSE": ("XIDX", "IDR"),
-    "AXJO": ("XASX", "AUD"), "AORD": ("XASX", "AUD"), "NZ50": ("XNZE", "NZD"),
-    "GSPTSE": ("XTSE", "CAD"), "BVSP": ("BVMF", "BRL"), "MXX": ("XMEX", "MXN"),
-    "MERV": ("XBUE", "ARS"), "IPSA": ("XSGO", "CLP"), "TA125": ("XTAE", "ILS"),
-    "XU100": ("XIST", "TRY"),
+_US_INDEXES = (
+    "GSPC", "DJI", "IXIC", "NDX", "RUT", "NYA", "XAX", "VIX", "VIX3M", "VIX9D", "VVIX", "VXN",
+    "SKEW", "OEX", "MID", "SML", "SOX", "W5000", "IRX", "FVX", "TNX", "TYX", "RUA", "RUI", "RUO",
+    "RUJ", "RLV", "RLG", "BKX", "KBW", "XAU", "HUI", "XOI", "OSX", "DRG", "BTK", "NBI", "GSPE",
+    "XNG", "UTY", "SPXEW", "HGX", "PUT", "BXM", "MOVE",
+)  # fmt: skip
+# Calendars of indexes by their names in Yahoo's notation; points have no currency.
+_INDEXES: dict[str, str] = {
+    **dict.fromkeys(_US_INDEXES, _US),
+    **dict.fromkeys(["FTSE", "FTMC", "FTAS", "FTLC", "FTSC", "FTAI"], "XLON"),
+    **dict.fromkeys(["GDAXI", "MDAXI", "SDAXI", "TECDAX", "STOXX50E", "STOXX", "SX5E"], "XETR"),
+    **dict.fromkeys(["FCHI", "SBF120", "N100", "N150", "CACMD"], "XPAR"),
+    **dict.fromkeys(["N225", "TOPX", "NKX"], "XTKS"),
+    **dict.fromkeys(["HSI", "HSCE", "HSCC", "HSTECH"], "XHKG"),
+    **dict.fromkeys(["BSESN", "NSEI", "NSEBANK"], "XBOM"),
+    **dict.fromkeys(["KS11", "KS200", "KQ11"], "XKRX"),
+    **dict.fromkeys(["AXJO", "AORD", "AXKO", "AFLI", "ATLI"], "XASX"),
+    **dict.fromkeys(["GSPTSE", "TX60", "SPCDNX"], "XTSE"),
+    **dict.fromkeys(["TA125", "TA35"], "XTAE"),
+    **dict.fromkeys(["XU100", "XU030"], "XIST"),
+    "AEX": "XAMS", "AMX": "XAMS", "BFX": "XBRU", "PSI20": "XLIS", "IBEX": "XMAD", "SSMI": "XSWX",
+    "ATX": "XWBO", "ISEQ": "XDUB", "OMX": "XSTO", "OMXS30": "XSTO", "OMXSPI": "XSTO",
+    "OMXC25": "XCSE", "OMXC20": "XCSE", "OMXH25": "XHEL", "OSEAX": "XOSL", "OBX": "XOSL",
+    "WIG20": "XWAR", "TWII": "XTAI", "STI": "XSES", "KLSE": "XKLS", "JKSE": "XIDX",
+    "NZ50": "XNZE", "BVSP": "BVMF", "IBX50": "BVMF", "MXX": "XMEX", "MERV": "XBUE",
+    "IPSA": "XSGO",
 }  # fmt: skip
+_FAMILIES = (
+    ("CNX", "XBOM"), ("NSE", "XBOM"), ("BSE", "XBOM"), ("SP500", _US), ("DJ", _US), ("NQ", _US),
+    ("YH", _US), ("SPX", _US), ("FTSE", "XLON"), ("GD", "XETR"), ("OMX", "XSTO"),
+)  # fmt: skip
 # Yahoo quotes a coin against these; a dash with anything else is a share class (BRK-B).
-_CRYPTO = re.compile(r"[A-Z0-9]{1,9}-(USD|EUR|GBP|JPY|CAD|AUD|INR|KRW|CHF|CNY|BTC|ETH|USDT|USDC)")
+_CRYPTO = re.compile(r"[A-Z0-9]{1,16}-(USD|EUR|GBP|JPY|CAD|AUD|INR|KRW|CHF|CNY|BTC|ETH|USDT|USDC)")
 
 
 KINDS = ("share", "crypto", "fx", "index", "future")
@@ -84,11 +100,11 @@ def listing_of(ticker: str) -> tuple[str, str]:
 
     Returns:
         Name of a calendar, and an ISO 4217 code; the code is empty where the notation leaves it
-        open. No suffix means New York and US dollars.
+        open, and for indexes, whose points are no money. No suffix means New York and US dollars.
+        What nobody here knows has `UNKNOWN_LISTING`, whose sessions all count as guessed.
     """
     if ticker.startswith("^"):
-        usual = ("XBOM", "INR") if ticker.startswith(("^CNX", "^NSE")) else (_US, "USD")
-        return _INDEXES.get(ticker[1:], usual)
+        return _calendar_of_index(ticker[1:]), ""
     if _CRYPTO.fullmatch(ticker):
         return CRYPTO, _code(ticker.rpartition("-")[2])
     if ticker.endswith("=X"):
@@ -98,6 +114,14 @@ def listing_of(ticker: str) -> tuple[str, str]:
     if "." in ticker:
         return _SUFFIXES.get(ticker.rpartition(".")[2], (UNKNOWN_LISTING, ""))
     return _US, "USD"
+
+
+def _calendar_of_index(name: str) -> str:
+    """Return an index's calendar: by its suffix as a share's, by its name, or by its family."""
+    if "." in name:
+        return _SUFFIXES.get(name.rpartition(".")[2], (UNKNOWN_LISTING, ""))[0]
+    family = next((calendar for start, calendar in _FAMILIES if name.startswith(start)), None)
+    return _INDEXES.get(name) or family or UNKNOWN_LISTING
 
 
 def _code(text: str) -> str:

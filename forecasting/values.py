@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.errors import InvalidBarsError, InvalidTickerError
+from forecasting.tails import beyond
 
 Float1D = NDArray[np.float64]
 Float2D = NDArray[np.float64]
@@ -29,7 +30,7 @@ HORIZONS: tuple[int, ...] = tuple(range(1, 21))
 MEDIAN = LEVELS.index(0.5)
 
 # An allow-list: the text ends up in URL paths and file names of price sources.
-_TICKER = re.compile(r"\^?[A-Z0-9][A-Z0-9.\-=]{0,13}")
+_TICKER = re.compile(r"\^?[A-Z0-9][A-Z0-9.\-=]{0,18}")
 
 
 def parse_ticker(text: str) -> str:
@@ -60,6 +61,19 @@ def _read_only(values: Any, dtype: Any) -> NDArray[Any]:
     return array
 
 
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A newest day that is not acted upon yet, because it contradicts the days before.
+
+    Attributes:
+        day: The first such session; all later ones are held back as well.
+        reason: What it looks like: `unit` (pounds for pence), `split`, or `jump`.
+    """
+
+    day: date
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Bars:
     """A ticker's closed sessions, oldest first.
@@ -74,6 +88,7 @@ class Bars:
         source: Name of the price source, such as `yahoo` or `sample`.
         exchange: Calendar name of `forecasting.sessions`, such as `XNYS` or `24/7`.
         note: A remark that must go with every use, such as what a sample is made of.
+        held_back: A newer day that the source gave and that is not believed yet; None for none.
     """
 
     ticker: str
@@ -88,6 +103,7 @@ class Bars:
     source: str
     exchange: str
     note: str = ""
+    held_back: HeldBack | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", _read_only(self.sessions, "datetime64[D]"))
@@ -157,6 +173,10 @@ class Bars:
             return self
         prices = ("open", "high", "low", "close", "adj_close")
         return replace(self, **{name: getattr(self, name) * factor for name in prices})
+
+    def holding_back(self, doubt: HeldBack) -> Self:
+        """Return the bars with a remark on a newer day that is held back."""
+        return replace(self, held_back=doubt)
 
     def digest(self) -> str:
         """Return 16 hexadecimal digits that stand for the prices (not for where they came from)."""
@@ -231,18 +251,8 @@ class Forecast:
         return float(1.0 - np.interp(np.log(price), row, self.levels))
 
     def probability_beyond(self, share: float, horizon: int) -> float:
-        """Return the probability of a close farther than `share` from the last one, either way.
-
-        Beyond the outermost levels the tails fall as they did between the last two.
-
-        Args:
-            share: Of the close, such as 0.1, below 1.
-            horizon: Sessions ahead.
-        """
-        row = np.log(self.quantiles[horizon - 1] / self.close)
-        above = _beyond(np.log(1 + share), row, self.levels)
-        mirrored = tuple(1 - level for level in reversed(self.levels))
-        return above + _beyond(-np.log(1 - share), -row[::-1], mirrored)
+        """Return the probability of a close farther than `share` (0.1) from the last, either way."""
+        return beyond(share, np.log(self.quantiles[horizon - 1] / self.close), self.levels)
 
     def to_json(self) -> dict[str, Any]:
         """Return the forecast as JSON values; `from_json` reads it back exactly."""
@@ -284,12 +294,3 @@ class Forecast:
     def canonical(self) -> str:
         """Return the one JSON text that the ledger stores and hashes."""
         return json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def _beyond(move: float, row: Float1D, levels: tuple[float, ...]) -> float:
-    """Return the probability of more than `move`, its tail exponential after the last level."""
-    if move <= row[-1]:
-        return float(1.0 - np.interp(move, row, levels))
-    last, before = 1 - levels[-1], 1 - levels[-2]
-    pace = np.log(before / last) / max(float(row[-1] - row[-2]), 1e-12)
-    return float(last * np.exp(-pace * (move - row[-1])))

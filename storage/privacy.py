@@ -13,7 +13,7 @@ from storage.messages import MessageStore
 from storage.records.chats import Erased, Place, PlaceExport, ShownForecast
 from storage.records.work import Swept
 from storage.subscriptions import SubscriptionStore
-from storage.tables import chats, ledger, work
+from storage.tables import chats, inbox, ledger, work
 
 
 class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore):
@@ -87,6 +87,8 @@ def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
     made = and_(lists.added_by == user_id, lists.chat_id != user_id)
     asked = and_(messages.user_id == user_id, messages.chat_id != user_id)
     whose = or_(recent.user_id == user_id, recent.chat_id == user_id)
+    taken = inbox.inbox.c
+    told = or_(taken.user_id == user_id, taken.chat_id == user_id)
     own_alerts = or_(alerts.user_id == user_id, alerts.chat_id == user_id)
     return [
         ("recent_tickers", delete(chats.recent_tickers).where(whose)),
@@ -96,6 +98,7 @@ def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
         ("forecast_messages", delete(chats.forecast_messages).where(messages.chat_id == user_id)),
         ("group_messages", update(chats.forecast_messages).where(asked).values(user_id=None)),
         ("outbox", delete(work.outbox).where(work.outbox.c.chat_id == user_id)),
+        ("inbox", delete(inbox.inbox).where(told)),
         ("settings", delete(chats.places).where(chats.places.c.chat_id == user_id)),
         ("chats", delete(chats.chats).where(chats.chats.c.chat_id == user_id)),
     ]

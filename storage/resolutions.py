@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, bindparam, delete, select
 
+from storage.corrections import current_results
 from storage.errors import ConflictError
 from storage.records.ledger import DueResolution, Resolution, ResolvedForecast
 from storage.store_part import StorePart, chunks
@@ -73,11 +74,12 @@ class ResolutionStore(StorePart):
         self, ticker: str | None = None, horizon: int | None = None, limit: int = 1000
     ) -> tuple[ResolvedForecast, ...]:
         """Return resolved and void results, newest target first, of a ticker and horizon or all."""
-        issued, results = ledger.forecasts.c, ledger.resolutions.c
+        current = current_results()
+        issued, results = ledger.forecasts.c, current.c
         query = (
-            select(ledger.resolutions, issued.as_of, issued.model_version)
-            .join_from(ledger.resolutions, ledger.forecasts)
-            .where(*chosen(ticker, horizon))
+            select(current, issued.as_of, issued.model_version)
+            .join_from(current, ledger.forecasts, results.forecast_id == issued.id)
+            .where(*chosen(current, ticker, horizon))
             .order_by(results.target.desc(), results.forecast_id.desc())
             .limit(limit)
         )
@@ -86,7 +88,7 @@ class ResolutionStore(StorePart):
 
     def resolutions_for(self, forecast_id: int) -> tuple[Resolution, ...]:
         """Return a forecast's results by rising horizon."""
-        results = ledger.resolutions
+        results = current_results()
         query = select(results).where(results.c.forecast_id == forecast_id)
         with self._db.reading() as connection:
             rows = connection.execute(query.order_by(results.c.horizon)).mappings()
@@ -106,9 +108,11 @@ def _tickers_of(connection: Connection, forecast_ids: set[int]) -> dict[int, str
     return tickers
 
 
-def chosen(ticker: str | None, horizon: int | None) -> list[ColumnElement[bool]]:
+def chosen(
+    current: FromClause, ticker: str | None, horizon: int | None
+) -> list[ColumnElement[bool]]:
     """Return the conditions for results of a ticker and a horizon; None is any."""
-    results = ledger.resolutions.c
+    results = current.c
     conditions = [] if ticker is None else [results.ticker == ticker]
     return conditions if horizon is None else [*conditions, results.horizon == horizon]
 

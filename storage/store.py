@@ -5,7 +5,9 @@ or `DatabaseBusyError`; it is one transaction and may be called from any thread,
 event loop. Every method that needs the time is given it.
 """
 
+from storage.corrections import CorrectionStore
 from storage.database import Database
+from storage.inbox import InboxStore
 from storage.jobs import JobStore
 from storage.leases import LeaseStore
 from storage.ledger import LedgerStore
@@ -27,10 +29,12 @@ class Store(
     LedgerStore,
     LedgerProofStore,
     ResolutionStore,
+    CorrectionStore,
     TrackStore,
     PhotoStore,
     PriceCacheStore,
     OutboxStore,
+    InboxStore,
     ModelStore,
     TrainingStore,
     JobStore,

@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, false, func, select, true
 
 from storage.chats import settings_join
+from storage.corrections import current_results
 from storage.messages import message_of
 from storage.records.chats import CameTrue
 from storage.records.ledger import TrackTotals
 from storage.resolutions import chosen, resolution_of
 from storage.store_part import StorePart
-from storage.tables import chats, ledger
+from storage.tables import chats
 
 _ERRORS = ("abs_error", "naive_abs_error", "loss", "naive_loss")
 
@@ -21,7 +22,8 @@ class TrackStore(StorePart):
 
     def track_totals(self, ticker: str | None = None) -> tuple[TrackTotals, ...]:
         """Return counts and sums by rising horizon, of a ticker or all."""
-        results = ledger.resolutions.c
+        current = current_results()
+        results = current.c
         query = (
             select(
                 results.horizon,
@@ -30,7 +32,7 @@ class TrackStore(StorePart):
                 *(_count(results[band].is_(true())) for band in ("in_50", "in_80", "in_95")),
                 *(func.coalesce(func.sum(results[name]), 0.0) for name in _ERRORS),
             )
-            .where(*chosen(ticker, None))
+            .where(*chosen(current, ticker, None))
             .group_by(results.horizon)
             .order_by(results.horizon)
         )
@@ -43,7 +45,7 @@ class TrackStore(StorePart):
         Only live, unpaused places that want replies. Enqueue each under (message, horizon): what
         a crash cut off is found again, and nothing is sent twice.
         """
-        messages, results = chats.forecast_messages, ledger.resolutions
+        messages, results = chats.forecast_messages, current_results()
         joined = (
             results.join(messages, messages.c.forecast_id == results.c.forecast_id)
             .outerjoin(chats.chats, chats.chats.c.chat_id == messages.c.chat_id)

@@ -2,8 +2,10 @@
 
 import asyncio
 import selectors
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Mapping
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class _Leap(selectors.BaseSelector):
@@ -55,3 +57,13 @@ class VirtualTime(asyncio.DefaultEventLoopPolicy):
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
         """Return a loop whose clock begins at nought."""
         return VirtualLoop()
+
+
+def run(work: Awaitable[T]) -> T:
+    """Run to the end in such a loop, where a test is no coroutine itself."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(_await(work))
+
+
+async def _await(work: Awaitable[T]) -> T:
+    return await work

@@ -15,17 +15,20 @@ from bot.worker import SingleFlight, Worker
 from forecasting.announcements.cached import CachedAnnouncements
 from forecasting.announcements.known import Announcements, nothing
 from forecasting.announcements.source import AnnouncementSource, NoAnnouncements
-from forecasting.errors import ForecastingError, PriceError
+from forecasting.errors import EndedTickerError, ForecastingError, PriceError
 from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import Model
 from forecasting.prices.source import PriceSource
-from forecasting.sessions import sessions_old
+from forecasting.sessions import last_closed, sessions_between, sessions_old
 from forecasting.values import Bars
 from storage.records.ledger import Issued
 
 log = logging.getLogger(__name__)
 
+ENDED_AFTER = 30
+"""Sessions of its exchange without a bar after which a ticker counts as ended."""
+_LIVE = frozenset({"yahoo", "tiingo", "alphavantage"})  # services that have each day's prices
 _MOST_REMEMBERED = 512
 
 
@@ -111,9 +114,25 @@ class ForecastDesk:
     async def _answer(self, ticker: str) -> Answer:
         now = self._clock.now()
         bars = await self._worker.wait(self._source.history, ticker, now)
+        await self._worker.wait(self._refuse_ended, bars, now)
         model = await self._worker.wait(self._model_for, ticker)
         issued = await self._recall(bars, model) or await self._issue(bars, model, now)
         return _as_issued(issued, bars, now)
+
+    def _refuse_ended(self, bars: Bars, now: datetime) -> None:
+        """Refuse a ticker that no longer trades; prices at hand may all be old, and prove nothing.
+
+        Raises:
+            EndedTickerError: Its exchange has traded for weeks since.
+        """
+        if sessions_old(bars, now) <= ENDED_AFTER or bars.note:
+            return
+        newest = last_closed(bars.exchange, now)
+        if not _LIVE & set(bars.source.split("+")):
+            market = self._market(now)
+            newest = bars.as_of if market is None else min(newest, market.as_of)
+        if sessions_between(bars.exchange, bars.as_of, newest) > ENDED_AFTER:
+            raise EndedTickerError(bars.ticker, bars.source, bars.as_of)
 
     async def _recall(self, bars: Bars, model: Model) -> Issued | None:
         key = (bars.ticker, model.version, bars.digest())

@@ -35,6 +35,7 @@ def prove(store: Store, forecast_id: int) -> Proof:
         published=published,
         chain_holds=_holds(store, issued, end),
         results=store.resolutions_for(forecast_id),
+        corrections=store.corrections_for(forecast_id),
     )
 
 

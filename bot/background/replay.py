@@ -7,6 +7,7 @@ How far the replay has come is kept in storage and survives a restart.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.answers.local_time import instant_of, zone_of_place
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 MOST_SESSIONS = 100
 """How many sessions one `/next` may pass."""
+_STOP_SECONDS = 3.0
 _NOTE = "replay-now"
 _DAY = timedelta(days=1)
 _DAY_END_AT = time(0, 5)
@@ -58,6 +60,18 @@ class Replay:
         self._tick = tick
         self._retry_at = retry_at
         self._stepping = asyncio.Lock()
+        self._stopped = False
+
+    async def stop(self) -> None:
+        """Live through nothing more; return when what is being delivered has stopped.
+
+        The instant reached is kept, so that the next process delivers the rest of its messages. An
+        instant whose work was cut off before it was delivered is lived through again.
+        """
+        self._stopped = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS), self._stepping:
+                pass
 
     async def advance(self, sessions: int = 1) -> datetime:
         """Live through the next sessions, their nights and the digests that tell of them.
@@ -73,14 +87,15 @@ class Replay:
         """
         async with self._stepping:
             for _ in range(sessions):
-                await self._session()
+                if not self._stopped:
+                    await self._session()
             return self._clock.now()
 
     async def _session(self) -> None:
         main = (await self._nights.exchanges())[0]
         close = next_night(main, self._clock.now())
         horizon = min(close + _DAY, next_close(main, close, timedelta(0)) - timedelta(minutes=1))
-        while (event := await self._next_event(horizon)) is not None:
+        while not self._stopped and (event := await self._next_event(horizon)) is not None:
             await self._live(*event)
         log.info("replayed until=%s", self._clock.now().isoformat())
 
@@ -101,6 +116,8 @@ class Replay:
         self._clock.move_to(instant)
         for exchange in closes:
             await self._nights.after_close(exchange)
+        if self._stopped:
+            return
         if instant.time() == _DAY_END_AT:
             await self._nights.end_day()
         await self._tick()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.awaitable_store import AwaitableStore
-from bot.background.digest.digests import DigestDesk
+from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import ByHand, Jobs, RunKey
 from bot.background.nightly.nights import Nights
 from bot.background.operators import Operators
@@ -31,7 +31,7 @@ class Unattended:
     operators: Operators
     jobs: Jobs
     nights: Nights
-    digests: DigestDesk
+    digests: WatchedDigests
     delivery: OutboxDelivery
     duty: Duty
     replay: Replay | None
@@ -68,6 +68,8 @@ class Unattended:
     async def stop(self) -> None:
         """Finish the messages under way, begin no others, and let another process take over."""
         await self.delivery.stop()
+        if self.replay is not None:
+            await self.replay.stop()
         if self._delivering is not None:
             await asyncio.wait([self._delivering])
         await self.store.worker.wait(self.duty.give_up)

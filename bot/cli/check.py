@@ -7,12 +7,14 @@ from datetime import datetime
 from bot.clock import SystemClock
 from bot.compose import source_options
 from bot.errors import NotSentError
+from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.telegram.client import name_of
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.features.market import MARKET_TICKERS
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
+from forecasting.prices.file_reading import file_problems
 from storage.errors import StorageError
 from storage.store import open_store
 
@@ -38,6 +40,7 @@ async def check(settings: Settings) -> tuple[CheckLine, ...]:
         _line("database", lambda: _database(settings)),
         _line("model", _model),
         _line("prices", lambda: _prices(settings, SystemClock().now())),
+        *_files(settings),
         await _telegram(settings),
     )
 
@@ -78,9 +81,26 @@ def _prices(settings: Settings, now: datetime) -> str:
     return f"answers, but has none of {', '.join(PROBES)}"
 
 
+def _files(settings: Settings) -> tuple[CheckLine, ...]:
+    """Return a line for each price file that cannot be read: the others are answered from."""
+    if "files" not in settings.sources:
+        return ()
+    try:
+        problems = file_problems(settings.price_files)
+    except OSError as err:
+        return (CheckLine("price files", works=False, detail=str(err)),)
+    return tuple(CheckLine("price file", works=False, detail=p.detail) for p in problems)
+
+
 async def _telegram(settings: Settings) -> CheckLine:
     if settings.telegram_bot_token is None:
         return CheckLine("telegram", works=True, detail="no token: the local chat is used")
+    pulse = Heartbeat(settings.data_dir).read()
+    if pulse is not None:
+        # A connection of its own would work where the running process has gone deaf.
+        trouble = pulse.trouble(SystemClock().now())
+        detail = trouble or f"process {pulse.pid} hears Telegram"
+        return CheckLine("telegram", works=not trouble, detail=detail)
     token = settings.telegram_bot_token.get_secret_value()
     try:
         name = await name_of(settings.telegram_api_url, token)

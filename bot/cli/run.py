@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from bot.compose import Installation, compose
+from bot.errors import DeafError, TokenRefusedError
 from bot.logs import set_up_logging
 from bot.settings import Settings
 from forecasting.charts.fan import warm_up
@@ -14,6 +16,9 @@ from forecasting.errors import ForecastingError
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
+
+NO_TELEGRAM = 3
+"""Exit status of a bot that Telegram refuses or says nothing to: a supervisor starts it anew."""
 
 
 async def run(settings: Settings) -> int:
@@ -24,7 +29,10 @@ async def run(settings: Settings) -> int:
         return 2
     try:
         async with compose(settings) as bot, serving(bot):
-            await stop_signal()
+            await _until_stopped(bot.telegram.watch())
+    except (TokenRefusedError, DeafError) as err:
+        log.error("ended reason=%s", err)  # noqa: TRY400 - the reason says it all
+        return NO_TELEGRAM
     except (ForecastingError, StorageError) as err:
         log.error("cannot-start reason=%s", err)  # noqa: TRY400 - the reason says it all
         return 1
@@ -44,6 +52,20 @@ async def serving(bot: Installation) -> AsyncIterator[None]:
         await bot.telegram.stop()
 
 
+async def _until_stopped(watch: Coroutine[Any, Any, None]) -> None:
+    """Return when the process is asked to end; raise what `watch` raises before."""
+    watching, asked = asyncio.ensure_future(watch), asyncio.ensure_future(stop_signal())
+    done, pending = await asyncio.wait([watching, asked], return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+    for task in done:
+        try:
+            task.result()
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+
+
 async def stop_signal() -> None:
     """Return when the process is asked to end (SIGINT, SIGTERM)."""
     loop = asyncio.get_running_loop()
@@ -58,6 +80,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     secrets = (
         settings.telegram_bot_token,
         settings.alphavantage_api_key,
+        settings.tiingo_api_key,
         settings.webhook_secret,
     )
     return tuple(secret.get_secret_value() for secret in secrets if secret)

@@ -17,10 +17,13 @@ def verify(settings: Settings) -> int:
         store = open_store(settings.database)
         try:
             report = store.verify_chain()
+            corrections_hold = store.corrections_hold()
         finally:
             store.close()
     except StorageError as err:
         print(err)  # noqa: T201 - this is a command of the terminal
         return 2
     print(chain_text(load_words(), report))  # noqa: T201
-    return 0 if report.holds else 1
+    if not corrections_hold:
+        print("The chain of corrections is BROKEN.")  # noqa: T201
+    return 0 if report.holds and corrections_hold else 1

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from urllib.parse import urlsplit
+from datetime import timedelta
 
 from telegram import (
     Bot,
@@ -12,24 +12,33 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     Update,
 )
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, TypeHandler
 from tenacity import AsyncRetrying, retry_if_exception, wait_exponential_jitter
 
+from bot.clock import SystemClock
+from bot.errors import TokenRefusedError
+from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.telegram.client import PacedBot
 from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.context import BotApplication, Commands
 from bot.telegram.commands.error_handler import ErrorHandler
+from bot.telegram.inbox import Inbox
+from bot.telegram.polling import Poller
+from bot.telegram.standing import standing_of
+from bot.telegram.update_lines import UpdateLines
+from bot.telegram.webhook import WebhookAddress, WebhookFront
 from bot.words.help import commands as help_of
 from bot.words.language import Words
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
-AT_ONCE = 128
 STOP_WITHIN_SECONDS = 4.0
+_BEAT_SECONDS = 10.0
 _SEEN_FIRST = -1
+_MOST_WAITING = 2000
+"""With so many updates waiting no more are fetched: Telegram keeps them."""
 
 
 class RunningBot:
@@ -40,6 +49,7 @@ class RunningBot:
         settings: Settings,
         words: Words,
         bot: PacedBot,
+        inbox: Inbox,
         chats: ChatEvents,
         commands: Sequence[Commands],
         errors: ErrorHandler,
@@ -50,68 +60,93 @@ class RunningBot:
             settings: Polling or webhook.
             words: For Telegram's menu of commands.
             bot: The client.
+            inbox: Keeps updates until they are answered.
             chats: Sees every update before all others.
             commands: In the order in which they are tried; the first that fits takes an update.
             errors: Answers whatever they raise.
         """
         self._settings = settings
         self._words = words
-        self.application: BotApplication = (
-            Application.builder().bot(bot).concurrent_updates(AT_ONCE).job_queue(None).build()
-        )
+        self._inbox = inbox
+        self._heart = Heartbeat(settings.data_dir)
+        self._lines = UpdateLines(standing_of, inbox.carry_out)
+        self._poller = Poller(bot, self._take)
+        address = webhook_address(settings)
+        self._webhook = WebhookFront(bot, address, self._take) if address else None
+        builder = Application.builder().bot(bot).updater(None).job_queue(None)
+        self.application: BotApplication = builder.concurrent_updates(self._lines).build()
+        inbox.hand_on_to(self.application.update_queue.put)
         self.application.add_error_handler(errors.on_error)
         self.application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
         for command in (chats, *commands):
             self.application.add_handlers(command.handlers())
 
     async def start(self) -> None:
-        """Reach Telegram, waiting for it if need be, and begin to take updates."""
+        """Reach Telegram, waiting for it if need be, and begin to take updates.
+
+        Raises:
+            TokenRefusedError: Telegram does not know the token.
+            StorageError: What an earlier process left cannot be read.
+        """
+        bot = self.application.bot
         await _until_reached(self.application.initialize)
-        await self._tell_commands(self.application.bot)
+        await self._tell_commands(bot)
         await self.application.start()
-        updater = self.application.updater
-        if updater is None:
-            return
-        if self._settings.webhook_url:
-            await self._listen()
+        await self._inbox.take_up()
+        if self._webhook is not None:
+            await self._listen(self._webhook)
         else:
-            await updater.start_polling(
-                timeout=25, bootstrap_retries=-1, allowed_updates=ALLOWED_UPDATES
-            )
-        log.info("started bot=%s sources=%s", self.application.bot.id, self._settings.sources)
+            await _until_reached(bot.delete_webhook)
+            self._poller.start()
+        log.info("started bot=%s sources=%s", bot.id, self._settings.sources)
+
+    async def watch(self) -> None:
+        """Return never, as long as the bot hears Telegram.
+
+        Raises:
+            TokenRefusedError: The token was revoked.
+            DeafError: Nothing comes any more.
+        """
+        async with asyncio.TaskGroup() as watching:
+            watching.create_task(self._beat())
+            if self._webhook is None:
+                watching.create_task(self._poller.watch())
+
+    async def _beat(self) -> None:
+        clock = SystemClock()
+        while True:
+            silent = 0.0 if self._webhook is not None else self._poller.silent_for
+            now = clock.now()
+            await asyncio.to_thread(self._heart.beat, now, now - timedelta(seconds=silent))
+            await asyncio.sleep(_BEAT_SECONDS)
 
     async def stop(self) -> None:
-        """Take no more updates, finish the answers under way, and close."""
-        updater = self.application.updater
+        """Take no more updates, finish the answers under way, and close.
+
+        What is not answered in time is answered by the next process.
+        """
+        await self._poller.stop()
+        if self._webhook is not None:
+            await self._webhook.stop()
+        self._lines.stop()
         try:
             async with asyncio.timeout(STOP_WITHIN_SECONDS):
-                if updater is not None and updater.running:
-                    await updater.stop()
                 if self.application.running:
                     await self.application.stop()
+                await self._lines.emptied()
         except TimeoutError:
-            log.warning("stopped-in-haste seconds=%s", STOP_WITHIN_SECONDS)
-            # The application refuses to shut down while it runs; what is open are its connections.
-            await self.application.bot.shutdown()
-        else:
-            await self.application.shutdown()
+            log.info("left-for-the-next-start seconds=%s", STOP_WITHIN_SECONDS)
+        await self.application.shutdown()
+        self._heart.end()
         log.info("stopped")
 
-    async def _listen(self) -> None:
-        updater, settings = self.application.updater, self._settings
-        if updater is None or settings.webhook_secret is None:
-            return
-        host, port = settings.listen_address
-        path = urlsplit(settings.webhook_url).path.strip("/")
-        await updater.start_webhook(
-            listen=host,
-            port=port,
-            url_path=path,
-            webhook_url=settings.webhook_url,
-            secret_token=settings.webhook_secret.get_secret_value(),
-            allowed_updates=ALLOWED_UPDATES,
-            bootstrap_retries=-1,
-        )
+    async def _take(self, updates: Sequence[Update]) -> None:
+        await self._inbox.take(updates)
+        await self._lines.until(lambda: self._lines.waiting < _MOST_WAITING)
+
+    async def _listen(self, webhook: WebhookFront) -> None:
+        await webhook.start()
+        await _until_reached(webhook.announce)
 
     async def _tell_commands(self, bot: Bot) -> None:
         menu = [
@@ -126,7 +161,7 @@ class RunningBot:
                 log.warning("menu-not-set reason=%r", str(err))
 
 
-async def _until_reached(call: Callable[[], Awaitable[None]]) -> None:
+async def _until_reached(call: Callable[[], Awaitable[object]]) -> None:
     tries = AsyncRetrying(
         retry=retry_if_exception(
             lambda err: isinstance(err, NetworkError) and not isinstance(err, BadRequest)
@@ -138,4 +173,15 @@ async def _until_reached(call: Callable[[], Awaitable[None]]) -> None:
             str(state.outcome.exception()) if state.outcome else "",
         ),
     )
-    await tries(call)
+    try:
+        await tries(call)
+    except InvalidToken as err:
+        raise TokenRefusedError from err
+
+
+def webhook_address(settings: Settings) -> WebhookAddress | None:
+    """Return where updates are posted to, None where they are polled for."""
+    if not settings.webhook_url or settings.webhook_secret is None:
+        return None
+    secret = settings.webhook_secret.get_secret_value()
+    return WebhookAddress(settings.webhook_url, secret, settings.listen_address)

@@ -1,5 +1,6 @@
 """The Telegram client: its address, its connections, its time-outs and its pace."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from telegram.error import TelegramError
@@ -7,9 +8,10 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.errors import NotSentError
-from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.rate_limiter import PacedLimiter, Pacing
+from bot.telegram.request_body import watch_body
 
-PacedBot = ExtBot[str]
+PacedBot = ExtBot[Pacing]
 """The Telegram client whose requests take a lane of the limiter."""
 
 
@@ -23,7 +25,10 @@ def build_bot(root: str, token: str, limiter: PacedLimiter | None = None) -> Pac
     """
     # A proxy from the environment is for the internet, never for a server on this machine.
     local = urlsplit(root).hostname in ("127.0.0.1", "localhost", "::1")
-    options = {"trust_env": not local}
+    options: dict[str, Any] = {
+        "trust_env": not local,
+        "event_hooks": {"request": [watch_body]},
+    }
     request = HTTPXRequest(
         # 16 carry 160 requests a second at 100 ms each; every idle one makes all others slower.
         connection_pool_size=16,
@@ -34,7 +39,8 @@ def build_bot(root: str, token: str, limiter: PacedLimiter | None = None) -> Pac
         media_write_timeout=60,
         httpx_kwargs=options,
     )
-    polling = HTTPXRequest(connection_pool_size=2, read_timeout=30, httpx_kwargs=options)
+    # On top of the seconds that a poll may take.
+    polling = HTTPXRequest(connection_pool_size=2, read_timeout=10, httpx_kwargs=options)
     return ExtBot(
         token,
         base_url=f"{root}/bot",

@@ -16,7 +16,9 @@ from telegram.error import (
 )
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from bot.errors import MaybeSentError, NotSentError
+from bot.errors import MaybeSentError, NotSentError, UsageError
+from bot.telegram.obstacles import Obstacle, obstacle_of
+from bot.telegram.request_body import was_cut_in_body
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -61,28 +63,41 @@ def never_arrived(error: BaseException) -> bool:
         return False
     cause = error.__cause__
     if isinstance(cause, httpx.HTTPError):
-        return isinstance(cause, _NEVER_LEFT)
+        return isinstance(cause, _NEVER_LEFT) or was_cut_in_body(cause)
     # Telegram answered with a server error (5xx): it says itself that it did nothing.
     return not isinstance(error, TimedOut)
 
 
+def is_silence(error: BaseException) -> bool:
+    """Return whether a line is open and nothing comes; a line that is down is no silence."""
+    return isinstance(error, TimedOut) and not isinstance(error.__cause__, httpx.ConnectTimeout)
+
+
 def lacks_photo_right(error: BadRequest) -> bool:
-    """Return whether the chat forbids photos but may allow texts."""
-    return "not enough rights to send photos" in str(error).lower()
+    """Return whether the chat forbids photos or files but may allow texts."""
+    return obstacle_of(error) is Obstacle.NO_PICTURES
 
 
 def lost_topic(error: BadRequest) -> bool:
     """Return whether a forum's topic was closed or deleted."""
-    text = str(error).lower()
-    return "thread not found" in text or "topic_closed" in text or "topic_deleted" in text
+    return obstacle_of(error) is Obstacle.TOPIC_SHUT
 
 
 def is_unknown_file(error: BadRequest) -> bool:
     """Return whether Telegram does not know a `file_id` any more."""
-    text = str(error).lower()
-    return "file identifier" in text or "wrong file_id" in text or "file reference" in text
+    return obstacle_of(error) is Obstacle.FILE_FORGOTTEN
 
 
 def is_unchanged(error: BadRequest) -> bool:
     """Return whether an edit would have changed nothing."""
-    return "message is not modified" in str(error).lower()
+    return obstacle_of(error) is Obstacle.UNCHANGED
+
+
+def check_editable(error: BadRequest) -> None:
+    """Raise what to say when a message cannot be changed any more.
+
+    Raises:
+        UsageError: It was deleted, or is too old.
+    """
+    if obstacle_of(error) is Obstacle.MESSAGE_GONE:
+        raise UsageError("message-gone") from error

@@ -13,7 +13,8 @@ from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.posts import Post
 from bot.errors import ForecastGoneError, NotSentError
 from bot.telegram.errors import lacks_photo_right
-from bot.telegram.sender import Sender, Way
+from bot.telegram.sender import Sender
+from bot.telegram.ways import Way
 from bot.words.buttons import Button, Keyboard
 from forecasting.errors import ForecastingError
 from storage.records.chats import Place

@@ -3,77 +3,73 @@
 The library's own limiter has no limit for private chats, lets a group have twice its share in the
 first minute, and re-opens the gate too early after a 429 (python-telegram-bot issues 3772, 5338).
 
-Theory of operation. A request that makes a message passes two gates, then goes through one line.
+Theory of operation. A request that makes a message waits at its place in its chat's line
+(`chat_lines`): answers before broadcasts, else in order of arrival, one on its way at a time. Of
+the lines that have somebody, the head leaves that is due and came first. A head is due when
 
-1. Its chat's gate (`_ChatPace.reserve`). A bucket that holds a burst and refills by one a second
-   (GCRA: kept as the one instant at which it will be full again), and for groups a window of the
-   last minute's sendings. The place is taken *before* the waiting: two requests to one chat that
-   come at once are given places one after the other, and neither looks again.
-2. The line of all chats (`_line`, a heap): answers before broadcasts, else in order of arrival. One
-   task, the pump, hands out turns; it looks at the head only, so that none of a kind overtakes.
-   A turn is due when (a) the 29th sending before it is more than a second ago, which bounds every
-   window of a second, not only those that begin on a full one; (b) no refusal closes the line; and
-   for a broadcast (c) its even spacing has passed, so that answers find room at any moment.
-   Sendings are counted when they *leave*. A bunch of answers may arrive closer together than it
-   left, the next ones sooner after it: hence `_JITTER`, added once to what left in a bunch.
+1. its chat's pace allows it (`chat_pace`): a bucket that holds a burst and refills by one a second,
+   and for groups a window over the last minute's sendings;
+2. the 29th sending before it is more than a second ago (`overall_pace`), which bounds every window
+   of a second, not only those that begin on a full one;
+3. no refusal closes the way for all; and for a broadcast its even spacing has passed, so that
+   answers find room at any moment.
 
-A refusal (429) names seconds. It closes its own chat; two private chats that are closed at the same
-time can only mean the limit of all, so that the line is closed too. The request waits as long and
-passes both gates again. What waits for an answer holds no turn: only leaving is paced.
+Sendings are counted when they *leave*. A bunch of answers may arrive closer together than it left,
+the next ones sooner after it: hence a jitter, added once to what left in a bunch.
+
+A refusal (429) names seconds. It closes its own chat, whose message goes back to its place; two
+private chats that are closed at the same time can only mean the limit of all.
 """
 
 import asyncio
-import heapq
 import logging
-from collections import defaultdict, deque
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
+
+from bot.telegram.chat_lines import ChatLine, Turn
+from bot.telegram.overall_pace import OverallPace
+from bot.telegram.update_lines import leave_line
 
 log = logging.getLogger(__name__)
 
 OVERALL_PER_SECOND = 29.0
 """Telegram allows 30; the rest is for the jitter of the network."""
-CHAT_BURST = 3
-"""How many unasked messages a chat gets at once, before one a second."""
-ANSWER_BURST = 20
-"""The same for answers: a person who asks quickly is answered quickly, as Telegram tolerates."""
-GROUP_PER_MINUTE = 19
 LONGEST_WAIT = 120.0
-_WINDOW = 1.0
-_JITTER = 0.15
-"""Seconds that a bunch may arrive later than it left: what follows it keeps this much more away."""
-_MADE_GOOD = 0.1
-"""Seconds that a broadcast may have been late and still catch up."""
-BROADCAST = "broadcast"
-_COUNTED = ("send", "copy", "forward", "edit")
+_BEFORE_ALL = 1 << 62
+_TIDY_SECONDS = 10.0
+BROADCAST: Literal["broadcast"] = "broadcast"
+Pacing = Turn | Literal["broadcast"]
+"""What a request says about its pace: the turn it has already, or that answers go first."""
+_SENDS = ("send", "copy", "forward")
+_EDITS = ("edit",)
 _FREE = ("sendChatAction", "sendMessageDraft")
+_Key = tuple[Literal["sends", "edits"], int]
 
 
-class PacedLimiter(BaseRateLimiter[str]):
-    """One line for all that is sent: 29 a second, one a second and chat, 19 a minute and group.
+class PacedLimiter(BaseRateLimiter[Pacing]):
+    """All that is sent, in order: 29 a second, one a second and chat, 19 a minute and group.
 
-    A request with the argument `broadcast` waits until no answer is waiting.
+    A request with the argument `broadcast` waits until no answer is waiting. The messages of a chat
+    leave one after the other, so that one that Telegram refuses for now keeps its place. An edit
+    changes what is there already and is not held up by the messages that wait.
     """
 
     def __init__(self, per_second: float = OVERALL_PER_SECOND) -> None:
         self.per_second = per_second
-        self._interval = 1.0 / per_second
-        self._line: list[tuple[int, int, asyncio.Future[None]]] = []
+        """Messages a second over all chats."""
+        self._overall = OverallPace(per_second)
         self._numbers = count()
-        self._pump: asyncio.Task[None] | None = None
-        self._most = max(1, int(per_second))
-        self._handed: deque[float] = deque(maxlen=self._most)
-        self._last_at = 0.0
-        self._free_at = 0.0
-        self._closed_until = 0.0
-        self._chats: dict[int, ChatPace] = defaultdict(ChatPace)
+        self._lines: dict[_Key, ChatLine] = {}
+        self._queued: set[ChatLine] = set()
+        self._tidied_at = 0.0
         self._refused: dict[int, float] = {}
+        self._timer: asyncio.TimerHandle | None = None
         self.last_flight = 0.0
         """Seconds from the start of the newest broadcast request to its answer."""
 
@@ -82,17 +78,31 @@ class PacedLimiter(BaseRateLimiter[str]):
 
     async def shutdown(self) -> None:
         """Stop handing out turns."""
-        if self._pump is not None:
-            self._pump.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._pump
+        if self._timer is not None:
+            self._timer.cancel()
 
     def wait_of(self, chat_id: int, weight: int = 1) -> float:
         """Return how many seconds a chat's own limit asks to wait before `weight` messages."""
-        pace = self._chats.get(chat_id)
-        if pace is None:
-            return 0.0
-        return pace.wait(asyncio.get_running_loop().time(), chat_id < 0, weight, CHAT_BURST)
+        line = self._lines.get(("sends", chat_id))
+        return line.wait_unasked(_now(), weight) if line else 0.0
+
+    def line_seconds(self, chat_id: int) -> float:
+        """Return how long a message that is asked for now would wait in its chat's line."""
+        line = self._lines.get(("sends", chat_id))
+        return line.seconds_to_end(_now()) if line else 0.0
+
+    @asynccontextmanager
+    async def booked(self, chat_id: int, *, urgent: bool = False) -> AsyncIterator[Turn]:
+        """Wait for a chat's turn and hold it for one message, given on as `rate_limit_args`.
+
+        What only one may hold at a time, such as a picture to upload, is taken after the turn, or
+        a chat that must wait would keep all others waiting.
+        """
+        turn = await self._enter(("sends", chat_id), weight=1, broadcast=False, urgent=urgent)
+        try:
+            yield turn
+        finally:
+            self._leave(turn)
 
     async def process_request(
         self,
@@ -101,145 +111,162 @@ class PacedLimiter(BaseRateLimiter[str]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: str | None,
+        rate_limit_args: Pacing | None,
     ) -> Any:
         """Send one request when its turn comes; wait and repeat as often as Telegram asks to."""
         chat_id = data.get("chat_id")
-        counted = (
-            isinstance(chat_id, int) and endpoint.startswith(_COUNTED) and endpoint not in _FREE
-        )
+        key = _key_of(endpoint, chat_id)
+
+        async def call() -> Any:
+            return await callback(*args, **kwargs)
+
+        if key is None:
+            return await self._patiently(call, endpoint, chat_id, None)
+        if isinstance(rate_limit_args, Turn):
+            return await self._patiently(call, endpoint, chat_id, rate_limit_args)
+        weight = max(1, len(data.get("media") or ())) if endpoint == "sendMediaGroup" else 1
+        broadcast = rate_limit_args == BROADCAST
+        turn = await self._enter(key, weight=weight, broadcast=broadcast)
+        try:
+            request = self._timed(call) if broadcast else call
+            return await self._patiently(request, endpoint, chat_id, turn)
+        finally:
+            self._leave(turn)
+
+    async def _patiently(
+        self,
+        call: Callable[[], Coroutine[Any, Any, Any]],
+        endpoint: str,
+        chat_id: object,
+        turn: Turn | None,
+    ) -> Any:
         waited = 0.0
         while True:
-            if counted and isinstance(chat_id, int):
-                weight = len(data.get("media") or ()) if endpoint == "sendMediaGroup" else 1
-                await self._turn(chat_id, max(1, weight), rate_limit_args == BROADCAST)
             try:
-                if rate_limit_args == BROADCAST:
-                    return await self._timed(callback(*args, **kwargs))
-                return await callback(*args, **kwargs)
+                return await call()
             except RetryAfter as err:
-                seconds = _seconds(err.retry_after)
+                seconds = seconds_of(err)
                 waited += seconds
                 log.warning("flood-limit endpoint=%s chat=%s wait=%s", endpoint, chat_id, seconds)
+                if turn is not None:
+                    turn.line.pace.refused(_now(), turn.weight, seconds)
+                self._close(chat_id, seconds)
                 if waited > LONGEST_WAIT:
                     raise
-                self._close(chat_id, seconds)
-                await asyncio.sleep(seconds)
+                if turn is None:
+                    leave_line()
+                    await asyncio.sleep(seconds)
+                else:
+                    await self._again(turn)
 
-    async def _timed(self, request: Coroutine[Any, Any, Any]) -> Any:
-        loop = asyncio.get_running_loop()
-        start = loop.time()
-        try:
-            return await request
-        finally:
-            self.last_flight = loop.time() - start
+    def _timed(
+        self, call: Callable[[], Coroutine[Any, Any, Any]]
+    ) -> Callable[[], Coroutine[Any, Any, Any]]:
+        async def timed() -> Any:
+            start = _now()
+            try:
+                return await call()
+            finally:
+                self.last_flight = _now() - start
+
+        return timed
 
     def _close(self, chat_id: object, seconds: float) -> None:
-        until = asyncio.get_running_loop().time() + seconds
+        now = _now()
+        until = now + seconds
         if not isinstance(chat_id, int):
-            self._closed_until = max(self._closed_until, until)
-            return
-        pace = self._chats[chat_id]
-        pace.closed_until = max(pace.closed_until, until)
+            self._overall.close(until)
         # One chat's refusal may be its own limit, and says nothing about the others; the refusal
         # of a second private chat while the first is closed can only be the limit of all.
-        if chat_id > 0:
-            now = asyncio.get_running_loop().time()
+        elif chat_id > 0:
             self._refused = {c: t for c, t in self._refused.items() if t > now} | {chat_id: until}
             if len(self._refused) > 1:
-                self._closed_until = max(self._closed_until, until)
+                self._overall.close(until)
 
-    async def _turn(self, chat_id: int, weight: int, broadcast: bool) -> None:
-        loop = asyncio.get_running_loop()
-        burst = CHAT_BURST if broadcast else ANSWER_BURST
-        pace = self._chats[chat_id]
-        await asyncio.sleep(pace.reserve(loop.time(), chat_id < 0, weight, burst))
-        for _ in range(weight):
-            turn: asyncio.Future[None] = loop.create_future()
-            heapq.heappush(self._line, (int(broadcast), next(self._numbers), turn))
-            if self._pump is None or self._pump.done():
-                self._pump = loop.create_task(self._hand_out())
-            await turn
+    async def _enter(
+        self, key: _Key, *, weight: int, broadcast: bool, urgent: bool = False
+    ) -> Turn:
+        line = self._lines.get(key)
+        if line is None:
+            in_group = key[0] == "sends" and key[1] < 0
+            line = self._lines[key] = ChatLine(is_group=in_group)
+        number = next(self._numbers) - (_BEFORE_ALL if urgent else 0)
+        turn = Turn(line, number, weight, broadcast=broadcast)
+        await self._again(turn)
+        return turn
 
-    async def _hand_out(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._line:
-            wait = self._wait_for_turn(loop.time())
-            if wait > 0:
-                await asyncio.sleep(wait)
-                continue
-            is_broadcast, _, turn = heapq.heappop(self._line)
-            if not turn.done():
-                self._take(loop.time(), bool(is_broadcast))
-                turn.set_result(None)
-        self._forget_idle_chats(loop.time())
+    async def _again(self, turn: Turn) -> None:
+        """Wait for a turn; one that was refused is before all that came after it."""
+        given = turn.line.queue_up(turn)
+        self._note_head(turn.line)
+        self._hand_out()
+        if not given.done():
+            leave_line()
+        try:
+            await given
+        except asyncio.CancelledError:
+            self._leave(turn)
+            raise
 
-    def _wait_for_turn(self, now: float) -> float:
-        """Return how many seconds the first in line must wait still."""
-        waits = [self._closed_until - now]
-        if len(self._handed) >= self._most:
-            waits.append(self._handed[0] + _WINDOW - now)
-        if self._line[0][0]:
-            # A broadcast is spaced evenly; an answer leaves at once while the second has room.
-            waits.append(self._free_at - now)
-        return max(waits)
+    def _leave(self, turn: Turn) -> None:
+        turn.line.drop(turn)
+        self._note_head(turn.line)
+        self._hand_out()
 
-    def _take(self, now: float, is_broadcast: bool) -> None:
-        bunched = not is_broadcast and now - self._last_at < self._interval / 2
-        self._handed.append(now + _JITTER if bunched else now)
-        self._last_at = now
-        # Oversleeping and the claiming of a batch are made good, or the rate would stay below its
-        # mark; the window above holds all the same.
-        spare = min(_MADE_GOOD, 3 * self._interval)
-        self._free_at = max(self._free_at, now - spare) + self._interval
+    def _note_head(self, line: ChatLine) -> None:
+        if line.head() is None:
+            self._queued.discard(line)
+        else:
+            self._queued.add(line)
+
+    def _hand_out(self) -> None:
+        """Give all turns that are due, and come back when the next one is."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        while True:
+            now = _now()
+            heads = [
+                (wait, head.order, head)
+                for line in self._queued
+                if (head := line.head()) is not None
+                for wait in (max(line.wait(now, head), self._overall.wait(now, head)),)
+            ]
+            due = [(order, head) for wait, order, head in heads if wait <= 0]
+            if not due:
+                break
+            _, turn = min(due, key=lambda pair: pair[0])
+            self._overall.take(now, turn)
+            turn.line.give(now)
+            self._note_head(turn.line)
+        self._forget_idle_chats(now)
+        if heads:
+            soonest = min(wait for wait, _, _ in heads)
+            self._timer = asyncio.get_running_loop().call_later(soonest, self._hand_out)
 
     def _forget_idle_chats(self, now: float) -> None:
-        for chat_id in [c for c, pace in self._chats.items() if pace.idle(now)]:
-            del self._chats[chat_id]
+        if now < self._tidied_at + _TIDY_SECONDS:
+            return
+        self._tidied_at = now
+        for key in [key for key, line in self._lines.items() if line.is_idle(now)]:
+            del self._lines[key]
 
 
-class ChatPace:
-    """When one chat was, and may next be, sent to."""
-
-    def __init__(self) -> None:
-        self.closed_until = 0.0
-        self._full_at = 0.0
-        self._sent: deque[float] = deque()
-
-    def reserve(self, now: float, is_group: bool, weight: int, burst: int) -> float:
-        """Take the next place for `weight` messages; return how many seconds to wait for it."""
-        wait = self.wait(now, is_group, weight, burst)
-        start = now + wait
-        if is_group:
-            self._sent.extend([start] * weight)
-        self._full_at = max(self._full_at, start) + weight
-        return wait
-
-    def wait(self, now: float, is_group: bool, weight: int, burst: int) -> float:
-        """Return how many seconds to wait for the next place for `weight` messages."""
-        # A bucket of `burst` tokens that refills by one a second (GCRA).
-        spare = burst - min(weight, burst)
-        start = max(now, self.closed_until, self._full_at - spare)
-        if is_group:
-            start = self._after_minute(start, weight)
-        return start - now
-
-    def _after_minute(self, start: float, weight: int) -> float:
-        while self._sent and self._sent[0] <= start - 60:
-            self._sent.popleft()
-        excess = len(self._sent) + weight - GROUP_PER_MINUTE
-        if excess <= 0 or not self._sent:
-            return start
-        return max(start, self._sent[min(excess, len(self._sent)) - 1] + 60)
-
-    def idle(self, now: float) -> bool:
-        """Return whether nothing about this chat needs to be remembered."""
-        return max(self.closed_until, self._full_at) < now and (
-            not self._sent or self._sent[-1] < now - 60
-        )
+def _key_of(endpoint: str, chat_id: object) -> _Key | None:
+    if not isinstance(chat_id, int) or endpoint in _FREE:
+        return None
+    if endpoint.startswith(_SENDS):
+        return "sends", chat_id
+    return ("edits", chat_id) if endpoint.startswith(_EDITS) else None
 
 
-def _seconds(retry_after: float | timedelta) -> float:
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """Return how long Telegram asks to wait, whichever type the library gives it."""
+    retry_after: float | timedelta = error.retry_after
     if isinstance(retry_after, timedelta):
         return retry_after.total_seconds()
     return float(retry_after)

@@ -1,7 +1,9 @@
 """How commands answer: in words, with a picture, within what one person may ask."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from telegram import CallbackQuery, InputMediaPhoto, Message
 from telegram.constants import ParseMode
@@ -10,13 +12,26 @@ from telegram.error import BadRequest
 from bot.answers.forecasts import Answer
 from bot.answers.pictures import Picture, PictureDesk, ThemeName
 from bot.answers.user_rate_limit import QuestionBudget
-from bot.errors import StalePictureError
-from bot.telegram.errors import calling, is_unchanged, is_unknown_file
-from bot.telegram.sender import Sender, Way, markup
+from bot.errors import MaybeSentError, NotSentError, StalePictureError, UnansweredError
+from bot.telegram.answering import Answering, current_answering
+from bot.telegram.errors import calling, check_editable, is_unchanged, is_unknown_file
+from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.sender import Sender
+from bot.telegram.update_lines import leave_line
+from bot.telegram.ways import Way, known_message, markup
 from bot.words.buttons import Keyboard
-from bot.words.language import Html, Words
+from bot.words.failures import asked_by
+from bot.words.fitting import fitting_caption
+from bot.words.language import Html, Words, join
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
+
+log = logging.getLogger(__name__)
+
+Send = Callable[[Way, int], Awaitable[Message]]
+"""Sends an answer its way, for so many people who asked."""
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
+"""Seconds between the tries of an answer: ten minutes in all."""
 
 
 class Replies:
@@ -28,22 +43,55 @@ class Replies:
         pictures: PictureDesk,
         budget: QuestionBudget,
         words: Callable[[str], Words],
+        pace: PacedLimiter,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
+        """Make replies.
+
+        Args:
+            sender: The way out.
+            pictures: Hands out what is shown.
+            budget: What each person may ask.
+            words: The sentences of a language.
+            pace: Gives each answer its turn in its chat.
+            pauses: Seconds before each further try of an answer that Telegram does not take.
+        """
         self._sender = sender
         self._pictures = pictures
         self._budget = budget
+        self._pace = pace
+        self._pauses = pauses
         self.words = words
-        self.text = sender.text
-        self.question = sender.question
-        self.document = sender.document
+
+    async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
+        """Answer with a text."""
+        return await self._answer(
+            way, lambda way, people: self._sender.text(way, self._for(text, people), keyboard)
+        )
+
+    async def question(self, way: Way, text: Html) -> Message:
+        """Ask something whose answer is typed."""
+        return await self._answer(way, lambda way, _: self._sender.question(way, text))
+
+    async def document(self, way: Way, name: str, content: bytes, caption: Html) -> Message:
+        """Answer with a file."""
+        return await self._answer(
+            way, lambda way, _: self._sender.document(way, name, content, caption)
+        )
+
+    async def notice(self, way: Way, text: Html) -> None:
+        """Say something about the waiting itself, before all that waits in the chat."""
+        async with self._pace.booked(way.place.chat_id, urgent=True) as turn:
+            await self._sender.text(replace(way, turn=turn), text)
 
     def spend(self, user_id: int, questions: int = 1) -> None:
-        """Count questions of a person.
+        """Count what a command asks beyond the one question that every command costs.
 
         Raises:
             TooManyRequestsError: They ask faster than the bot answers.
         """
-        self._budget.spend(user_id, asyncio.get_running_loop().time(), questions)
+        if questions > 1:
+            self._budget.spend(user_id, asyncio.get_running_loop().time(), questions - 1)
 
     async def drawing(
         self,
@@ -54,9 +102,14 @@ class Replies:
         draw: Callable[[Theme, ChartTexts], bytes],
     ) -> None:
         """Send a picture that is not of one forecast; its name changes whenever it would."""
-        await self._pictures.with_drawing(
-            name, theme, draw, lambda picture: self._sender.photo(way, picture, text)
-        )
+
+        async def send(way: Way, people: int) -> Message:
+            caption = self._for(text, people)
+            return await self._pictures.with_drawing(
+                name, theme, draw, lambda picture: self._sender.photo(way, picture, caption)
+            )
+
+        await self._answer(way, send)
 
     async def fan(
         self,
@@ -68,12 +121,17 @@ class Replies:
         keyboard: Keyboard,
     ) -> Message:
         """Send the picture of a forecast and return its message."""
-        return await self._pictures.with_fan(
-            answer,
-            sessions,
-            theme,
-            lambda picture: self._sender.photo(way, picture, text, keyboard),
-        )
+
+        async def send(way: Way, people: int) -> Message:
+            caption = self._for(text, people)
+            return await self._pictures.with_fan(
+                answer,
+                sessions,
+                theme,
+                lambda picture: self._sender.photo(way, picture, caption, keyboard),
+            )
+
+        return await self._answer(way, send)
 
     async def other_fan(
         self,
@@ -88,11 +146,51 @@ class Replies:
 
         async def edit(picture: Picture) -> None:
             media = InputMediaPhoto(
-                picture.content, caption=text, parse_mode=ParseMode.HTML, filename="forecast.png"
+                picture.content,
+                caption=fitting_caption(text),
+                parse_mode=ParseMode.HTML,
+                filename="forecast.png",
             )
             await self._edit(query, picture, media, keyboard)
 
         await self._pictures.with_fan(answer, sessions, theme, edit)
+
+    def _for(self, text: Html, people: int) -> Html:
+        return join(text, asked_by(self.words("en"), people)) if people > 1 else text
+
+    async def _answer(self, way: Way, send: Send) -> Message:
+        """Send one of the answers to an update, unless it arrived before a crash.
+
+        Raises:
+            UnansweredError: Telegram has not taken it for ten minutes.
+        """
+        answering = current_answering()
+        known = answering.sent_before()
+        if known is not None:
+            return known_message(known, way)
+        message = await self._until_taken(way, send, answering)
+        answering.arrived(message.message_id)
+        return message
+
+    async def _until_taken(self, way: Way, send: Send, answering: Answering) -> Message:
+        people = 0
+        for pause in (*self._pauses, None):
+            try:
+                async with self._pace.booked(way.place.chat_id) as turn:
+                    await answering.leaving()
+                    people = people or answering.askers()
+                    return await send(replace(way, turn=turn), people)
+            except MaybeSentError as err:
+                # Looked for and not found: it has not arrived, or cannot be told from others.
+                log.warning("answer-in-doubt chat=%s reason=%r", way.place.chat_id, err.reason)
+            except NotSentError as err:
+                if err.hopeless:
+                    raise
+                log.warning("answer-waits chat=%s reason=%r", way.place.chat_id, err.reason)
+            if pause is not None:
+                leave_line()
+                await asyncio.sleep(pause)
+        raise UnansweredError
 
     async def _edit(
         self, query: CallbackQuery, picture: Picture, media: InputMediaPhoto, keyboard: Keyboard
@@ -102,6 +200,7 @@ class Replies:
                 lambda: query.edit_message_media(media, reply_markup=markup(keyboard))
             )
         except BadRequest as err:
+            check_editable(err)
             if is_unchanged(err):
                 return
             if picture.uploaded and is_unknown_file(err):

@@ -2,18 +2,15 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar
+from dataclasses import replace
+from typing import Literal, TypeVar
 
 from telegram import (
     Bot,
     ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputMediaPhoto,
     LinkPreviewOptions,
     Message,
-    ReplyParameters,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
@@ -21,32 +18,18 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden
 from bot.answers.pictures import Picture, PictureDesk
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.errors import ChatGoneError, StalePictureError
+from bot.errors import ChatGoneError, ChatSilencedError, MaybeSentError, StalePictureError
+from bot.telegram.arrivals import Arrivals
 from bot.telegram.errors import calling, is_unknown_file, lacks_photo_right, lost_topic
-from bot.telegram.rate_limiter import BROADCAST
+from bot.telegram.obstacles import Obstacle, obstacle_of
+from bot.telegram.ways import Way, arguments_of, known_album, known_message, markup
 from bot.words.buttons import Keyboard
+from bot.words.fitting import fitting_caption, parts_of
 from bot.words.language import Html
 from storage.records.chats import Place
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a message goes out.
-
-    Attributes:
-        place: Chat and topic.
-        reply_to: Message it answers; sent all the same when that one is gone.
-        silent: Whether it arrives without a sound.
-        broadcast: Whether answers to people go first.
-    """
-
-    place: Place
-    reply_to: int | None = None
-    silent: bool = False
-    broadcast: bool = False
 
 
 class Sender:
@@ -59,26 +42,33 @@ class Sender:
         self._store = store
         self._pictures = pictures
         self._clock = clock
+        self._arrivals = Arrivals(bot)
+        self.saw = self._arrivals.saw
 
     async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
-        """Send a text.
+        """Send a text, in several messages where it is too long for one; return the last.
 
         Raises:
             ChatGoneError: Blocked or removed; storage knows already.
             MaybeSentError: No answer came.
             NotSentError: It has not arrived.
         """
+        *before, last = parts_of(text)
+        for part in before:
+            await self._part(way, part, ())
+        return await self._part(way, last, keyboard)
 
+    async def _part(self, way: Way, text: Html, keyboard: Keyboard) -> Message:
         async def send(way: Way) -> Message:
             return await self._bot.send_message(
                 text=text,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 reply_markup=markup(keyboard),
-                **_common(way),
+                **arguments_of(way),
             )
 
-        return await self._deliver(way, send)
+        return await self._single(way, send, keyboard)
 
     async def photo(
         self, way: Way, picture: Picture, caption: Html, keyboard: Keyboard = ()
@@ -96,14 +86,14 @@ class Sender:
             return await self._bot.send_photo(
                 photo=picture.content,
                 filename="forecast.png",
-                caption=caption,
+                caption=fitting_caption(caption),
                 parse_mode=ParseMode.HTML,
                 reply_markup=markup(keyboard),
-                **_common(way),
+                **arguments_of(way),
             )
 
         try:
-            message = await self._deliver(way, send)
+            message = await self._single(way, send, keyboard)
         except BadRequest as err:
             if lacks_photo_right(err):
                 return await self.text(way, caption, keyboard)
@@ -126,17 +116,19 @@ class Sender:
             InputMediaPhoto(
                 picture.content,
                 filename="forecast.png",
-                caption=caption if index == 0 else None,
+                caption=fitting_caption(caption) if index == 0 else None,
                 parse_mode=ParseMode.HTML,
             )
             for index, picture in enumerate(pictures)
         ]
 
         async def send(way: Way) -> tuple[Message, ...]:
-            return await self._bot.send_media_group(media=media, **_common(way))
+            return await self._bot.send_media_group(media=media, **arguments_of(way))
 
         try:
-            messages = await self._deliver(way, send)
+            messages = await self._deliver(
+                way, send, (), lambda found: known_album(found, way, len(media))
+            )
         except BadRequest as err:
             await self._check_pictures(err, pictures)
             raise
@@ -160,13 +152,13 @@ class Sender:
                 text=text,
                 parse_mode=ParseMode.HTML,
                 reply_markup=ForceReply() if alone else None,
-                **_common(way),
+                **arguments_of(way),
             )
 
-        return await self._deliver(way, send)
+        return await self._single(way, send)
 
     async def document(self, way: Way, name: str, content: bytes, caption: Html) -> Message:
-        """Send a file.
+        """Send a file; only its caption where files are not allowed.
 
         Raises:
             ChatGoneError: Blocked or removed; storage knows already.
@@ -178,12 +170,17 @@ class Sender:
             return await self._bot.send_document(
                 document=content,
                 filename=name,
-                caption=caption,
+                caption=fitting_caption(caption),
                 parse_mode=ParseMode.HTML,
-                **_common(way),
+                **arguments_of(way),
             )
 
-        return await self._deliver(way, send)
+        try:
+            return await self._single(way, send)
+        except BadRequest as err:
+            if lacks_photo_right(err):
+                return await self.text(way, caption)
+            raise
 
     async def note_upload(self, picture: Picture, message: Message) -> None:
         """Remember what Telegram calls a picture that has just been sent."""
@@ -196,7 +193,32 @@ class Sender:
                 await self._pictures.refused(picture.key)
             raise StalePictureError from error
 
-    async def _deliver(self, way: Way, send: Callable[[Way], Awaitable[T]]) -> T:
+    async def _single(
+        self, way: Way, send: Callable[[Way], Awaitable[Message]], keyboard: Keyboard = ()
+    ) -> Message:
+        """Send one message; one that arrived without an answer is found again."""
+        message = await self._deliver(way, send, keyboard, lambda found: known_message(found, way))
+        self.saw(message.chat_id, message.message_id)
+        return message
+
+    async def _deliver(
+        self,
+        way: Way,
+        send: Callable[[Way], Awaitable[T]],
+        keyboard: Keyboard,
+        known: Callable[[int], T],
+    ) -> T:
+        before = self._arrivals.newest(way.place.chat_id)
+        try:
+            return await self._called(way, send)
+        except MaybeSentError as err:
+            found = await self._arrivals.find(way.place.chat_id, before, markup(keyboard))
+            if found is None:
+                raise
+            log.info("arrived-all-the-same chat=%s reason=%r", way.place.chat_id, err.reason)
+            return known(found)
+
+    async def _called(self, way: Way, send: Callable[[Way], Awaitable[T]]) -> T:
         try:
             return await calling(lambda: send(way))
         except ChatMigrated as err:
@@ -208,9 +230,22 @@ class Sender:
             raise ChatGoneError(way.place.chat_id) from err
         except BadRequest as err:
             if way.place.topic_id and lost_topic(err):
-                general = replace(way, place=Place(way.place.chat_id))
-                return await calling(lambda: send(general))
+                # A reply goes where the message is that it answers: into the closed topic again.
+                general = replace(way, place=Place(way.place.chat_id), reply_to=None)
+                return await self._once_more(general, send)
+            self._check_silenced(way, err)
             raise
+
+    async def _once_more(self, way: Way, send: Callable[[Way], Awaitable[T]]) -> T:
+        try:
+            return await calling(lambda: send(way))
+        except BadRequest as err:
+            self._check_silenced(way, err)
+            raise
+
+    def _check_silenced(self, way: Way, error: BadRequest) -> None:
+        if obstacle_of(error) in (Obstacle.SILENCED, Obstacle.TOPIC_SHUT):
+            raise ChatSilencedError(way.place.chat_id, str(error)) from error
 
     async def _moved(self, old: int, new: int) -> None:
         log.info("chat-migrated old=%s new=%s", old, new)
@@ -226,25 +261,3 @@ class Sender:
             lost.subscriptions,
             lost.unsent,
         )
-
-
-def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    """Return a keyboard in the form Telegram takes."""
-    if not keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in keyboard]
-    )
-
-
-def _common(way: Way) -> dict[str, Any]:
-    reply = None
-    if way.reply_to is not None:
-        reply = ReplyParameters(way.reply_to, allow_sending_without_reply=True)
-    return {
-        "chat_id": way.place.chat_id,
-        "message_thread_id": way.place.topic_id or None,
-        "disable_notification": way.silent or None,
-        "reply_parameters": reply,
-        "rate_limit_args": BROADCAST if way.broadcast else None,
-    }

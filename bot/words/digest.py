@@ -46,18 +46,29 @@ class DigestWriter:
         self._words = words
         self._lines: dict[tuple[int, int], Html] = {}
 
-    def text(self, items: Sequence[TickerNews], missing: Sequence[str]) -> Html:
+    def remarks(self, *, late: bool, missed: bool) -> tuple[Html, ...]:
+        """Return the lines above a digest that came late, or after one that never came."""
+        lines = (
+            (late, self._words.t("⏳ This digest is late: its prices were not to be had earlier.")),
+            (missed, self._words.t("The digest before this one fell out: there were no prices.")),
+        )
+        return tuple(line for holds, line in lines if holds)
+
+    def text(
+        self, items: Sequence[TickerNews], missing: Sequence[str], above: Sequence[Html] = ()
+    ) -> Html:
         """Return the digest of some tickers.
 
         Args:
             items: News of at least one ticker, in the order to be told.
             missing: Tickers whose new price is not known.
+            above: Lines that go first, such as `remarks`.
 
         Returns:
             HTML of at most 1024 UTF-16 units: with as much detail of every ticker as fits, and at
             the worst with the calm ones only counted.
         """
-        head = self._heading(items)
+        head = join(*above, self._heading(items))
         tail = (self._missing(missing), disclaimer_line(self._words))
         for detail in range(_DETAILS):
             text = join(head, *(self._line(item, detail) for item in items), *tail)

@@ -4,7 +4,13 @@ from functools import singledispatch
 
 from bot import errors as bot_errors
 from bot.words.language import Html, Words
-from bot.words.refusals import alert_refused, import_refused, limit_reached, setting_refused
+from bot.words.refusals import (
+    alert_refused,
+    file_refused,
+    import_refused,
+    limit_reached,
+    setting_refused,
+)
 from forecasting import errors
 
 MOST_PER_ANSWER = 4
@@ -33,6 +39,39 @@ def incident(words: Words, incident_id: str) -> Html:
         "Something went wrong here, and it is not your fault. Please try again in a minute. "
         "If you report it, name incident <code>{id}</code>.",
         id=incident_id,
+    )
+
+
+def was_away(words: Words) -> Html:
+    """Return the line for what was asked while the bot was not there."""
+    return words.t("I was away and could not answer in time. Please ask again.")
+
+
+def long_line(words: Words, seconds: float) -> Html:
+    """Return the line for a group that asks more than may be answered there in a minute."""
+    return words.n(
+        "Telegram lets me send 20 messages a minute here, and more is asked. The answers come in "
+        "order; the last in about {count} minute. Equal questions get one answer.",
+        "Telegram lets me send 20 messages a minute here, and more is asked. The answers come in "
+        "order; the last in about {count} minutes. Equal questions get one answer.",
+        max(1, round(seconds / 60)),
+    )
+
+
+def asked_by(words: Words, people: int) -> Html:
+    """Return the line under an answer to a question that several people asked."""
+    return words.n(
+        "Asked by {count} person here.",
+        "Asked by {count} people here.",
+        people,
+    )
+
+
+def was_cut_off(words: Words) -> Html:
+    """Return the line for an answer that Telegram would not take for too long."""
+    return words.t(
+        "Telegram did not take my answer for some minutes, so your last question stayed without "
+        "one. Please ask again."
     )
 
 
@@ -107,6 +146,20 @@ def _(error: errors.BadAnswerError, words: Words) -> Html:
 
 
 @failure.register
+def _(error: errors.UnreadableFileError, words: Words) -> Html:
+    return file_refused(words, error.file, error.reason, error.shown)
+
+
+@failure.register
+def _(error: errors.EndedTickerError, words: Words) -> Html:
+    return words.t(
+        "<b>{ticker}</b> last traded on {day}, so there is no forecast of it.",
+        ticker=error.ticker,
+        day=words.day(error.last),
+    )
+
+
+@failure.register
 def _(error: errors.UnusableHistoryError, words: Words) -> Html:
     return words.t(
         "No forecast of <b>{ticker}</b>: its prices hardly move or break off ({detail}).",
@@ -149,6 +202,8 @@ def _(error: bot_errors.UsageError, words: Words) -> Html:
                 "Name a ticker and, if you like, 1 to 20 sessions ahead: "
                 "<code>/backtest TSLA 5</code>."
             )
+        case "message-gone":
+            return words.t("That message is gone or too old for me to change. Please ask again.")
         case "stale-button":
             return words.t("This button is from an older version. Please ask again.")
         case "unknown-command":
@@ -162,6 +217,11 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
             return words.t("Only who asked, or an admin of this chat, can delete it.")
         case "admins-only":
             return words.t("Only admins of this chat can do that.")
+        case "admins-unseen":
+            return words.t(
+                "Only admins of this chat can do that, and Telegram does not tell me who is one. "
+                "Make me an admin to let me see it."
+            )
         case "operators-only":
             return words.t("Only the operators of this bot can do that.")
         case "replay-only":
@@ -179,10 +239,23 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
 
 @failure.register
 def _(error: bot_errors.TooManyRequestsError, words: Words) -> Html:
+    seconds = max(1, round(error.wait_seconds))
+    if error.scope == "chat":
+        return words.n(
+            "This group asks more than Telegram lets me answer. I listen again in {count} second.",
+            "This group asks more than Telegram lets me answer. I listen again in {count} seconds.",
+            seconds,
+        )
+    if error.scope == "all":
+        return words.n(
+            "Very many people ask at the moment. Please ask again in {count} second.",
+            "Very many people ask at the moment. Please ask again in {count} seconds.",
+            seconds,
+        )
     return words.n(
         "That is a lot at once. Please ask again in {count} second.",
         "That is a lot at once. Please ask again in {count} seconds.",
-        max(1, round(error.wait_seconds)),
+        seconds,
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bot.words.language import Html, Words, join
-from forecasting.values import Forecast
+from forecasting.values import Forecast, HeldBack
 
 # Telegram allows 1024 characters; counted in UTF-16 units to be on the safe side.
 MOST_UNITS = 1024
@@ -19,6 +19,7 @@ def caption(
     *,
     sessions_old: int,
     verdict: Html | None,
+    held_back: HeldBack | None = None,
 ) -> Html:
     """Return the caption of a forecast.
 
@@ -29,6 +30,7 @@ def caption(
         sessions: How many sessions the picture shows.
         sessions_old: How many sessions closed since the forecast's as-of.
         verdict: The one-line track record of the model, None where there is none.
+        held_back: A newer day that is not believed yet; None for none.
 
     Returns:
         HTML of at most 1024 UTF-16 units, the disclaimer always in it.
@@ -37,10 +39,14 @@ def caption(
     required = (
         _heading(words, forecast),
         _age(words, sessions_old),
+        _held_back(words, held_back),
         *(_horizon(words, forecast, h) for h in horizons),
         _chance(words, forecast, horizons),
     )
-    optional = [_width(words, forecast, horizons[-1]), _cautions(words, forecast), verdict]
+    # What is said of the model in general is not true of a range that was widened or is doubtful.
+    doubtful = "widened" in forecast.cautions or held_back is not None
+    general = None if doubtful else verdict
+    optional = [_width(words, forecast, horizons[-1]), _cautions(words, forecast), general]
     footer = (_origin(words, forecast, forecast_id), disclaimer_line(words))
     while True:
         text = join(*required, *optional, *footer)
@@ -80,6 +86,23 @@ def _age(words: Words, sessions_old: int) -> Html | None:
         "⚠️ The newest price known here is {count} sessions old.",
         sessions_old,
     )
+
+
+def _held_back(words: Words, doubt: HeldBack | None) -> Html | None:
+    """Return why the newest day is not used; true for every later one as well."""
+    if doubt is None:
+        return None
+    day = words.day(doubt.day)
+    sentences = {
+        "unit": words.t(
+            "⚠️ The price of {day} is not used yet: it seems to be in another unit.", day=day
+        ),
+        "split": words.t("⚠️ The price of {day} is not used yet: it looks like a split.", day=day),
+        "jump": words.t(
+            "⚠️ The price of {day} is not used yet: its jump is not confirmed.", day=day
+        ),
+    }
+    return sentences[doubt.reason]
 
 
 def _horizon(words: Words, forecast: Forecast, horizon: int) -> Html:

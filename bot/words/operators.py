@@ -48,6 +48,24 @@ class Status:
     runs: tuple[JobRun, ...]
 
 
+def prices_missing(words: Words, since: datetime) -> Html:
+    """Return the alarm of digests that wait for prices."""
+    return words.t(
+        "⚠️ Digests have waited for prices since {moment} UTC. They are sent as soon as prices can "
+        "be had, until the next bell; the log names sources and tickers.",
+        moment=words.moment(since),
+    )
+
+
+def prices_back(words: Words, since: datetime, now: datetime) -> Html:
+    """Return the news that digests no longer wait for prices."""
+    return words.t(
+        "✅ Prices can be had again: digests waited from {start} to {end} UTC.",
+        start=words.moment(since),
+        end=words.moment(now),
+    )
+
+
 def job_failed(words: Words, name: str, key: str, error: BaseException) -> Html:
     """Return the alarm of a job that failed."""
     return words.t(

@@ -158,3 +158,32 @@ def import_refused(words: Words, reason: ImportReason) -> Html:
             return words.t("I cannot read that file: it is neither the CSV nor JSON of /export.")
         case "empty":
             return words.t("That file names no subscriptions.")
+
+
+def file_refused(words: Words, file: str, reason: str, shown: str) -> Html:
+    """Return why a price file is not read, and what its owner can do."""
+    sentences = {
+        "ambiguous-dates": words.t(
+            "{file} cannot be read: its dates are ambiguous ({shown}), day and month may be "
+            "either. A file with more rows, or dates such as 2021-04-03, can be.",
+            file=file,
+            shown=shown,
+        ),
+        "no-columns": words.t(
+            "{file} cannot be read: it has no columns of dates and closes.", file=file
+        ),
+        "weekly": words.t("{file} cannot be used: its rows are weeks, not days.", file=file),
+        "monthly": words.t("{file} cannot be used: its rows are months, not days.", file=file),
+        "two-tickers": words.t(
+            "{file} cannot be used: it holds two tickers under one name ({shown}).",
+            file=file,
+            shown=shown,
+        ),
+        "rows": words.t(
+            "{file} cannot be used: too many of its rows cannot be read ({shown}).",
+            file=file,
+            shown=shown,
+        ),
+        "damaged": words.t("{file} cannot be read: it is damaged or of another kind.", file=file),
+    }
+    return sentences[reason]

@@ -4,7 +4,9 @@ from datetime import UTC
 
 from bot.values import Proof
 from bot.words.language import Html, Words, join
-from storage.records.ledger import ChainReport, DailyHead
+from storage.records.ledger import ChainReport, CorrectingRow, DailyHead
+
+_MOST_CORRECTIONS = 3
 
 
 def proof_text(words: Words, proof: Proof) -> Html:
@@ -31,6 +33,7 @@ def proof_text(words: Words, proof: Proof) -> Html:
             high=words.price(forecast.at(len(forecast.targets), 0.9), forecast.currency),
         ),
         _results(words, proof),
+        *(_correction(words, proof, c) for c in proof.corrections[-_MOST_CORRECTIONS:]),
         words.t("Hash: <code>{hash}</code>", hash=proof.issued.row_hash),
         words.t("Hash of the row before: <code>{hash}</code>", hash=proof.issued.previous_hash),
         _own(words, proof),
@@ -88,6 +91,19 @@ def _results(words: Words, proof: Proof) -> Html | None:
         done=words.number(done),
         all=words.number(len(proof.issued.forecast.targets)),
         held=words.number(held),
+    )
+
+
+def _correction(words: Words, proof: Proof, correction: CorrectingRow) -> Html:
+    """Return both closes of a result that was set right."""
+    currency = proof.issued.forecast.currency
+    close, was = correction.result.close, correction.was
+    return words.t(
+        "✏️ The close of {day} was written as {was} and is set right to {now}: the price source "
+        "had given a wrong price.",
+        day=words.day(correction.result.target),
+        was="–" if was is None else words.price(was, currency),
+        now="–" if close is None else words.price(close, currency),
     )
 
 

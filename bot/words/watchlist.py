@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.errors import UsageError
 from bot.values import Addition, WatchlistView
@@ -124,3 +124,12 @@ def _button(text: str, ticker: str, *, add: bool) -> Button:
 
 def _rows(buttons: list[Button]) -> Keyboard:
     return tuple(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4))
+
+
+def ended_note(words: Words, ticker: str, last: date) -> Html:
+    """Return what followers of a ticker are told once when it no longer trades."""
+    return words.t(
+        "<b>{ticker}</b> last traded on {day}. I have taken it off the list of this chat.",
+        ticker=ticker,
+        day=words.day(last),
+    )

@@ -121,11 +121,12 @@ def compose_track(canvas: Canvas, record: TrackRecord, texts: ChartTexts) -> Non
 
 
 def _statistics(record: TrackRecord, texts: ChartTexts) -> list[str]:
-    room = luck(record.count)
+    held, room = record.held(0.8), luck(record.count)
     low, high = (texts.number(100 * min(0.8 + way * room, 1.0), 0) for way in (-1, 1))
     return [
         texts.results(len(record.pits)),
-        texts.luck.format(low=low, high=high),
+        # A finer verdict than by this count may be known; the picture must not speak against it.
+        texts.luck.format(low=low, high=high) if record.judged == judge(held, record.count) else "",
         *(
             texts.band_held.format(band=name, held=texts.number(100 * record.held(band), 0))
             for band, name in ((0.5, texts.in_50), (0.95, texts.in_95))

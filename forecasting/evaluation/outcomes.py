@@ -91,7 +91,9 @@ def settle(bars: Bars, promises: Sequence[Promise]) -> list[Settled]:
     horizon = np.array([promise.horizon for promise in promises])
     issued = np.array([promise.forecast.close for promise in promises])
     fan = np.stack([p.forecast.quantiles[p.horizon - 1] for p in promises])
-    close = bars.close[end] * _shares(bars.ticker, issued, bars.close[start])
+    # Currencies never split; an as-of close of theirs may have been mended since.
+    splits = not bars.ticker.endswith("=X")
+    close = bars.close[end] * (share_count(issued, bars.close[start]) if splits else 1.0)
     held = {
         name: (fan[:, LEVELS.index(low)] <= close) & (close <= fan[:, LEVELS.index(high)])
         for name, (low, high) in _BANDS.items()
@@ -132,12 +134,6 @@ def random_walk(
     width = np.sqrt(variance[rows - 1] * horizon)
     fan: Float2D = close[:, None] * np.exp(width[:, None] * _NORMAL)
     return fan
-
-
-def _shares(ticker: str, issued: Float1D, today: Float1D) -> Float1D:
-    if ticker.endswith("=X"):  # currencies never split; an as-of close may have been mended since
-        return np.ones(len(issued))
-    return share_count(issued, today)
 
 
 def share_count(issued: Float1D, today: Float1D) -> Float1D:

@@ -18,7 +18,9 @@ _ENOUGH = 20
 _WILD = 0.25  # log return beyond which a member's day is left out of the index
 
 # Exchanges that close with or after New York: they know the market's bar of the same date.
-_SAME_DAY = frozenset({"", "XNYS", "XTSE", "CMES", "XMEX", "BVMF", "XBUE", "24/7", "24/5"})
+_SAME_DAY = frozenset(
+    {"", "XNYS", "XTSE", "CMES", "XMEX", "BVMF", "XBUE", "24/7", "24/5", "weekdays"}
+)
 _WINDOWS = (1, 2, 5, 10, 22, 66, 132, 260)
 _MOMENTUM = (1, 5, 22, 66, 260)
 _NAMES = (

@@ -1,4 +1,4 @@
-"""Splits, dividends and currency units, handled here once for all sources.
+"""Histories joined from several answers, and prices as traded divided by later splits.
 
 `Bars` hold prices adjusted for splits (open, high, low, close) and a close adjusted for dividends
 too. An adjustment changes the past: each split divides all earlier prices, each dividend scales all
@@ -8,7 +8,6 @@ the sessions they share.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -20,24 +19,12 @@ from forecasting.values import Bars
 OVERLAP = 10
 """Sessions of a known history that are asked for again, to see whether the past still stands."""
 _AGREE = 5e-5  # services round to single precision or five digits; a dividend below that is noise
-_MINOR_UNITS = {
-    "GBp": ("GBP", 0.01), "GBX": ("GBP", 0.01), "ZAc": ("ZAR", 0.01), "ZAC": ("ZAR", 0.01),
-    "ILA": ("ILS", 0.01), "KWF": ("KWD", 0.001),
-}  # fmt: skip
 _UNITS = (1.0, 0.01, 100.0)  # the known history may be in pounds and the other in pence
 _SAME = 0.005
 _SEAM_DAYS, _SEAM_MOVE = 7, 0.3
 """Days and log move within which one table goes on where another ended: no split lies between."""
 _PRICES = ("open", "high", "low", "close", "adj_close")
 _COLUMNS = ("sessions", "open", "high", "low", "close", "adj_close", "volume")
-
-
-def main_unit(currency: str) -> tuple[str, float]:
-    """Return the ISO 4217 code and the factor for prices that a service quotes in `currency`.
-
-    London's shares are quoted in pence (`GBp`), Johannesburg's in cents, Tel Aviv's in agorot.
-    """
-    return _MINOR_UNITS.get(currency, (currency, 1.0))
 
 
 def past_stands(known: Bars, fetched: Bars) -> bool:
@@ -172,23 +159,3 @@ def _scaled_to(older: Bars, newer: Bars) -> Bars:
     }
     adjusted = older.adj_close * (newer.adj_close[theirs] / older.adj_close[ours])
     return replace(older, **columns, adj_close=adjusted)
-
-
-def split_left_out(bars: Bars, splits: Sequence[tuple[date, float]]) -> date | None:
-    """Return the day of a split that the prices before it do not reflect yet, None where all do.
-
-    On the first days services sometimes list a split before they have divided the past. Such prices
-    jump by just the split's ratio.
-
-    Args:
-        bars: Prices that should be adjusted.
-        splits: Day and new shares per old one.
-    """
-    for day, shares in splits:
-        at = int(np.searchsorted(bars.sessions, np.datetime64(day)))
-        if not 0 < at < len(bars) or 0.67 < shares < 1.5:
-            continue
-        jump = bars.open[at] / bars.close[at - 1]
-        if abs(np.log(jump * shares)) < 0.15:
-            return day
-    return None

@@ -16,6 +16,7 @@ from forecasting.errors import (
     BadAnswerError,
     NoConnectionError,
     PriceError,
+    TooLittleHistoryError,
     UnknownTickerError,
 )
 from forecasting.prices.adjust import carried_on, split_adjusted
@@ -29,6 +30,7 @@ from forecasting.prices.alphavantage_answers import (
 )
 from forecasting.prices.alphavantage_symbols import symbol_of, ticker_of
 from forecasting.prices.cleaning import Origin, RawBars, clean
+from forecasting.prices.spacing import Spacing
 from forecasting.sessions import last_closed
 from forecasting.ticker_notation import listing_of
 from forecasting.values import Bars
@@ -36,19 +38,23 @@ from forecasting.values import Bars
 NAME = "alphavantage"
 URL = "https://www.alphavantage.co"
 _TIMEOUT_S = 10.0
+_APART_S = 1.1  # a free key may ask once a second
+_WHOLE = 250  # sessions from which a history can stand on its own
 _JUMP = 0.17  # overnight, as log: from there on a split is looked for (6:5 is 0.18)
 
 
 class AlphaVantageSource:
     """Alpha Vantage's daily bars: shares and funds, no indexes, coins or currencies."""
 
-    def __init__(self, key: str, url: str | None = None) -> None:
+    def __init__(self, key: str, url: str | None = None, spacing: Spacing | None = None) -> None:
         """Ask nothing yet.
 
         Args:
             key: The account's key; it appears in no error and no log line.
             url: Address that stands in for the service's own; None for that.
+            spacing: What keeps requests apart; None for the service's one a second.
         """
+        self._spacing = spacing or Spacing(_APART_S)
         self._key = key
         self._url = (url or URL).rstrip("/") + "/query"
         self._client = httpx.Client(timeout=_TIMEOUT_S)
@@ -70,6 +76,7 @@ class AlphaVantageSource:
             UnknownTickerError: The service has no such ticker, or none of its kind.
             NoConnectionError: It could not be reached, or failed.
             RateLimitedError: The quota is used up.
+            TooLittleHistoryError: A free key was asked for a ticker of which nothing is known.
             BadAnswerError: The answer is no price history, or contradicts `known`.
         """
         symbol = symbol_of(ticker)
@@ -109,7 +116,8 @@ class AlphaVantageSource:
         splits = self._splits(ticker, symbol, now) if _jumps(traded) else []
         recent = split_adjusted(traded, splits)
         if known is None:
-            return recent
+            # Half a year as traded, without dividends, is no history to forecast from.
+            raise TooLittleHistoryError(ticker, NAME, _WHOLE, len(recent))
         since = [shares for day, shares in splits if known.as_of < _date(day) <= recent.as_of]
         return carried_on(known, recent, split_since=float(np.prod(since)))
 
@@ -118,10 +126,12 @@ class AlphaVantageSource:
         return read_splits(body, ticker)
 
     def _ask(self, ticker: str, now: datetime, **parameters: str) -> dict[str, Any]:
+        self._spacing.wait()
         try:
             response = self._client.get(self._url, params={**parameters, "apikey": self._key})
         except httpx.HTTPError as err:
-            raise NoConnectionError(ticker, NAME, type(err).__name__) from err
+            hung = isinstance(err, httpx.TimeoutException)
+            raise NoConnectionError(ticker, NAME, type(err).__name__, hung=hung) from err
         return body_of(response, ticker, now)
 
 

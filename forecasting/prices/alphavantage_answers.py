@@ -6,8 +6,9 @@ so their text goes nowhere.
 """
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import numpy as np
@@ -22,7 +23,8 @@ from forecasting.errors import (
 from forecasting.prices.cleaning import RawBars
 
 _SOURCE = "alphavantage"
-_MINUTE, _DAY = timedelta(seconds=60), timedelta(hours=1)  # the day's quota: look each hour
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(seconds=60)
+_ZONE = ZoneInfo("America/New_York")  # the service's day
 _SERIES = "Time Series (Daily)"
 _OK, _TOO_MANY, _SERVER_FAILS = 200, 429, 500
 
@@ -57,12 +59,26 @@ def _refusal(body: dict[str, Any], ticker: str, now: datetime) -> Exception | No
     if "Error Message" in body:
         return _error(str(body["Error Message"]).lower(), ticker)
     text = str(body.get("Note") or body.get("Information") or "").lower()
-    if not text:
-        return None
-    if "premium endpoint" in text or "premium feature" in text:
+    return _limit(text, ticker, now) if text else None
+
+
+def _limit(text: str, ticker: str, now: datetime) -> Exception:
+    """Return what a note says: wait a second, a minute, until tomorrow; or pay."""
+    # The burst note speaks of premium endpoints as well, so it is looked for first.
+    if "per second" in text or "spac" in text:
+        return RateLimitedError(ticker, _SOURCE, now + _SECOND)
+    if "per minute" in text:
+        return RateLimitedError(ticker, _SOURCE, now + _MINUTE)
+    if "per day" in text or "daily rate" in text:
+        return RateLimitedError(ticker, _SOURCE, _next_day(now))
+    if "premium" in text:
         return PremiumOnlyError()
-    wait = _MINUTE if "per minute" in text or "per second" in text else _DAY
-    return RateLimitedError(ticker, _SOURCE, now + wait)
+    return RateLimitedError(ticker, _SOURCE, now + _MINUTE)
+
+
+def _next_day(now: datetime) -> datetime:
+    tomorrow = now.astimezone(_ZONE).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), _ZONE).astimezone(UTC)
 
 
 def _error(text: str, ticker: str) -> PriceError:

@@ -11,11 +11,12 @@ from forecasting.prices.chain import ChainSource
 from forecasting.prices.files_process import files_source
 from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
+from forecasting.prices.tiingo import TiingoSource
 from forecasting.prices.yahoo_process import yahoo_aside
 
-SOURCES = ("yahoo", "alphavantage", "files", "sample")
+SOURCES = ("yahoo", "tiingo", "alphavantage", "files", "sample")
 """Names for `PRICE_SOURCE`."""
-_REMOTE = {"yahoo", "alphavantage"}
+_REMOTE = {"yahoo", "tiingo", "alphavantage"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class SourceOptions:
         alphavantage_url: Another address than Alpha Vantage's own; None for that.
         alphavantage_key: Key for `alphavantage`.
         cache_dir: Folder of this installation for cookies and the like; None for the user's own.
+        tiingo_url: Another address than Tiingo's own; None for that.
+        tiingo_key: Key for `tiingo`.
     """
 
     files: tuple[Path, ...] = ()
@@ -35,6 +38,8 @@ class SourceOptions:
     alphavantage_url: str | None = None
     alphavantage_key: str | None = field(default=None, repr=False)
     cache_dir: Path | None = None
+    tiingo_url: str | None = None
+    tiingo_key: str | None = field(default=None, repr=False)
 
 
 def build_source(
@@ -61,13 +66,14 @@ def build_source(
         if remote:
             groups.append(CachedSource(ChainSource(sources, one_at_a_time=True), cache))
         else:
-            groups.extend(CachedSource(source) for source in sources)
+            groups.extend(CachedSource(ChainSource([source])) for source in sources)
     return groups[0] if len(groups) == 1 else ChainSource(groups)
 
 
 def _make(name: str, options: SourceOptions) -> PriceSource:
     makers: dict[str, Callable[[SourceOptions], PriceSource]] = {
         "yahoo": lambda o: yahoo_aside(o.yahoo_url, o.cache_dir),
+        "tiingo": _tiingo,
         "alphavantage": _alphavantage,
         "files": _files,
         "sample": lambda _: SampleSource(),
@@ -75,6 +81,12 @@ def _make(name: str, options: SourceOptions) -> PriceSource:
     if name not in makers:
         raise ValueError(f"unknown price source {name!r}: one of {', '.join(SOURCES)}")
     return makers[name](options)
+
+
+def _tiingo(options: SourceOptions) -> PriceSource:
+    if not options.tiingo_key:
+        raise ValueError("price source tiingo needs TIINGO_API_KEY")
+    return TiingoSource(options.tiingo_key, options.tiingo_url)
 
 
 def _alphavantage(options: SourceOptions) -> PriceSource:

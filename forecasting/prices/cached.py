@@ -31,6 +31,8 @@ UNKNOWN_FOR = timedelta(hours=6)
 FAILURE_FOR = timedelta(seconds=20)
 """How long a failure without cached bars stands in for the next questions on that ticker."""
 
+WHOLE = 250
+"""Bars from which an answer counts as whole; with fewer it is asked again within minutes."""
 _LOOKED_AT = 500  # newest bars in which ranges that lead are looked for
 
 
@@ -97,6 +99,7 @@ class CachedSource:
         self._guard = Lock()
         self._stale: set[str] = set()
         self._flagged: set[str] = set()
+        self._tries: dict[str, int] = {}
 
     @property
     def name(self) -> str:
@@ -147,7 +150,7 @@ class CachedSource:
                 return _Entry(UnknownTickerError(ticker, self.name, offers), now, until)
             return self._asked(ticker, now, known)
         bars = mended(kept.bars)  # it may have been kept before such bars were mended
-        fresh_until = _fresh_until(bars, kept.checked_at, now)
+        fresh_until = self._until(bars, kept.checked_at, now)
         if now < fresh_until:
             return _Entry(closed_only(bars, now), now, fresh_until)
         return self._asked(ticker, now, bars)
@@ -162,17 +165,31 @@ class CachedSource:
         # A clock that was set back, as in a replay, must not cut what is known of later days.
         if self._cache is not None and (known is None or bars.as_of >= known.as_of):
             self._cache.save_bars(self.name, bars, now)
-        return _Entry(closed_only(bars, now), now, _fresh_until(bars, now, now))
+        self._tries[ticker] = self._tries.get(ticker, 0) + 1 if len(bars) < WHOLE else 0
+        return _Entry(closed_only(bars, now), now, self._until(bars, now, now))
 
     def _failed(self, err: PriceError, now: datetime, known: Bars | None) -> _Entry:
         if known is not None:
             self._note(err.ticker, err)
-            return _Entry(closed_only(known, now), now, _retry_at(err, now) or now + SOON)
+            until = _retry_at(err, now) or now + self._pause(err.ticker)
+            self._tries[err.ticker] = self._tries.get(err.ticker, 0) + 1
+            return _Entry(closed_only(known, now), now, until)
         if isinstance(err, UnknownTickerError):
             if self._cache is not None:
                 self._cache.save_unknown(self.name, err.ticker, now + UNKNOWN_FOR)
             return _Entry(err, now, now + UNKNOWN_FOR)
         return _Entry(err, now, _retry_at(err, now) or now + FAILURE_FOR)
+
+    def _until(self, bars: Bars, checked_at: datetime, now: datetime) -> datetime:
+        """Return when to ask again; soon for so few bars that the answer may have been cut."""
+        fresh = _fresh_until(bars, checked_at, now)
+        if len(bars) >= WHOLE:
+            return fresh
+        return min(fresh, checked_at + self._pause(bars.ticker))
+
+    def _pause(self, ticker: str) -> timedelta:
+        doubled: int = 2 ** min(self._tries.get(ticker, 0), 10)
+        return min(SOON * doubled, LATER)
 
     def _note(self, ticker: str, err: PriceError | None) -> None:
         """Log when a ticker begins to be answered from old bars, and when that ends."""

@@ -1,8 +1,8 @@
 """Several sources, tried in order until one has the history."""
 
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -11,10 +11,15 @@ from forecasting.errors import (
     NoConnectionError,
     PriceError,
     RateLimitedError,
+    TooLittleHistoryError,
     UnknownTickerError,
 )
+from forecasting.prices.accepting import check_answer
+from forecasting.prices.cleaning import closed_only
+from forecasting.prices.doubts import doubt_of, without
+from forecasting.prices.second_opinions import agreed, repair_of
 from forecasting.prices.source import PriceSource
-from forecasting.values import Bars
+from forecasting.values import Bars, HeldBack
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +27,8 @@ PAUSE = timedelta(minutes=5)
 """How long a source that asked to wait, without saying how long, is left alone."""
 BREATH = timedelta(seconds=20)
 """How long a source that could not be reached twice in a row is left alone."""
+HUNG = timedelta(seconds=60)
+"""How long a source is left alone that let one question wait for its whole time limit."""
 _ALONE_AFTER = 2
 # Which of several failures tells most: what may pass goes before what a source is sure of, because
 # "unknown" from the second source means little while the first could not be asked.
@@ -60,13 +67,17 @@ class ChainSource:
                 does not know the ticker; suggestions of all are kept.
         """
         errors: list[PriceError] = []
-        for source in self._sources:
+        for position, source in enumerate(self._sources):
             try:
                 bars = self._ask(source, ticker, now, known)
+                check_answer(bars, _until(known, now))
             except PriceError as err:
                 errors.append(err)
-            else:
+                continue
+            doubt = doubt_of(bars)
+            if doubt is None:
                 return bars
+            return self._weighed(bars, doubt, self._opinions(position, bars, now))
         raise _most_telling(errors)
 
     def search(self, text: str, now: datetime) -> tuple[str, ...]:
@@ -76,6 +87,24 @@ class ChainSource:
             if resting is None and (found := source.search(text, now)):
                 return found
         return ()
+
+    def _opinions(self, position: int, bars: Bars, now: datetime) -> Iterator[Bars]:
+        """Yield how the source itself and those after it see a doubted ticker when asked again."""
+        yield from repair_of(self._sources[position], bars, now)
+        for source in self._sources[position + 1 :]:
+            with suppress(PriceError):
+                yield self._ask(source, bars.ticker, now, None)
+
+    def _weighed(self, bars: Bars, doubt: HeldBack, opinions: Iterable[Bars]) -> Bars:
+        for opinion in opinions:
+            if (found := agreed(bars, doubt, opinion)) is not None:
+                log.info("price_confirmed ticker=%s by=%s", bars.ticker, opinion.source)
+                return found
+        log.warning(
+            "price_held_back ticker=%s source=%s day=%s reason=%s",
+            bars.ticker, bars.source, doubt.day, doubt.reason,
+        )  # fmt: skip
+        return without(bars, doubt)
 
     def _ask(self, source: PriceSource, ticker: str, now: datetime, known: Bars | None) -> Bars:
         state = self._states[source.name]
@@ -117,6 +146,8 @@ class _State:
         self._limited = isinstance(err, RateLimitedError)
         if isinstance(err, RateLimitedError):
             self._until = err.retry_at or now + PAUSE
+        elif isinstance(err, NoConnectionError) and err.hung:
+            self._until = now + HUNG
         elif self._failures >= _ALONE_AFTER:
             self._until = now + BREATH
         if self._failures == 1:
@@ -126,6 +157,13 @@ class _State:
         if self._failures:
             log.info("price_source_recovered source=%s", name)
         self._failures, self._until = 0, None
+
+
+def _until(known: Bars | None, now: datetime) -> Bars | None:
+    """Return what is known of sessions that have closed, None where that is nothing."""
+    with suppress(TooLittleHistoryError):
+        return None if known is None else closed_only(known, now)
+    return None
 
 
 def _most_telling(errors: list[PriceError]) -> PriceError:

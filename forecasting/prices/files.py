@@ -1,25 +1,31 @@
-"""Prices from files: CSV in Yahoo's columns, one ticker each, and parquet tables of many."""
+"""Prices from files: CSV of one ticker or many in all usual layouts, and parquet tables."""
 
 import difflib
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from forecasting.errors import BadAnswerError, NoConnectionError, PriceError, UnknownTickerError
+from forecasting.errors import NoConnectionError, PriceError, UnknownTickerError
 from forecasting.prices.adjust import spliced
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
-from forecasting.prices.first_prices import mended
-from forecasting.prices.recent import Recent
-from forecasting.prices.tables import (
-    parquet_tickers,
-    read_csv,
-    read_parquet,
-    read_parquet_ticker,
+from forecasting.prices.doubts import believed
+from forecasting.prices.file_names import ticker_of_file
+from forecasting.prices.file_reading import (
+    files_in,
+    may_hold_several,
+    read_every,
+    read_ticker,
+    tickers_in,
 )
+from forecasting.prices.mending import mended_prices
+from forecasting.prices.recent import Recent
 from forecasting.ticker_notation import listing_of
 from forecasting.values import Bars
+
+log = logging.getLogger(__name__)
 
 NAME = "files"
 _FEW = 12  # so many tickers are picked out one by one rather than by reading whole tables
@@ -39,6 +45,8 @@ class FilesSource:
         self._recent: Recent[Bars] = Recent(len)
         self._stamp: tuple[object, ...] = ()
         self._names: frozenset[str] = frozenset()
+        self._several: frozenset[Path] | None = None
+        self._warned: set[Path] = set()
         self._lock = Lock()
 
     @property
@@ -51,7 +59,9 @@ class FilesSource:
 
         Raises:
             UnknownTickerError: No file holds the ticker; with similar ones that some file holds.
-            BadAnswerError: A file is not a price table, or too many of its rows are broken.
+            UnreadableFileError: The ticker's own file is no table of daily prices; others do not
+                matter.
+            BadAnswerError: Too many of its rows are broken.
             NoConnectionError: A file or folder cannot be read.
         """
         files = self._refresh(ticker)
@@ -76,37 +86,73 @@ class FilesSource:
         """Return all tickers of the files, sorted.
 
         Raises:
-            PriceError: A file cannot be read.
+            PriceError: A folder cannot be read.
         """
         return tuple(sorted(self._all_names(self._refresh("all"))))
 
     def _refresh(self, ticker: str) -> list[Path]:
         """Return the files there are, and forget what was read when one of them has changed."""
         try:
-            files = _files(self._paths)
+            files = files_in(self._paths)
             stamp = tuple((p, s.st_mtime_ns, s.st_size) for p in files for s in (p.stat(),))
         except OSError as err:
             raise NoConnectionError(ticker, NAME, f"cannot read {err.filename}") from err
         with self._lock:
             if stamp != self._stamp:
-                self._stamp, self._names = stamp, frozenset()
+                self._stamp, self._names, self._several = stamp, frozenset(), None
+                self._warned.clear()
                 self._recent.clear()
         return files
 
     def _read(self, ticker: str, files: list[Path]) -> Bars:
-        found = [raw for raw in (_read_one(path, ticker) for path in files) if raw is not None]
-        if not found:
-            raise UnknownTickerError(ticker, NAME, self._similar(ticker, files))
-        return _combined(ticker, found)
+        found: list[RawBars] = []
+        errors: list[PriceError] = []
+        for path in self._candidates(ticker, files):
+            try:
+                found.extend(read_ticker(path, ticker))
+            except PriceError as err:
+                self._warn(path, err)
+                if ticker_of_file(path) == ticker:
+                    errors.append(err)
+        if found:
+            return _combined(ticker, found)
+        raise (
+            errors[0] if errors else UnknownTickerError(ticker, NAME, self._similar(ticker, files))
+        )
+
+    def _candidates(self, ticker: str, files: list[Path]) -> list[Path]:
+        """Return the files that may hold a ticker: by their names, or by their rows."""
+        with self._lock:
+            if self._several is None:
+                self._several = frozenset(path for path in files if may_hold_several(path))
+            several = self._several
+        return [p for p in files if p in several or ticker_of_file(p) == ticker]
+
+    def _warn(self, path: Path, err: PriceError) -> None:
+        """Log once what is wrong with a file, until one of them changes."""
+        with self._lock:
+            told = path in self._warned
+            self._warned.add(path)
+        if not told:
+            log.warning("price_file_unreadable file=%s reason=%s", path.name, err.detail)
 
     def _similar(self, ticker: str, files: list[Path]) -> tuple[str, ...]:
         return tuple(difflib.get_close_matches(ticker, sorted(self._all_names(files)), n=5))
 
     def _all_names(self, files: list[Path]) -> frozenset[str]:
         with self._lock:
-            if not self._names:
-                self._names = frozenset().union(*(_tickers(path) for path in files))
-            return self._names
+            known = self._names
+        if not known:
+            names: set[str] = set()
+            for path in files:
+                try:
+                    names |= tickers_in(path)
+                except PriceError as err:
+                    self._warn(path, err)
+            known = frozenset(names)
+            with self._lock:
+                self._names = known
+        return known
 
 
 def read_histories(
@@ -122,32 +168,42 @@ def read_histories(
         A ticker's bars, or the error that stands for them.
 
     Raises:
-        PriceError: A file cannot be read at all.
+        OSError: A folder cannot be listed.
     """
-    files = _files(paths)
-    if tickers is not None and len(tickers) <= _FEW:
-        found = {t: [raw for p in files if (raw := _read_one(p, t)) is not None] for t in tickers}
-    else:
-        found = _read_all(files, tickers)
-    for ticker in sorted(found) if tickers is None else tickers:
+    found, errors = _read_all(files_in(paths), tickers)
+    for ticker in sorted({*found, *errors}) if tickers is None else tickers:
+        if ticker in errors and ticker not in found:
+            yield errors[ticker]
+            continue
         try:
-            yield _combined(ticker, found.pop(ticker, []))
+            yield believed(_combined(ticker, found.pop(ticker, [])))
         except PriceError as err:
             yield err
 
 
-def _read_all(files: list[Path], tickers: Sequence[str] | None) -> dict[str, list[RawBars]]:
+def _read_all(
+    files: list[Path], tickers: Sequence[str] | None
+) -> tuple[dict[str, list[RawBars]], dict[str, PriceError]]:
+    """Return what the files hold by ticker, and what is wrong with those that cannot be read."""
     wanted = None if tickers is None else frozenset(tickers)
+    few = wanted is not None and len(wanted) <= _FEW
     found: dict[str, list[RawBars]] = defaultdict(list)
+    errors: dict[str, PriceError] = {}
     for path in files:
         try:
-            rows = read_parquet(path) if _is_parquet(path) else [(_stem(path), read_csv(path))]
-            for ticker, raw in rows:
+            for ticker, raw in _picked(path, wanted) if wanted and few else read_every(path):
                 if wanted is None or ticker in wanted:
                     found[ticker].append(raw)
-        except (ValueError, OSError) as err:
-            raise _unreadable("all", path, err) from err
-    return found
+        except PriceError as err:
+            errors[ticker_of_file(path)] = err
+    return found, errors
+
+
+def _picked(path: Path, wanted: frozenset[str]) -> Iterator[tuple[str, RawBars]]:
+    there = wanted if may_hold_several(path) else wanted & {ticker_of_file(path)}
+    for name in sorted(there):
+        for raw in read_ticker(path, name):
+            yield name, raw
 
 
 def _combined(ticker: str, found: list[RawBars]) -> Bars:
@@ -163,46 +219,4 @@ def _combined(ticker: str, found: list[RawBars]) -> Bars:
             errors.append(err)
     if not parts:
         raise errors[0]
-    return mended(spliced(parts))
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
-    return [file for path in paths for file in _inside(path)]
-
-
-def _inside(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    return sorted(p for p in path.iterdir() if p.suffix.lower() in {".csv", ".parquet"})
-
-
-def _is_parquet(path: Path) -> bool:
-    return path.suffix.lower() == ".parquet"
-
-
-def _stem(path: Path) -> str:
-    return path.stem.upper()
-
-
-def _tickers(path: Path) -> frozenset[str]:
-    if not _is_parquet(path):
-        return frozenset([_stem(path)])
-    try:
-        return parquet_tickers(path)
-    except (ValueError, OSError) as err:
-        raise _unreadable("all", path, err) from err
-
-
-def _read_one(path: Path, ticker: str) -> RawBars | None:
-    try:
-        if _is_parquet(path):
-            return read_parquet_ticker(path, ticker)
-        return read_csv(path) if _stem(path) == ticker else None
-    except (ValueError, OSError) as err:
-        raise _unreadable(ticker, path, err) from err
-
-
-def _unreadable(ticker: str, path: Path, err: Exception) -> PriceError:
-    if isinstance(err, OSError) and err.errno is not None:
-        return NoConnectionError(ticker, NAME, f"cannot read {path.name}: {err.strerror}")
-    return BadAnswerError(ticker, NAME, f"{path.name}: {err}"[:200])
+    return mended_prices(spliced(parts))

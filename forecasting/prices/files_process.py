@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from forecasting.prices.file_names import is_parquet
 from forecasting.prices.files import NAME, FilesSource
 from forecasting.prices.source import PriceSource
 from forecasting.prices.subprocess_source import AsideSource, serve
@@ -19,7 +20,7 @@ def files_source(paths: Sequence[Path]) -> PriceSource:
 
 
 def _holds_parquet(path: Path) -> bool:
-    return path.suffix == ".parquet" or next(path.glob("*.parquet"), None) is not None
+    return is_parquet(path) or next(path.glob("*.parquet"), None) is not None
 
 
 if __name__ == "__main__":

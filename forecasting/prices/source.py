@@ -1,7 +1,7 @@
 """What every price source promises. The sources themselves are one file each beside this one."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from forecasting.values import Bars
 
@@ -30,4 +30,17 @@ class PriceSource(Protocol):
 
     def search(self, text: str, now: datetime) -> tuple[str, ...]:
         """Return tickers that `text` may have meant, best first; empty where there is no search."""
+        ...
+
+
+@runtime_checkable
+class Repairing(Protocol):
+    """A source that can look at its own newest prices again, in another way."""
+
+    def repaired(self, ticker: str, now: datetime) -> Bars:
+        """Return the last two years with what the service's own repair changed.
+
+        Raises:
+            PriceError: It cannot be had.
+        """
         ...

@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock, Timer
+from time import monotonic
 from typing import IO, Any
 
 from forecasting import errors
-from forecasting.errors import NoConnectionError, PriceError
-from forecasting.prices.source import PriceSource
+from forecasting.errors import BadAnswerError, NoConnectionError, PriceError
+from forecasting.prices.source import PriceSource, Repairing
 from forecasting.values import Bars
 
 _Packed = tuple[str, tuple[Any, ...], dict[str, Any]]
@@ -64,8 +65,16 @@ class AsideSource:
             NoConnectionError: Its process ended or did not answer in time.
             PriceError: What the source raises.
         """
-        answer: Bars = self.answer("history", ticker, now, known)
-        return replace(answer)  # built anew: validated, and its arrays are read-only again
+        return self._bars("history", ticker, now, known)
+
+    def repaired(self, ticker: str, now: datetime) -> Bars:
+        """Return what the source's own repair makes of a ticker.
+
+        Raises:
+            NoConnectionError: Its process ended or did not answer in time.
+            PriceError: What the source raises, or that it has no repair.
+        """
+        return self._bars("repaired", ticker, now)
 
     def answer(self, method: str, ticker: str, *arguments: object) -> Any:
         """Return what a method of the source says of a ticker.
@@ -74,11 +83,13 @@ class AsideSource:
             NoConnectionError: Its process ended or did not answer in time.
             PriceError: What the source raises.
         """
+        started = monotonic()
         try:
             answer = self._ask(method, ticker, *arguments)
         except (EOFError, OSError, pickle.UnpicklingError) as err:
             detail = f"its process gave no answer: {type(err).__name__}"
-            raise NoConnectionError(ticker, self._name, detail) from err
+            hung = monotonic() - started >= self._limit_s
+            raise NoConnectionError(ticker, self._name, detail, hung=hung) from err
         if isinstance(answer, tuple):
             raise _unpacked(answer)
         return answer
@@ -95,6 +106,10 @@ class AsideSource:
         """End the process, if one is running; the next question starts another."""
         with self._lock:
             self._end()
+
+    def _bars(self, method: str, ticker: str, *arguments: object) -> Bars:
+        answer: Bars = self.answer(method, ticker, *arguments)
+        return replace(answer)  # built anew: validated, and its arrays are read-only again
 
     def _ask(self, *question: object) -> Any:
         with self._lock:
@@ -141,11 +156,17 @@ def serve(source: PriceSource) -> None:
         except EOFError:
             return
         try:
-            answer = getattr(source, method)(*arguments)
+            answer = _answer(source, method, arguments)
         except PriceError as err:
             answer = _packed(err)
         pickle.dump(answer, answers)
         answers.flush()
+
+
+def _answer(source: PriceSource, method: str, arguments: list[Any]) -> Any:
+    if method == "repaired" and not isinstance(source, Repairing):
+        raise BadAnswerError(arguments[0], source.name, "it has no repair")
+    return getattr(source, method)(*arguments)
 
 
 def _exchange(process: subprocess.Popen[bytes], question: tuple[object, ...]) -> Any:

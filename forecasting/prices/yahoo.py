@@ -14,8 +14,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import numpy as np
-
 from forecasting.errors import (
     BadAnswerError,
     ForecastingError,
@@ -23,10 +21,13 @@ from forecasting.errors import (
     TooLittleHistoryError,
     UnknownTickerError,
 )
-from forecasting.prices.adjust import OVERLAP, joined, main_unit, past_stands, split_left_out
+from forecasting.prices.adjust import OVERLAP, joined, past_stands
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
 from forecasting.prices.first_prices import mended
+from forecasting.prices.mending import mended_prices
+from forecasting.prices.units import main_unit
 from forecasting.prices.yahoo_faults import translated
+from forecasting.prices.yahoo_frames import columns_of, dividends_of, splits_of
 from forecasting.prices.yahoo_quotes import closing_quote
 from forecasting.prices.yahoo_session import LastAnswer, make_session
 from forecasting.sessions import last_closed, zone_of
@@ -39,6 +40,7 @@ YEARS = 15
 _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 _KINDS = {"EQUITY", "ETF", "INDEX", "CRYPTOCURRENCY", "CURRENCY", "FUTURE", "MUTUALFUND"}
 _OFFERED = 5
+_REPAIRED = timedelta(days=730)
 
 
 class YahooSource:
@@ -84,6 +86,15 @@ class YahooSource:
             except UnknownTickerError as err:
                 raise UnknownTickerError(ticker, NAME, self._offers(ticker)) from err
 
+    def repaired(self, ticker: str, now: datetime) -> Bars:
+        """Return the last two years as yfinance's own repair sees them: one request more.
+
+        Raises:
+            PriceError: As for `history`.
+        """
+        with self._lock:
+            return self._fetch(ticker, now, (now - _REPAIRED).date(), repair=True)
+
     def search(self, text: str, now: datetime) -> tuple[str, ...]:  # noqa: ARG002
         """Return what Yahoo's symbol search offers; empty where it cannot be asked."""
         with self._lock:
@@ -115,23 +126,25 @@ class YahooSource:
         except (BadAnswerError, TooLittleHistoryError):
             return None
 
-    def _fetch(self, ticker: str, now: datetime, start: date) -> Bars:
+    def _fetch(self, ticker: str, now: datetime, start: date, *, repair: bool = False) -> Bars:
         exchange, usual_currency = listing_of(ticker)
         try:
-            frame, facts = self._download(ticker, exchange, start)
-            raw, splits = _columns(frame)
+            frame, facts = self._download(ticker, exchange, start, repair=repair)
+            raw = columns_of(frame)
         except Exception as err:
             raise translated(err, ticker, self._last, now) from err
         if not len(raw):
             raise TooLittleHistoryError(ticker, NAME, 1, 0)
-        currency, factor = main_unit(str(facts.get("currency") or usual_currency))
+        quoted = "" if ticker.startswith("^") else str(facts.get("currency") or usual_currency)
+        currency, factor = main_unit(quoted)
         origin = Origin(ticker, NAME, currency, exchange)
-        bars = _closed(raw, origin, facts, now).scaled(factor)
-        if (day := split_left_out(bars, splits)) is not None:
-            raise BadAnswerError(ticker, NAME, f"prices before the split of {day} are not adjusted")
-        return bars
+        # Prices and dividends come in one unit, so they are compared before the scale is changed.
+        splits, dividends = splits_of(frame), dividends_of(frame)
+        return mended_prices(_closed(raw, origin, facts, now), splits, dividends).scaled(factor)
 
-    def _download(self, ticker: str, exchange: str, start: date) -> tuple[Any, dict[str, Any]]:
+    def _download(
+        self, ticker: str, exchange: str, start: date, *, repair: bool
+    ) -> tuple[Any, dict[str, Any]]:
         share = self._ready().Ticker(ticker, session=self._session)
         # Known from the notation; else yfinance spends a request on it.
         share._tz = str(zone_of(exchange))  # noqa: SLF001
@@ -139,7 +152,7 @@ class YahooSource:
             start=start.isoformat(),
             interval="1d",
             auto_adjust=False,
-            repair=False,
+            repair=repair,
             timeout=self._timeout_s,
         )
         return frame, share.get_history_metadata()
@@ -198,12 +211,3 @@ def _is_ticker(symbol: object) -> bool:
         return isinstance(symbol, str) and parse_ticker(symbol) == symbol
     except ForecastingError:
         return False
-
-
-def _columns(frame: Any) -> tuple[RawBars, list[tuple[date, float]]]:
-    """Return the frame's columns, and its splits as date and new shares per old one."""
-    days = frame.index.tz_localize(None).to_numpy().astype("datetime64[D]")
-    names = ("Open", "High", "Low", "Close", "Adj Close", "Volume")
-    raw = RawBars(days, *(np.array(frame[name], dtype=np.float64) for name in names))
-    shares = np.array(frame["Stock Splits"], dtype=np.float64)
-    return raw, [(days[i].item(), float(shares[i])) for i in np.flatnonzero(shares > 0)]

@@ -35,7 +35,7 @@ def translated(err: Exception, ticker: str, last: LastAnswer, now: datetime) -> 
     if last.status >= _SERVER_FAILS or "CURRENTLY DOWN" in str(err):
         return NoConnectionError(ticker, _SOURCE, detail)
     if last.status == 0 and isinstance(err, OSError):
-        return NoConnectionError(ticker, _SOURCE, kind)
+        return NoConnectionError(ticker, _SOURCE, kind, hung="timeout" in kind.lower())
     return _about_the_ticker(err, ticker, last) or BadAnswerError(ticker, _SOURCE, detail)
 
 

@@ -1,10 +1,15 @@
 """The HTTP session that yfinance is given: another address where one is set, limits on waiting."""
 
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 _DATA_PATHS = ("/v8/finance/chart", "/v1/finance/search")
 _COOKIE_TIMEOUT_S = 4.0
+_ALONE_S = 60.0
+"""How long a host is left alone that let a request hang: an ad blocker's, or a consent page's."""
 
 
 class LastAnswer:
@@ -30,6 +35,35 @@ class LastAnswer:
         self.retry_after_s = float(text) if text.isdigit() else None
 
 
+class Hanging:
+    """Remembers hosts that let a request hang, and spares the next ones the wait."""
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        """Remember none yet.
+
+        Args:
+            seconds: A clock that only rises.
+        """
+        self._seconds = seconds
+        self._until: dict[str, float] = {}
+
+    def ask(self, host: str, request: Callable[[], Any], timeout: type[Exception]) -> Any:
+        """Return what a request answers.
+
+        Args:
+            host: Whom it asks.
+            request: Sends it.
+            timeout: What it raises when the host hangs; raised at once while that is remembered.
+        """
+        if self._seconds() < self._until.get(host, 0.0):
+            raise timeout(f"{host} hung a moment ago")
+        try:
+            return request()
+        except timeout:
+            self._until[host] = self._seconds() + _ALONE_S
+            raise
+
+
 def make_session(base: str | None, last: LastAnswer) -> Any:
     """Return a session for yfinance.
 
@@ -38,16 +72,20 @@ def make_session(base: str | None, last: LastAnswer) -> Any:
         last: Where to note each answer.
     """
     from curl_cffi.requests import Session  # noqa: PLC0415 (0.2 s)
+    from curl_cffi.requests.exceptions import Timeout  # noqa: PLC0415
+
+    hosts = Hanging(monotonic)
 
     class YahooSession(Session):  # type: ignore[type-arg]
         def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Any:
             carries_data = urlsplit(url).path.startswith(_DATA_PATHS)
-            if not carries_data:
-                kwargs["timeout"] = min(kwargs.get("timeout") or 60.0, _COOKIE_TIMEOUT_S)
-            response = super().request(method, _moved(url, base), *args, **kwargs)
             if carries_data:
+                response = super().request(method, _moved(url, base), *args, **kwargs)
                 last.note(response)
-            return response
+                return response
+            kwargs["timeout"] = min(kwargs.get("timeout") or 60.0, _COOKIE_TIMEOUT_S)
+            ask = partial(super().request, method, _moved(url, base), *args, **kwargs)
+            return hosts.ask(urlsplit(url).netloc, ask, Timeout)
 
     return YahooSession(impersonate="chrome")
 

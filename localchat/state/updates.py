@@ -17,6 +17,7 @@ class UpdateQueue:
     def __init__(self, emit: Callable[[Change], None]) -> None:
         self._emit = emit
         self._pending: dict[int, Update] = {}
+        self._again: list[Update] = []
         self.next_id = _FIRST_ID
         self.allowed: frozenset[str] | None = None
         self.arrived = asyncio.Event()
@@ -70,7 +71,16 @@ class UpdateQueue:
             ids = sorted(self._pending)
             offset = ids[max(0, len(ids) + offset)]
         self.confirm(offset - 1)
-        return [self._pending[key] for key in sorted(self._pending)[:limit]]
+        again, self._again = self._again[:limit], self._again[limit:]
+        if not self._pending and not self._again:
+            self.arrived.clear()
+        waiting = [self._pending[key] for key in sorted(self._pending)]
+        return [*again, *waiting][:limit]
+
+    def repeat(self, update: Update) -> None:
+        """Deliver an update once more, confirmed or not, as Telegram does when in doubt."""
+        self._again.append(update)
+        self.arrived.set()
 
     def confirm(self, up_to: int) -> None:
         """Forget all updates up to an id, that one included."""

@@ -71,6 +71,23 @@ class DueResolution:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectingRow:
+    """A row that sets a result right.
+
+    Attributes:
+        result: The right result; names forecast and horizon.
+        was: The close that was written before.
+        why: Such as `price-corrected`.
+    """
+
+    ticker: str
+    result: "Resolution"
+    was: float | None
+    why: str
+    corrected_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """What came of a forecast at one horizon.
 

@@ -24,7 +24,7 @@ forecasts = Table(
     metadata,
     # Not counted up by the database: ids follow the chain without a gap.
     Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("ticker", String(16), nullable=False),
+    Column("ticker", String(24), nullable=False),
     Column("as_of", Date, nullable=False),
     Column("model_version", String(64), nullable=False),
     Column("data_digest", String(64), nullable=False),
@@ -51,7 +51,7 @@ resolutions = Table(
     metadata,
     Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
     Column("horizon", Integer, nullable=False),
-    Column("ticker", String(16), nullable=False),
+    Column("ticker", String(24), nullable=False),
     Column("target", Date, nullable=False),
     Column("status", String(16), nullable=False),
     Column("close", Double),
@@ -71,13 +71,41 @@ resolutions = Table(
     Index(None, "resolved_at"),
 )
 
+# What sets a result right: the newest one of a result counts, the result itself stays as written.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+    Column("horizon", Integer, nullable=False),
+    Column("ticker", String(24), nullable=False),
+    Column("target", Date, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("close", Double),
+    Column("log_return", Double),
+    Column("pit", Double),
+    Column("in_50", Boolean),
+    Column("in_80", Boolean),
+    Column("in_95", Boolean),
+    Column("abs_error", Double),
+    Column("naive_abs_error", Double),
+    Column("loss", Double),
+    Column("naive_loss", Double),
+    Column("reason", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("corrected_at", Instant, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("row_hash", String(64), nullable=False),
+    Index(None, "forecast_id", "horizon"),
+)
+
 # The work list of the resolver: a row goes when its result is written.
 pending_resolutions = Table(
     "pending_resolutions",
     metadata,
     Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
     Column("horizon", Integer, nullable=False),
-    Column("ticker", String(16), nullable=False),
+    Column("ticker", String(24), nullable=False),
     Column("target", Date, nullable=False),
     PrimaryKeyConstraint("forecast_id", "horizon"),
     Index(None, "ticker", "target"),

@@ -37,7 +37,7 @@ price_bars = Table(
     "price_bars",
     metadata,
     Column("source", String(32), nullable=False),
-    Column("ticker", String(16), nullable=False),
+    Column("ticker", String(24), nullable=False),
     Column("exchange", String(16), nullable=False),
     Column("currency", String(8), nullable=False),
     Column("bars_source", String(32), nullable=False),
@@ -52,7 +52,7 @@ unknown_tickers = Table(
     "unknown_tickers",
     metadata,
     Column("source", String(32), nullable=False),
-    Column("ticker", String(16), nullable=False),
+    Column("ticker", String(24), nullable=False),
     Column("until", Instant, nullable=False),
     PrimaryKeyConstraint("source", "ticker"),
 )
@@ -82,7 +82,7 @@ outbox = Table(
 models = Table(
     "models",
     metadata,
-    Column("ticker", String(16), nullable=False),
+    Column("ticker", String(24), nullable=False),
     Column("version", String(64), nullable=False),
     Column("status", String(16), nullable=False),
     Column("card", Text, nullable=False),
@@ -104,7 +104,7 @@ models = Table(
 training_results = Table(
     "training_results",
     metadata,
-    Column("ticker", String(16), nullable=False),
+    Column("ticker", String(24), nullable=False),
     Column("night", Date, nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("champion", String(64), nullable=False),

@@ -16,7 +16,7 @@ FORBIDDEN = {
     "storage": {"bot"},
 }
 
-BASE = {"values", "errors", "settings", "clock", "logs", "worker", "awaitable_store"}
+BASE = {"values", "errors", "settings", "clock", "heartbeat", "logs", "worker", "awaitable_store"}
 INSIDE_BOT = {
     "words": {"values", "errors"},
     "answers": {"words", *BASE} - {"settings"},
@@ -45,12 +45,17 @@ HOMES = {
     "telegram": ("bot/telegram/",),
     "apscheduler": ("bot/background/",),
     "babel": ("bot/words/", "forecasting/charts/texts.py"),
-    "httpx": ("bot/telegram/errors.py", "forecasting/prices/alphavantage"),
+    "httpx": (
+        "bot/telegram/errors.py",
+        "bot/telegram/request_body.py",
+        "forecasting/prices/alphavantage",
+        "forecasting/prices/tiingo",
+    ),
     "tenacity": ("bot/telegram/",),
     "scipy": ("forecasting/evaluation/baselines.py",),
     "arch": ("forecasting/evaluation/baselines.py",),
     "pyarrow": (
-        "forecasting/prices/tables.py",
+        "forecasting/prices/parquet_tables.py",
         "forecasting/announcements/files.py",
         "forecasting/commands/quantiles.py",
     ),
@@ -72,7 +77,7 @@ HOMES = {
     "tensorflow": ("forecasting/model/lstm.py",),
     "onnxruntime": ("forecasting/model/serving.py",),
     "matplotlib": ("forecasting/charts/", "forecasting/prices/sample.py"),
-    "aiohttp": ("localchat/",),
+    "aiohttp": ("localchat/", "bot/telegram/webhook.py"),
     "optuna": ("forecasting/training/tuning.py",),
     "sklearn": (
         "forecasting/evaluation/baseline",

@@ -47,6 +47,7 @@ def test_lists_are_read_from_commas(monkeypatch):
         ("PRICE_SOURCE", "bloomberg", "choose from yahoo"),
         ("PRICE_SOURCE", "files", "PRICE_FILES"),
         ("PRICE_SOURCE", "alphavantage", "ALPHAVANTAGE_API_KEY"),
+        ("PRICE_SOURCE", "tiingo", "TIINGO_API_KEY"),
         ("TELEGRAM_API_URL", "127.0.0.1:8081", "http"),
         ("WEBHOOK_URL", "https://example.org/hook", "WEBHOOK_SECRET"),
         ("REPLAY_START", "soon", "REPLAY_START"),

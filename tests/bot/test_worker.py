@@ -6,8 +6,6 @@ import time
 
 import pytest
 
-from bot.answers.user_rate_limit import QuestionBudget
-from bot.errors import TooManyRequestsError
 from bot.worker import SingleFlight, Worker
 
 
@@ -78,14 +76,3 @@ async def test_a_failure_reaches_all_and_is_not_kept():
     with pytest.raises(ConnectionError):
         await flights.run("k", work)
     assert await flights.run("k", work) == "ok"
-
-
-def test_a_person_who_floods_is_asked_to_wait_and_others_are_not():
-    """The bucket is each person's own and fills again."""
-    budget = QuestionBudget(burst=4, refill_per_second=0.5)
-    budget.spend(1, now=0.0, questions=4)
-    with pytest.raises(TooManyRequestsError) as caught:
-        budget.spend(1, now=1.0)
-    assert caught.value.wait_seconds == pytest.approx(1.0)
-    budget.spend(2, now=1.0)
-    budget.spend(1, now=2.0)

@@ -18,18 +18,20 @@ from forecasting.prices.chain import ChainSource
 from forecasting.prices.files import FilesSource
 from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
+from forecasting.prices.spacing import Spacing
 from forecasting.prices.subprocess_source import AsideSource
+from forecasting.prices.tiingo import TiingoSource
 from forecasting.prices.yahoo import YahooSource
 from forecasting.sessions import exchange_of, is_session, last_closed, sessions_old
 from tests.forecasting.prices.market import FRIDAY, make_bars
 from tests.forecasting.prices.scripted import MemoryCache
-from tests.forecasting.prices.services import AlphaMarket, YahooMarket, running
+from tests.forecasting.prices.services import AlphaMarket, TiingoMarket, YahooMarket, running
 from tests.forecasting.prices.test_files import write_csv, write_parquet
 
 KINDS = (
     "yahoo",
     "alphavantage",
-    "free",
+    "tiingo",
     "csv",
     "parquet",
     "sample",
@@ -58,9 +60,13 @@ def make_source(kind: str, folder: Path, stack: ExitStack) -> PriceSource:
     if kind == "yahoo":
         market = YahooMarket({"ACME": history})
         return YahooSource(stack.enter_context(running(market.respond, "/v8/")).url, folder)
-    if kind in {"alphavantage", "free"}:
-        respond = AlphaMarket({"ACME": history}, paid=kind == "alphavantage").respond
-        return AlphaVantageSource("KEY", stack.enter_context(running(respond, "/query")).url)
+    if kind == "alphavantage":
+        respond = AlphaMarket({"ACME": history}, paid=True).respond
+        url = stack.enter_context(running(respond, "/query")).url
+        return AlphaVantageSource("KEY", url, Spacing(0))
+    if kind == "tiingo":
+        respond = TiingoMarket({"ACME": history}).respond
+        return TiingoSource("KEY", stack.enter_context(running(respond, "/tiingo")).url)
     if kind == "sample":
         return SampleSource()
     if kind == "parquet":

@@ -3,6 +3,7 @@
 import pytest
 
 from storage.errors import ConflictError
+from storage.records.ledger import CorrectingRow
 from tests.storage.samples import AS_OF, DAY, NOW, forecast, result, void
 
 
@@ -65,3 +66,30 @@ def test_results_come_newest_first_beside_what_they_resolve(store):
     assert (found[1].model_version, found[1].resolved_at) == ("m2", NOW + DAY)
     assert [r.ticker for r in store.resolutions_of("TSLA", 1)] == ["TSLA"]
     assert len(store.resolutions_of(limit=1)) == 1
+
+
+def test_a_correction_counts_from_then_on_and_the_first_result_stays(store):
+    """The newest of several is the result; each names what was written before, and why."""
+    issued = store.issue(forecast(), NOW).id
+    store.resolve([result(issued), result(issued, 2)], NOW)
+    for close in (3.9, 4.1):
+        right = result(issued, close=close, in_80=False)
+        store.correct([CorrectingRow("TSLA", right, 100.5, "price-corrected")], NOW)
+    found = {r.horizon: r for r in store.resolutions_for(issued)}
+    assert (found[1].close, found[1].in_80, found[1].reason) == (4.1, False, "price-corrected")
+    assert found[2].close == 100.5
+    assert [c.result.close for c in store.corrections_for(issued)] == [3.9, 4.1]
+    assert store.corrections_for(issued)[0].was == 100.5
+    assert store.corrections_for(issued)[0].corrected_at == NOW
+    assert {t.horizon: t.in_80 for t in store.track_totals()} == {1: 0, 2: 1}
+    assert len(store.resolutions_of()) == 2
+
+
+def test_the_chain_of_corrections_holds(store):
+    """An empty one does, and one of several rows."""
+    issued = store.issue(forecast(), NOW).id
+    store.resolve([result(issued)], NOW)
+    assert store.corrections_hold()
+    for close in (3.9, 4.1, 4.2):
+        store.correct([CorrectingRow("TSLA", result(issued, close=close), 100.5, "why")], NOW)
+    assert store.corrections_hold()

@@ -54,6 +54,8 @@ NOT_RUN = {
     "python -m forecasting tune --trials 12 --cases 60000": MINUTES,
     "python -m tests.forecasting.golden": "writes the golden forecast that is kept",
     "python -m forecasting predict": "is named without its ticker",
+    "python -m forecasting calendars": "asks the newest exchange_calendars",
+    "pip install -U exchange_calendars": "asks a package index",
     "python -m forecasting.calendars": "writes the table of calendars that is shipped",
     "python -m benchmarks process": BENCHMARK,
     "python -m benchmarks.replay --train --prices PATH...": BENCHMARK,

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -47,7 +48,9 @@ def utc(text: str) -> datetime:
         ("NESN.SW", "XSWX"), ("ENI.MI", "XMIL"), ("005930.KS", "XKRX"), ("2330.TW", "XTAI"),
         ("600519.SS", "XSHG"), ("D05.SI", "XSES"), ("PETR4.SA", "BVMF"), ("TEVA.TA", "XTAE"),
         ("2222.SR", "XSAU"), ("BTC-USD", "24/7"), ("ETH-EUR", "24/7"), ("ETH-BTC", "24/7"),
-        ("EURUSD=X", "24/5"), ("JPY=X", "24/5"), ("GC=F", "US_FUTURES"), ("^CNXIT", "XBOM"), ("VNM.VN", "24/5"),
+        ("EURUSD=X", "24/5"), ("JPY=X", "24/5"), ("GC=F", "US_FUTURES"), ("^CNXIT", "XBOM"), ("VNM.VN", "weekdays"),
+        ("^SET.BK", "XBKK"), ("^ISEQ", "XDUB"), ("^N100", "XPAR"), ("^TASI.SR", "XSAU"), ("^NOSUCH", "weekdays"),
+        ("TRUMP35336-USD", "24/7"), ("FARTCOIN33597-USD", "24/7"), ("COMI.CA", "XCAI"), ("ZAIN.KW", "XKUW"),
     ],
 )  # fmt: skip
 def test_yahoos_notation_names_the_exchange(ticker: str, exchange: str):
@@ -60,7 +63,7 @@ def test_yahoos_notation_names_the_exchange(ticker: str, exchange: str):
     ("ticker", "currency"),
     [
         ("TSLA", "USD"), ("7203.T", "JPY"), ("VOD.L", ""), ("SAP.DE", "EUR"), ("BTC-EUR", "EUR"),
-        ("ETH-BTC", ""), ("EURUSD=X", "USD"), ("JPY=X", "JPY"), ("GC=F", "USD"), ("^N225", "JPY"),
+        ("ETH-BTC", ""), ("EURUSD=X", "USD"), ("JPY=X", "JPY"), ("GC=F", "USD"), ("^N225", ""), ("^GSPC", ""), ("^SET.BK", ""),
         ("VNM.VN", ""),
     ],
 )  # fmt: skip
@@ -271,3 +274,44 @@ def test_table_is_what_the_package_knows(name: str):
 def test_whole_table_is_what_the_package_knows(name: str):
     """Whole table is what the package knows."""
     check_against_package(name)
+
+
+@pytest.mark.parametrize("ticker", ["VNM.VN", "^NOSUCH", "COMI.CA", "ZAIN.KW", "QNBK.QA"])
+def test_days_of_exchanges_that_nobody_records_are_guessed(ticker: str):
+    """Their holidays are not known, and a forecast says so."""
+    assert next_sessions(exchange_of(ticker), date(2026, 11, 24), 20).guessed
+
+
+def test_kuwait_trades_from_sunday_to_thursday():
+    """November 27 and 28, 2026 are a Friday and a Saturday."""
+    days = next_sessions("XKUW", date(2026, 11, 26), 2).days
+    assert days == (date(2026, 11, 29), date(2026, 11, 30))
+    assert session_close("XKUW", days[0]) == utc("2026-11-29T09:40")
+
+
+@pytest.mark.parametrize("day", ["2026-06-03", "2026-07-17", "2027-05-03", "2027-07-19"])
+def test_one_day_closures_of_korea_are_known(day: str):
+    """An election and holidays that were added late."""
+    assert not is_session("XKRX", date.fromisoformat(day))
+
+
+def test_index_in_bangkok_trades_on_thanksgiving():
+    """It follows Thailand's days, not New York's."""
+    assert date(2026, 11, 26) in next_sessions(exchange_of("^SET.BK"), date(2026, 11, 24), 20).days
+
+
+def test_operator_renews_the_table_without_a_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """The command writes what the installed package knows; what it cannot build stays."""
+    from forecasting import calendars
+    from forecasting.__main__ import main
+
+    monkeypatch.setenv("TICKERCAST_CALENDARS", "")
+    path = tmp_path / "calendars.npz"
+    monkeypatch.setattr(calendars, "compute", calendars.read)
+    assert main(["calendars", "--out", str(path)]) == 0
+    calendars.use_renewed(path)
+    monkeypatch.setattr(calendars, "TABLE", tmp_path / "not there")
+    assert len(calendars.names()) > 60
+    assert "calendars in" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """Weeks lived through in moments: every digest once, every forecast resolved, restarts survived."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time
 
@@ -137,3 +138,23 @@ def test_the_replay_clock_never_runs_back():
     clock = ReplayClock(datetime(2021, 11, 22, tzinfo=UTC))
     clock.move_to(datetime(2021, 11, 21, tzinfo=UTC))
     assert clock.now() == datetime(2021, 11, 22, tzinfo=UTC)
+
+
+async def test_stopped_in_the_middle_of_a_delivery_the_next_process_goes_on_there(chat, tmp_path):
+    """The clock stays at the instant whose digests were leaving, and each person gets one."""
+    people = [chat.person(4000 + number, f"P{number}") for number in range(40)]
+    async with replay(chat, tmp_path) as bot:
+        for person in people:
+            bot.subscribe(person, "TSLA", digest_at=time(8), zone="UTC")
+        session = asyncio.ensure_future(bot.work.replay.advance())
+        await chat.wait(lambda: sum(len(told(chat, p)) for p in people) >= 5 or None, 30)
+        await bot.work.stop()
+        reached = await session
+    assert sum(len(told(chat, p)) for p in people) < 40
+    assert (reached.hour, reached.minute) == (8, 0)
+    async with replay(chat, tmp_path) as bot:
+        assert bot.clock.now() == reached
+        await bot.work.tick()
+        await bot.work.replay.advance()
+    assert [sessions_told(chat, p)[:1] for p in people] == [["Mon, Nov 22, 2021"]] * 40
+    assert {len(sessions_told(chat, p)) for p in people} == {2}

@@ -21,6 +21,9 @@ class Digest:
         news: Tickers with a new session, in the order of the place's list.
         missing: Tickers whose new session's price is not to be had.
         closed: Tickers without a new session, and their last one.
+        expires: Until when it may be sent.
+        late: Whether it comes long after its time.
+        missed: Whether the one before it never came.
     """
 
     settings: PlaceSettings
@@ -29,6 +32,8 @@ class Digest:
     missing: tuple[str, ...]
     closed: tuple[tuple[str, date], ...]
     expires: datetime
+    late: bool = False
+    missed: bool = False
 
 
 class PostWriter:
@@ -37,7 +42,7 @@ class PostWriter:
     def __init__(self, words: Callable[[str], Words]) -> None:
         self._words = words
         self._writers: dict[str, DigestWriter] = {}
-        self._texts: dict[tuple[str, tuple[int, ...], tuple[str, ...]], Html] = {}
+        self._texts: dict[tuple[str, tuple[int, ...], tuple[str, ...], bool, bool], Html] = {}
 
     def post(self, digest: Digest) -> Post | None:
         """Return the message, None where there is nothing to say."""
@@ -53,9 +58,12 @@ class PostWriter:
     def _news(self, digest: Digest) -> Post:
         # What left its range is told first; otherwise the place's own order stands.
         news = tuple(sorted(digest.news, key=lambda item: not item.remarkable))
-        key = (digest.settings.language, tuple(map(id, news)), digest.missing)
+        remarks = (digest.late, digest.missed)
+        key = (digest.settings.language, tuple(map(id, news)), digest.missing, *remarks)
         if key not in self._texts:
-            self._texts[key] = self._writer(digest).text(news, digest.missing)
+            writer = self._writer(digest)
+            above = writer.remarks(late=digest.late, missed=digest.missed)
+            self._texts[key] = writer.text(news, digest.missing, above)
         return Post(
             self._texts[key],
             silent=is_silent(

@@ -6,6 +6,7 @@ brings one digest, whatever is restarted, replayed or changed in the settings me
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,7 +31,10 @@ JOB = "digest-slot"
 CATCH_UP = timedelta(hours=12)
 """After a downtime, digests due no longer ago than this are still made."""
 WAIT_FOR_PRICES = timedelta(hours=3)
+LATE_AFTER = timedelta(minutes=45)
+"""From when on a digest says of itself that it is late."""
 _RETRY_EVERY = timedelta(minutes=10)
+_RETRY_LATER = timedelta(minutes=30)
 _EXPIRES_AFTER = timedelta(hours=20)
 _MOST_DONE = 5000
 Found = dict[Wanted, TickerNews | NoNews]
@@ -66,6 +70,7 @@ class DigestDesk:
         self._words = words
         self._done: set[str] = set()
         self._next_try: dict[str, datetime] = {}
+        self._waiting: dict[str, datetime] = {}
 
     async def enqueue_due(self) -> int:
         """Put every digest that is due into the outbox; return how many were new."""
@@ -81,6 +86,10 @@ class DigestDesk:
                 self._finished(due)
         return added
 
+    def waiting_since(self) -> datetime | None:
+        """Return since when digests wait for prices, None where none waits."""
+        return min(self._waiting.values(), default=None)
+
     def retry_at(self) -> datetime | None:
         """Return when digests that wait for prices are tried again, None where none waits."""
         return min(self._next_try.values(), default=None)
@@ -95,8 +104,9 @@ class DigestDesk:
         asked = [w for wanted in questions.values() for w in wanted if w.session > w.since]
         found = await self._news.find(asked)
         ready = [s for s in subscribers if not _must_wait(questions[s.place], found, due, now)]
+        late = now >= due.at + LATE_AFTER
         items = await self._worker.compute(
-            self._compose, [(s, questions[s.place]) for s in ready], found, due
+            self._compose, [(s, questions[s.place]) for s in ready], found, due, late
         )
         added = await self._store.enqueue(items, now)
         waiting = len(subscribers) - len(ready)
@@ -109,18 +119,25 @@ class DigestDesk:
         if added or waiting:
             log.info("digests slot=%r %s", due.key, detail)
         if waiting:
-            self._next_try[due.key] = now + _RETRY_EVERY
+            long = now >= due.at + WAIT_FOR_PRICES
+            self._next_try[due.key] = now + (_RETRY_LATER if long else _RETRY_EVERY)
+            self._waiting[due.key] = due.at
         else:
             self._finished(due)
 
     def _finished(self, due: _Due) -> None:
         self._next_try.pop(due.key, None)
+        self._waiting.pop(due.key, None)
         if len(self._done) >= _MOST_DONE:
             self._done.clear()
         self._done.add(due.key)
 
     def _compose(
-        self, asked: list[tuple[Subscriber, tuple[Wanted, ...]]], found: Found, due: _Due
+        self,
+        asked: list[tuple[Subscriber, tuple[Wanted, ...]]],
+        found: Found,
+        due: _Due,
+        late: bool,
     ) -> list[OutboxItem]:
         writer = PostWriter(self._words)
         items = []
@@ -134,6 +151,8 @@ class DigestDesk:
                     missing=tuple(w.ticker for w in wanted if isinstance(found.get(w), NoNews)),
                     closed=tuple((w.ticker, w.session) for w in wanted if w not in found),
                     expires=due.at + _EXPIRES_AFTER,
+                    late=late,
+                    missed=_missed(subscriber, due),
                 )
             )
             if post is not None:
@@ -148,6 +167,19 @@ class DigestDesk:
                     )
                 )
         return items
+
+
+def _missed(subscriber: Subscriber, due: _Due) -> bool:
+    """Return whether the digest before this one told nothing of what it had to tell."""
+    earlier = day_before(due.day, frozenset(subscriber.settings.days))
+    before = instant_of(earlier, due.slot.digest_at, due.zone)
+    told = [held for held in subscriber.subscriptions if held.told is not None]
+    with suppress(CalendarError):
+        return bool(told) and all(
+            held.told is not None and held.told < wanted_at(held.ticker, before, before).session
+            for held in told
+        )
+    return False
 
 
 def _dues(slots: tuple[DigestSlot, ...], now: datetime) -> list[_Due]:
@@ -180,11 +212,15 @@ def _questions(subscriber: Subscriber, due: _Due) -> tuple[Wanted, ...]:
 
 
 def _must_wait(wanted: tuple[Wanted, ...], found: Found, due: _Due, now: datetime) -> bool:
-    if now >= due.at + WAIT_FOR_PRICES:
+    """Return whether a place's digest waits for prices.
+
+    With news of some tickers it waits some hours for the others; with none until the next bell,
+    after which the news would be those of the next digest.
+    """
+    answers = {question: found.get(question) for question in wanted}
+    coming = [q for q, a in answers.items() if isinstance(a, NoNews) and a.may_come]
+    some = any(isinstance(answer, TickerNews) for answer in answers.values())
+    if not coming or (some and now >= due.at + WAIT_FOR_PRICES):
         return False
-    for question in wanted:
-        answer = found.get(question)
-        if isinstance(answer, NoNews) and answer.may_come:
-            # After the next bell the others' news would be those of the next digest.
-            return now < next_close(exchange_of(question.ticker), due.at, timedelta(0))
-    return False
+    bells = (next_close(exchange_of(q.ticker), due.at, timedelta(0)) for q in coming)
+    return now < min(bells)

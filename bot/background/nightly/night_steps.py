@@ -11,13 +11,14 @@ from bot.awaitable_store import AwaitableStore
 from bot.background.alerts import tell_due_alerts
 from bot.background.jobs import RunKey
 from bot.background.nightly.came_true import enqueue_came_true
+from bot.background.nightly.ended import tell_ended
 from bot.background.nightly.nights import DAY_END, NIGHT_STEPS, of_exchange
 from bot.background.nightly.outcomes import resolve_due
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import LOST_CHATS
 from bot.words.language import Words
 from bot.words.operators import NightReport, night_summary
-from forecasting.errors import ForecastingError
+from forecasting.errors import EndedTickerError, ForecastingError
 from forecasting.prices.source import PriceSource
 from forecasting.values import Bars, Forecast
 from storage.store import Store
@@ -69,7 +70,7 @@ class NightSteps:
         tickers = {w.ticker for w in watched} | {a.wish.ticker for a in alerts}
         mine = of_exchange(sorted(tickers), key.exchange)
         turns = asyncio.Semaphore(_AT_ONCE)
-        found = await asyncio.gather(*(self._answer(ticker, turns) for ticker in mine))
+        found = await asyncio.gather(*(self._answer(ticker, turns, now) for ticker in mine))
         answers = [answer for answer in found if answer is not None]
         told = 0
         for ticker in {a.wish.ticker for a in alerts}:
@@ -94,10 +95,14 @@ class NightSteps:
         await self.operators.summary(str(key), night_summary(self.words("en"), report))
         return f"head={head.id if head else 0} swept={swept.outbox}"
 
-    async def _answer(self, ticker: str, turns: asyncio.Semaphore) -> Answer | None:
+    async def _answer(self, ticker: str, turns: asyncio.Semaphore, now: datetime) -> Answer | None:
         async with turns:
             try:
                 return await self.forecasts.answer(ticker)
+            except EndedTickerError as err:
+                told = await self.store.run(tell_ended, ticker, err.last, now, self.words)
+                log.info("ended ticker=%s last=%s told=%s", ticker, err.last, told)
+                return None
             except ForecastingError as err:
                 log.warning("no-forecast ticker=%s reason=%r", ticker, str(err))
                 return None

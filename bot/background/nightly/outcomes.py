@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import numpy as np
 
+from bot.background.nightly.corrections import correct_wrong
 from forecasting.errors import CalendarError, ForecastingError
 from forecasting.evaluation.outcomes import Promise, row_of, settle
 from forecasting.prices.source import PriceSource
@@ -54,6 +55,7 @@ class _Tally:
     newest: date = date.min
     resolved: int = 0
     void: int = 0
+    corrected: int = 0
 
 
 def resolve_due(store: Store, source: PriceSource, now: datetime) -> ResolveReport:
@@ -80,11 +82,12 @@ def resolve_due(store: Store, source: PriceSource, now: datetime) -> ResolveRepo
     _write(store, tally, now)
     report = ResolveReport(tally.resolved, tally.void, len(tally.missing), tuple(tally.unreachable))
     log.info(
-        "resolved count=%s void=%s waiting=%s unreachable=%s",
+        "resolved count=%s void=%s waiting=%s unreachable=%s corrected=%s",
         report.resolved,
         report.void,
         report.waiting,
         len(report.unreachable),
+        tally.corrected,
     )
     return report
 
@@ -106,6 +109,7 @@ def _resolve_ticker(
             tally.missing.append((entry, bars))
         else:
             ready.append((entry, promise))
+    tally.corrected += correct_wrong(store, bars, now)
     outcomes = settle(bars, [promise for _, promise in ready])
     tally.results += (
         Resolution(entry.forecast_id, entry.horizon, entry.target, "resolved", **asdict(outcome))

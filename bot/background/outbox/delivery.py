@@ -30,7 +30,13 @@ from bot.background.outbox.concurrency import Lanes
 from bot.background.outbox.due_rows import Claims
 from bot.background.outbox.posts import Post
 from bot.clock import Clock
-from bot.errors import ChatGoneError, MaybeSentError, NotSentError, StalePictureError
+from bot.errors import (
+    ChatGoneError,
+    ChatSilencedError,
+    MaybeSentError,
+    NotSentError,
+    StalePictureError,
+)
 from storage.errors import StorageError
 from storage.records.chats import Place
 from storage.records.work import OutboxRow
@@ -41,6 +47,7 @@ HANDS = 12
 """Messages that are prepared side by side; how many may leave at once is for the lanes to say."""
 _UNREACHABLE_AFTER = 3
 _FIRST_BACKOFF, _LONGEST_BACKOFF = timedelta(seconds=15), timedelta(minutes=15)
+_SILENCED_AGAIN, _TRIES_WHERE_SILENCED = timedelta(hours=1), 24
 LOST_CHATS = "lost-chats"
 """Under this job name and the day, storage lists the chats that were found blocked or gone."""
 
@@ -76,6 +83,16 @@ class Pace(Protocol):
     def wait_of(self, chat_id: int, weight: int = 1) -> float:
         """Return how many seconds a chat must not be sent to yet."""
         ...
+
+
+_Failure = ChatGoneError | ChatSilencedError | MaybeSentError | NotSentError | StalePictureError
+_FAILURES = (
+    ChatGoneError,
+    ChatSilencedError,
+    MaybeSentError,
+    NotSentError,
+    StalePictureError,
+)
 
 
 @dataclass(slots=True)
@@ -179,7 +196,7 @@ class OutboxDelivery:
             row, post = claimed
             try:
                 await self._deliver(run, row, post)
-            except (ChatGoneError, MaybeSentError, NotSentError, StalePictureError) as err:
+            except _FAILURES as err:
                 await self._settle(run, row, err)
             except StorageError:
                 raise
@@ -212,7 +229,7 @@ class OutboxDelivery:
         self,
         run: _Run,
         row: OutboxRow,
-        error: ChatGoneError | MaybeSentError | NotSentError | StalePictureError,
+        error: _Failure,
     ) -> None:
         match error:
             case ChatGoneError():
@@ -227,6 +244,8 @@ class OutboxDelivery:
                 log.warning("unconfirmed row=%s chat=%s", row.id, row.item.place.chat_id)
                 await self._store.mark_sent(row.id, (), self._clock.now())
                 run.tally.unconfirmed += 1
+            case ChatSilencedError():
+                await self._silenced(run, row, error.reason)
             case NotSentError(hopeless=True):
                 await self._refused(run, row, error.reason)
             case _:
@@ -240,6 +259,17 @@ class OutboxDelivery:
         if run.failures_in_a_row >= _UNREACHABLE_AFTER:
             # It is not the message but the way: wait for the next run in place of trying them all.
             run.claims.stop()
+
+    async def _silenced(self, run: _Run, row: OutboxRow, reason: str) -> None:
+        """Keep what a chat does not let in for now: it is tried hourly for a day."""
+        if row.attempts >= _TRIES_WHERE_SILENCED:
+            await self._refused(run, row, reason)
+            return
+        log.warning(
+            "chat-silenced row=%s chat=%s reason=%r", row.id, row.item.place.chat_id, reason
+        )
+        await self._store.postpone(row.id, self._clock.now() + _SILENCED_AGAIN, reason)
+        run.tally.postponed += 1
 
     async def _refused(self, run: _Run, row: OutboxRow, reason: str) -> None:
         chat_id, now = row.item.place.chat_id, self._clock.now()

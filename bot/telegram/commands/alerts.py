@@ -26,6 +26,7 @@ from bot.telegram.commands.permissions import (
     presser_of,
     require_group_admin,
 )
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.words.alerts import (
     CancelAlert,
@@ -115,7 +116,7 @@ class AlertCommands:
                 await pop_up(query, band_set(self._replies.words("en"), *watched))
             case CancelAlert(alert_id):
                 await self._cancel(query, alert_id)
-                await query.answer()
+                await acknowledge(query)
 
     async def _set(
         self, place: Place, user_id: int, typed: AlertRequest | None, replied: int | None

@@ -1,6 +1,7 @@
 """What happens to chats: met, blocked, left, moved to another id."""
 
 import logging
+from collections.abc import Callable
 from typing import Literal
 
 from telegram import ChatMemberUpdated, Update
@@ -19,8 +20,11 @@ _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 class ChatEvents:
     """Keeps the list of chats true."""
 
-    def __init__(self, store: AwaitableStore, clock: Clock) -> None:
+    def __init__(
+        self, store: AwaitableStore, clock: Clock, saw: Callable[[int, int], None]
+    ) -> None:
         self._store = store
+        self._saw = saw
         self._clock = clock
         self._seen: set[int] = set()
 
@@ -34,6 +38,8 @@ class ChatEvents:
     async def see(self, update: Update, _context: Context) -> None:
         """Note the chat of any update, once a run of the process."""
         chat = update.effective_chat
+        if update.message is not None:
+            self._saw(update.message.chat_id, update.message.message_id)
         if chat is None or chat.id in self._seen or update.my_chat_member is not None:
             return
         if chat.type in _ANSWERED:

@@ -10,7 +10,8 @@ from telegram.error import TelegramError
 from telegram.ext import Application, BaseHandler, ContextTypes, filters
 
 from bot.errors import UsageError
-from bot.telegram.sender import Way
+from bot.telegram.standing import person_behind
+from bot.telegram.ways import Way
 from storage.records.chats import Place
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -19,6 +20,7 @@ Handlers = Sequence[BaseHandler[Any, Any, Any]]
 # An edited command must not run again, and a channel's posts are nobody's questions.
 TYPED = filters.UpdateType.MESSAGE
 ACTION_LASTS_SECONDS = 4.5
+_MOST_ACTIONS = 6
 
 
 class Commands(Protocol):
@@ -55,8 +57,8 @@ def answer_way(message: Message) -> Way:
 
 def asker_of(update: Update) -> int:
     """Return the id of who asked; a group's own where it speaks for an anonymous admin."""
-    user = update.effective_user
-    return user.id if user is not None else message_of(update).chat_id
+    person = person_behind(update)
+    return person if person is not None else message_of(update).chat_id
 
 
 @asynccontextmanager
@@ -73,7 +75,8 @@ async def acting(bot: Bot, place: Place, action: str) -> AsyncIterator[None]:
 
 
 async def _keep_acting(bot: Bot, place: Place, action: str) -> None:
-    while True:
+    # Who waits longer is behind many others; a minute of "uploading" would only be noise.
+    for _ in range(_MOST_ACTIONS):
         await asyncio.sleep(ACTION_LASTS_SECONDS)
         await _act(bot, place, action)
 

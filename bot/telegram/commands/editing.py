@@ -4,13 +4,11 @@ from telegram import CallbackQuery
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.telegram.errors import calling, is_unchanged
-from bot.telegram.sender import markup
+from bot.telegram.errors import calling, check_editable, is_unchanged
+from bot.telegram.presses import say
+from bot.telegram.ways import markup
 from bot.words.buttons import Keyboard
 from bot.words.language import Html
-
-# Telegram allows 200 UTF-16 units; an emoji takes two.
-_MOST_IN_POPUP = 190
 
 
 async def edit_text(query: CallbackQuery, text: Html, keyboard: Keyboard = ()) -> None:
@@ -22,13 +20,11 @@ async def edit_text(query: CallbackQuery, text: Html, keyboard: Keyboard = ()) -
             )
         )
     except BadRequest as err:
+        check_editable(err)
         if not is_unchanged(err):
             raise
 
 
 async def pop_up(query: CallbackQuery, text: Html) -> None:
     """Answer a press with a window that the person closes; long texts are cut."""
-    plain = text.without_markup()
-    if len(plain) > _MOST_IN_POPUP:
-        plain = plain[: _MOST_IN_POPUP - 1] + "…"
-    await query.answer(plain, show_alert=True)
+    await say(query, text.without_markup())

@@ -7,23 +7,46 @@ from contextlib import suppress
 from telegram import Update
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
-from bot.errors import BotError, ChatGoneError, MaybeSentError, NotSentError
-from bot.telegram.commands.context import Context, answer_way
+from bot.awaitable_store import AwaitableStore
+from bot.background.outbox.posts import Post
+from bot.clock import Clock
+from bot.errors import (
+    BotError,
+    ChatGoneError,
+    ChatSilencedError,
+    MaybeSentError,
+    NotSentError,
+    TooManyRequestsError,
+    UnansweredError,
+)
+from bot.telegram.commands.context import Context, answer_way, place_of
 from bot.telegram.commands.editing import pop_up
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
-from bot.words.failures import failure, has_sentence, incident
+from bot.telegram.ways import Way
+from bot.words.failures import (
+    failure,
+    has_sentence,
+    incident,
+    long_line,
+    was_away,
+    was_cut_off,
+)
 from bot.words.language import Html
 from forecasting.errors import ForecastingError
+from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
-_SILENT = (ChatGoneError, MaybeSentError, NotSentError)
+_SILENT = (ChatGoneError, ChatSilencedError, MaybeSentError, NotSentError)
 
 
 class ErrorHandler:
     """Tells the person one true line and the operator the rest."""
 
-    def __init__(self, replies: Replies) -> None:
+    def __init__(self, replies: Replies, store: AwaitableStore, clock: Clock) -> None:
         self._replies = replies
+        self._store = store
+        self._clock = clock
 
     async def on_error(self, update: object, context: Context) -> None:
         """Handle whatever a handler raised."""
@@ -34,8 +57,15 @@ class ErrorHandler:
             self._note_connection(error)
             return
         chat_id = update.effective_chat.id if update.effective_chat else None
+        if isinstance(error, UnansweredError):
+            log.error("unanswered chat=%s update=%s", chat_id, update.update_id)
+            await self._excuse_later(update)
+            return
         if isinstance(error, _SILENT):
             log.warning("not-answered chat=%s reason=%r", chat_id, str(error))
+            return
+        if isinstance(error, TooManyRequestsError):
+            await self.refuse(update, error)
             return
         words = self._replies.words("en")
         if isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
@@ -51,6 +81,35 @@ class ErrorHandler:
                 await pop_up(update.callback_query, text)
             elif update.effective_message is not None:
                 await self._replies.text(answer_way(update.effective_message), text)
+
+    async def refuse(self, update: Update, error: TooManyRequestsError) -> None:
+        """Tell a person once that they ask too much; a press is answered in any case."""
+        if not error.told:
+            await self._tell(update, failure(error, self._replies.words("en")))
+        elif update.callback_query is not None:
+            await acknowledge(update.callback_query)
+
+    async def tell_line(self, update: Update, seconds: float) -> None:
+        """Tell a group how long its line is, before all that waits in it."""
+        message = update.effective_message
+        if message is not None:
+            with suppress(BotError, TelegramError):
+                text = long_line(self._replies.words("en"), seconds)
+                await self._replies.notice(Way(place_of(message)), text)
+
+    async def say_away(self, update: Update) -> None:
+        """Tell a chat that its questions came while the bot was not there."""
+        await self._tell(update, was_away(self._replies.words("en")))
+
+    async def _excuse_later(self, update: Update) -> None:
+        """Leave a line for when Telegram takes messages again; one for all lost answers."""
+        message, now = update.effective_message, self._clock.now()
+        if message is None:
+            return
+        post = Post(was_cut_off(self._replies.words("en")))
+        key = f"{now:%Y-%m-%dT%H}"
+        item = OutboxItem(place_of(message), "unanswered", key, now, post.encode())
+        await self._store.enqueue([item], now)
 
     def _note_connection(self, error: BaseException) -> None:
         if isinstance(error, Conflict):

@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Update
 from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler
 
 from bot.answers.forecasts import ForecastDesk
 from bot.awaitable_store import AwaitableStore
-from bot.errors import UsageError
 from bot.telegram.commands.context import Context, Handlers
 from bot.telegram.commands.parsing import PredictRequest
-from bot.telegram.commands.permissions import require_admin
+from bot.telegram.commands.permissions import pressed_message, require_admin
 from bot.telegram.commands.predict import PredictCommand, Quality, caption_of
 from bot.telegram.errors import calling
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.words.buttons import (
     AskForecast,
@@ -59,14 +59,14 @@ class ForecastButtons:
             case ShowForecast():
                 await self._show(query, press)
                 await self._note(query, press)
-                await query.answer()
+                await acknowledge(query)
             case AskForecast():
-                await query.answer()
+                await acknowledge(query)
                 request = PredictRequest((press.ticker,), press.sessions)
                 await self._predict.answer(update, context, request)
             case DeleteAnswer():
                 await self._delete(query)
-                await query.answer()
+                await acknowledge(query)
 
     async def _show(self, query: CallbackQuery, press: ShowForecast) -> None:
         answer = await self._forecasts.answer_again(press.forecast_id)
@@ -90,9 +90,7 @@ class ForecastButtons:
             )
 
     async def _delete(self, query: CallbackQuery) -> None:
-        message = query.message
-        if not isinstance(message, Message):
-            raise UsageError("stale-button")
+        message, _ = pressed_message(query)
         chat_id, message_id = message.chat_id, message.message_id
         if message.chat.type != ChatType.PRIVATE:
             shown = await _once_noted(

@@ -1,6 +1,7 @@
 """Reads what people type after a command."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from bot.errors import UsageError
@@ -20,8 +21,14 @@ class PredictRequest:
 
 def words_of(text: str) -> list[str]:
     """Return the words after the command, split at spaces and commas."""
-    _, _, rest = text.partition(" ") if " " in text else text.partition("\n")
-    return [word for word in re.split(r"[\s,;]+", rest) if word]
+    _, *rest = re.split(r"\s", clean(text).strip(), maxsplit=1)
+    return [word for word in re.split(r"[\s,;]+", "".join(rest)) if word]
+
+
+def clean(text: str) -> str:
+    """Return a text as it is meant: full-width letters as usual ones, without invisible marks."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
 
 
 def read_predict(words: list[str]) -> PredictRequest:

@@ -2,10 +2,12 @@
 
 from telegram import CallbackQuery, Message
 from telegram.constants import ChatID, ChatMemberStatus, ChatType
+from telegram.error import BadRequest
 
 from bot.errors import NotAllowedError, Rule, UsageError
 from bot.telegram.commands.context import place_of
 from bot.telegram.errors import calling
+from bot.telegram.obstacles import Obstacle, obstacle_of
 from storage.records.chats import Place, PlaceSettings
 
 ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
@@ -45,7 +47,8 @@ def pressed_message(query: CallbackQuery) -> tuple[Message, Place]:
         UsageError: The message is too old for Telegram to show.
     """
     message = query.message
-    if not isinstance(message, Message):
+    # The library builds what Telegram does not show any more as a message of the year 1970.
+    if not isinstance(message, Message) or message.date.timestamp() == 0:
         raise UsageError("stale-button")
     return message, place_of(message)
 
@@ -85,6 +88,21 @@ async def require_admin(message: Message, user_id: int, rule: Rule = "asker-or-a
     Raises:
         NotAllowedError: The person is not one.
     """
-    member = await calling(lambda: message.chat.get_member(user_id))
-    if member.status not in ADMINS:
+    try:
+        member = await calling(lambda: message.chat.get_member(user_id))
+        admin = member.status in ADMINS
+    except BadRequest as err:
+        if obstacle_of(err) is not Obstacle.ADMINS_UNSEEN:
+            raise
+        admin = await _is_listed(message, user_id)
+    if not admin:
         raise NotAllowedError(rule)
+
+
+async def _is_listed(message: Message, user_id: int) -> bool:
+    """Return whether a person is on the list of admins, which Telegram shows to any member."""
+    try:
+        admins = await calling(message.chat.get_administrators)
+    except BadRequest as err:
+        raise NotAllowedError("admins-unseen") from err
+    return any(admin.user.id == user_id for admin in admins)

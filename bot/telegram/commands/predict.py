@@ -20,9 +20,9 @@ from bot.telegram.commands.context import (
     message_of,
     place_of,
 )
-from bot.telegram.commands.parsing import PredictRequest, read_predict, words_of
+from bot.telegram.commands.parsing import PredictRequest, clean, read_predict, words_of
 from bot.telegram.replies import Replies
-from bot.telegram.sender import Way
+from bot.telegram.ways import Way
 from bot.words.buttons import Keyboard, forecast_keyboard, ticker_keyboard
 from bot.words.failures import failure
 from bot.words.forecast import caption
@@ -65,7 +65,7 @@ class PredictCommand:
     async def on_cashtag(self, update: Update, context: Context) -> None:
         """Answer `$TSLA`, typed to the bot alone."""
         message = message_of(update)
-        await self.answer(update, context, read_predict((message.text or "").split()))
+        await self.answer(update, context, read_predict(clean(message.text or "").split()))
 
     async def answer(self, update: Update, context: Context, request: PredictRequest) -> None:
         """Send one picture for each ticker, in the order they were typed."""
@@ -141,4 +141,5 @@ def caption_of(words: Words, answer: Answer, sessions: int, quality: Quality) ->
         sessions,
         sessions_old=answer.sessions_old,
         verdict=verdict_line(words, quality(forecast.model_version)),
+        held_back=answer.bars.held_back,
     )

@@ -23,8 +23,14 @@ from bot.telegram.commands.context import (
     place_of,
 )
 from bot.telegram.commands.editing import edit_text
-from bot.telegram.commands.permissions import is_nameless, person_of, require_change
+from bot.telegram.commands.permissions import (
+    is_nameless,
+    person_of,
+    require_change,
+    require_group_admin,
+)
 from bot.telegram.errors import calling
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.words.preferences import zone_keyboard, zone_question
 from bot.words.privacy import (
@@ -81,6 +87,7 @@ class PrivacyCommands:
     async def export(self, update: Update, context: Context) -> None:
         """Send what is kept of the place as two files."""
         message = message_of(update)
+        await require_group_admin(message, person_of(message))
         self._replies.spend(person_of(message))
         words, way = self._replies.words("en"), answer_way(message)
         async with acting(context.bot, place_of(message), ChatAction.UPLOAD_DOCUMENT):
@@ -132,7 +139,7 @@ class PrivacyCommands:
             await edit_text(query, erased_text(words, erased))
         else:
             await edit_text(query, kept_text(words))
-        await query.answer()
+        await acknowledge(query)
 
 
 def document_of(message: Message) -> Document:

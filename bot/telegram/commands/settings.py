@@ -25,8 +25,9 @@ from bot.telegram.commands.permissions import (
     require_change,
     require_group_admin,
 )
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
-from bot.telegram.sender import Way
+from bot.telegram.ways import Way
 from bot.words.buttons import Keyboard
 from bot.words.language import Html, Words
 from bot.words.preferences import (
@@ -128,7 +129,7 @@ class SettingsCommands:
                 await self._ask(message, press.question)
             case SetValue():
                 await self._set_pressed(query, message, press)
-        await query.answer()
+        await acknowledge(query)
 
     async def _set_pressed(self, query: CallbackQuery, message: Message, press: SetValue) -> None:
         fields = _fields(press.setting, press.text)

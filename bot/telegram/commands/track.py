@@ -20,7 +20,7 @@ from bot.telegram.commands.context import (
 )
 from bot.telegram.commands.parsing import read_tickers, words_of
 from bot.telegram.replies import Replies
-from bot.telegram.sender import Way
+from bot.telegram.ways import Way
 from bot.values import TrackFacts
 from bot.words.language import Html
 from bot.words.track import track_text

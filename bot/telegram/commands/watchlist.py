@@ -20,6 +20,7 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.editing import edit_text
 from bot.telegram.commands.parsing import words_of
 from bot.telegram.commands.permissions import person_of, pressed_message, presser_of, require_change
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.values import Addition
 from bot.words.preferences import zone_keyboard, zone_question
@@ -108,7 +109,7 @@ class WatchlistCommands:
         words = self._replies.words(view.settings.language)
         text = list_text(words, view, self._clock.now())
         await edit_text(query, text, list_keyboard(words, view))
-        await query.answer()
+        await acknowledge(query)
 
     async def _tell(self, message: Message, addition: Addition) -> None:
         words = self._replies.words(addition.settings.language)

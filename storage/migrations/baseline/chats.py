@@ -42,7 +42,7 @@ def create_recent_tickers() -> None:
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint(
             "chat_id", "topic_id", "user_id", "ticker", name=op.f("pk_recent_tickers")
@@ -57,7 +57,7 @@ def create_subscriptions() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("added_by", sa.BigInteger(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told", sa.Date(), nullable=True),
@@ -77,7 +77,7 @@ def create_alerts() -> None:
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("forecast_id", sa.BigInteger(), nullable=True),
         sa.Column("price", sa.Double(), nullable=True),

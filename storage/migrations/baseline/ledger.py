@@ -8,7 +8,7 @@ def create_forecasts() -> None:
     op.create_table(
         "forecasts",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("model_version", sa.String(length=64), nullable=False),
         sa.Column("data_digest", sa.String(length=64), nullable=False),
@@ -50,7 +50,7 @@ def create_pending_resolutions() -> None:
         "pending_resolutions",
         sa.Column("forecast_id", sa.BigInteger(), nullable=False),
         sa.Column("horizon", sa.Integer(), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("target", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["forecast_id"], ["forecasts.id"], name=op.f("fk_pending_resolutions_forecast_id")
@@ -73,7 +73,7 @@ def create_resolutions() -> None:
         "resolutions",
         sa.Column("forecast_id", sa.BigInteger(), nullable=False),
         sa.Column("horizon", sa.Integer(), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("target", sa.Date(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("close", sa.Double(), nullable=True),
@@ -104,7 +104,44 @@ def create_resolutions() -> None:
     )
 
 
-APPEND_ONLY = ("forecasts", "resolutions", "daily_heads")
+def create_corrections() -> None:
+    op.create_table(
+        "corrections",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("forecast_id", sa.BigInteger(), nullable=False),
+        sa.Column("horizon", sa.Integer(), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
+        sa.Column("target", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("close", sa.Double(), nullable=True),
+        sa.Column("log_return", sa.Double(), nullable=True),
+        sa.Column("pit", sa.Double(), nullable=True),
+        sa.Column("in_50", sa.Boolean(), nullable=True),
+        sa.Column("in_80", sa.Boolean(), nullable=True),
+        sa.Column("in_95", sa.Boolean(), nullable=True),
+        sa.Column("abs_error", sa.Double(), nullable=True),
+        sa.Column("naive_abs_error", sa.Double(), nullable=True),
+        sa.Column("loss", sa.Double(), nullable=True),
+        sa.Column("naive_loss", sa.Double(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("row_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["forecast_id"], ["forecasts.id"], name=op.f("fk_corrections_forecast_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
+    )
+    op.create_index(
+        op.f("ix_corrections_forecast_id_horizon"),
+        "corrections",
+        ["forecast_id", "horizon"],
+        unique=False,
+    )
+
+
+APPEND_ONLY = ("forecasts", "resolutions", "daily_heads", "corrections")
 
 
 def forbid_changes() -> None:
@@ -133,10 +170,12 @@ def create() -> None:
     create_daily_heads()
     create_pending_resolutions()
     create_resolutions()
+    create_corrections()
     forbid_changes()
 
 
 def drop() -> None:
+    op.drop_table("corrections")
     op.drop_table("resolutions")
     op.drop_table("pending_resolutions")
     op.drop_table("daily_heads")

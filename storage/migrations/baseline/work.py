@@ -45,7 +45,7 @@ def create_leases() -> None:
 def create_models() -> None:
     op.create_table(
         "models",
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("card", sa.Text(), nullable=False),
@@ -125,7 +125,7 @@ def create_price_bars() -> None:
     op.create_table(
         "price_bars",
         sa.Column("source", sa.String(length=32), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("exchange", sa.String(length=16), nullable=False),
         sa.Column("currency", sa.String(length=8), nullable=False),
         sa.Column("bars_source", sa.String(length=32), nullable=False),
@@ -140,7 +140,7 @@ def create_price_bars() -> None:
 def create_training_results() -> None:
     op.create_table(
         "training_results",
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("night", sa.Date(), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("champion", sa.String(length=64), nullable=False),
@@ -159,7 +159,7 @@ def create_unknown_tickers() -> None:
     op.create_table(
         "unknown_tickers",
         sa.Column("source", sa.String(length=32), nullable=False),
-        sa.Column("ticker", sa.String(length=16), nullable=False),
+        sa.Column("ticker", sa.String(length=24), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", "ticker", name=op.f("pk_unknown_tickers")),
     )

@@ -1,6 +1,6 @@
 """All tables of the first release; those of each kind are one file in `baseline/`."""
 
-from storage.migrations.baseline import chats, ledger, work
+from storage.migrations.baseline import chats, inbox, ledger, work
 
 revision = "0001"
 down_revision = None
@@ -12,9 +12,11 @@ def upgrade() -> None:
     ledger.create()
     chats.create()
     work.create()
+    inbox.create()
 
 
 def downgrade() -> None:
+    inbox.drop()
     work.drop()
     chats.drop()
     ledger.drop()

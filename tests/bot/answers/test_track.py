@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from bot.answers.track import has_picture, summarise, track_picture, track_record
+from bot.answers.track import has_picture, promise_kept, summarise, track_picture, track_record
 from bot.background.nightly.outcomes import resolve_due
 from bot.values import ENOUGH
 from bot.words.language import load_words
@@ -41,6 +41,7 @@ def test_an_honest_walk_has_no_edge_and_a_range_as_promised(store):
     text = track_text(WORDS, facts)
     assert "No edge" in text
     assert "Range as promised" in text
+    assert promise_kept(facts) == "kept"
     assert "0 void" in text
     assert facts.resolved == 175 * 20
     assert facts.next_due is None
@@ -70,7 +71,10 @@ def test_ranges_of_the_wrong_width_are_told(store, width, said):
         store.issue(plain_forecast(bars, row, width=width), after_close(bars, row))
     now = after_close(bars)
     resolve_due(store, Shop({"AAA": bars}), now)
-    assert said in track_text(WORDS, track_record(store, "AAA", now))
+    facts = track_record(store, "AAA", now)
+    assert said in track_text(WORDS, facts)
+    # The picture's heading is the caption's verdict.
+    assert said == f"too {promise_kept(facts)}"
 
 
 def test_a_wrong_drift_is_worse_than_no_change(store):
@@ -91,6 +95,7 @@ def test_too_few_results_are_not_judged_and_the_next_day_is_named(store):
     facts = track_record(store, "AAA", now)
     text = track_text(WORDS, facts)
     assert "Too early to judge" in text
+    assert promise_kept(facts) == "early"
     assert WORDS.day(bars.session(314)) in text
     assert "edge" not in text.lower()
     assert not has_picture(facts)

@@ -9,31 +9,14 @@ from forecasting.errors import BadAnswerError
 from forecasting.prices.adjust import (
     carried_on,
     joined,
-    main_unit,
     past_stands,
     spliced,
     split_adjusted,
-    split_left_out,
 )
 from tests.forecasting.prices.market import FRIDAY, after_dividend, after_split, make_bars
 from tests.forecasting.simulated import garch_walk
 
 PRICES = ("open", "high", "low", "close", "adj_close")
-
-
-@pytest.mark.parametrize(
-    ("quoted", "expected"),
-    [
-        ("GBp", ("GBP", 0.01)),
-        ("ZAc", ("ZAR", 0.01)),
-        ("ILA", ("ILS", 0.01)),
-        ("USD", ("USD", 1.0)),
-        ("", ("", 1.0)),
-    ],
-)
-def test_minor_units_are_known(quoted: str, expected: tuple[str, float]):
-    """Minor units are known."""
-    assert main_unit(quoted) == expected
 
 
 def test_past_stands_until_a_split_or_a_dividend_changes_it():
@@ -105,18 +88,6 @@ def test_carrying_on_with_nothing_newer_changes_nothing():
     same = carried_on(bars, bars.rows(slice(30, 59)), split_since=1.0)
     assert np.array_equal(same.close, bars.close)
     assert same.source == bars.source
-
-
-@pytest.mark.parametrize("shares", [4.0, 2.0, 0.1, 0.05])
-def test_split_that_left_the_past_alone_is_noticed(shares: float):
-    """Split that left the past alone is noticed."""
-    bars = make_bars(n=30)
-    day = bars.session(25)
-    traded = np.where(np.arange(30) < 25, shares, 1.0)
-    left_out = replace(bars, **{c: getattr(bars, c) * traded for c in PRICES})
-    assert split_left_out(left_out, [(day, shares)]) == day
-    assert split_left_out(bars, [(day, shares)]) is None
-    assert split_left_out(bars, [(day.replace(year=2000), shares)]) is None
 
 
 def test_splicing_puts_an_older_file_in_front_of_a_newer_one():

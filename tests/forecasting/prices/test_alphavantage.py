@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -13,12 +13,15 @@ from forecasting.errors import (
     NoConnectionError,
     PriceError,
     RateLimitedError,
+    TooLittleHistoryError,
     UnknownTickerError,
 )
 from forecasting.prices.alphavantage import AlphaVantageSource
+from forecasting.prices.spacing import Spacing
 from forecasting.values import Bars
 from tests.forecasting.prices.market import AT_NOON, FRIDAY, NOW, after_split, make_bars
 from tests.forecasting.prices.services import (
+    BURST,
     DAY_QUOTA,
     INVALID_CALL,
     MINUTE_QUOTA,
@@ -45,7 +48,7 @@ def service(market: AlphaMarket) -> Iterator[Service]:
 
 @pytest.fixture
 def source(service: Service) -> AlphaVantageSource:
-    return AlphaVantageSource(KEY, service.url)
+    return AlphaVantageSource(KEY, service.url, Spacing(0))
 
 
 def known_until(bars: Bars, back: int) -> Bars:
@@ -71,12 +74,11 @@ def test_paid_key_gives_the_whole_history_adjusted_for_splits(
         assert np.allclose(getattr(bars, column), getattr(made, column), rtol=1e-4)
 
 
-def test_free_key_alone_gives_the_last_hundred_sessions(
-    source: AlphaVantageSource, service: Service
-):
-    """Free key alone gives the last hundred sessions."""
-    assert len(source.history("ACME", NOW)) == 100
-    source.history("ACME", NOW)
+def test_free_key_alone_has_not_answered(source: AlphaVantageSource, service: Service):
+    """A hundred sessions as traded carry a history on; they are none."""
+    for _ in range(2):
+        with pytest.raises(TooLittleHistoryError):
+            source.history("ACME", NOW)
     asked = [q["function"] for q in service.requests("/query")]
     assert asked == ["TIME_SERIES_DAILY_ADJUSTED", "TIME_SERIES_DAILY", "TIME_SERIES_DAILY"]
 
@@ -91,8 +93,9 @@ def test_free_key_carries_a_known_history_on(source: AlphaVantageSource, market:
     assert np.allclose(bars.adj_close / bars.close, 0.9)
 
 
-def test_bar_of_a_running_session_is_left_out(source: AlphaVantageSource):
+def test_bar_of_a_running_session_is_left_out(source: AlphaVantageSource, market: AlphaMarket):
     """Bar of a running session is left out."""
+    market.paid = True
     assert source.history("ACME", AT_NOON).as_of == date(2024, 6, 13)
 
 
@@ -189,6 +192,38 @@ def test_minute_quota_is_over_in_a_minute(source: AlphaVantageSource, service: S
     with pytest.raises(RateLimitedError) as caught:
         source.history("ACME", NOW)
     assert caught.value.retry_at == NOW + timedelta(minutes=1)
+
+
+def test_burst_note_is_a_pause_of_a_second_and_no_fact_about_the_key(
+    source: AlphaVantageSource, service: Service, market: AlphaMarket
+):
+    """The note speaks of premium endpoints as well."""
+    market.paid = True
+    service.instead = [Answer(body={"Information": BURST})]
+    with pytest.raises(RateLimitedError) as caught:
+        source.history("ACME", NOW)
+    assert caught.value.retry_at == NOW + timedelta(seconds=1)
+    assert len(source.history("ACME", NOW + timedelta(seconds=2))) == 300
+
+
+def test_daily_note_is_a_pause_until_new_yorks_midnight(
+    source: AlphaVantageSource, service: Service
+):
+    """22:00 UTC in June is 18:00 in New York."""
+    service.always = Answer(body={"Information": DAY_QUOTA.format(key=KEY)})
+    with pytest.raises(RateLimitedError) as caught:
+        source.history("ACME", NOW)
+    assert caught.value.retry_at == datetime(2024, 6, 15, 4, 0, tzinfo=UTC)
+
+
+def test_requests_go_a_second_apart():
+    """The service allows a free key one request a second."""
+    waited: list[float] = []
+    times = iter([100.0, 100.0, 100.3, 101.4, 109.0, 109.0])
+    spacing = Spacing(1.1, sleep=waited.append, monotonic=lambda: next(times))
+    for _ in range(3):
+        spacing.wait()
+    assert waited == [pytest.approx(0.8)]
 
 
 def test_nothing_listening_is_no_connection():

@@ -27,11 +27,11 @@ MONDAY = date(2024, 6, 17)
 
 def market(ticker: str, now: datetime) -> Bars:
     """A share that trades on each session, a year ahead of the tests."""
-    return make_bars(ticker, date(2025, 6, 13), n=400)
+    return make_bars(ticker, date(2025, 6, 13), n=700)
 
 
 def frozen_on_friday(ticker: str, now: datetime) -> Bars:
-    return make_bars(ticker, FRIDAY)
+    return make_bars(ticker, FRIDAY, n=300)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_cached_bars_answer_while_the_source_cannot(
 ):
     """Cached bars answer while the source cannot."""
     answers: list[Bars | PriceError] = [
-        make_bars("ACME", FRIDAY),
+        make_bars("ACME", FRIDAY, n=300),
         error,
         error,
         market("ACME", NOW),
@@ -123,10 +123,10 @@ def test_cached_bars_answer_while_the_source_cannot(
     cached = CachedSource(source, cache)
     cached.history("ACME", NOW)
     with caplog.at_level(logging.INFO):
-        for minute in range(6):
+        for minute in range(9):  # asked at once, after three minutes, after six more
             bars = cached.history("ACME", MONDAY_EVENING + timedelta(minutes=minute))
             assert (bars.as_of, sessions_old(bars, MONDAY_EVENING)) == (FRIDAY, 1)
-        assert cached.history("ACME", MONDAY_EVENING + timedelta(minutes=6)).as_of == MONDAY
+        assert cached.history("ACME", MONDAY_EVENING + timedelta(minutes=9)).as_of == MONDAY
     assert len(source.asked) == 4
     events = [record.message.split()[0] for record in caplog.records]
     assert events == ["prices_stale", "prices_fresh_again"]
@@ -251,3 +251,28 @@ def test_invented_tickers_do_not_fill_the_memory():
         with pytest.raises(UnknownTickerError):
             cached.history(ticker, NOW)
     assert [ticker for ticker, _, _ in source.asked] == ["T0"]
+
+
+def test_short_answer_is_asked_again_within_minutes():
+    """Eighty rows may be all there is, or a cut answer: it is not left until the next close."""
+    source = ScriptedSource(lambda t, _: make_bars(t, n=80))
+    cached = CachedSource(source, MemoryCache())
+    cached.history("ACME", NOW)
+    cached.history("ACME", NOW + timedelta(minutes=2))
+    assert len(source.asked) == 1
+    cached.history("ACME", NOW + timedelta(minutes=7))
+    assert len(source.asked) == 2
+    cached.history("ACME", NOW + timedelta(minutes=14))
+    assert len(source.asked) == 2
+
+
+def test_source_that_keeps_failing_is_asked_less_and_less_often():
+    """Three minutes, six, twelve: the kept bars answer meanwhile."""
+    known = make_bars(n=300).rows(slice(0, -1))
+    cache = MemoryCache()
+    cache.save_bars("scripted", known, NOW - timedelta(days=1))
+    source = ScriptedSource(lambda t, _: BadAnswerError(t, "scripted", "cut"))
+    cached = CachedSource(source, cache)
+    for minute in range(60):
+        assert cached.history("ACME", NOW + timedelta(minutes=minute)).as_of == known.as_of
+    assert len(source.asked) == 5

@@ -14,7 +14,7 @@ from forecasting.errors import (
     TooLittleHistoryError,
     UnknownTickerError,
 )
-from forecasting.prices.chain import BREATH, PAUSE, ChainSource
+from forecasting.prices.chain import BREATH, HUNG, PAUSE, ChainSource
 from forecasting.values import Bars
 from tests.forecasting.prices.market import NOW, make_bars
 from tests.forecasting.prices.scripted import ScriptedSource
@@ -175,3 +175,16 @@ def test_chain_of_nothing_cannot_be_made():
     """Chain of nothing cannot be made."""
     with pytest.raises(ValueError, match="at least one"):
         ChainSource([])
+
+
+def test_dead_host_costs_one_wait():
+    """Fifty tickers on a source that hangs are told within the time of one."""
+    hanging = ScriptedSource(lambda t, _: NoConnectionError(t, "x", "Timeout", hung=True))
+    chain = ChainSource([hanging], one_at_a_time=True)
+    for number in range(50):
+        with pytest.raises(NoConnectionError):
+            chain.history(f"T{number}", NOW)
+    assert len(hanging.asked) == 1
+    with pytest.raises(NoConnectionError):
+        chain.history("T0", NOW + HUNG)
+    assert len(hanging.asked) == 2

@@ -13,7 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from forecasting.errors import BadAnswerError, NoConnectionError, PriceError, UnknownTickerError
+from forecasting.errors import (
+    NoConnectionError,
+    PriceError,
+    UnknownTickerError,
+    UnreadableFileError,
+)
+from forecasting.prices.file_reading import file_problems
 from forecasting.prices.files import FilesSource, read_histories
 from forecasting.values import Bars
 from tests.forecasting.prices.market import AT_NOON, FRIDAY, NOW, make_bars
@@ -172,26 +178,46 @@ def test_sessions_not_over_yet_are_hidden_and_shown_when_over(tmp_path: Path, ac
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("content", "reason"),
     [
-        ("ACME.csv", "a,b\n1,2\n"),
-        ("ACME.csv", ""),
-        ("ACME.csv", "Date,Close\nyesterday,1\n"),
-        ("p.parquet", "PAR1 not really"),
+        ("a,b\n1,2\n", "no-columns"),
+        ("", "no-columns"),
+        ("Date,Close\nyesterday,1\n", "rows"),
     ],
 )
-def test_what_is_no_price_table_is_a_bad_answer(tmp_path: Path, name: str, content: str):
-    """What is no price table is a bad answer."""
-    (tmp_path / name).write_text(content)
-    with pytest.raises(BadAnswerError):
+def test_what_is_no_price_table_is_named_with_its_reason(tmp_path: Path, content: str, reason: str):
+    """Whoever asked is told the file and what is wrong with it."""
+    (tmp_path / "ACME.csv").write_text(content)
+    with pytest.raises(UnreadableFileError) as caught:
         FilesSource([tmp_path]).history("ACME", NOW)
+    assert (caught.value.file, caught.value.reason) == ("ACME.csv", reason)
 
 
-def test_parquet_without_a_column_is_a_bad_answer(tmp_path: Path):
-    """Parquet without a column is a bad answer."""
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_bad_file_never_blocks_another_ticker(
+    tmp_path: Path, acme: Bars, ending: str, caplog: pytest.LogCaptureFixture
+):
+    """One warning names it, and the rest is answered."""
+    write_csv(tmp_path, acme)
+    (tmp_path / f"OTHER.{ending}").write_bytes(b"PAR1 not really")
+    source = FilesSource([tmp_path])
+    for _ in range(2):
+        assert same(source.history("ACME", NOW), acme)
+        source.search("x", NOW)
+        with pytest.raises(PriceError):
+            source.history("OTHER", NOW)
+    assert caplog.text.count(f"OTHER.{ending}:") == 1
+    kinds = {found.ticker: type(found) for found in read_histories([tmp_path])}
+    assert kinds == {"ACME": Bars, "OTHER": UnreadableFileError}
+
+
+def test_parquet_without_closes_is_left_out(tmp_path: Path, acme: Bars):
+    """A table of something else in the folder is no reason to stop."""
     pq.write_table(pa.table({"date": [1], "ticker": ["ACME"]}), tmp_path / "p.parquet")
-    with pytest.raises(BadAnswerError, match="no column"):
-        FilesSource([tmp_path]).history("ACME", NOW)
+    write_csv(tmp_path, acme)
+    assert same(FilesSource([tmp_path]).history("ACME", NOW), acme)
+    (problem,) = file_problems([tmp_path])
+    assert problem.detail == "p.parquet: no-columns date, ticker"
 
 
 def test_file_that_is_not_there_is_no_connection(tmp_path: Path):

@@ -144,8 +144,10 @@ def test_history_of_another_source_is_not_built_upon(yahoo: YahooSource, service
     assert len(service.requests(CHART)) == 1
 
 
-def test_split_that_prices_do_not_reflect_yet_is_refused(yahoo: YahooSource, market: YahooMarket):
-    """Split that prices do not reflect yet is refused."""
+def test_split_that_prices_do_not_reflect_yet_is_applied_to_them(
+    yahoo: YahooSource, market: YahooMarket
+):
+    """Split that prices do not reflect yet is applied to them."""
     made = market.bars["ACME"]
     on_friday = np.arange(300) == 299
     market.bars["ACME"] = replace(
@@ -156,8 +158,9 @@ def test_split_that_prices_do_not_reflect_yet_is_refused(yahoo: YahooSource, mar
         },
     )
     market.splits["ACME"] = [(FRIDAY, 4.0)]
-    with pytest.raises(BadAnswerError, match="2024-06-14"):
-        yahoo.history("ACME", NOW)
+    bars = yahoo.history("ACME", NOW)
+    assert np.allclose(bars.close, made.close / 4, rtol=1e-6)
+    assert np.allclose(bars.volume[:-1], made.volume[:-1] * 4)
 
 
 def test_rows_without_prices_are_left_out(yahoo: YahooSource, market: YahooMarket):

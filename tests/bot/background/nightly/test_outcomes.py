@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from bot.background.nightly.outcomes import resolve_due
@@ -159,3 +160,30 @@ def test_thousands_are_resolved_a_second(store):
     seconds = time.process_time() - began
     assert report.resolved == 20 * 30 * 20
     assert report.resolved / seconds > 1500
+
+
+def test_a_result_from_a_wrong_price_is_set_right_once_by_a_further_row(store):
+    """A close in pounds was written; when the source shows pence again, a correction names both."""
+    bars = walk()
+    wrong = bars.close.copy()
+    wrong[301] *= 0.01
+    shown = replace(bars, close=wrong, adj_close=wrong, low=np.minimum(bars.low, wrong))
+    issued = issue(store, bars, 300)
+    resolve_due(store, Shop({"AAA": shown}), after_close(bars, 301))
+    assert store.resolutions_for(issued.id)[0].close == pytest.approx(bars.close[301] * 0.01)
+    shop = Shop({"AAA": bars})
+    for row in (302, 303):
+        resolve_due(store, shop, after_close(bars, row))
+    (correction,) = store.corrections_for(issued.id)
+    assert correction.was == pytest.approx(bars.close[301] * 0.01)
+    assert store.resolutions_for(issued.id)[0].close == pytest.approx(bars.close[301])
+    assert store.corrections_hold()
+
+
+def test_a_split_since_corrects_nothing(store):
+    """Prices of today count other shares; the results were right in those of their day."""
+    bars = walk()
+    issued = issue(store, bars, 300)
+    resolve_due(store, Shop({"AAA": bars}), after_close(bars, 305))
+    resolve_due(store, Shop({"AAA": split(bars, 4.0)}), after_close(bars, 306))
+    assert store.corrections_for(issued.id) == ()

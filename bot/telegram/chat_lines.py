@@ -1,0 +1,81 @@
+"""The messages that wait to be sent to one chat, in their order."""
+
+import asyncio
+import heapq
+
+from bot.telegram.chat_pace import ANSWER_BURST, CHAT_BURST, ChatPace
+
+_STUCK_SECONDS = 3.0
+"""A message that is on its way for so long does not keep up those behind it any more."""
+
+
+class Turn:
+    """One message's place in its chat's line; once given, the message may leave."""
+
+    def __init__(self, line: "ChatLine", number: int, weight: int, *, broadcast: bool) -> None:
+        self.line = line
+        self.weight = weight
+        self.broadcast = broadcast
+        self.order = (broadcast, number)
+        """Answers go before broadcasts, and what came first goes first."""
+        self.given: asyncio.Future[None] | None = None
+
+    @property
+    def burst(self) -> int:
+        """How many messages the chat may get at once."""
+        return CHAT_BURST if self.broadcast else ANSWER_BURST
+
+
+class ChatLine:
+    """One message on its way at a time: an order that Telegram's refusals cannot upset."""
+
+    def __init__(self, *, is_group: bool) -> None:
+        self.pace = ChatPace(is_group=is_group)
+        self._waiting: list[tuple[tuple[bool, int], Turn]] = []
+        self._on_its_way: Turn | None = None
+        self._left_at = 0.0
+
+    def queue_up(self, turn: Turn) -> "asyncio.Future[None]":
+        """Let a turn wait at its place, also one that was given and refused by Telegram."""
+        if self._on_its_way is turn:
+            self._on_its_way = None
+        turn.given = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (turn.order, turn))
+        return turn.given
+
+    def drop(self, turn: Turn) -> None:
+        """End a turn, whether it was given or not."""
+        if self._on_its_way is turn:
+            self._on_its_way = None
+        self._waiting = [entry for entry in self._waiting if entry[1] is not turn]
+        heapq.heapify(self._waiting)
+
+    def head(self) -> Turn | None:
+        """Return who is next."""
+        return self._waiting[0][1] if self._waiting else None
+
+    def give(self, now: float) -> None:
+        """Give the turn to who is next."""
+        _, turn = heapq.heappop(self._waiting)
+        self.pace.take(now, turn.weight)
+        self._on_its_way, self._left_at = turn, now
+        if turn.given is not None and not turn.given.done():
+            turn.given.set_result(None)
+
+    def wait(self, now: float, head: Turn) -> float:
+        """Return how many seconds the next one must wait for this chat's sake."""
+        free = self._left_at + _STUCK_SECONDS - now if self._on_its_way else 0.0
+        return max(free, self.pace.wait(now, head.weight, head.burst))
+
+    def wait_unasked(self, now: float, weight: int) -> float:
+        """Return how many seconds messages that nobody asked for must wait."""
+        return self.pace.wait(now, weight, CHAT_BURST)
+
+    def seconds_to_end(self, now: float) -> float:
+        """Return how long one more answer would wait."""
+        waiting = sum(turn.weight for _, turn in self._waiting)
+        return self.pace.wait(now, 1, ANSWER_BURST) + waiting * self.pace.spacing
+
+    def is_idle(self, now: float) -> bool:
+        """Return whether nothing waits and nothing needs to be remembered."""
+        return not self._waiting and self._on_its_way is None and self.pace.is_idle(now)

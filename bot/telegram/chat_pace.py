@@ -1,0 +1,65 @@
+"""When one chat was, and may next be, sent to."""
+
+from collections import deque
+
+CHAT_BURST = 3
+"""How many unasked messages a chat gets at once, before one a second."""
+ANSWER_BURST = 20
+"""The same for answers: a person who asks quickly is answered quickly, as Telegram tolerates."""
+GROUP_PER_MINUTE = 19
+_MINUTE = 60.0
+
+
+class ChatPace:
+    """One message a second after a first burst; in a group no more than 19 in any minute."""
+
+    def __init__(self, *, is_group: bool) -> None:
+        self._is_group = is_group
+        self._closed_until = 0.0
+        self._full_at = 0.0
+        self._sent: deque[float] = deque()
+
+    @property
+    def spacing(self) -> float:
+        """Seconds from one message to the next when many wait."""
+        return _MINUTE / GROUP_PER_MINUTE if self._is_group else 1.0
+
+    def wait(self, now: float, weight: int, burst: int) -> float:
+        """Return how many seconds to wait before `weight` messages may be sent."""
+        # A bucket of `burst` tokens that refills by one a second (GCRA).
+        spare = burst - min(weight, burst)
+        start = max(now, self._closed_until, self._full_at - spare)
+        if self._is_group:
+            start = self._after_minute(start, weight)
+        return start - now
+
+    def take(self, now: float, weight: int) -> None:
+        """Note that `weight` messages leave now."""
+        if self._is_group:
+            self._sent.extend([now] * weight)
+        self._full_at = max(self._full_at, now) + weight
+
+    def refused(self, now: float, weight: int, seconds: float) -> None:
+        """Note that Telegram did not take what left last, and asks for a pause.
+
+        What was refused does not count as sent. After the pause the chat gets one message a second
+        and no more: Telegram's patience with it is used up.
+        """
+        for _ in range(min(weight, len(self._sent))):
+            self._sent.pop()
+        self._closed_until = max(self._closed_until, now + seconds)
+        self._full_at = max(self._full_at - weight, self._closed_until + ANSWER_BURST - 1)
+
+    def is_idle(self, now: float) -> bool:
+        """Return whether nothing about this chat needs to be remembered."""
+        return max(self._closed_until, self._full_at) < now and (
+            not self._sent or self._sent[-1] < now - _MINUTE
+        )
+
+    def _after_minute(self, start: float, weight: int) -> float:
+        while self._sent and self._sent[0] <= start - _MINUTE:
+            self._sent.popleft()
+        excess = len(self._sent) + weight - GROUP_PER_MINUTE
+        if excess <= 0 or not self._sent:
+            return start
+        return max(start, self._sent[min(excess, len(self._sent)) - 1] + _MINUTE)

@@ -1,0 +1,198 @@
+"""What Telegram hands over is a row before it is work, and work until it is answered."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from telegram import Bot, Update
+
+from bot.awaitable_store import AwaitableStore
+from bot.clock import Clock
+from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
+from bot.telegram.door import Door
+from bot.telegram.presses import OpenPress
+from bot.telegram.standing import person_behind
+from bot.telegram.urgency import keeps, wants_answer
+from storage.errors import StorageError
+from storage.records.inbox import Arrival
+
+log = logging.getLogger(__name__)
+
+_KEPT = timedelta(days=1)
+"""How long the number of what was done is known, so that it is not done again."""
+_SWEEP_EVERY = timedelta(hours=1)
+Put = Callable[[Update], Awaitable[None]]
+SayAway = Callable[[Update], Awaitable[None]]
+
+
+class Inbox:
+    """Keeps updates, hands them on, and notes which are answered.
+
+    Of what was asked more than ten minutes ago, while the bot was away, settings and lists are
+    carried out; a question would be answered into a conversation that has moved on, so that its
+    chat gets one line in its place.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        store: AwaitableStore,
+        clock: Clock,
+        machine: Clock,
+        door: Door,
+        say_away: SayAway,
+    ) -> None:
+        """Make an inbox; `hand_on_to` says where its updates go.
+
+        Args:
+            bot: Whose updates they are.
+            store: Holds the rows.
+            clock: The time in which messages are dated.
+            machine: The machine's time, which goes on in a replay too.
+            door: Says what is carried out.
+            say_away: Tells a chat that its questions were not heard in time.
+        """
+        self._bot = bot
+        self._store = store
+        self._clock = clock
+        self._machine = machine
+        self._door = door
+        self._say_away = say_away
+        self._put: Put | None = None
+        self._in_work: dict[int, _Item] = {}
+        self._told: set[int] = set()
+        self._swept_at = machine.now()
+
+    def hand_on_to(self, put: Put) -> None:
+        """Let updates go to this queue once they are rows."""
+        self._put = put
+
+    async def take(self, updates: Sequence[Update]) -> None:
+        """Keep updates, then hand on those that are new: Telegram may forget them after this.
+
+        Raises:
+            StorageError: They could not be kept; take them again.
+        """
+        if not updates:
+            return
+        await self._sweep_now_and_then()
+        arrivals = {u.update_id: self._arrival(u) for u in updates}
+        new = await self._store.take_in(self._bot.id, tuple(arrivals.values()))
+        for update in updates:
+            if update.update_id in new and update.update_id not in self._in_work:
+                await self._hand_on(update, arrivals[update.update_id].asked_at, ())
+
+    async def take_up(self) -> None:
+        """Hand on what an earlier process took and did not answer.
+
+        Raises:
+            StorageError: The rows cannot be read.
+        """
+        await self._store.sweep_inbox(self._machine.now() - _KEPT)
+        rows = await self._store.unanswered(self._bot.id)
+        for row in rows:
+            update = Update.de_json(json.loads(row.arrival.body), self._bot)
+            await self._hand_on(update, row.arrival.asked_at, row.answers)
+        if rows:
+            log.info("taken-up updates=%s", len(rows))
+
+    async def carry_out(self, update: object, work: Awaitable[Any]) -> None:
+        """Do an update and note that it is answered; cancelled, it stays to be done."""
+        item = self._in_work.get(update.update_id) if isinstance(update, Update) else None
+        if item is None or not isinstance(update, Update):
+            await work
+            return
+        if item.press is not None:
+            item.press.begin()
+        if item.is_late or not await self._door.admit(update):
+            _never_begin(work)
+            begin_answering(Answering(item.note, item.answers))
+            await self._excuse(update, item)
+        else:
+            crowd = self._door.crowds.begin(update)
+            begin_answering(Answering(item.note, item.answers, crowd))
+            try:
+                await work
+            finally:
+                self._door.crowds.end(update, crowd)
+        await self._finish(update.update_id)
+
+    async def _sweep_now_and_then(self) -> None:
+        now = self._machine.now()
+        if now - self._swept_at > _SWEEP_EVERY:
+            self._swept_at = now
+            await self._store.sweep_inbox(now - _KEPT)
+
+    async def _finish(self, update_id: int) -> None:
+        self._in_work.pop(update_id, None)
+        try:
+            await self._store.finish_update(self._bot.id, update_id, self._machine.now())
+        except StorageError:
+            log.exception("not-marked-done update=%s", update_id)
+
+    async def _hand_on(self, update: Update, asked_at: datetime, answers: tuple[int, ...]) -> None:
+        if self._put is None:
+            raise RuntimeError("the inbox has nowhere to hand its updates on to")
+        late = self._machine.now() - asked_at > RETRY_FOR and not keeps(update)
+        query = update.callback_query
+        self._in_work[update.update_id] = _Item(
+            self._note_of(update.update_id), answers, late, OpenPress(query) if query else None
+        )
+        await self._put(update)
+
+    async def _excuse(self, update: Update, item: "_Item") -> None:
+        if item.press is not None:
+            await item.press.answer()
+        chat = update.effective_chat
+        if not item.is_late or chat is None or chat.id in self._told or not wants_answer(update):
+            return
+        self._told.add(chat.id)
+        await self._say_away(update)
+
+    def _note_of(self, update_id: int) -> Callable[[Sequence[int]], Awaitable[None]]:
+        async def note(sent: Sequence[int]) -> None:
+            await self._store.note_answers(self._bot.id, update_id, sent)
+
+        return note
+
+    def _arrival(self, update: Update) -> Arrival:
+        chat = update.effective_chat
+        return Arrival(
+            update.update_id,
+            chat.id if chat else None,
+            person_behind(update),
+            update.to_json(),
+            self._machine.now() - self._age(update),
+        )
+
+    def _age(self, update: Update) -> timedelta:
+        # A press has no date of its own, and its message may be years old.
+        if update.message is None or update.message.date <= datetime.fromtimestamp(0, UTC):
+            return timedelta(0)
+        return max(timedelta(0), self._clock.now() - update.message.date)
+
+
+class _Item:
+    """What is known of an update in work."""
+
+    __slots__ = ("answers", "is_late", "note", "press")
+
+    def __init__(
+        self,
+        note: Callable[[Sequence[int]], Awaitable[None]],
+        answers: tuple[int, ...],
+        is_late: bool,
+        press: OpenPress | None,
+    ) -> None:
+        self.note = note
+        self.answers = answers
+        self.is_late = is_late
+        self.press = press
+
+
+def _never_begin(work: Awaitable[Any]) -> None:
+    close = getattr(work, "close", None)
+    if close is not None:
+        close()

@@ -1,0 +1,81 @@
+"""Everything Telegram hands over is first a row here, then a piece of work.
+
+States: waiting -> done. A row is written before Telegram is told that the update was taken; its
+body is forgotten as soon as it is done, and the row itself, which keeps the same update from being
+done twice, a day later.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import RowMapping, bindparam, delete, select, update
+
+from storage.records.inbox import Arrival, Unanswered
+from storage.store_part import StorePart, chunks
+from storage.tables.inbox import inbox
+
+_IN = inbox.c
+_WAITING, _DONE = "waiting", "done"
+# Those that run for every update are built once.
+_MINE = (_IN.bot_id == bindparam("bot"), _IN.update_id == bindparam("number"))
+_NOTE = update(inbox).where(*_MINE).values(answers=bindparam("sent"))
+_FINISH = update(inbox).where(*_MINE).values(state=_DONE, body="", finished_at=bindparam("now"))
+
+
+class InboxStore(StorePart):
+    """What was taken from Telegram, by bot."""
+
+    def take_in(self, bot_id: int, arrivals: Sequence[Arrival]) -> frozenset[int]:
+        """Keep updates; return the numbers of those that were not known already."""
+        statement = self._db.insert(inbox).on_conflict_do_nothing().returning(_IN.update_id)
+        new: set[int] = set()
+        with self._db.writing() as connection:
+            for part in chunks(arrivals):
+                rows = [_columns_of(bot_id, arrival) for arrival in part]
+                new.update(connection.execute(statement, rows).scalars())
+        return frozenset(new)
+
+    def note_answers(self, bot_id: int, update_id: int, sent: Sequence[int]) -> None:
+        """Note that one more message is about to leave, and which arrived before it."""
+        note = {"bot": bot_id, "number": update_id, "sent": json.dumps(list(sent))}
+        with self._db.writing() as connection:
+            connection.execute(_NOTE, note)
+
+    def finish_update(self, bot_id: int, update_id: int, now: datetime) -> None:
+        """Note that an update is answered, and forget what it said."""
+        with self._db.writing() as connection:
+            connection.execute(_FINISH, {"bot": bot_id, "number": update_id, "now": now})
+
+    def unanswered(self, bot_id: int) -> tuple[Unanswered, ...]:
+        """Return what is not done, in the order it came."""
+        query = select(inbox).where(_IN.bot_id == bot_id, _IN.state == _WAITING)
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(_IN.update_id)).mappings().all()
+        return tuple(map(_unanswered, rows))
+
+    def sweep_inbox(self, before: datetime) -> int:
+        """Delete what was done before an instant; return how many rows."""
+        old = delete(inbox).where(_IN.state == _DONE, _IN.finished_at < before)
+        with self._db.writing() as connection:
+            return connection.execute(old).rowcount
+
+
+def _columns_of(bot_id: int, arrival: Arrival) -> dict[str, object]:
+    return {
+        "bot_id": bot_id,
+        "update_id": arrival.update_id,
+        "chat_id": arrival.chat_id,
+        "user_id": arrival.user_id,
+        "body": arrival.body,
+        "state": _WAITING,
+        "answers": "[]",
+        "asked_at": arrival.asked_at,
+    }
+
+
+def _unanswered(row: RowMapping) -> Unanswered:
+    arrival = Arrival(
+        row["update_id"], row["chat_id"], row["user_id"], row["body"], row["asked_at"]
+    )
+    return Unanswered(arrival, tuple(json.loads(row["answers"])))

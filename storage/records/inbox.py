@@ -1,0 +1,37 @@
+"""What the inbox takes and gives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update as it came.
+
+    Attributes:
+        update_id: Telegram's number; another bot's updates have numbers of their own.
+        chat_id: Where it happened, None where that is no chat.
+        user_id: Who did it, None where Telegram names nobody.
+        body: The update as Telegram's JSON.
+        asked_at: When it was written or pressed, as far as Telegram tells; else when it was taken.
+    """
+
+    update_id: int
+    chat_id: int | None
+    user_id: int | None
+    body: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An update that was taken and is not done.
+
+    Attributes:
+        arrival: The update.
+        answers: The messages that answered it so far and surely arrived, in their order. Of the
+            one after them nothing is known: it may have been on its way.
+    """
+
+    arrival: Arrival
+    answers: tuple[int, ...]

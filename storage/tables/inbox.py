@@ -1,0 +1,22 @@
+"""The table of what Telegram handed over."""
+
+from sqlalchemy import BigInteger, Column, Index, PrimaryKeyConstraint, String, Table, Text
+
+from storage.columns import Instant
+from storage.metadata import metadata
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("bot_id", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger),
+    Column("user_id", BigInteger),
+    Column("body", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    PrimaryKeyConstraint("bot_id", "update_id"),
+    Index(None, "state", "asked_at"),
+)

@@ -1,0 +1,49 @@
+"""The sign of life: fresh, standing still, deaf, or gone."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+from bot.heartbeat import Heartbeat
+
+NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def pulse_of(heart):
+    return heart.read()
+
+
+def test_a_living_process_that_hears_has_no_trouble(tmp_path):
+    """Written and read back."""
+    heart = Heartbeat(tmp_path)
+    heart.beat(NOW, NOW - 5 * SECOND)
+    pulse = pulse_of(heart)
+    assert pulse.heard_at == NOW - 5 * SECOND
+    assert pulse.trouble(NOW + 80 * SECOND) == ""
+
+
+def test_deaf_and_standing_still_are_told_apart(tmp_path):
+    """After 90 s each."""
+    heart = Heartbeat(tmp_path)
+    heart.beat(NOW, NOW - 91 * SECOND)
+    assert "heard nothing for 91 s" in pulse_of(heart).trouble(NOW)
+    heart.beat(NOW, NOW)
+    assert "stood still for 91 s" in pulse_of(heart).trouble(NOW + 91 * SECOND)
+
+
+def test_without_a_running_process_there_is_no_pulse(tmp_path):
+    """Never started, ended cleanly, killed, or a file that is none."""
+    heart = Heartbeat(tmp_path)
+    assert heart.read() is None
+    heart.beat(NOW, NOW)
+    heart.end()
+    assert heart.read() is None
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    at = NOW.isoformat()
+    (tmp_path / "heartbeat.json").write_text(json.dumps({"pid": ended.pid, "at": at, "heard": at}))
+    assert heart.read() is None
+    (tmp_path / "heartbeat.json").write_text("{")
+    assert heart.read() is None
