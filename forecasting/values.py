@@ -251,7 +251,7 @@ class Forecast:
         return float(1.0 - np.interp(np.log(price), row, self.levels))
 
     def probability_beyond(self, share: float, horizon: int) -> float:
-        """Return the probability of a close farther than `share` (0.1) from the last, either way."""
+        """Return the probability of a close farther than `share` from the last, up or down."""
         return beyond(share, np.log(self.quantiles[horizon - 1] / self.close), self.levels)
 
     def to_json(self) -> dict[str, Any]:
