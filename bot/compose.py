@@ -62,8 +62,7 @@ from bot.telegram.sender import Sender
 from bot.words.chart_words import chart_texts
 from bot.words.language import load_words
 from bot.worker import Worker
-from forecasting.announcements.build import AnnouncementOptions, build_announcements
-from forecasting.announcements.cached import CachedAnnouncements
+from forecasting.announcements.build import AnnouncementOptions, asked_ahead
 from forecasting.announcements.source import AnnouncementSource
 from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
@@ -119,14 +118,9 @@ async def compose(
 
 
 def _announcements(settings: Settings) -> AnnouncementSource:
-    """Return where announcements come from; what the network says is asked ahead and kept."""
-    options = AnnouncementOptions(
-        settings.announcement_files, settings.yahoo_url or None, settings.data_dir / "cache"
-    )
-    source = build_announcements(settings.announcer, options)
-    if settings.announcer != "yahoo":
-        return source
-    return CachedAnnouncements(source, settings.data_dir / "announcements")
+    files, folder = settings.announcement_files, settings.data_dir
+    options = AnnouncementOptions(files, settings.yahoo_url or None, folder / "cache")
+    return asked_ahead(settings.announcer, options, folder / "announcements")
 
 
 def _clock(settings: Settings, store: Store) -> Clock:

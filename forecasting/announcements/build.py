@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forecasting.announcements.aside import AsideAnnouncements
+from forecasting.announcements.cached import CachedAnnouncements
 from forecasting.announcements.files import FileAnnouncements
 from forecasting.announcements.source import AnnouncementSource, NoAnnouncements
 
@@ -40,3 +41,9 @@ def build_announcements(name: str, options: AnnouncementOptions) -> Announcement
     if name == "none":
         return NoAnnouncements()
     raise ValueError(f"{name}: choose from {', '.join(NAMES)}")
+
+
+def asked_ahead(name: str, options: AnnouncementOptions, folder: Path) -> AnnouncementSource:
+    """Return the source of that name; what the network says is asked ahead and kept in `folder`."""
+    source = build_announcements(name, options)
+    return CachedAnnouncements(source, folder) if name == "yahoo" else source
