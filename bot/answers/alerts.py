@@ -5,7 +5,7 @@ from bot.answers.forecasts import ForecastDesk
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import AlertRefusedError, ForecastGoneError, LimitReachedError
-from forecasting.values import Forecast
+from forecasting.values import HORIZONS, Forecast
 from storage.records.chats import Alert, NewAlert, Place
 from storage.records.ledger import Issued
 
@@ -13,7 +13,7 @@ MOST_IN_PLACE = 50
 MOST_OF_PERSON_IN_GROUP = 10
 LEAST_PERCENT, MOST_PERCENT = 3, 97
 """Beyond its outermost levels (2.5 and 97.5 %) a forecast does not tell chances apart."""
-ALERT_HORIZON = 20
+ALERT_HORIZON = HORIZONS[-1]
 
 
 class AlertDesk:

@@ -11,13 +11,14 @@ from bot.values import ENOUGH, JUDGED, SHOWN, HorizonRecord, TrackFacts
 from forecasting.charts.promise import PROMISED, Verdict
 from forecasting.charts.track import TrackRecord
 from forecasting.evaluation.intervals import blocks_of, ratio, share
-from forecasting.values import Bars
+from forecasting.values import HORIZONS, Bars
 from storage.records.ledger import Resolution
 from storage.store import Store
 
 _MOST_ROWS = 20_000
 _SESSIONS_DRAWN = 120
-_LOOK_AHEAD_DAYS = 45
+_LOOK_AHEAD_DAYS = HORIZONS[-1] * 7 // 5 + 17
+"""Days that the last horizon spans, five sessions a week, and holidays."""
 
 
 def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:

@@ -102,7 +102,7 @@ def forecast_keyboard(
             else words.plain("{n} sessions", n=n),
             ShowForecast(forecast_id, n, theme).encode(),
         )
-        for n in (5, 10, 20)
+        for n in (5, 10, HORIZONS[-1])
     )
     other: Literal["light", "dark"] = "dark" if theme == "light" else "light"
     turn = Button(
@@ -113,7 +113,7 @@ def forecast_keyboard(
     return choices, (turn, bell, Button(words.plain("🗑 Delete"), DeleteAnswer().encode()))
 
 
-def ticker_keyboard(tickers: tuple[str, ...], sessions: int = 20) -> Keyboard:
+def ticker_keyboard(tickers: tuple[str, ...], sessions: int = HORIZONS[-1]) -> Keyboard:
     """Return buttons that ask for each ticker, three in a row."""
     buttons = tuple(Button(ticker, AskForecast(ticker, sessions).encode()) for ticker in tickers)
     return tuple(buttons[i : i + 3] for i in range(0, len(buttons), 3))

@@ -17,11 +17,12 @@ from bot.errors import UsageError
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.language import Html, Words, join
 from bot.words.time_zones import COMMON, city_of, is_zone
+from forecasting.values import HORIZONS
 from storage.records.chats import PlaceSettings
 
 Page = Literal["main", "time", "zone", "days", "quiet"]
 Question = Literal["time", "zone", "quiet"]
-SESSIONS = (5, 10, 20)
+SESSIONS = (5, 10, HORIZONS[-1])
 QUIET = ("2200-0700", "2300-0800", "2100-0600")
 _BUTTON = re.compile(rf"{VERSION}:s:([a-z]{{2,8}}):([A-Za-z0-9_/+\-]{{1,40}})")
 _ZONE = re.compile(rf"{VERSION}:z:([A-Za-z0-9_/+\-]{{2,40}})")

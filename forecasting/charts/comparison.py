@@ -24,7 +24,7 @@ from forecasting.charts.marks import Before, before_of, draw_before, draw_box
 from forecasting.charts.palette import Theme, palette
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.charts.timeline import Timeline
-from forecasting.values import Bars, Forecast
+from forecasting.values import HORIZONS, Bars, Forecast
 
 MOST = 20
 """Tickers on one picture."""
@@ -69,7 +69,7 @@ class Tile:
 def draw_small_multiples(
     items: Sequence[tuple[Bars, Forecast]],
     *,
-    sessions: int = 20,
+    sessions: int = HORIZONS[-1],
     theme: Theme = Theme.LIGHT,
     texts: ChartTexts = ENGLISH,
     title: str = "",

@@ -32,7 +32,7 @@ from forecasting.charts.palette import Palette, Theme, palette
 from forecasting.charts.side_labels import Line, SideLabel, column_width, draw_side
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.charts.timeline import DATES, Timeline, draw_timeline
-from forecasting.values import LEVELS, Bars, Float1D, Forecast
+from forecasting.values import HORIZONS, LEVELS, Bars, Float1D, Forecast
 
 EDGE, MOVE = 50.0, 34.0
 """Font sizes of the prices at the edges and of their changes."""
@@ -96,7 +96,7 @@ def draw_fan(
     bars: Bars,
     forecast: Forecast,
     *,
-    sessions: int = 20,
+    sessions: int = HORIZONS[-1],
     theme: Theme = Theme.LIGHT,
     texts: ChartTexts = ENGLISH,
     sessions_old: int = 0,

@@ -18,7 +18,7 @@ from forecasting.forecast import make_forecasts
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource
-from forecasting.values import Bars, Forecast, parse_ticker
+from forecasting.values import HORIZONS, Bars, Forecast, parse_ticker
 
 _SHOWN = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
@@ -31,7 +31,9 @@ def arguments(parser: ArgumentParser) -> None:
         help="CSV or parquet files or folders; otherwise the sources of PRICE_SOURCE",
     )  # fmt: skip
     announcements_option(parser)
-    parser.add_argument("--sessions", type=int, default=20, choices=range(1, 21), metavar="1..20")
+    parser.add_argument(
+        "--sessions", type=int, default=HORIZONS[-1], choices=HORIZONS, metavar=f"1..{HORIZONS[-1]}"
+    )
     parser.add_argument("--chart", type=Path, help="PNG file to draw")
     parser.add_argument("--json", type=Path, help="JSON file to write")
     parser.add_argument("--as-of", type=date.fromisoformat, help="hide all later bars")

@@ -20,8 +20,8 @@ from forecasting.training.calibration import calibration, widened
 from forecasting.values import HORIZONS, LEVELS, Bars, Float2D
 
 Recipe = lstm.Recipe
-_APART = 35
-"""Calendar days that keep a training outcome (20 sessions) out of a half-year left out."""
+_APART = HORIZONS[-1] * 7 // 5 + 7
+"""Calendar days between an outcome and a half-year left out: five sessions a week, and holidays."""
 _LEFT_OUT = 2
 """Remainder of the half-years left out, chosen so that autumn 2008 is one of them."""
 _JUDGED = 300_000

@@ -31,6 +31,7 @@ from bot.words.language import Html, Words
 from bot.words.verdict import verdict_line
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.model.artifact import Verdict
+from forecasting.values import HORIZONS
 from storage.records.chats import ForecastMessage, PlaceSettings
 
 Quality = Callable[[str], Verdict | None]
@@ -127,7 +128,7 @@ class PredictCommand:
     async def _refuse(self, way: Way, error: ForecastingError, request: PredictRequest) -> None:
         keyboard: Keyboard = ()
         if isinstance(error, UnknownTickerError):
-            keyboard = ticker_keyboard(error.suggestions, request.sessions or 20)
+            keyboard = ticker_keyboard(error.suggestions, request.sessions or HORIZONS[-1])
         await self._replies.text(way, failure(error, self._replies.words("en")), keyboard)
 
 
