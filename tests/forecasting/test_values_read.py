@@ -106,7 +106,7 @@ def test_tickers_are_read_as_they_are_meant(text, ticker):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "$", "../etc", "A B", "ÄÖ", "-A", "^^A", "ABCDEFGHIJKLMNO", "$$A"]
+    "text", ["", "$", "../etc", "A B", "ÄÖ", "-A", "^^A", "ABCDEFGHIJKLMNOPQRST", "$$A"]
 )
 def test_what_cannot_be_a_ticker_is_refused(text):
     """The error keeps what was typed."""

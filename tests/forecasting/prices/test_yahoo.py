@@ -193,7 +193,7 @@ def test_pence_become_pounds(yahoo: YahooSource, market: YahooMarket):
 
 @pytest.mark.parametrize(
     ("ticker", "currency"),
-    [("BTC-USD", "USD"), ("EURUSD=X", "USD"), ("7203.T", "JPY"), ("^GSPC", "USD")],
+    [("BTC-USD", "USD"), ("EURUSD=X", "USD"), ("7203.T", "JPY"), ("^GSPC", "")],
 )
 def test_every_notation_reaches_its_own_address(
     yahoo: YahooSource, market: YahooMarket, service: Service, ticker: str, currency: str
