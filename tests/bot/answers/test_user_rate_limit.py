@@ -62,7 +62,8 @@ def test_all_together_have_a_limit_too():
 
 
 def test_a_question_for_many_tickers_costs_as_many():
-    """Four at once are four."""
+    """Four at once are four of six: three more are refused, two more are not."""
     budget = QuestionBudget(person=SIX)
     budget.spend("ann", 0.0, 4)
-    refusal(lambda: budget.spend("ann", 0.0, 3))
+    assert refusal(lambda: budget.spend("ann", 0.0, 3)).scope == "person"
+    budget.spend("ann", 0.0, 2)
