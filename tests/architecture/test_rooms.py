@@ -74,6 +74,8 @@ HOMES = {
     "PIL": ("forecasting/charts/canvas.py", "localchat/bot_api/images.py"),
     "onnx": ("forecasting/model/",),
     "tf2onnx": ("forecasting/model/",),
+    "pytickersymbols": ("forecasting/names/build.py",),
+    "rapidfuzz": ("forecasting/names/",),
     "exchange_calendars": ("forecasting/calendars.py",),
     "distributed": ("bot/background/nightly/training_cluster.py",),
     "sqlalchemy": ("storage/",),
