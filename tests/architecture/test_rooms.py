@@ -46,6 +46,7 @@ TOLD = {
     "forecasting.model.artifact",
     "forecasting.evaluation.intervals",
     "forecasting.evaluation.backtest",
+    "forecasting.charts.findings",
     "forecasting.charts.texts",
     "storage.records.chats",
     "storage.records.ledger",
