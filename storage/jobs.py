@@ -47,9 +47,12 @@ class JobStore(StorePart):
         """Return a run, or None."""
         return self._first(_runs().where(_R.name == name, _R.key == key))
 
-    def job_runs(self, name: str | None = None, limit: int = 20) -> tuple[JobRun, ...]:
-        """Return runs, newest start first."""
-        query = _runs() if name is None else _runs().where(_R.name == name)
+    def job_runs(
+        self, name: str | tuple[str, ...] | None = None, limit: int = 20
+    ) -> tuple[JobRun, ...]:
+        """Return runs of a job, of some, or of all, newest start first."""
+        names = (name,) if isinstance(name, str) else name
+        query = _runs() if names is None else _runs().where(_R.name.in_(names))
         query = query.order_by(_R.started_at.desc(), _R.name, _R.key).limit(limit)
         with self._db.reading() as connection:
             return tuple(map(_job, connection.execute(query).mappings()))

@@ -14,7 +14,7 @@ from tests.storage.samples import AS_OF, DAY, NOW, forecast, result, void
 MONDAY = date(2021, 3, 8)
 
 
-def near(tally: Tally) -> tuple:
+def near(tally: Tally) -> tuple[object, ...]:
     sums = tally.sums
     counts = (sums.resolved, sums.void, sums.in_50, sums.in_80, sums.in_95)
     errors = (sums.abs_error, sums.naive_abs_error, sums.loss, sums.naive_loss)

@@ -92,6 +92,7 @@ class NightSteps:
         day = key.day or now.date()
         head = await self.store.publish_head(day, now)
         swept = await self.store.sweep(now - KEPT)
+        await self.store.sweep_slots()
         report = await self.store.run(self._report, day, now)
         await self.operators.summary(str(key), partial(night_summary, report=report))
         return f"head={head.id if head else 0} swept={swept.outbox}"
@@ -116,8 +117,8 @@ class NightSteps:
         told = (*NIGHT_STEPS, DAY_END)
         runs = [
             run
-            for run in store.job_runs(limit=_MOST_RUNS)
-            if run.started_at > since and run.name in told and run.state != "running"
+            for run in store.job_runs(told, _MOST_RUNS)
+            if run.started_at > since and run.state != "running"
         ]
         head = store.daily_heads(1)
         return NightReport(

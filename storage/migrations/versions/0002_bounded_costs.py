@@ -1,4 +1,6 @@
-"""Running totals of results, and those of the results that are there."""
+"""What keeps costs from following the past and the crowd: running totals of results, and a row of
+settings for each chat that follows anything, so that a digest's slot finds its places by an index.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +16,7 @@ _WEEK = {
     "sqlite": "CAST(julianday(target) - julianday('0001-01-01') AS INTEGER) / 7",
     "postgresql": "(target - DATE '0001-01-01') / 7",
 }
+_EIGHT = {"sqlite": "'08:00:00.000000'", "postgresql": "TIME '08:00'"}
 # Each result as it was written, or as its newest correction has it.
 _CURRENT = """
     SELECT {columns} FROM resolutions r WHERE NOT EXISTS (
@@ -37,6 +40,29 @@ def upgrade() -> None:
     )
     for owner in ("ticker", "''"):
         op.execute(_counted(owner))
+    _create_slots()
+
+
+def _create_slots() -> None:
+    op.create_table(
+        "digest_slots",
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("digest_at", sa.Time(), nullable=False),
+        sa.PrimaryKeyConstraint("zone", "digest_at", name=op.f("pk_digest_slots")),
+    )
+    op.create_index(op.f("ix_places_zone_digest_at"), "places", ["zone", "digest_at"])
+    # Chats that never set anything are served by the defaults of this release.
+    eight = _EIGHT[op.get_bind().dialect.name]
+    defaults = f"'light', 20, {eight}, '0123456', 'auto', FALSE, FALSE, TRUE, FALSE"
+    op.execute(
+        "INSERT INTO places (chat_id, topic_id, theme, sessions, digest_at, days, sound, paused, "  # noqa: S608
+        "closed_note, replies, anyone_may_change, changed_at) "
+        f"SELECT DISTINCT chat_id, 0, {defaults}, CURRENT_TIMESTAMP FROM subscriptions s "
+        "WHERE NOT EXISTS "
+        "(SELECT 1 FROM places p WHERE p.chat_id = s.chat_id AND p.topic_id = 0)"
+    )
+    slots = "SELECT DISTINCT COALESCE(zone, ''), digest_at FROM places"
+    op.execute(f"INSERT INTO digest_slots {slots}")
 
 
 def _counted(owner: str) -> str:
@@ -59,4 +85,6 @@ def _counted(owner: str) -> str:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_places_zone_digest_at"), table_name="places")
+    op.drop_table("digest_slots")
     op.drop_table("tallies")
