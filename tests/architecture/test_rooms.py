@@ -41,11 +41,13 @@ INSIDE_BOT = {
 TOLD = {
     "forecasting.chances",
     "forecasting.names.table",
+    "forecasting.slices",
     "forecasting.values",
     "forecasting.errors",
     "forecasting.model.artifact",
     "forecasting.evaluation.intervals",
     "forecasting.evaluation.backtest",
+    "forecasting.charts.findings",
     "forecasting.charts.texts",
     "storage.records.chats",
     "storage.records.ledger",

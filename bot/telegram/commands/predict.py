@@ -29,7 +29,6 @@ from bot.words.forecast import caption
 from bot.words.help import predict_usage
 from bot.words.language import Html, Words, join
 from bot.words.names import name_keyboard, read_as
-from bot.words.verdict import verdict_line
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.model.artifact import Verdict
 from forecasting.names.resolve import near
@@ -118,7 +117,7 @@ class PredictCommand:
         settings: PlaceSettings,
         named: tuple[str, ...],
     ) -> int:
-        words = self._replies.words(settings.language)
+        words = self._replies.words
         told = read_as(words, tuple(t for t in named if t == answer.issued.forecast.ticker))
         message = await self._replies.fan(
             way,
@@ -132,7 +131,7 @@ class PredictCommand:
 
     async def _explain(self, way: Way) -> None:
         recent = await self._store.recent_tickers(way.place)
-        text = predict_usage(self._replies.words("en"), bool(recent))
+        text = predict_usage(self._replies.words, bool(recent))
         await self._replies.text(way, text, ticker_keyboard(recent))
 
     async def _refuse(self, way: Way, error: ForecastingError, request: PredictRequest) -> None:
@@ -141,7 +140,7 @@ class PredictCommand:
             meant = error.suggestions or near(error.ticker)
             error = UnknownTickerError(error.ticker, error.source, meant)
             keyboard = name_keyboard(meant, request.sessions or HORIZONS[-1])
-        await self._replies.text(way, failure(error, self._replies.words("en")), keyboard)
+        await self._replies.text(way, failure(error, self._replies.words), keyboard)
 
 
 def caption_of(words: Words, answer: Answer, sessions: int, quality: Quality) -> Html:
@@ -153,6 +152,6 @@ def caption_of(words: Words, answer: Answer, sessions: int, quality: Quality) ->
         answer.issued.id,
         sessions,
         sessions_old=answer.sessions_old,
-        verdict=verdict_line(words, quality(forecast.model_version)),
+        verdict=quality(forecast.model_version),
         held_back=answer.bars.held_back,
     )

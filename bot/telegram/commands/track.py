@@ -55,7 +55,7 @@ class TrackCommand:
         async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
             facts = await self._store.run(track_record, ticker, self._clock.now())
             settings = await self._store.settings(way.place)
-            words = self._replies.words(settings.language)
+            words = self._replies.words
             named = tuple(subject.ticker for subject in asked if subject.by_name)
             text = join(read_as(words, named), track_text(words, facts))
             if has_picture(facts):

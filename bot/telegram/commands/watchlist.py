@@ -73,7 +73,7 @@ class WatchlistCommands:
             return
         tickers = tuple(subject.ticker for subject in subjects)
         if not tickers:
-            text = subscribe_usage(self._replies.words("en"))
+            text = subscribe_usage(self._replies.words)
             await self._replies.text(answer_way(message), text)
             return
         await self._check_rights(message, person_of(message))
@@ -95,7 +95,7 @@ class WatchlistCommands:
         asked = None if everything else tuple(subject.ticker for subject in listed)
         await self._check_rights(message, person_of(message))
         removed = await self._lists.unsubscribe(place_of(message), asked)
-        text = removed_text(self._replies.words("en"), removed, asked)
+        text = removed_text(self._replies.words, removed, asked)
         await self._replies.text(answer_way(message), text)
 
     async def subscriptions(self, update: Update, _context: Context) -> None:
@@ -118,18 +118,18 @@ class WatchlistCommands:
         else:
             await self._lists.unsubscribe(place, (press.ticker,))
         view = await self._lists.view(place)
-        words = self._replies.words(view.settings.language)
+        words = self._replies.words
         text = list_text(words, view, self._clock.now())
         await edit_text(query, text, list_keyboard(words, view))
         await acknowledge(query)
 
     async def _ask_which(self, message: Message, error: NameUnclearError) -> None:
-        words = self._replies.words("en")
+        words = self._replies.words
         text = which_to_follow(words, error.text)
         await self._replies.text(answer_way(message), text, which_keyboard(error.tickers))
 
     async def _tell(self, message: Message, addition: Addition, named: tuple[str, ...]) -> None:
-        words = self._replies.words(addition.settings.language)
+        words = self._replies.words
         told = added_text(words, addition, self._clock.now())
         text = join(read_as(words, named), told)
         await self._replies.text(answer_way(message), text, suggestion_keyboard(addition))
@@ -139,7 +139,7 @@ class WatchlistCommands:
 
     async def _show(self, message: Message) -> None:
         view = await self._lists.view(place_of(message))
-        words = self._replies.words(view.settings.language)
+        words = self._replies.words
         text = list_text(words, view, self._clock.now())
         await self._replies.text(answer_way(message), text, list_keyboard(words, view))
 
