@@ -61,7 +61,7 @@ def help_text(words: Words, *, in_group: bool) -> Html:
     tickers = words.t(
         "Tickers are written as Yahoo does: <code>TSLA</code>, <code>BRK.B</code>, "
         "<code>7203.T</code> (Tokyo), <code>VOD.L</code> (London), <code>^GSPC</code>, "
-        "<code>BTC-USD</code>. Up to four at once."
+        "<code>BTC-USD</code>; names work, too: <code>tesla</code>. Up to four at once."
     )
     group = words.t("In a group I hear only commands and replies to me.") if in_group else None
     return join(*lines, Html(""), tickers, group)

@@ -9,6 +9,7 @@ from bot.values import Addition, WatchlistView
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.failures import failure
 from bot.words.language import Html, Words, join
+from bot.words.names import full_name
 from bot.words.preferences import digest_line
 from forecasting.values import parse_ticker
 
@@ -60,6 +61,16 @@ def suggestion_keyboard(addition: Addition) -> Keyboard:
     """Return buttons that put on the list what may have been meant."""
     meant = dict.fromkeys(t for refusal in addition.refused for t in refusal.suggestions)
     return _rows([_button(ticker, ticker, add=True) for ticker in list(meant)[:9]])
+
+
+def which_to_follow(words: Words, text: str) -> Html:
+    """Return the question whom a name means that several companies bear."""
+    return words.t("“{text}” may be more than one. Press those you want to follow:", text=text[:30])
+
+
+def which_keyboard(tickers: tuple[str, ...]) -> Keyboard:
+    """Return buttons that put on the list whom a name may mean, with their names."""
+    return tuple((_button(full_name(ticker)[:60], ticker, add=True),) for ticker in tickers)
 
 
 def removed_text(words: Words, removed: tuple[str, ...], asked: tuple[str, ...] | None) -> Html:

@@ -54,6 +54,21 @@ async def test_group_answers_reply_and_stay_in_their_topic(bot, chat):
     assert (await chat.photo_for(general)).thread_id is None
 
 
+async def test_companies_are_asked_for_by_name(bot, chat):
+    """The answer says whom it took the name for; a shared name is asked about, with buttons."""
+    named = await chat.photo_for(chat.ann.say("/predict teslla 5"))
+    assert named.text.startswith("Read as Tesla (TSLA).\nTSLA:")
+    assert "Read as" not in (await chat.photo_for(chat.ann.say("/predict tsla"))).text
+    german = await chat.answer_to(chat.ann.say("/predict berkshire"))
+    assert "“berkshire” may be Berkshire Hathaway B (BRK-B) or" in german.text
+    assert chat.buttons(german) == ["Berkshire Hathaway B (BRK-B)", "Berkshire Hathaway A (BRK-A)"]
+    chat.ann.press(german, "Berkshire Hathaway B (BRK-B)")
+    pressed = await chat.next_message(chat.ann, after=german, where=lambda m: bool(m.photo))
+    assert "BRK-B:" in pressed.text
+    refused = await chat.answer_to(chat.ann.say("/predict TESCLA"))
+    assert "I know no ticker TESCLA" in refused.text
+
+
 async def test_several_tickers_come_in_order(bot, chat):
     """Up to four, one picture each; a wrong one among them is told apart."""
     asked = chat.ann.say("/predict AAPL, NOSUCH TSLA")

@@ -24,6 +24,7 @@ from bot.telegram.commands.editing import pop_up
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
+from bot.words.buttons import Keyboard
 from bot.words.failures import (
     failure,
     has_sentence,
@@ -33,7 +34,8 @@ from bot.words.failures import (
     was_cut_off,
 )
 from bot.words.language import Html
-from forecasting.errors import ForecastingError
+from bot.words.names import name_keyboard
+from forecasting.errors import ForecastingError, NameUnclearError
 from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
@@ -69,18 +71,18 @@ class ErrorHandler:
             return
         words = self._replies.words
         if isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
-            await self._tell(update, failure(error, words))
+            await self._tell(update, failure(error, words), _ways_out(error))
             return
         incident_id = secrets.token_hex(4)
         log.error("incident id=%s chat=%s", incident_id, chat_id, exc_info=error)
         await self._tell(update, incident(words, incident_id))
 
-    async def _tell(self, update: Update, text: Html) -> None:
+    async def _tell(self, update: Update, text: Html, keyboard: Keyboard = ()) -> None:
         with suppress(BotError, TelegramError):
             if update.callback_query is not None:
                 await pop_up(update.callback_query, text)
             elif update.effective_message is not None:
-                await self._replies.text(answer_way(update.effective_message), text)
+                await self._replies.text(answer_way(update.effective_message), text, keyboard)
 
     async def refuse(self, update: Update, error: TooManyRequestsError) -> None:
         """Tell a person once that they ask too much; a press is answered in any case."""
@@ -118,3 +120,8 @@ class ErrorHandler:
             log.warning("telegram-unreachable reason=%r", str(error))
         else:
             log.error("failure-outside-updates", exc_info=error)
+
+
+def _ways_out(error: Exception) -> Keyboard:
+    """Return buttons that answer the question in an error's sentence."""
+    return name_keyboard(error.tickers) if isinstance(error, NameUnclearError) else ()

@@ -27,9 +27,11 @@ from bot.words.buttons import Keyboard, forecast_keyboard, ticker_keyboard
 from bot.words.failures import failure
 from bot.words.forecast import caption
 from bot.words.help import predict_usage
-from bot.words.language import Html, Words
+from bot.words.language import Html, Words, join
+from bot.words.names import name_keyboard, read_as
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.model.artifact import Verdict
+from forecasting.names.resolve import near
 from forecasting.values import HORIZONS
 from storage.records.chats import ForecastMessage, PlaceSettings
 
@@ -101,20 +103,28 @@ class PredictCommand:
         # Noted before the answer leaves, so that a quick next question finds it.
         await self._store.remember_ticker(way.place, user_id, ticker, now)
         sessions = request.sessions or settings.sessions
-        message_id = await self._show(way, answer, sessions, settings)
+        message_id = await self._show(way, answer, sessions, settings, request.named)
         shown = ForecastMessage(
             way.place, message_id, answer.issued.id, user_id, self._clock.now(), sessions
         )
         await self._store.save_forecast_message(shown)
 
-    async def _show(self, way: Way, answer: Answer, sessions: int, settings: PlaceSettings) -> int:
+    async def _show(
+        self,
+        way: Way,
+        answer: Answer,
+        sessions: int,
+        settings: PlaceSettings,
+        named: tuple[str, ...],
+    ) -> int:
         words = self._replies.words
+        told = read_as(words, tuple(t for t in named if t == answer.issued.forecast.ticker))
         message = await self._replies.fan(
             way,
             answer,
             sessions,
             settings.theme,
-            caption_of(words, answer, sessions, self._quality),
+            join(told, caption_of(words, answer, sessions, self._quality)),
             forecast_keyboard(words, answer.issued.id, sessions, settings.theme),
         )
         return message.message_id
@@ -127,7 +137,9 @@ class PredictCommand:
     async def _refuse(self, way: Way, error: ForecastingError, request: PredictRequest) -> None:
         keyboard: Keyboard = ()
         if isinstance(error, UnknownTickerError):
-            keyboard = ticker_keyboard(error.suggestions, request.sessions or HORIZONS[-1])
+            meant = error.suggestions or near(error.ticker)
+            error = UnknownTickerError(error.ticker, error.source, meant)
+            keyboard = name_keyboard(meant, request.sessions or HORIZONS[-1])
         await self._replies.text(way, failure(error, self._replies.words), keyboard)
 
 

@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.answers.watchlist import MOST_AT_ONCE, MOST_IN_PLACE, Watchlists
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.errors import LimitReachedError
+from bot.errors import LimitReachedError, UsageError
 from bot.telegram.commands.context import (
     TYPED,
     Context,
@@ -18,11 +18,13 @@ from bot.telegram.commands.context import (
     place_of,
 )
 from bot.telegram.commands.editing import edit_text
-from bot.telegram.commands.parsing import words_of
+from bot.telegram.commands.parsing import read_named, words_of
 from bot.telegram.commands.permissions import person_of, pressed_message, presser_of, require_change
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.values import Addition
+from bot.words.language import join
+from bot.words.names import read_as
 from bot.words.preferences import zone_keyboard, zone_question
 from bot.words.watchlist import (
     added_text,
@@ -32,8 +34,11 @@ from bot.words.watchlist import (
     removed_text,
     subscribe_usage,
     suggestion_keyboard,
+    which_keyboard,
+    which_to_follow,
 )
-from forecasting.values import parse_ticker
+from forecasting.errors import NameUnclearError
+from forecasting.names.reading import Subject
 
 _ALL = ("all", "*", "everything")
 
@@ -61,7 +66,12 @@ class WatchlistCommands:
     async def subscribe(self, update: Update, context: Context) -> None:
         """Put the typed tickers on the list."""
         message = message_of(update)
-        tickers = read_list(words_of(message.text or ""), MOST_AT_ONCE)
+        try:
+            subjects = read_list(words_of(message.text or ""), MOST_AT_ONCE)
+        except NameUnclearError as err:
+            await self._ask_which(message, err)
+            return
+        tickers = tuple(subject.ticker for subject in subjects)
         if not tickers:
             text = subscribe_usage(self._replies.words)
             await self._replies.text(answer_way(message), text)
@@ -70,7 +80,8 @@ class WatchlistCommands:
         self._replies.spend(person_of(message), len(tickers))
         async with acting(context.bot, place_of(message), ChatAction.TYPING):
             addition = await self._lists.subscribe(place_of(message), person_of(message), tickers)
-        await self._tell(message, addition)
+        named = tuple(subject.ticker for subject in subjects if subject.by_name)
+        await self._tell(message, addition, named)
 
     async def unsubscribe(self, update: Update, _context: Context) -> None:
         """Take the typed tickers, or all, off the list; show it where none was typed."""
@@ -80,7 +91,8 @@ class WatchlistCommands:
             await self._show(message)
             return
         everything = len(typed) == 1 and typed[0].lower() in _ALL
-        asked = None if everything else read_list(typed, MOST_IN_PLACE)
+        listed = () if everything else read_list(typed, MOST_IN_PLACE)
+        asked = None if everything else tuple(subject.ticker for subject in listed)
         await self._check_rights(message, person_of(message))
         removed = await self._lists.unsubscribe(place_of(message), asked)
         text = removed_text(self._replies.words, removed, asked)
@@ -111,9 +123,15 @@ class WatchlistCommands:
         await edit_text(query, text, list_keyboard(words, view))
         await acknowledge(query)
 
-    async def _tell(self, message: Message, addition: Addition) -> None:
+    async def _ask_which(self, message: Message, error: NameUnclearError) -> None:
         words = self._replies.words
-        text = added_text(words, addition, self._clock.now())
+        text = which_to_follow(words, error.text)
+        await self._replies.text(answer_way(message), text, which_keyboard(error.tickers))
+
+    async def _tell(self, message: Message, addition: Addition, named: tuple[str, ...]) -> None:
+        words = self._replies.words
+        told = added_text(words, addition, self._clock.now())
+        text = join(read_as(words, named), told)
         await self._replies.text(answer_way(message), text, suggestion_keyboard(addition))
         if addition.asks_zone:
             question = zone_question(words, addition.settings)
@@ -130,14 +148,15 @@ class WatchlistCommands:
         await require_change(message, user_id, settings)
 
 
-def read_list(typed: list[str], most: int) -> tuple[str, ...]:
-    """Return tickers, each once, in the order they were typed.
+def read_list(typed: list[str], most: int) -> tuple[Subject, ...]:
+    """Return whom words name, each once, in the order they were typed.
 
     Raises:
-        InvalidTickerError: A word is not a ticker.
+        InvalidTickerError: A word is neither a ticker nor a name.
+        NameUnclearError: A name may mean several companies.
         LimitReachedError: There are more than `most`.
     """
-    tickers = tuple(dict.fromkeys(parse_ticker(word) for word in typed))
-    if len(tickers) > most:
-        raise LimitReachedError("at-once", most)
-    return tickers
+    try:
+        return read_named(typed, most)
+    except UsageError as err:
+        raise LimitReachedError("at-once", most) from err
