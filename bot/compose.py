@@ -24,7 +24,8 @@ from bot.background.digest.news import NewsDesk
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
 from bot.background.nightly.night_steps import NightSteps
-from bot.background.nightly.nights import DAY_END, Nights, weekly
+from bot.background.nightly.nights import DAY_END, REFIT, Nights, weekly
+from bot.background.nightly.refitting import RefitSources, RefitStep
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import OutboxDelivery, at_next_run
@@ -155,8 +156,9 @@ class _Wiring:
         )
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
+        self._dates = _announcements(settings)
         self._forecasts = ForecastDesk(
-            source, store, shelf.model_for, self._worker, clock, _announcements(settings)
+            source, store, shelf.model_for, self._worker, clock, self._dates
         )
         self._pictures = PictureDesk(store, self._worker, clock, self._texts, self._bot_id)
         self._sender = Sender(self._client, store, self._pictures, clock)
@@ -171,7 +173,7 @@ class _Wiring:
             self._client,
             work,
             self._telegram(work),
-            Schedule(work),
+            Schedule(work, refits=self._settings.refit == "monthly"),
         )
 
     # What happens unasked.
@@ -197,12 +199,14 @@ class _Wiring:
             delivery,
             lease,
             self._replay(nights, digests, delivery),
-            self._shelf.base.version,
+            lambda: self._shelf.base.version,
             self._settings.sources,
         )
 
     def _night(self, operators: Operators) -> dict[str, Step]:
-        steps = NightSteps(self._store, self._source, self._forecasts, operators, self._words)
+        steps = NightSteps(
+            self._store, self._source, self._forecasts, operators, self._words, self._shelf
+        )
         training = TrainingStep(
             self._store,
             self._source,
@@ -216,8 +220,16 @@ class _Wiring:
             "replies": steps.replies,
             "retrain": weekly(training.retrain) if self._replaying else training.retrain,
             "forecasts": steps.new_forecasts,
+            REFIT: self._refit(),
             DAY_END: steps.end_day,
         }
+
+    def _refit(self) -> Step:
+        settings = self._settings
+        files = settings.price_files, settings.announcement_files
+        sources = RefitSources(*files, self._dates)
+        cluster = settings.training_cluster
+        return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
     def _delivery(self, owner: str) -> OutboxDelivery:
         gallery = Gallery(self._forecasts, self._worker, self._texts, self._bot_id)
@@ -276,7 +288,7 @@ class _Wiring:
             predict,
             BasicCommands(replies, predict, _SAMPLE_EXAMPLES if sample else _EXAMPLES),
             TrackCommand(replies, store, forecasts, clock),
-            ModelCommands(replies, store, self._shelf, backtests),
+            ModelCommands(replies, store, self._shelf, backtests, clock),
             VerificationCommand(replies, store),
             OperatorCommands(replies, work),
             WatchlistCommands(replies, lists, store, clock),

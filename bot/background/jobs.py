@@ -19,7 +19,7 @@ MOST_FAILURES = 3
 """How often a job that fails is tried for the same key."""
 MOST_STARTS = 10
 """The same for one that never came to its end, as when the process is killed over it."""
-LONG_SECONDS: Mapping[str, float] = {"retrain": 4 * 3600.0}
+LONG_SECONDS: Mapping[str, float] = {"retrain": 4 * 3600.0, "refit": 6 * 3600.0}
 LONG_OTHERWISE_SECONDS = 900.0
 
 

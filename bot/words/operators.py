@@ -17,6 +17,8 @@ class NightReport:
     Attributes:
         runs: Jobs that ran, oldest first.
         lost_chats: How many chats were found to have blocked or removed the bot.
+        dated: The newest price the model has learned from, where that is more than two years ago
+            and has not been told yet.
     """
 
     day: date
@@ -24,6 +26,7 @@ class NightReport:
     backlog: Backlog
     lost_chats: int
     head: DailyHead | None
+    dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,13 @@ def night_summary(words: Words, report: NightReport) -> Html:
             head=report.head.row_hash[:16],
         )
         if report.head
+        else None,
+        words.t(
+            "⚠️ The model of all tickers has learned from prices to {last}, more than two years "
+            "ago: <code>python -m bot job refit</code> or REFIT=monthly fits it anew.",
+            last=words.day(report.dated),
+        )
+        if report.dated
         else None,
     )
 

@@ -26,6 +26,7 @@ AFTER_CLOSE = timedelta(minutes=5)
 """How long after the settled close the night begins: price services are late now and then."""
 NIGHT_STEPS = ("resolve", "band-alerts", "replies", "retrain", "forecasts")
 DAY_END = "day-end"
+REFIT = "refit"
 _LAST_STEP, _LOOK_BACK = NIGHT_STEPS[-1], 200
 _MISSED_AFTER = timedelta(minutes=30)
 DEFAULT_EXCHANGE = "XNYS"
@@ -86,6 +87,10 @@ class Nights:
         """Publish the head of the ledger of the day that ended, clean up, tell the operators."""
         day = (self._clock.now() - timedelta(days=1)).date()
         return await self._jobs.run(DAY_END, RunKey(day=day))
+
+    async def refit_month(self) -> bool:
+        """Fit the base anew if this month's refit is not done yet; return whether it is."""
+        return await self._jobs.run(REFIT, RunKey(day=self._clock.now().date().replace(day=1)))
 
 
 def weekly(step: Step) -> Step:
