@@ -25,7 +25,6 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.background.nightly.nights import next_night
 from bot.background.schedule_lease import RENEW_SECONDS
 from bot.background.unattended import Unattended
-from bot.words.language import Words
 from bot.words.operators import job_failed, job_missed
 from forecasting.errors import CalendarError
 
@@ -56,9 +55,8 @@ class CloseTrigger(BaseTrigger):  # type: ignore[misc] # the library has no type
 class Schedule:
     """Runs the unattended work by the clock while this process holds the lease."""
 
-    def __init__(self, work: Unattended, words: Words) -> None:
+    def __init__(self, work: Unattended) -> None:
         self._work = work
-        self._words = words
         self._telling: set[asyncio.Future[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -158,14 +156,14 @@ class Schedule:
             return  # the process ends; what was cut off is begun again by the next
         if event.code == EVENT_JOB_ERROR:
             log.error("schedule-failed job=%s", name, exc_info=event.exception)
-            text = job_failed(self._words, name, "-", event.exception)
+            text = partial(job_failed, name=name, key="-", error=event.exception)
         elif name in _OFTEN:
             # The next one is due in a moment and does what this one did not.
             return
         else:
             moment = getattr(event, "scheduled_run_time", None) or event.scheduled_run_times[0]
             log.error("schedule-missed job=%s due=%s", name, moment)
-            text = job_missed(self._words, name, moment)
+            text = partial(job_missed, name=name, moment=moment)
         telling = asyncio.ensure_future(self._work.operators.alarm(f"schedule {name}", text))
         self._telling.add(telling)
         telling.add_done_callback(self._told)

@@ -144,7 +144,7 @@ async def test_a_forgotten_picture_is_drawn_and_uploaded_again(chat, tmp_path):
 async def test_without_its_picture_the_words_still_arrive(chat, tmp_path):
     """A picture of a forecast that is not in the ledger cannot be drawn."""
     async with product(chat, tmp_path) as bot:
-        ref = PictureRef("fan", (999,), 20, "light")
+        ref = PictureRef("fan", (999,), 20, "light", "en")
         (person,) = letters(bot, chat, 1, pictures=(ref,))
         await bot.work.tick()
     assert texts(chat, person) == ["news"]

@@ -25,12 +25,14 @@ class PictureRef:
             `resolved` is a fan with what came.
         forecast_ids: Numbers in the ledger, in the order shown; one but for a grid.
         sessions: Sessions ahead shown.
+        language: Of its words and numbers.
     """
 
     kind: PictureKind
     forecast_ids: tuple[int, ...]
     sessions: int
     theme: Literal["light", "dark"]
+    language: str
 
     def __post_init__(self) -> None:
         if not self.forecast_ids or (self.kind != "grid" and len(self.forecast_ids) > 1):
@@ -77,7 +79,7 @@ class Post:
             data["reply_to"] = self.reply_to
         if self.pictures:
             data["pictures"] = [
-                [p.kind, p.forecast_ids, p.sessions, p.theme] for p in self.pictures
+                [p.kind, p.forecast_ids, p.sessions, p.theme, p.language] for p in self.pictures
             ]
         if self.expires is not None:
             data["expires"] = self.expires.isoformat()
@@ -100,8 +102,8 @@ def read_post(payload: str) -> Post:
             ),
             reply_to=data.get("reply_to"),
             pictures=tuple(
-                PictureRef(kind, tuple(ids), sessions, theme)
-                for kind, ids, sessions, theme in data.get("pictures", ())
+                PictureRef(kind, tuple(ids), sessions, theme, language)
+                for kind, ids, sessions, theme, language in data.get("pictures", ())
             ),
             expires=datetime.fromisoformat(data["expires"]) if "expires" in data else None,
         )
