@@ -28,7 +28,7 @@ class Dates:
     def __init__(self, day, certainty):
         self.day, self.certainty, self.asked = day, certainty, 0
 
-    def announcements(self, ticker, now):  # noqa: ARG002
+    def announcements(self, ticker, now):
         self.asked += 1
         days = np.array([self.day], "datetime64[D]")
         return Announcements(
