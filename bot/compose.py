@@ -11,11 +11,13 @@ from functools import cache, partial
 
 from bot.answers.alerts import AlertDesk
 from bot.answers.backtest import BacktestDesk
+from bot.answers.captions import CaptionDesk
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.models import ModelShelf
 from bot.answers.pictures import PictureDesk
 from bot.answers.preferences import Preferences
 from bot.answers.privacy import PrivacyDesk
+from bot.answers.surroundings import Surroundings
 from bot.answers.user_rate_limit import QuestionBudget
 from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
@@ -156,11 +158,11 @@ class _Wiring:
         )
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
-        self._dates = _announcements(settings)
-        self._forecasts = ForecastDesk(
-            source, store, shelf.model_for, self._worker, clock, self._dates
-        )
-        self._pictures = PictureDesk(store, self._worker, clock, self._texts, self._bot_id)
+        worker, self._dates = self._worker, _announcements(settings)
+        dates = self._dates
+        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates)
+        self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)
+        self._pictures = PictureDesk(store, worker, clock, self._texts, self._bot_id, self._beside)
         self._sender = Sender(self._client, store, self._pictures, clock)
 
     def installation(self, summaries: bool) -> Installation:
@@ -232,7 +234,7 @@ class _Wiring:
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
     def _delivery(self, owner: str) -> OutboxDelivery:
-        gallery = Gallery(self._forecasts, self._worker, self._texts, self._bot_id)
+        gallery = Gallery(self._forecasts, self._beside, self._worker, self._texts, self._bot_id)
         poster = Poster(self._sender, self._pictures, gallery)
         store, pace, clock = self._store, self._limiter, self._clock
         backoff = at_next_run if self._replaying else None
@@ -278,9 +280,9 @@ class _Wiring:
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:
         store, clock, forecasts = self._store, self._clock, self._forecasts
-        quality = self._shelf.verdict
+        captions = CaptionDesk(self._beside, self._shelf)
         lists = Watchlists(store, forecasts, clock)
-        predict = PredictCommand(replies, forecasts, store, clock, quality)
+        predict = PredictCommand(replies, forecasts, store, clock, captions)
         settings = SettingsCommands(replies, Preferences(store, clock), self._worker, clock)
         backtests = BacktestDesk(forecasts, self._shelf, self._worker)
         sample = self._settings.sources == ("sample",)
@@ -296,6 +298,6 @@ class _Wiring:
             AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
             PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
             # The rest, so last: buttons that nobody above knows, and texts that are no command.
-            ForecastButtons(replies, predict, forecasts, store, quality),
+            ForecastButtons(replies, predict, forecasts, store, captions),
             PrivateTexts(replies, predict, settings),
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from localchat.errors import too_many_requests
+from localchat.errors import bad_request, too_many_requests
 from tests.journeys.product import running_bot
 
 
@@ -69,14 +69,33 @@ async def test_companies_are_asked_for_by_name(bot, chat):
     assert "I know no ticker TESCLA" in refused.text
 
 
-async def test_several_tickers_come_in_order(bot, chat):
-    """Up to four, one picture each; a wrong one among them is told apart."""
+async def test_several_tickers_are_one_album_with_one_caption(bot, chat):
+    """The widest range first, each message noted; a wrong one among them is told apart."""
     asked = chat.ann.say("/predict AAPL, NOSUCH TSLA")
-    last = await chat.next_message(chat.ann, after=asked, where=lambda m: "TSLA" in m.text)
-    texts = [m.text for m in chat.of_bot(chat.ann) if m.id <= last.id]
-    assert "AAPL" in texts[0]
-    assert "NOSUCH" in texts[1]
-    assert "TSLA" in texts[2]
+    await chat.next_message(chat.ann, after=asked, where=lambda m: "NOSUCH" in m.text)
+    first, second, refused = chat.of_bot(chat.ann)
+    assert first.album == second.album != refused.album
+    assert first.text.splitlines()[0].endswith("most likely (8 in 10), widest first")
+    assert "Not investment advice." in first.text
+    assert (second.text, len(chat.calls.of("sendMediaGroup"))) == ("", 1)
+    store = bot.store.blocking
+    noted = [store.find_forecast_message(m.chat_id, m.id) for m in (first, second)]
+    shown = [store.find_forecast(note.forecast_id).forecast for note in noted if note]
+    widths = [(one.at(20, 0.9) - one.at(20, 0.1)) / one.close for one in shown]
+    assert sorted(widths, reverse=True) == widths
+    lines = first.text.splitlines()[1:3]
+    assert [line.split()[0] for line in lines] == [one.ticker for one in shown]
+
+
+async def test_an_album_goes_as_text_where_photos_are_not_allowed(bot, chat):
+    """The ranges are told all the same."""
+    chat.expects_refusals = True
+    chat.faults.fail("sendMediaGroup", bad_request("not enough rights to send photos to the chat"))
+    asked = chat.ben.say("/predict AAPL TSLA", chat.market_talk)
+    answer = await chat.answer_to(asked)
+    assert "TSLA" in answer.text
+    assert "AAPL" in answer.text
+    assert not answer.photo
 
 
 async def test_buttons_edit_in_place_and_are_always_answered(bot, chat):
