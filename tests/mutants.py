@@ -51,6 +51,18 @@ MODULES: dict[str, tuple[str, ...]] = {
 """The modules that make served numbers or decide what is sent, and the tests of each."""
 
 _FILES = ("bot", "forecasting", "localchat", "storage", "tests", "benchmarks", "pyproject.toml")
+# All changes in one process: `mutmut show` loads everything anew for each.
+_LIVING = """
+from mutmut import __main__ as mutmut
+for path in mutmut.walk_mutatable_files():
+    data = mutmut.SourceFileMutationData(path=path)
+    data.load()
+    for name, code in data.exit_code_by_key.items():
+        status = mutmut.status_by_exit_code[code]
+        if status not in ("killed", "caught by type check"):
+            rows = mutmut.get_diff_for_mutant(name, path=path).splitlines()[2:]
+            print(f"  {name}: {status}", *(f"    {r}" for r in rows if r[:1] in "+-"), sep="\\n")
+"""
 _OPTIONS = ["-p", "no:randomly", "-m", "not slow", "-W", "ignore"]
 
 
@@ -79,7 +91,11 @@ def prepare(module: str, tests: tuple[str, ...]) -> Path:
 
 
 def _mutmut(folder: Path, *arguments: str) -> str:
-    command = [sys.executable, "-m", "mutmut", *arguments]
+    return _run(folder, "-m", "mutmut", *arguments)
+
+
+def _run(folder: Path, *arguments: str) -> str:
+    command = [sys.executable, *arguments]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{folder.name}: {done.stdout[-3000:]}{done.stderr[-2000:]}")
@@ -92,13 +108,9 @@ def tried(module: str, tests: tuple[str, ...]) -> tuple[int, int]:
     _mutmut(folder, "run", "--max-children", "1")
     _mutmut(folder, "export-cicd-stats")
     found = json.loads((folder / "mutants" / "mutmut-cicd-stats.json").read_text())
-    living = [line.strip() for line in _mutmut(folder, "results").splitlines() if line.strip()]
     alive = found["survived"] + found["no_tests"]
     print(f"{module}: {found['total']} mutants, {alive} live", flush=True)
-    for line in living:
-        name = line.split(":", 1)[0]
-        change = _mutmut(folder, "show", name).splitlines()
-        print(f"  {line}", *(f"    {row}" for row in change if row[:1] in "+-"), sep="\n")
+    print(_run(folder, "-c", _LIVING), flush=True)
     return found["total"], alive
 
 

@@ -101,7 +101,7 @@ class Unattended:
         return Status(
             now=now,
             on_duty=self.lease.held,
-            holder=self.lease.known_holder,
+            holder=str(self.lease.known_holder or ""),
             replay=self.replay is not None,
             model=self.model,
             sources=self.sources,

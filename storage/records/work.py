@@ -132,11 +132,32 @@ class JobRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A process as all on one database know it; as text, the owner of rows in hand.
+
+    Attributes:
+        host: Name of its machine.
+        namespace: Of its process numbers: another container's are other processes.
+        pid: Its number.
+        nonce: Made at its start, or a number that was given out again would look like its former
+            owner.
+    """
+
+    host: str
+    namespace: str
+    pid: int
+    nonce: str
+
+    def __str__(self) -> str:
+        return f"{self.host}/{self.namespace}/{self.pid}/{self.nonce}"
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """Who may do a thing alone, and until when unless renewed."""
 
     name: str
-    holder: str
+    holder: Holder
     taken_at: datetime
     until: datetime
 

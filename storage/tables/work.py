@@ -147,7 +147,10 @@ leases = Table(
     "leases",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("holder", String(128), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("namespace", String(32), nullable=False),
+    Column("pid", BigInteger, nullable=False),
+    Column("nonce", String(16), nullable=False),
     Column("taken_at", Instant, nullable=False),
     Column("until", Instant, nullable=False),
 )

@@ -9,7 +9,7 @@ from forecasting.values import HORIZONS, LEVELS, Bars, Forecast
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.records.inbox import Arrival
 from storage.records.ledger import CorrectingRow, Resolution
-from storage.records.work import NewModel, OutboxItem, PhotoKey, TrainingResult
+from storage.records.work import Holder, NewModel, OutboxItem, PhotoKey, TrainingResult
 from storage.store import Store
 
 NOW = datetime(2021, 3, 4, 21, 30, 15, 123456, tzinfo=UTC)
@@ -108,5 +108,5 @@ def everything(store: Store) -> None:
     store.save_training_result(TrainingResult("TSLA", date(2021, 3, 4), "promoted"), NOW)
     store.start_job("retrain", "2021-03-04", NOW)
     store.finish_item("retrain", "2021-03-04", "TSLA", "promoted", NOW)
-    store.take_lease("leader", "one", NOW, NOW + MINUTE)
+    store.take_lease("leader", Holder("host", "-", 1, "one"), NOW, NOW + MINUTE)
     store.save_note("clock", "2021-03-04", NOW)
