@@ -105,7 +105,7 @@ class ScheduleLease:
         if before:
             return None
         previous = self._store.load_note(_LAST_HOLDER) or ""
-        self._store.save_note(_LAST_HOLDER, str(self.holder), self._clock.now())
+        self._store.save_note(_LAST_HOLDER, str(self.holder))
         log.info("schedule-taken previous=%s", previous or "none")
         self._told = None
         return "" if previous == str(self.holder) else previous

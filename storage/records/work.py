@@ -40,7 +40,6 @@ class OutboxRow:
 
     Attributes:
         attempts: How often its sending was begun.
-        message_ids: What Telegram answered, once sent.
         reason: Why it was postponed or is dead.
     """
 
@@ -48,7 +47,6 @@ class OutboxRow:
     item: OutboxItem
     state: OutboxState
     attempts: int
-    message_ids: tuple[int, ...] = ()
     reason: str = ""
 
 
@@ -120,10 +118,16 @@ class TrainingResult:
 
 @dataclass(frozen=True, slots=True)
 class JobRun:
-    """One run of a scheduled job; `key` says which one it was, such as the night's date."""
+    """One run of a scheduled job.
+
+    Attributes:
+        key: Which one it was, such as the night's date.
+        exchange: Whose night; empty where it concerns all.
+    """
 
     name: str
     key: str
+    exchange: str
     state: JobState
     attempts: int
     started_at: datetime

@@ -107,7 +107,7 @@ def installation(tmp_path):
     night = datetime(2021, 3, 4, tzinfo=UTC)
     store.save_model(NewModel("v1", "TSLA", b"onnx", "{}"), night)
     store.promote("v1", "TSLA", night)
-    store.save_note("here", "yes", night)
+    store.save_note("here", "yes")
     store.close()
     return tmp_path
 

@@ -35,9 +35,9 @@ def claim_until_empty(url, owner, ready, go):
     while rows := store.claim_due(NOW, 7, NOW + MINUTE, owner):
         for row in rows:
             assert store.mark_sending(row.id, owner, NOW)
-            store.mark_sent(row.id, [row.id], NOW)
+            store.mark_sent(row.id, NOW)
             found.append(row.id)
-    store.save_note(owner, ",".join(map(str, found)), NOW)
+    store.save_note(owner, ",".join(map(str, found)))
     store.close()
 
 
