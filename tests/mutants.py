@@ -30,6 +30,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "forecasting/model/serving.py": (FORECASTING + "model/test_serving_numbers.py",),
     "forecasting/forecast.py": (
         FORECASTING + "test_forecast_width.py",
+        FORECASTING + "test_forecast_facts.py",
         FORECASTING + "test_forecast.py",
     ),
     "storage/hash_chain.py": ("tests/storage/test_chain.py", "tests/storage/test_chain_hash.py"),
@@ -37,7 +38,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         FORECASTING + "training/test_promotion.py",
         FORECASTING + "test_when_a_challenger_wins.py",
     ),
-    "forecasting/training/pretraining.py": (FORECASTING + "training",),
+    "forecasting/training/calibration.py": (FORECASTING + "training/test_calibration.py",),
     "bot/telegram/rate_limiter.py": (BOT + "telegram/test_rate_limiter.py",),
     "bot/background/outbox/delivery.py": (
         "tests/journeys/test_outbox.py",
