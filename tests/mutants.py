@@ -82,6 +82,8 @@ def prepare(module: str, tests: tuple[str, ...]) -> Path:
         "source_paths": [package],
         "only_mutate": [module],
         "also_copy": [name for name in _FILES if name not in (package, "tests", "pyproject.toml")],
+        # What is written to the log is read by people and promised to nobody.
+        "do_not_mutate_patterns": [r"^\s*log\.\w+\("],
         "pytest_add_cli_args": _OPTIONS,
         "pytest_add_cli_args_test_selection": list(tests),
     }

@@ -40,6 +40,13 @@ def test_a_history_too_short_for_both_is_not_split():
     assert split_rows(walk(count=LEAST_HISTORY)) is not None
 
 
+def split(bars):
+    """The split of a history that is long enough for one."""
+    rows = split_rows(bars)
+    assert rows is not None
+    return rows
+
+
 def with_gaps(count, *after):
     """Bars where trading was halted for two months after each of some bars."""
     bars = walk(count=count)
@@ -51,20 +58,20 @@ def with_gaps(count, *after):
 
 def test_every_third_session_fits_and_each_of_the_last_year_judges():
     """Of 1,200 bars 1,180 have their 20 sessions to come: 928 on judge, up to 907 fit."""
-    rows = split_rows(walk(count=1200))
+    rows = split(walk(count=1200))
     assert rows.fitted.tolist() == list(range(119, 908, 3))
     assert rows.held_back.tolist() == list(range(928, 1180))
 
 
 def test_a_fit_looks_back_ten_years_at_most():
     """Of 4,000 bars the last fitted as-of is 3,707: nothing before 3,708 - 2,520 = 1,188."""
-    rows = split_rows(walk(count=4000, start=date(1995, 1, 3)))
+    rows = split(walk(count=4000, start=date(1995, 1, 3)))
     assert (rows.fitted[0], rows.fitted[-1]) == (1188, 3705)
 
 
 def test_a_year_to_fit_on_is_the_least():
     """663 bars leave 252 sessions between the 120th bar and the 20 before the judged year."""
-    rows = split_rows(walk(count=663))
+    rows = split(walk(count=663))
     assert rows.fitted.tolist() == list(range(119, 371, 3))
     assert split_rows(walk(count=662)) is None
 
@@ -72,7 +79,7 @@ def test_a_year_to_fit_on_is_the_least():
 def test_one_case_too_few_to_fit_on_is_too_few():
     """A halt after bar 53 spoils the 66 as-ofs that follow: 119 is the last of them."""
     assert split_rows(with_gaps(663, 53)) is None
-    assert len(split_rows(with_gaps(663, 52)).fitted) == 84
+    assert len(split(with_gaps(663, 52)).fitted) == 84
 
 
 @pytest.mark.parametrize(("second", "left"), [(987, 126), (988, None)])
