@@ -12,6 +12,7 @@ from forecasting.values import HORIZONS, LEVELS, MEDIAN, Float1D, Float2D
 _FACTORS = (0.7, 1.4)
 _SHARP = ("known", "guessed", "suspected")
 _PLACES = range(len(HORIZONS))
+_LOG_HORIZONS: Float1D = np.log(np.asarray(HORIZONS, dtype=float))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,8 @@ def _factor(
 def _smooth(number: int, column: Float1D, counts: Float1D) -> Float1D:
     # What announcements do is sharp at the first sessions and fades; the rest is a straight line.
     degree = 3 if GROUPS[number] in _SHARP else 1
-    horizons = np.log(HORIZONS)
-    found = np.polyfit(horizons, column, degree, w=np.sqrt(counts))
-    fitted: Float1D = np.polyval(found, horizons)
-    return fitted
+    found = np.polyfit(_LOG_HORIZONS, column, degree, w=np.sqrt(counts))
+    return np.vander(_LOG_HORIZONS, degree + 1) @ found
 
 
 def widened(factors: Float2D, margin: float) -> Float2D:
