@@ -34,7 +34,7 @@ from bot.background.outbox.delivery import OutboxDelivery, at_next_run
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.replay import Replay, start_of_replay
 from bot.background.schedule import Schedule
-from bot.background.schedule_lease import ScheduleLease, process_name
+from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.settings import Settings
@@ -189,8 +189,8 @@ class _Wiring:
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
         digests = WatchedDigests(desk, store, operators, clock)
-        lease = ScheduleLease(store.blocking, process_name(), SystemClock())
-        delivery = self._delivery(lease.holder)
+        lease = ScheduleLease(store.blocking, this_process(), SystemClock())
+        delivery = self._delivery(str(lease.holder))
         return Unattended(
             store,
             clock,

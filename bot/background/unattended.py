@@ -102,11 +102,11 @@ class Unattended:
 
     def _status(self, store: Store, now: datetime) -> Status:
         tickers, places = store.count_watched()
-        runs = store.job_runs(self.jobs.names, 10)
+        runs = store.job_runs(self.jobs.names, limit=10)
         return Status(
             now=now,
             on_duty=self.lease.held,
-            holder=self.lease.known_holder,
+            holder=str(self.lease.known_holder or ""),
             replay=self.replay is not None,
             model=self.model(),
             sources=self.sources,

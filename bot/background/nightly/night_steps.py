@@ -101,7 +101,7 @@ class NightSteps:
         report = await self.store.run(self._report, day, now)
         await self.operators.summary(str(key), partial(night_summary, report=report))
         if report.dated:
-            await self.store.save_note(AGE_TOLD, self.shelf.base.version, now)
+            await self.store.save_note(AGE_TOLD, self.shelf.base.version)
         return f"head={head.id if head else 0} swept={swept.outbox}"
 
     async def _answer(self, ticker: str, turns: asyncio.Semaphore, now: datetime) -> Answer | None:
@@ -124,7 +124,7 @@ class NightSteps:
         told = (*NIGHT_STEPS, REFIT, DAY_END)
         runs = [
             run
-            for run in store.job_runs(told, _MOST_RUNS)
+            for run in store.job_runs(told, limit=_MOST_RUNS)
             if run.started_at > since and run.state != "running"
         ]
         head = store.daily_heads(1)
