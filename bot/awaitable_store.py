@@ -91,7 +91,9 @@ class AwaitableStore:
     take_in = _Awaited(Store.take_in)
     note_answers = _Awaited(Store.note_answers)
     finish_update = _Awaited(Store.finish_update)
-    unanswered = _Awaited(Store.unanswered)
+    keep_claim = _Awaited(Store.keep_claim)
+    claims = _Awaited(Store.claims)
+    take_over = _Awaited(Store.take_over)
     sweep_inbox = _Awaited(Store.sweep_inbox)
 
     # Jobs and notes.

@@ -144,6 +144,7 @@ class _Wiring:
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
         self._words = cache(load_words)
+        self._name = process_name()
         token = settings.telegram_bot_token
         self._limiter = PacedLimiter()
         self._client = build_bot(
@@ -184,7 +185,7 @@ class _Wiring:
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, self._words)
         digests = WatchedDigests(desk, store, operators, clock, words)
-        duty = Duty(store.blocking, process_name(), SystemClock())
+        duty = Duty(store.blocking, self._name, SystemClock())
         delivery = self._delivery(duty.holder)
         return Unattended(
             store,
@@ -250,7 +251,7 @@ class _Wiring:
             self._settings,
             self._words("en"),
             self._client,
-            Inbox(self._client, store, clock, SystemClock(), door, errors.say_away),
+            Inbox(self._client, store, clock, SystemClock(), door, errors.say_away, self._name),
             ChatEvents(store, clock, self._sender.saw),
             self._commands(replies, work),
             errors,

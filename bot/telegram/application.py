@@ -31,6 +31,7 @@ from bot.telegram.update_lines import UpdateLines
 from bot.telegram.webhook import WebhookAddress, WebhookFront
 from bot.words.help import commands as help_of
 from bot.words.language import Words
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,10 @@ class RunningBot:
             silent = 0.0 if self._webhook is not None else self._poller.silent_for
             now = clock.now()
             await asyncio.to_thread(self._heart.beat, now, now - timedelta(seconds=silent))
+            try:
+                await self._inbox.keep()
+            except StorageError as err:
+                log.warning("claim-not-kept reason=%r", str(err))
             await asyncio.sleep(_BEAT_SECONDS)
 
     async def stop(self) -> None:
