@@ -10,6 +10,7 @@ and its digests are counted. The people are in `storm`, the replay in `replay_st
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -132,6 +133,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(sys.argv[2:])
+    # Connections that the bot's kill cuts are what is wanted.
+    logging.getLogger("aiohttp.server").disabled = True
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "prices").mkdir()

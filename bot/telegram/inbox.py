@@ -13,6 +13,7 @@ from bot.awaitable_store import AwaitableStore
 from bot.background.schedule_lease import surely_ended
 from bot.clock import Clock
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
+from bot.telegram.captions import as_typed
 from bot.telegram.door import Door
 from bot.telegram.presses import OpenPress
 from bot.telegram.standing import person_behind
@@ -85,6 +86,7 @@ class Inbox:
         if not updates:
             return
         await self._sweep_now_and_then()
+        updates = [as_typed(update) for update in updates]
         arrivals = {u.update_id: self._arrival(u) for u in updates}
         new = await self._store.take_in(self._bot.id, tuple(arrivals.values()), self._claim())
         for update in updates:
