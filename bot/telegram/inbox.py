@@ -16,6 +16,7 @@ from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
 from bot.telegram.captions import as_typed
 from bot.telegram.door import Door
 from bot.telegram.presses import OpenPress
+from bot.telegram.speaking import Interpreter
 from bot.telegram.standing import person_behind
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import StorageError
@@ -47,6 +48,7 @@ class Inbox:
         clock: Clock,
         machine: Clock,
         door: Door,
+        interpreter: Interpreter,
         say_away: SayAway,
         owner: str,
     ) -> None:
@@ -58,6 +60,7 @@ class Inbox:
             clock: The time in which messages are dated.
             machine: The machine's time, which goes on in a replay too.
             door: Says what is carried out.
+            interpreter: Knows what language to answer in.
             say_away: Tells a chat that its questions were not heard in time.
             owner: Name of this process, under which rows are taken.
         """
@@ -66,12 +69,13 @@ class Inbox:
         self._clock = clock
         self._machine = machine
         self._door = door
+        self._interpreter = interpreter
         self._say_away = say_away
         self._owner = owner
         self._put: Put | None = None
         self._in_work: dict[int, _Item] = {}
         self._told: set[int] = set()
-        self._swept_at = machine.now()
+        self._swept_at = machine.now() - 2 * _SWEEP_EVERY
 
     def hand_on_to(self, put: Put) -> None:
         """Let updates go to this queue once they are rows."""
@@ -99,6 +103,7 @@ class Inbox:
         Raises:
             StorageError: The rows cannot be read.
         """
+        await self._sweep_now_and_then()
         now = self._machine.now()
         for claim in await self._store.claims(self._bot.id):
             if claim.owner == self._owner:
@@ -139,6 +144,7 @@ class Inbox:
             return
         if item.press is not None:
             item.press.begin()
+        await self._interpreter.begin(update)
         if item.is_late or not await self._door.admit(update):
             _never_begin(work)
             begin_answering(Answering(item.note, item.answers))
