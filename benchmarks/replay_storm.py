@@ -44,6 +44,7 @@ class ReplayStorm:
         operator = 900_000_000 + OPERATOR
         self.bench = Bench(folder, REPLAY_START=START.isoformat(), ADMIN_IDS=str(operator))
         self._rng = random.Random(seed)
+        self._operator = self.bench.user(OPERATOR)
         self._kills = 0
 
     async def run(self, rounds: int) -> Digests:
@@ -74,13 +75,13 @@ class ReplayStorm:
         return self._counted(users)
 
     def _say(self, text: str) -> None:
-        self.bench.chat.people.say(self.bench.user(OPERATOR), None, text)
+        self.bench.chat.people.say(self._operator, None, text)
 
     def _is_past(self, reached: int) -> bool:
         return self._reached() > reached
 
     def _reached(self) -> int:
-        return sum(" later: it is " in text for text in self._texts(self.bench.user(OPERATOR)))
+        return sum(" later: it is " in text for text in self._texts(self._operator))
 
     def _texts(self, user: User) -> list[str]:
         world = self.bench.chat.world
