@@ -87,6 +87,8 @@ class AwaitableStore:
     give_up = _Awaited(Store.give_up)
     release = _Awaited(Store.release)
     recover = _Awaited(Store.recover)
+    find_pending = _Awaited(Store.find_pending)
+    rewrite = _Awaited(Store.rewrite)
 
     # The inbox.
     take_in = _Awaited(Store.take_in)

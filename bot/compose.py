@@ -28,7 +28,9 @@ from bot.background.nightly.nights import DAY_END, Nights, weekly
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import OutboxDelivery, at_next_run
+from bot.background.outbox.missed import MissedPosts
 from bot.background.outbox.post_pictures import Gallery
+from bot.background.outbox.refusals import Refusals
 from bot.background.replay import Replay, start_of_replay
 from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, process_name
@@ -225,7 +227,8 @@ class _Wiring:
         poster = Poster(self._sender, self._pictures, gallery)
         store, pace, clock = self._store, self._limiter, self._clock
         backoff = at_next_run if self._replaying else None
-        return OutboxDelivery(store, poster, pace, clock, owner, backoff=backoff)
+        refusals = Refusals(store, clock, MissedPosts(store, clock, self._words))
+        return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff=backoff)
 
     def _replay(
         self, nights: Nights, digests: WatchedDigests, delivery: OutboxDelivery

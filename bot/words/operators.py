@@ -17,12 +17,14 @@ class NightReport:
     Attributes:
         runs: Jobs that ran, oldest first.
         lost_chats: How many chats were found to have blocked or removed the bot.
+        silenced_chats: How many let the bot write nothing for now; what is for them is kept.
     """
 
     day: date
     runs: tuple[JobRun, ...]
     backlog: Backlog
     lost_chats: int
+    silenced_chats: int
     head: DailyHead | None
 
 
@@ -107,6 +109,13 @@ def night_summary(words: Words, report: NightReport) -> Html:
             report.lost_chats,
         )
         if report.lost_chats
+        else None,
+        words.n(
+            "{count} chat lets the bot write nothing for now",
+            "{count} chats let the bot write nothing for now",
+            report.silenced_chats,
+        )
+        if report.silenced_chats
         else None,
         words.t(
             "Ledger: {count} forecasts, head <code>{head}</code>",
