@@ -31,7 +31,9 @@ from bot.background.nightly.refitting import RefitSources, RefitStep
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import OutboxDelivery, at_next_run
+from bot.background.outbox.missed import MissedPosts
 from bot.background.outbox.post_pictures import Gallery
+from bot.background.outbox.refusals import Refusals
 from bot.background.replay import Replay, start_of_replay
 from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
@@ -148,6 +150,7 @@ class _Wiring:
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
         self._words = cache(load_words)
+        self._process = this_process()
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
         self._limiter = PacedLimiter()
@@ -189,7 +192,7 @@ class _Wiring:
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
         digests = WatchedDigests(desk, store, operators, clock)
-        lease = ScheduleLease(store.blocking, this_process(), SystemClock())
+        lease = ScheduleLease(store.blocking, self._process, SystemClock())
         delivery = self._delivery(str(lease.holder))
         return Unattended(
             store,
@@ -238,7 +241,8 @@ class _Wiring:
         poster = Poster(self._sender, self._pictures, gallery)
         store, pace, clock = self._store, self._limiter, self._clock
         backoff = at_next_run if self._replaying else None
-        return OutboxDelivery(store, poster, pace, clock, owner, backoff=backoff)
+        refusals = Refusals(store, clock, MissedPosts(store, clock, self._words))
+        return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff=backoff)
 
     def _replay(
         self, nights: Nights, digests: WatchedDigests, delivery: OutboxDelivery
@@ -272,6 +276,7 @@ class _Wiring:
                 door,
                 Interpreter(store),
                 errors.say_away,
+                str(self._process),
             ),
             ChatEvents(store, clock, self._sender.saw),
             self._commands(replies, work),

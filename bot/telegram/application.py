@@ -33,6 +33,7 @@ from bot.telegram.webhook import WebhookAddress, WebhookFront
 from bot.words.help import commands as help_of
 from bot.words.language import SOURCE, Words
 from bot.words.languages import language_code, languages
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +121,10 @@ class RunningBot:
             silent = 0.0 if self._webhook is not None else self._poller.silent_for
             now = clock.now()
             await asyncio.to_thread(self._heart.beat, now, now - timedelta(seconds=silent))
+            try:
+                await self._inbox.keep()
+            except StorageError as err:
+                log.warning("claim-not-kept reason=%r", str(err))
             await asyncio.sleep(_BEAT_SECONDS)
 
     async def stop(self) -> None:

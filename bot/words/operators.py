@@ -19,12 +19,14 @@ class NightReport:
         lost_chats: How many chats were found to have blocked or removed the bot.
         dated: The newest price the model has learned from, where that is more than two years ago
             and has not been told yet.
+        silenced_chats: How many let the bot write nothing for now; what is for them is kept.
     """
 
     day: date
     runs: tuple[JobRun, ...]
     backlog: Backlog
     lost_chats: int
+    silenced_chats: int
     head: DailyHead | None
     dated: date | None = None
 
@@ -110,6 +112,13 @@ def night_summary(words: Words, report: NightReport) -> Html:
             report.lost_chats,
         )
         if report.lost_chats
+        else None,
+        words.n(
+            "{count} chat lets the bot write nothing for now",
+            "{count} chats let the bot write nothing for now",
+            report.silenced_chats,
+        )
+        if report.silenced_chats
         else None,
         words.t(
             "Ledger: {count} forecasts, head <code>{head}</code>",

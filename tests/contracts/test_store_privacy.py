@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from storage.metadata import metadata
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
-from storage.records.inbox import Arrival
+from storage.records.inbox import Arrival, Claim
 from storage.records.work import OutboxItem, PhotoKey
 from storage.tables.chats import alerts
 from tests.storage.samples import DAY, NOW, forecast
@@ -30,7 +30,7 @@ def use(store, place, user):
     store.enqueue([OutboxItem(place, "digest", f"d{user}", NOW, "{}")], NOW)
     store.save_forecast_message(ForecastMessage(place, user, issued.id, user, NOW, 10))
     number = 10 * user + (place == ANN)
-    store.take_in(7, [Arrival(number, place.chat_id, user, "{}", NOW)])
+    store.take_in(7, [Arrival(number, place.chat_id, user, "{}", NOW)], Claim("one", NOW))
     return issued
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from localchat.bot_api.parameters import Upload
 from localchat.errors import bad_request, too_many_requests
 from tests.journeys.product import running_bot
 
@@ -52,6 +53,21 @@ async def test_group_answers_reply_and_stay_in_their_topic(bot, chat):
         assert answer.reply_to == asked.id
     general = chat.ben.say("/predict TSLA", talk)
     assert (await chat.photo_for(general)).thread_id is None
+
+
+async def test_what_is_written_under_a_photo_sent_to_the_bot_alone_counts(bot, chat):
+    """A command, a cashtag, and words that are neither; in a group a caption is nobody's question."""
+    shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
+    upload = Upload("chart.png", "image/png", chat.photo(shown))
+    send = chat.server.people.send_photo
+    for caption in ("/predict aapl 5", "$AAPL", "/predict\u00a0AAPL"):
+        answer = await chat.photo_for(send(chat.ann.user, None, upload, caption))
+        assert "AAPL:" in answer.text
+    hint = await chat.answer_to(send(chat.ann.user, None, upload, "is this right?"))
+    assert "I answer commands" in hint.text
+    send(chat.ben.user, chat.market_talk, upload, "/predict AAPL")
+    await asyncio.sleep(0.3)
+    assert chat.of_bot(chat.market_talk) == []
 
 
 async def test_companies_are_asked_for_by_name(bot, chat):

@@ -17,7 +17,7 @@ from bot.background.nightly.ended import tell_ended
 from bot.background.nightly.nights import DAY_END, NIGHT_STEPS, REFIT, of_exchange
 from bot.background.nightly.outcomes import resolve_due
 from bot.background.operators import Operators
-from bot.background.outbox.delivery import LOST_CHATS
+from bot.background.outbox.refusals import LOST_CHATS, SILENCED_CHATS
 from bot.words.language import Words
 from bot.words.operators import NightReport, night_summary
 from forecasting.errors import EndedTickerError, ForecastingError
@@ -134,6 +134,7 @@ class NightSteps:
             runs=tuple(sorted(runs, key=lambda run: (run.started_at, told.index(run.name)))),
             backlog=store.backlog(now),
             lost_chats=len(store.finished_items(LOST_CHATS, day.isoformat())),
+            silenced_chats=len(store.finished_items(SILENCED_CHATS, day.isoformat())),
             head=head[0] if head else None,
             dated=self._dated(store, now.date()),
         )
