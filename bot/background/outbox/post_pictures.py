@@ -13,6 +13,7 @@ from forecasting.charts.palette import Theme
 from forecasting.charts.resolved import draw_resolved
 from forecasting.charts.texts import ChartTexts
 from forecasting.errors import UnusableHistoryError
+from forecasting.values import Forecast
 from storage.records.work import PhotoKey
 
 
@@ -34,8 +35,10 @@ class Gallery:
     def key(self, ref: PictureRef) -> PhotoKey:
         """Return what makes the picture the same picture; a fan is that of `/predict`."""
         if ref.kind != "grid":
-            return PhotoKey(self._bot_id(), ref.forecast_ids[0], ref.kind, ref.sessions, ref.theme)
-        shown = hashlib.sha256(repr(ref.forecast_ids).encode()).hexdigest()[:32]
+            kind = f"{ref.kind}-after-{ref.before[0]}" if any(ref.before) else ref.kind
+            return PhotoKey(self._bot_id(), ref.forecast_ids[0], kind, ref.sessions, ref.theme)
+        drawn = (ref.forecast_ids, ref.before) if any(ref.before) else ref.forecast_ids
+        shown = hashlib.sha256(repr(drawn).encode()).hexdigest()[:32]
         return PhotoKey(self._bot_id(), 0, f"grid-{shown}", ref.sessions, ref.theme)
 
     async def draw(self, ref: PictureRef) -> bytes:
@@ -48,6 +51,7 @@ class Gallery:
         if ref.kind == "resolved":
             return await self._resolved(ref)
         answers = await asyncio.gather(*map(self._forecasts.answer_again, ref.forecast_ids))
+        before = await self._before(ref)
         if ref.kind == "fan":
             return await self._worker.compute(
                 draw_fan,
@@ -56,7 +60,10 @@ class Gallery:
                 sessions=ref.sessions,
                 theme=Theme(ref.theme),
                 texts=self._texts,
-                about=About(number=answers[0].issued.id),
+                about=About(
+                    number=answers[0].issued.id,
+                    before=before.get(answers[0].issued.forecast.ticker),
+                ),
             )
         return await self._worker.compute(
             draw_small_multiples,
@@ -64,7 +71,13 @@ class Gallery:
             sessions=ref.sessions,
             theme=Theme(ref.theme),
             texts=self._texts,
+            before=before,
         )
+
+    async def _before(self, ref: PictureRef) -> dict[str, Forecast]:
+        """Return by ticker the forecasts whose ranges for today are drawn."""
+        issued = await asyncio.gather(*map(self._forecasts.issued, filter(None, ref.before)))
+        return {row.forecast.ticker: row.forecast for row in issued}
 
     async def _resolved(self, ref: PictureRef) -> bytes:
         answer = await self._forecasts.answer_again(ref.forecast_ids[0])

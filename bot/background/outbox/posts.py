@@ -26,14 +26,18 @@ class PictureRef:
             `resolved` is a fan with what came.
         forecast_ids: Numbers in the ledger, in the order shown; one but for a grid.
         sessions: Sessions ahead shown.
+        before: For each, the forecast whose range for today is drawn behind the dot; 0 for none.
     """
 
     kind: PictureKind
     forecast_ids: tuple[int, ...]
     sessions: int
     theme: Literal["light", "dark"]
+    before: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.before and len(self.before) != len(self.forecast_ids):
+            raise ValueError(f"{len(self.before)} earlier ones of {len(self.forecast_ids)}")
         if not self.forecast_ids or (self.kind != "grid" and len(self.forecast_ids) > 1):
             raise ValueError(f"{self.kind} of {len(self.forecast_ids)} forecasts")
 
@@ -78,7 +82,7 @@ class Post:
             data["reply_to"] = self.reply_to
         if self.pictures:
             data["pictures"] = [
-                [p.kind, p.forecast_ids, p.sessions, p.theme] for p in self.pictures
+                [p.kind, p.forecast_ids, p.sessions, p.theme, p.before] for p in self.pictures
             ]
         if self.expires is not None:
             data["expires"] = self.expires.isoformat()
@@ -105,8 +109,8 @@ def read_post(payload: str) -> Post:
             ),
             reply_to=data.get("reply_to"),
             pictures=tuple(
-                PictureRef(kind, tuple(ids), sessions, theme)
-                for kind, ids, sessions, theme in data.get("pictures", ())
+                PictureRef(kind, tuple(ids), sessions, theme, *map(tuple, before))
+                for kind, ids, sessions, theme, *before in data.get("pictures", ())
             ),
             expires=datetime.fromisoformat(data["expires"]) if "expires" in data else None,
         )
