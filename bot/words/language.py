@@ -26,6 +26,8 @@ from babel.support import Translations
 
 LOCALES = Path(__file__).parent / "locale"
 DOMAIN = "tickercast"
+SOURCE = "en"
+"""The language of the sentences in the code."""
 
 
 class Html(str):
@@ -49,6 +51,11 @@ class Words:
 
     locale: Locale
     catalogue: NullTranslations
+
+    @property
+    def language(self) -> str:
+        """The language's name, such as `pt_BR`."""
+        return str(self.locale)
 
     def t(self, sentence: str, /, **values: Any) -> Html:
         """Return the sentence in this language, its holes filled with escaped values."""
@@ -146,7 +153,7 @@ def join(*lines: Html | None) -> Html:
     return Html("\n".join(line for line in lines if line is not None))
 
 
-def load_words(language: str = "en") -> Words:
+def load_words(language: str = SOURCE) -> Words:
     """Return the words of a language, English where there is no catalogue for it."""
     catalogue = Translations.load(LOCALES, [language], DOMAIN)
     return Words(Locale.parse(language), catalogue)

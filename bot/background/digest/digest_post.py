@@ -102,5 +102,6 @@ def _picture(news: tuple[TickerNews, ...], settings: PlaceSettings) -> PictureRe
         tuple(item.forecast_id for item in news),
         settings.sessions,
         settings.theme,
+        settings.language,
         before=tuple(item.earlier_id for item in news),
     )

@@ -2,9 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from bot.answers.forecasts import ForecastDesk
+from bot.answers.forecasts import Answer, ForecastDesk
 from bot.background.outbox.posts import PictureRef
 from bot.worker import Worker
 from forecasting.charts.comparison import draw_small_multiples
@@ -13,6 +13,7 @@ from forecasting.charts.palette import Theme
 from forecasting.charts.resolved import draw_resolved
 from forecasting.charts.texts import ChartTexts
 from forecasting.errors import UnusableHistoryError
+from forecasting.names.table import name_of
 from forecasting.values import Forecast
 from storage.records.work import PhotoKey
 
@@ -24,7 +25,7 @@ class Gallery:
         self,
         forecasts: ForecastDesk,
         worker: Worker,
-        texts: ChartTexts,
+        texts: Callable[[str], ChartTexts],
         bot_id: Callable[[], int],
     ) -> None:
         self._forecasts = forecasts
@@ -36,10 +37,14 @@ class Gallery:
         """Return what makes the picture the same picture; a fan is that of `/predict`."""
         if ref.kind != "grid":
             kind = f"{ref.kind}-after-{ref.before[0]}" if any(ref.before) else ref.kind
-            return PhotoKey(self._bot_id(), ref.forecast_ids[0], kind, ref.sessions, ref.theme)
+            return self._key(ref, ref.forecast_ids[0], kind)
         drawn = (ref.forecast_ids, ref.before) if any(ref.before) else ref.forecast_ids
         shown = hashlib.sha256(repr(drawn).encode()).hexdigest()[:32]
-        return PhotoKey(self._bot_id(), 0, f"grid-{shown}", ref.sessions, ref.theme)
+        return self._key(ref, 0, f"grid-{shown}")
+
+    def _key(self, ref: PictureRef, forecast_id: int, kind: str) -> PhotoKey:
+        shown = (ref.sessions, ref.theme, ref.language)
+        return PhotoKey(self._bot_id(), forecast_id, kind, *shown)
 
     async def draw(self, ref: PictureRef) -> bytes:
         """Return the picture as PNG.
@@ -59,7 +64,7 @@ class Gallery:
                 answers[0].issued.forecast,
                 sessions=ref.sessions,
                 theme=Theme(ref.theme),
-                texts=self._texts,
+                texts=self._texts(ref.language),
                 about=About(
                     number=answers[0].issued.id,
                     before=before.get(answers[0].issued.forecast.ticker),
@@ -70,8 +75,9 @@ class Gallery:
             [(answer.bars, answer.issued.forecast) for answer in answers],
             sessions=ref.sessions,
             theme=Theme(ref.theme),
-            texts=self._texts,
+            texts=self._texts(ref.language),
             before=before,
+            names=_names(answers),
         )
 
     async def _before(self, ref: PictureRef) -> dict[str, Forecast]:
@@ -92,8 +98,13 @@ class Gallery:
                 forecast,
                 ref.sessions,
                 theme=Theme(ref.theme),
-                texts=self._texts,
+                texts=self._texts(ref.language),
                 about=About(number=answer.issued.id),
             )
         except ValueError as err:
             raise UnusableHistoryError(forecast.ticker, bars.source, str(err)) from err
+
+
+def _names(answers: Sequence[Answer]) -> dict[str, str]:
+    tickers = [answer.issued.forecast.ticker for answer in answers]
+    return {ticker: name for ticker in tickers if (name := name_of(ticker))}

@@ -62,7 +62,7 @@ def test_what_is_no_post_is_refused(payload):
 
 def test_an_album_has_at_most_ten_pictures():
     """Telegram refuses eleven."""
-    ref = PictureRef("fan", (1,), 20, "light")
+    ref = PictureRef("fan", (1,), 20, "light", "de")
     with pytest.raises(ValueError, match="11 pictures"):
         Post(Html("x"), pictures=(ref,) * 11)
     assert Post(Html("x"), expires=datetime(2021, 1, 1, tzinfo=UTC)).weight == 1
