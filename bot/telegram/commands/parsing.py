@@ -43,7 +43,7 @@ def read_predict(words: list[str]) -> PredictRequest:
         sessions = int(match[1])
         words = words[:-1]
         if sessions not in HORIZONS:
-            raise UsageError("sessions", match[1])
+            raise UsageError("sessions", match[1], read_tickers(words, MOST_PER_ANSWER))
     return PredictRequest(read_tickers(words, MOST_PER_ANSWER), sessions)
 
 
@@ -56,5 +56,5 @@ def read_tickers(words: list[str], most: int) -> tuple[str, ...]:
     """
     tickers = tuple(dict.fromkeys(parse_ticker(word) for word in words))
     if len(tickers) > most:
-        raise UsageError("too-many", str(len(tickers)))
+        raise UsageError("too-many", str(len(tickers)), tickers)
     return tickers

@@ -23,11 +23,12 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.parsing import PredictRequest, clean, read_predict, words_of
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
-from bot.words.buttons import Keyboard, forecast_keyboard, ticker_keyboard
+from bot.words.buttons import forecast_keyboard, ticker_keyboard
 from bot.words.failures import failure
 from bot.words.forecast import caption
 from bot.words.help import predict_usage
 from bot.words.language import Html, Words
+from bot.words.ways_out import way_out
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.model.artifact import Verdict
 from forecasting.values import HORIZONS
@@ -125,10 +126,11 @@ class PredictCommand:
         await self._replies.text(way, text, ticker_keyboard(recent))
 
     async def _refuse(self, way: Way, error: ForecastingError, request: PredictRequest) -> None:
-        keyboard: Keyboard = ()
-        if isinstance(error, UnknownTickerError):
+        words = self._replies.words
+        keyboard = way_out(error, words, self._replies.examples)
+        if isinstance(error, UnknownTickerError) and error.suggestions:
             keyboard = ticker_keyboard(error.suggestions, request.sessions or HORIZONS[-1])
-        await self._replies.text(way, failure(error, self._replies.words), keyboard)
+        await self._replies.text(way, failure(error, words), keyboard)
 
 
 def caption_of(words: Words, answer: Answer, sessions: int, quality: Quality) -> Html:

@@ -25,7 +25,9 @@ from bot.telegram.replies import Replies
 from bot.values import Addition
 from bot.words.preferences import zone_keyboard, zone_question
 from bot.words.watchlist import (
+    add_keyboard,
     added_text,
+    back_keyboard,
     list_keyboard,
     list_text,
     read_list_button,
@@ -33,6 +35,7 @@ from bot.words.watchlist import (
     subscribe_usage,
     suggestion_keyboard,
 )
+from bot.words.wishes import list_wishes
 from forecasting.values import parse_ticker
 
 _ALL = ("all", "*", "everything")
@@ -56,6 +59,7 @@ class WatchlistCommands:
             CommandHandler("unsubscribe", self.unsubscribe, filters=TYPED),
             CommandHandler("subscriptions", self.subscriptions, filters=TYPED),
             CallbackQueryHandler(self.on_press, pattern=r"^v1:w:"),
+            CallbackQueryHandler(self.on_show, pattern=r"^v1:l$"),
         )
 
     async def subscribe(self, update: Update, context: Context) -> None:
@@ -63,10 +67,11 @@ class WatchlistCommands:
         message = message_of(update)
         tickers = read_list(words_of(message.text or ""), MOST_AT_ONCE)
         if not tickers:
-            text = subscribe_usage(self._replies.words)
-            await self._replies.text(answer_way(message), text)
+            words = self._replies.words
+            keyboard = add_keyboard(words, self._replies.examples)
+            await self._replies.text(answer_way(message), subscribe_usage(words), keyboard)
             return
-        await self._check_rights(message, person_of(message))
+        await self._check_rights(message, person_of(message), list_wishes(tickers, "+"))
         self._replies.spend(person_of(message), len(tickers))
         async with acting(context.bot, place_of(message), ChatAction.TYPING):
             addition = await self._lists.subscribe(place_of(message), person_of(message), tickers)
@@ -81,14 +86,25 @@ class WatchlistCommands:
             return
         everything = len(typed) == 1 and typed[0].lower() in _ALL
         asked = None if everything else read_list(typed, MOST_IN_PLACE)
-        await self._check_rights(message, person_of(message))
+        named = asked if asked is not None else (await self._lists.view(place_of(message))).tickers
+        await self._check_rights(message, person_of(message), list_wishes(named, "-"))
         removed = await self._lists.unsubscribe(place_of(message), asked)
         text = removed_text(self._replies.words, removed, asked)
-        await self._replies.text(answer_way(message), text)
+        keyboard = back_keyboard(self._replies.words, removed)
+        await self._replies.text(answer_way(message), text, keyboard)
 
     async def subscriptions(self, update: Update, _context: Context) -> None:
         """Show the list."""
         await self._show(message_of(update))
+
+    async def on_show(self, update: Update, _context: Context) -> None:
+        """Show the list, for a press that asks for it."""
+        query = update.callback_query
+        if query is None:
+            return
+        message, _ = pressed_message(query)
+        await acknowledge(query)
+        await self._show(message)
 
     async def on_press(self, update: Update, _context: Context) -> None:
         """Put a ticker on the list or take it off, and show the list in place."""
@@ -98,17 +114,17 @@ class WatchlistCommands:
         press = read_list_button(query.data or "")
         message, place = pressed_message(query)
         user_id = presser_of(query, message)
-        await self._check_rights(message, user_id)
+        await self._check_rights(message, user_id, (query.data or "",))
         if press.add:
-            addition = await self._lists.subscribe(place, user_id, (press.ticker,))
+            addition = await self._lists.subscribe(place, user_id, press.tickers)
             if addition.refused:
                 raise addition.refused[0].error
         else:
-            await self._lists.unsubscribe(place, (press.ticker,))
+            await self._lists.unsubscribe(place, press.tickers)
         view = await self._lists.view(place)
         words = self._replies.words
         text = list_text(words, view, self._clock.now())
-        await edit_text(query, text, list_keyboard(words, view))
+        await edit_text(query, text, list_keyboard(words, view, self._replies.examples))
         await acknowledge(query)
 
     async def _tell(self, message: Message, addition: Addition) -> None:
@@ -123,11 +139,12 @@ class WatchlistCommands:
         view = await self._lists.view(place_of(message))
         words = self._replies.words
         text = list_text(words, view, self._clock.now())
-        await self._replies.text(answer_way(message), text, list_keyboard(words, view))
+        keyboard = list_keyboard(words, view, self._replies.examples)
+        await self._replies.text(answer_way(message), text, keyboard)
 
-    async def _check_rights(self, message: Message, user_id: int) -> None:
+    async def _check_rights(self, message: Message, user_id: int, wishes: tuple[str, ...]) -> None:
         settings = await self._store.settings(place_of(message))
-        await require_change(message, user_id, settings)
+        await require_change(message, user_id, settings, wishes)
 
 
 def read_list(typed: list[str], most: int) -> tuple[str, ...]:
