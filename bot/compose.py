@@ -49,6 +49,7 @@ from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.context import Commands
 from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.commands.forecast_buttons import ForecastButtons
+from bot.telegram.commands.greeting import Greeter
 from bot.telegram.commands.model import ModelCommands
 from bot.telegram.commands.operators import OperatorCommands
 from bot.telegram.commands.predict import PredictCommand
@@ -58,8 +59,10 @@ from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
 from bot.telegram.commands.verification import VerificationCommand
 from bot.telegram.commands.watchlist import WatchlistCommands
+from bot.telegram.commands.wishes import WishCommands
 from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
+from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.replies import Replies
@@ -149,6 +152,8 @@ class _Wiring:
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
+        sample = settings.sources == ("sample",)
+        self._examples = _SAMPLE_EXAMPLES if sample else _EXAMPLES
         self._words = cache(load_words)
         self._process = this_process()
         self._texts = cache(lambda language: chart_texts(self._words(language)))
@@ -261,12 +266,13 @@ class _Wiring:
     def _telegram(self, work: Unattended) -> RunningBot:
         store, clock = self._store, self._clock
         budget = QuestionBudget()
-        replies = Replies(self._sender, self._pictures, budget, self._words, self._limiter)
+        sender, limiter, examples = self._sender, self._limiter, self._examples
+        replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
         errors = ErrorHandler(replies, store, clock)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         return RunningBot(
             self._settings,
-            self._words,
+            Menus(self._words, self._settings.admin_ids),
             self._client,
             Inbox(
                 self._client,
@@ -278,7 +284,7 @@ class _Wiring:
                 errors.say_away,
                 str(self._process),
             ),
-            ChatEvents(store, clock, self._sender.saw),
+            ChatEvents(store, clock, self._sender.saw, Greeter(replies, store, clock).greet),
             self._commands(replies, work),
             errors,
         )
@@ -290,16 +296,16 @@ class _Wiring:
         predict = PredictCommand(replies, forecasts, store, clock, captions)
         settings = SettingsCommands(replies, Preferences(store, clock), self._worker, clock)
         backtests = BacktestDesk(forecasts, self._shelf, self._worker)
-        sample = self._settings.sources == ("sample",)
         return (
             predict,
-            BasicCommands(replies, predict, _SAMPLE_EXAMPLES if sample else _EXAMPLES),
+            BasicCommands(replies, predict),
             TrackCommand(replies, store, forecasts, clock),
             ModelCommands(replies, store, self._shelf, backtests, clock),
             VerificationCommand(replies, store),
             OperatorCommands(replies, work),
             WatchlistCommands(replies, lists, store, clock),
             settings,
+            WishCommands(replies),
             AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
             PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
             # The rest, so last: buttons that nobody above knows, and texts that are no command.

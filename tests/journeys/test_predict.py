@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import json
 from dataclasses import replace
 
 import pytest
@@ -203,11 +202,16 @@ async def test_edited_commands_and_other_bots_commands_are_left_alone(bot, chat)
 
 async def test_help_start_and_disclaimer(bot, chat):
     """A stranger learns what this is, and that it is no advice."""
-    assert "probabilities" in (await chat.answer_to(chat.ann.say("/start"))).text
+    assert "ranges with dates" in (await chat.answer_to(chat.ann.say("/start"))).text
     helped = await chat.answer_to(chat.ann.say("/help"))
-    for call in chat.calls.of("setMyCommands"):
-        for command in json.loads(call.raw["commands"]):
-            assert f"/{command['command']}" in helped.text
+    assert helped.text.count("\n") <= 5
+    told = helped.text
+    for button in chat.buttons(helped):
+        before = chat.world.messages[helped.chat_id][helped.id]
+        chat.ann.press(before, button)
+        told += "\n" + (await chat.edit_of(before)).text
+    for command in ("predict", "track", "verify", "subscribe", "pause", "alerts", "forgetme"):
+        assert f"/{command}" in told
     warned = await chat.answer_to(chat.ann.say("/disclaimer"))
     assert "Not investment advice" in warned.text
 

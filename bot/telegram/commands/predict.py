@@ -24,11 +24,12 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.parsing import PredictRequest, clean, read_predict, words_of
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
-from bot.words.buttons import Keyboard, forecast_keyboard, ticker_keyboard
+from bot.words.buttons import forecast_keyboard, ticker_keyboard
 from bot.words.failures import failure
 from bot.words.help import predict_usage
 from bot.words.language import Html, Words, join
 from bot.words.names import name_keyboard, read_as
+from bot.words.ways_out import way_out
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.names.resolve import near
 from forecasting.values import HORIZONS
@@ -152,12 +153,14 @@ class PredictCommand:
     async def _refuse(self, way: Way, error: BaseException, request: PredictRequest) -> None:
         if not isinstance(error, ForecastingError):
             raise error
-        keyboard: Keyboard = ()
-        if isinstance(error, UnknownTickerError):
-            meant = error.suggestions or near(error.ticker)
+        words = self._replies.words
+        keyboard = way_out(error, words, self._replies.examples)
+        if isinstance(error, UnknownTickerError) and (
+            meant := error.suggestions or near(error.ticker)
+        ):
             error = UnknownTickerError(error.ticker, error.source, meant)
             keyboard = name_keyboard(meant, request.sessions or HORIZONS[-1])
-        await self._replies.text(way, failure(error, self._replies.words), keyboard)
+        await self._replies.text(way, failure(error, words), keyboard)
 
 
 def _read_as(words: Words, named: tuple[str, ...], answers: list[Answer]) -> Html | None:
