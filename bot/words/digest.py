@@ -135,14 +135,14 @@ class DigestWriter:
         if short or item.fall is None:
             return w.t("{mark}<b>{ticker}</b> {price} ({move})", mark=mark, **values)
         sentences = {
-            "in-50": "<b>{ticker}</b> {price} ({move}), inside the 50 % range",
-            "in-80": "<b>{ticker}</b> {price} ({move}), inside the 80 % range",
-            "above-80": "🔺<b>{ticker}</b> {price} ({move}), above the 80 % range",
-            "below-80": "🔻<b>{ticker}</b> {price} ({move}), below the 80 % range",
-            "above-95": "🔺<b>{ticker}</b> {price} ({move}), above the 95 % range",
-            "below-95": "🔻<b>{ticker}</b> {price} ({move}), below the 95 % range",
+            "in-50": w.t("<b>{ticker}</b> {price} ({move}), inside the 50 % range", **values),
+            "in-80": w.t("<b>{ticker}</b> {price} ({move}), inside the 80 % range", **values),
+            "above-80": w.t("🔺<b>{ticker}</b> {price} ({move}), above the 80 % range", **values),
+            "below-80": w.t("🔻<b>{ticker}</b> {price} ({move}), below the 80 % range", **values),
+            "above-95": w.t("🔺<b>{ticker}</b> {price} ({move}), above the 95 % range", **values),
+            "below-95": w.t("🔻<b>{ticker}</b> {price} ({move}), below the 95 % range", **values),
         }
-        return w.t(sentences[item.fall], **values)
+        return sentences[item.fall]
 
     def _ranges(self, item: TickerNews, detail: int) -> Html | None:
         if detail == 2:
