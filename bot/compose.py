@@ -31,7 +31,7 @@ from bot.background.outbox.delivery import OutboxDelivery, at_next_run
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.replay import Replay, start_of_replay
 from bot.background.schedule import Schedule
-from bot.background.schedule_lease import Duty, process_name
+from bot.background.schedule_lease import ScheduleLease, process_name
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.settings import Settings
@@ -185,8 +185,8 @@ class _Wiring:
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
         digests = WatchedDigests(desk, store, operators, clock)
-        duty = Duty(store.blocking, process_name(), SystemClock())
-        delivery = self._delivery(duty.holder)
+        lease = ScheduleLease(store.blocking, process_name(), SystemClock())
+        delivery = self._delivery(lease.holder)
         return Unattended(
             store,
             clock,
@@ -195,7 +195,7 @@ class _Wiring:
             nights,
             digests,
             delivery,
-            duty,
+            lease,
             self._replay(nights, digests, delivery),
             self._shelf.base.version,
             self._settings.sources,

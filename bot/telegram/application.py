@@ -92,7 +92,6 @@ class RunningBot:
         """
         bot = self.application.bot
         await _until_reached(self.application.initialize)
-        await self._tell_commands(bot)
         await self.application.start()
         await self._inbox.take_up()
         if self._webhook is not None:
@@ -100,6 +99,7 @@ class RunningBot:
         else:
             await _until_reached(bot.delete_webhook)
             self._poller.start()
+        await self._tell_commands(bot)
         log.info("started bot=%s sources=%s", bot.id, self._settings.sources)
 
     async def watch(self) -> None:

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[Way, int], Awaitable[Message]]
 """Sends an answer its way, for so many people who asked."""
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
 """Seconds between the tries of an answer: ten minutes in all."""
 
 

@@ -8,7 +8,7 @@ import html
 import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
@@ -116,9 +116,14 @@ class Words:
         """Return a date without year, such as `Dec 31`."""
         return str(format_skeleton("MMMd", day, locale=self.locale))
 
-    def moment(self, instant: datetime) -> str:
-        """Return a day and time of day, such as `Dec 31, 21:20`, in the instant's own zone."""
-        return str(format_datetime(instant, "MMM d, HH:mm", locale=self.locale))
+    def at(self, instant: datetime) -> Html:
+        """Return an instant that each reader sees in their own zone, in UTC where none is known.
+
+        Args:
+            instant: Aware.
+        """
+        shown = format_datetime(instant.astimezone(UTC), "MMM d, HH:mm", locale=self.locale)
+        return Html(f'<tg-time unix="{int(instant.timestamp())}" format="Dt">{shown} UTC</tg-time>')
 
     def listing(self, items: tuple[str, ...]) -> str:
         """Return items joined as this language lists them, such as `A, B, and C`."""

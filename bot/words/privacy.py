@@ -98,7 +98,9 @@ def forget_keyboard(words: Words, user_id: int) -> Keyboard:
     """Return the two answers to that question."""
     return (
         (
-            Button(words.plain("🗑 Erase it all"), EraseChoice(user_id, yes=True).encode()),
+            Button(
+                words.plain("🗑 Erase it all"), EraseChoice(user_id, yes=True).encode(), "danger"
+            ),
             Button(words.plain("Keep it"), EraseChoice(user_id, yes=False).encode()),
         ),
     )

@@ -95,12 +95,12 @@ async def test_the_schedule_runs_what_is_due_at_its_start(chat, tmp_path):
         schedule = Schedule(bot.work)
         await schedule.start()
         await asyncio.wait_for(_until(lambda: "close 24/7" in schedule.jobs), 30)
-        assert {"duty", "tick", "day-end", "catch-up", "close XNYS"} <= set(schedule.jobs)
+        assert {"lease", "tick", "day-end", "catch-up", "close XNYS"} <= set(schedule.jobs)
         await asyncio.wait_for(
             _until(lambda: bot.store.find_job("forecasts", "XNYS 2021-12-14")), 30
         )
         await schedule.stop()
-        assert not bot.work.duty.held
+        assert not bot.work.lease.held
 
 
 async def test_an_error_in_a_scheduled_job_reaches_the_operators(chat, tmp_path):
