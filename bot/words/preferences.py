@@ -110,10 +110,11 @@ def settings_text(words: Words, settings: PlaceSettings, now: datetime, *, in_gr
         digest_line(words, settings, now),
         _quiet_line(words, settings),
         _sound_line(words, settings),
-        words.t(
-            "Charts: {theme}, {sessions} sessions",
+        words.n(
+            "Charts: {theme}, {count} session",
+            "Charts: {theme}, {count} sessions",
+            settings.sessions,
             theme=_theme_name(words, settings.theme),
-            sessions=words.number(settings.sessions),
         ),
         _language_line(words, settings, in_group=in_group),
         words.t("On days when the exchange is closed: a short note")
