@@ -43,6 +43,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "bot/telegram/rate_limiter.py": (
         BOT + "telegram/test_rate_limiter.py",
         BOT + "telegram/test_rate_limits_of_groups.py",
+        BOT + "telegram/test_limiter_at_its_edges.py",
     ),
     "bot/background/outbox/delivery.py": (
         "tests/journeys/test_outbox.py",
