@@ -29,6 +29,19 @@ class BandBreak:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The next announcement of a company.
+
+    Attributes:
+        day: The company's own date.
+        sure: Whether the company has said so; otherwise a list or the past lets expect it.
+    """
+
+    day: date
+    sure: bool
+
+
 SHOWN = (1, 5, 20)
 """Sessions ahead that the record speaks of."""
 JUDGED = 5
@@ -183,14 +196,16 @@ class ModelFacts:
     Attributes:
         ticker: Whose model; None for the shipped one.
         card: Of the model that serves.
-        base: Card of the shipped model.
+        base: Card of the model of all tickers.
         last: What the last night's training of the ticker decided, None if there was none.
+        dated: Whether the base has seen no price of the last two years.
     """
 
     ticker: str | None
     card: Card
     base: Card
     last: TrainingResult | None
+    dated: bool = False
 
     @property
     def tuned(self) -> bool:

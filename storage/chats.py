@@ -3,10 +3,11 @@
 from datetime import datetime, time
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, update
 from sqlalchemy.sql.expression import FromClause
 
 from storage.chat_migration import move_chat, note_chat
+from storage.database import Database
 from storage.records.chats import DeadReason, LostChat, Place, PlaceSettings
 from storage.store_part import StorePart
 from storage.tables import chats, work
@@ -56,13 +57,24 @@ class ChatStore(StorePart):
             chats.places.c.chat_id == place.chat_id,
             chats.places.c.topic_id.in_([0, place.topic_id]),
         )
+        spoken = select(chats.chats.c.language).where(chats.chats.c.chat_id == place.chat_id)
         with self._db.reading() as connection:
             row = (
                 connection.execute(query.order_by(chats.places.c.topic_id.desc()))
                 .mappings()
                 .first()
             )
-        return settings_of(row)
+            return settings_of(row, connection.execute(spoken).scalar())
+
+    def note_language(self, chat_id: int, language: str) -> None:
+        """Note what a chat is spoken to in until its people choose a language."""
+        statement = self._db.insert(chats.chats).values(chat_id=chat_id, language=language)
+        with self._db.writing() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["chat_id"], set_={"language": language}
+                )
+            )
 
     def save_settings(self, place: Place, settings: PlaceSettings, now: datetime) -> None:
         """Replace a place's settings."""
@@ -73,6 +85,21 @@ class ChatStore(StorePart):
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(key), set_=values)
             )
+            note_slot(self._db, connection, settings)
+
+
+def served_by_defaults(db: Database, connection: Connection, chat_id: int, now: datetime) -> None:
+    """Give a chat a row of settings where it has none, so that its slot finds it by an index."""
+    settings = PlaceSettings()
+    row = _columns_of(settings) | {"chat_id": chat_id, "topic_id": 0, "changed_at": now}
+    connection.execute(db.insert(chats.places).values(row).on_conflict_do_nothing())
+    note_slot(db, connection, settings)
+
+
+def note_slot(db: Database, connection: Connection, settings: PlaceSettings) -> None:
+    """Note that some place wants its digest at a local time."""
+    slot = {"zone": settings.zone or "", "digest_at": settings.digest_at}
+    connection.execute(db.insert(chats.digest_slots).values(slot).on_conflict_do_nothing())
 
 
 _SAME_NAME = (
@@ -85,7 +112,6 @@ _SAME_NAME = (
     "closed_note",
     "replies",
     "anyone_may_change",
-    "language",
 )
 
 
@@ -104,14 +130,22 @@ def settings_join(holder: FromClause) -> ColumnElement[bool]:
     )
 
 
-def settings_of(row: RowMapping | None) -> PlaceSettings:
-    """Return the settings in a row of `places`; the defaults where there was none to join."""
+def settings_of(row: RowMapping | None, spoken: str | None) -> PlaceSettings:
+    """Return the settings in a row of `places`; the defaults where there was none to join.
+
+    Args:
+        row: Of `places`, joined or not.
+        spoken: The language noted for the chat, which holds where none was chosen.
+    """
+    unchosen = spoken or PlaceSettings().language
     if row is None or row["theme"] is None:
-        return PlaceSettings()
+        return PlaceSettings(language=unchosen)
     quiet = (row["quiet_from"], row["quiet_until"])
     return PlaceSettings(
         days=tuple(int(day) for day in row["days"]),
         quiet=None if None in quiet else cast("tuple[time, time]", quiet),
+        language=row["language"] or unchosen,
+        language_chosen=row["language"] is not None,
         **{name: row[name] for name in _SAME_NAME},
     )
 
@@ -122,4 +156,5 @@ def _columns_of(settings: PlaceSettings) -> dict[str, Any]:
         "days": "".join(str(day) for day in settings.days),
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
+        "language": settings.language if settings.language_chosen else None,
     }

@@ -56,11 +56,15 @@ class JobStore(StorePart):
         return self._first(_runs().where(_R.name == name, _R.key == key))
 
     def job_runs(
-        self, name: str | None = None, exchange: str | None = None, limit: int = 20
+        self,
+        name: str | tuple[str, ...] | None = None,
+        exchange: str | None = None,
+        limit: int = 20,
     ) -> tuple[JobRun, ...]:
-        """Return runs, newest start first, of a job and an exchange or of all."""
-        wanted = {"name": name, "exchange": exchange}
-        query = _runs().where(*(_R[k] == v for k, v in wanted.items() if v is not None))
+        """Return runs, newest start first, of a job, some or all, and an exchange or all."""
+        names = (name,) if isinstance(name, str) else name
+        query = _runs() if names is None else _runs().where(_R.name.in_(names))
+        query = query if exchange is None else query.where(_R.exchange == exchange)
         query = query.order_by(_R.started_at.desc(), _R.name, _R.key).limit(limit)
         with self._db.reading() as connection:
             return tuple(map(_job, connection.execute(query).mappings()))

@@ -154,6 +154,22 @@ class OutboxStore(StorePart):
             row = connection.execute(query).mappings().first()
         return _outbox_row(row) if row else None
 
+    def find_pending(self, place: Place, kind: str) -> OutboxRow | None:
+        """Return the oldest message of a kind that waits for a place, or None."""
+        query = select(work.outbox).where(
+            _OUT.chat_id == place.chat_id,
+            _OUT.topic_id == place.topic_id,
+            _OUT.kind == kind,
+            _OUT.state == "pending",
+        )
+        with self._db.reading() as connection:
+            row = connection.execute(query.order_by(_OUT.id)).mappings().first()
+        return _outbox_row(row) if row else None
+
+    def rewrite(self, row_id: int, payload: str) -> None:
+        """Let a message that waits say something else."""
+        self._set(row_id, {"payload": payload})
+
     def backlog(self, now: datetime) -> Backlog:
         """Count the outbox."""
         due = and_(_OUT.state == "pending", _OUT.due_at <= now)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import astuple
 from functools import partial
 
 from telegram.error import BadRequest
@@ -15,7 +14,6 @@ from bot.errors import ForecastGoneError, NotSentError
 from bot.telegram.errors import lacks_photo_right
 from bot.telegram.sender import Sender
 from bot.telegram.ways import Way
-from bot.words.buttons import Button, Keyboard
 from forecasting.errors import ForecastingError
 from storage.records.chats import Place
 
@@ -43,15 +41,8 @@ class Poster:
             yield partial(self._send, post, pictures)
 
     async def _lend(self, stack: AsyncExitStack, post: Post) -> tuple[Picture, ...]:
-        keys = [self._gallery.key(ref) for ref in post.pictures]
-        lent = {}
-        # Always in one order, so that two albums cannot wait for each other's pictures.
-        for key, ref in sorted(
-            dict(zip(keys, post.pictures, strict=True)).items(), key=lambda pair: astuple(pair[0])
-        ):
-            draw = partial(self._gallery.draw, ref)
-            lent[key] = await stack.enter_async_context(self._pictures.lend(key, draw))
-        return tuple(lent[key] for key in keys)
+        wanted = await self._gallery.pictures(post.pictures)
+        return await stack.enter_async_context(self._pictures.lend_all(wanted))
 
     async def _send(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
         try:
@@ -61,7 +52,7 @@ class Poster:
 
     async def _sent(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
         way = Way(place, reply_to=post.reply_to, silent=post.silent, broadcast=True)
-        keyboard = _keyboard(post)
+        keyboard = post.keyboard
         if not pictures:
             return ((await self._sender.text(way, post.html, keyboard)).message_id,)
         if len(pictures) == 1:
@@ -74,7 +65,3 @@ class Poster:
                 return ((await self._sender.text(way, post.html)).message_id,)
             raise
         return tuple(message.message_id for message in messages)
-
-
-def _keyboard(post: Post) -> Keyboard:
-    return tuple(tuple(Button(text, data) for text, data in row) for row in post.keyboard)

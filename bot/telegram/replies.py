@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from telegram import CallbackQuery, InputMediaPhoto, Message
 from telegram.constants import ParseMode
@@ -14,15 +15,23 @@ from bot.answers.pictures import Picture, PictureDesk, ThemeName
 from bot.answers.user_rate_limit import QuestionBudget
 from bot.errors import MaybeSentError, NotSentError, StalePictureError, UnansweredError
 from bot.telegram.answering import Answering, current_answering
-from bot.telegram.errors import calling, check_editable, is_unchanged, is_unknown_file
+from bot.telegram.errors import (
+    calling,
+    check_editable,
+    is_unchanged,
+    is_unknown_file,
+    lacks_photo_right,
+)
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.sender import Sender
+from bot.telegram.speaking import spoken
 from bot.telegram.update_lines import leave_line
-from bot.telegram.ways import Way, known_message, markup
+from bot.telegram.ways import Way, known_album, known_message, markup
 from bot.words.buttons import Keyboard
 from bot.words.failures import asked_by
 from bot.words.fitting import fitting_caption
 from bot.words.language import Html, Words, join
+from bot.words.languages import languages
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
 
@@ -30,7 +39,7 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[Way, int], Awaitable[Message]]
 """Sends an answer its way, for so many people who asked."""
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
 """Seconds between the tries of an answer: ten minutes in all."""
 
 
@@ -45,6 +54,7 @@ class Replies:
         words: Callable[[str], Words],
         pace: PacedLimiter,
         pauses: Sequence[float] = PAUSES,
+        examples: tuple[str, ...] = (),
     ) -> None:
         """Make replies.
 
@@ -55,13 +65,25 @@ class Replies:
             words: The sentences of a language.
             pace: Gives each answer its turn in its chat.
             pauses: Seconds before each further try of an answer that Telegram does not take.
+            examples: Tickers that the price source has, for buttons where none was named.
         """
         self._sender = sender
         self._pictures = pictures
         self._budget = budget
         self._pace = pace
         self._pauses = pauses
-        self.words = words
+        self.examples = examples
+        self._words = words
+
+    @property
+    def words(self) -> Words:
+        """The sentences in the language of the update in work."""
+        return self._words(spoken())
+
+    @property
+    def every_words(self) -> tuple[Words, ...]:
+        """The sentences of each language."""
+        return tuple(map(self._words, languages()))
 
     async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
         """Answer with a text."""
@@ -106,7 +128,11 @@ class Replies:
         async def send(way: Way, people: int) -> Message:
             caption = self._for(text, people)
             return await self._pictures.with_drawing(
-                name, theme, draw, lambda picture: self._sender.photo(way, picture, caption)
+                name,
+                theme,
+                spoken(),
+                draw,
+                lambda picture: self._sender.photo(way, picture, caption),
             )
 
         await self._answer(way, send)
@@ -128,10 +154,43 @@ class Replies:
                 answer,
                 sessions,
                 theme,
+                spoken(),
                 lambda picture: self._sender.photo(way, picture, caption, keyboard),
             )
 
         return await self._answer(way, send)
+
+    async def fans(
+        self,
+        way: Way,
+        answers: Sequence[Answer],
+        sessions: int,
+        theme: ThemeName,
+        text: Html,
+    ) -> tuple[Message, ...]:
+        """Send the pictures of several forecasts as one album and return its messages.
+
+        Where photos are not allowed, the text goes alone, as one message.
+        """
+        sent: tuple[Message, ...] = ()
+
+        async def album(way: Way, caption: Html, pictures: tuple[Picture, ...]) -> Message:
+            nonlocal sent
+            try:
+                sent = await self._sender.album(way, pictures, caption)
+            except BadRequest as err:
+                if not lacks_photo_right(err):
+                    raise
+                sent = (await self._sender.text(way, caption),)
+            return sent[0]
+
+        async def send(way: Way, people: int) -> Message:
+            use = partial(album, way, self._for(text, people))
+            return await self._pictures.with_fans(answers, sessions, theme, spoken(), use)
+
+        first = await self._answer(way, send)
+        # One that arrived before a crash is known by its first message.
+        return sent or known_album(first.message_id, way, len(answers))
 
     async def other_fan(
         self,
@@ -153,10 +212,10 @@ class Replies:
             )
             await self._edit(query, picture, media, keyboard)
 
-        await self._pictures.with_fan(answer, sessions, theme, edit)
+        await self._pictures.with_fan(answer, sessions, theme, spoken(), edit)
 
     def _for(self, text: Html, people: int) -> Html:
-        return join(text, asked_by(self.words("en"), people)) if people > 1 else text
+        return join(text, asked_by(self.words, people)) if people > 1 else text
 
     async def _answer(self, way: Way, send: Send) -> Message:
         """Send one of the answers to an update, unless it arrived before a crash.

@@ -17,13 +17,18 @@ class NightReport:
     Attributes:
         runs: Jobs that ran, oldest first.
         lost_chats: How many chats were found to have blocked or removed the bot.
+        dated: The newest price the model has learned from, where that is more than two years ago
+            and has not been told yet.
+        silenced_chats: How many let the bot write nothing for now; what is for them is kept.
     """
 
     day: date
     runs: tuple[JobRun, ...]
     backlog: Backlog
     lost_chats: int
+    silenced_chats: int
     head: DailyHead | None
+    dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,18 @@ class Status:
 def prices_missing(words: Words, since: datetime) -> Html:
     """Return the alarm of digests that wait for prices."""
     return words.t(
-        "⚠️ Digests have waited for prices since {moment} UTC. They are sent as soon as prices can "
+        "⚠️ Digests have waited for prices since {moment}. They are sent as soon as prices can "
         "be had, until the next bell; the log names sources and tickers.",
-        moment=words.moment(since),
+        moment=words.at(since),
     )
 
 
 def prices_back(words: Words, since: datetime, now: datetime) -> Html:
     """Return the news that digests no longer wait for prices."""
     return words.t(
-        "✅ Prices can be had again: digests waited from {start} to {end} UTC.",
-        start=words.moment(since),
-        end=words.moment(now),
+        "✅ Prices can be had again: digests waited from {start} to {end}.",
+        start=words.at(since),
+        end=words.at(now),
     )
 
 
@@ -79,19 +84,20 @@ def job_failed(words: Words, name: str, key: str, error: BaseException) -> Html:
 
 def job_ran_long(words: Words, name: str, seconds: float) -> Html:
     """Return the alarm of a job that took long."""
-    return words.t(
-        "⚠️ Job <b>{name}</b> took {minutes} minutes.",
+    return words.n(
+        "⚠️ Job <b>{name}</b> took {count} minute.",
+        "⚠️ Job <b>{name}</b> took {count} minutes.",
+        round(seconds / 60),
         name=name,
-        minutes=words.number(seconds / 60),
     )
 
 
 def job_missed(words: Words, name: str, moment: datetime) -> Html:
     """Return the alarm of a job that did not run at its time."""
     return words.t(
-        "⚠️ Job <b>{name}</b> of {moment} UTC did not run at its time; it is caught up.",
+        "⚠️ Job <b>{name}</b> of {moment} did not run at its time; it is caught up.",
         name=name,
-        moment=words.moment(moment),
+        moment=words.at(moment),
     )
 
 
@@ -108,12 +114,27 @@ def night_summary(words: Words, report: NightReport) -> Html:
         )
         if report.lost_chats
         else None,
-        words.t(
+        words.n(
+            "{count} chat lets the bot write nothing for now",
+            "{count} chats let the bot write nothing for now",
+            report.silenced_chats,
+        )
+        if report.silenced_chats
+        else None,
+        words.n(
+            "Ledger: {count} forecast, head <code>{head}</code>",
             "Ledger: {count} forecasts, head <code>{head}</code>",
-            count=words.number(report.head.id),
+            report.head.id,
             head=report.head.row_hash[:16],
         )
         if report.head
+        else None,
+        words.t(
+            "⚠️ The model of all tickers has learned from prices to {last}, more than two years "
+            "ago: <code>python -m bot job refit</code> or REFIT=monthly fits it anew.",
+            last=words.day(report.dated),
+        )
+        if report.dated
         else None,
     )
 
@@ -121,9 +142,9 @@ def night_summary(words: Words, report: NightReport) -> Html:
 def status_text(words: Words, status: Status) -> Html:
     """Return the answer to `/status`."""
     return join(
-        words.t("<b>{moment} UTC</b> (replay)", moment=words.moment(status.now))
+        words.t("<b>{moment}</b> (replay)", moment=words.at(status.now))
         if status.replay
-        else words.t("<b>{moment} UTC</b>", moment=words.moment(status.now)),
+        else words.t("<b>{moment}</b>", moment=words.at(status.now)),
         words.t("This instance runs the schedule.")
         if status.on_duty
         else words.t("Another instance runs the schedule: {holder}", holder=status.holder),
@@ -133,7 +154,7 @@ def status_text(words: Words, status: Status) -> Html:
             sources=words.listing(status.sources),
         ),
         words.t(
-            "{tickers} tickers watched in {places} places",
+            "Tickers watched: {tickers} · places: {places}",
             tickers=words.number(status.tickers),
             places=words.number(status.places),
         ),
@@ -145,11 +166,11 @@ def status_text(words: Words, status: Status) -> Html:
 def replay_reached(words: Words, now: datetime, sessions: int) -> Html:
     """Return what is said after the replay has moved on."""
     return words.n(
-        "{count} session later: it is {day}, {moment} UTC.",
-        "{count} sessions later: it is {day}, {moment} UTC.",
+        "{count} session later: it is {day}, {time} UTC.",
+        "{count} sessions later: it is {day}, {time} UTC.",
         sessions,
         day=words.day(now.date()),
-        moment=f"{now:%H:%M}",
+        time=f"{now:%H:%M}",
     )
 
 

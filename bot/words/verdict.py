@@ -1,40 +1,113 @@
-"""The one-line verdict on a model, in words that need no statistics."""
+"""How well a model's ranges held, in words that need no statistics."""
 
 from bot.words.language import Html, Words
-from forecasting.model.artifact import Verdict
+from forecasting.model.artifact import HeldInSlice, Verdict
 
 RELIABLE_WITHIN = 3
 """By how many of 100 a range may miss its 80 and still be called reliable."""
 
 
-def verdict_line(words: Words, verdict: Verdict | None) -> Html | None:
-    """Return the verdict as one line, None where nothing was measured."""
+def held_lines(
+    words: Words, verdict: Verdict | None, alike: HeldInSlice | None = None
+) -> tuple[Html, ...]:
+    """Return how such ranges held as one line: in full, then shorter; nothing if nobody measured.
+
+    Args:
+        words: The chat's language.
+        verdict: How all ranges held.
+        alike: How those of days like the forecast's held, where that is known.
+    """
+    if alike is not None and (lines := _on_such_days(words, alike)):
+        return lines
     if verdict is None:
-        return None
-    held, right = words.number(verdict.held), words.number(verdict.direction)
-    reliable = abs(verdict.held - 80) <= RELIABLE_WITHIN
-    if reliable and verdict.coin:
-        return words.t(
-            "Range: reliable, the 80 % band held {held} of 100 times. "
-            "Direction: no better than a coin.",
-            held=held,
-        )
-    if reliable:
-        return words.t(
-            "Range: reliable, the 80 % band held {held} of 100 times. "
-            "Direction: right {right} of 100 times.",
-            held=held,
-            right=right,
-        )
+        return ()
+    if not _reliable(verdict.held):
+        return _take_care(words, verdict)
+    held = words.number(verdict.held)
+    short = words.t("Such ranges held {held} of 100 times.", held=held)
     if verdict.coin:
-        return words.t(
-            "Range: take care, the 80 % band held {held} of 100 times. "
-            "Direction: no better than a coin.",
-            held=held,
+        full = words.t(
+            "Such ranges held {held} of 100 times; which way it goes nobody knows.", held=held
         )
-    return words.t(
-        "Range: take care, the 80 % band held {held} of 100 times. "
-        "Direction: right {right} of 100 times.",
+        return full, short
+    right = words.number(verdict.direction)
+    full = words.t(
+        "Such ranges held {held} of 100 times; the direction was right {right} times.",
         held=held,
         right=right,
     )
+    return full, short
+
+
+def _take_care(words: Words, verdict: Verdict) -> tuple[Html, ...]:
+    held = words.number(verdict.held)
+    short = words.t("Take care: such ranges held {held} of 100 times, not 80.", held=held)
+    if verdict.coin:
+        full = words.t(
+            "Take care: such ranges held {held} of 100 times, not 80; which way nobody knows.",
+            held=held,
+        )
+        return full, short
+    right = words.number(verdict.direction)
+    full = words.t(
+        "Take care: such ranges held {held} of 100 times, not 80; the direction {right}.",
+        held=held,
+        right=right,
+    )
+    return full, short
+
+
+def _on_such_days(words: Words, alike: HeldInSlice) -> tuple[Html, ...]:
+    held = words.number(alike.held)
+    full = {
+        "eve": words.t(
+            "On earnings days such ranges held {held} of 100 times; which way nobody knows.",
+            held=held,
+        ),
+        "near": words.t(
+            "Near earnings such ranges held {held} of 100 times; which way nobody knows.", held=held
+        ),
+        "wild": words.t(
+            "On wild days such ranges held {held} of 100 times; which way nobody knows.", held=held
+        ),
+        "calm": words.t(
+            "On calm days such ranges held {held} of 100 times; which way nobody knows.", held=held
+        ),
+    }
+    name = "near" if alike.slice == "expected" else alike.slice
+    if name not in full:
+        return ()
+    if not _reliable(alike.held):
+        care = _care_on_such_days(words, held)[name]
+        return care, care
+    return full[name], _short_on_such_days(words, held)[name]
+
+
+def _short_on_such_days(words: Words, held: str) -> dict[str, Html]:
+    return {
+        "eve": words.t("On earnings days such ranges held {held} of 100 times.", held=held),
+        "near": words.t("Near earnings such ranges held {held} of 100 times.", held=held),
+        "wild": words.t("On wild days such ranges held {held} of 100 times.", held=held),
+        "calm": words.t("On calm days such ranges held {held} of 100 times.", held=held),
+    }
+
+
+def _care_on_such_days(words: Words, held: str) -> dict[str, Html]:
+    return {
+        "eve": words.t(
+            "Take care: on earnings days such ranges held {held} of 100 times, not 80.", held=held
+        ),
+        "near": words.t(
+            "Take care: near earnings such ranges held {held} of 100 times, not 80.", held=held
+        ),
+        "wild": words.t(
+            "Take care: on wild days such ranges held {held} of 100 times, not 80.", held=held
+        ),
+        "calm": words.t(
+            "Take care: on calm days such ranges held {held} of 100 times, not 80.", held=held
+        ),
+    }
+
+
+def _reliable(held: int) -> bool:
+    return abs(held - 80) <= RELIABLE_WITHIN

@@ -38,6 +38,7 @@ class TuneJob:
         market: The market's bars, None where unknown.
         version: Name of the challenger.
         champion_onnx, champion_card: The serving model where it is not the base, else empty.
+        base_onnx, base_card: The base where it is not the shipped model, else empty.
     """
 
     bars: Bars
@@ -45,6 +46,8 @@ class TuneJob:
     version: str
     champion_onnx: bytes = b""
     champion_card: bytes = b""
+    base_onnx: bytes = b""
+    base_card: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

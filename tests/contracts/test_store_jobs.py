@@ -45,6 +45,7 @@ def test_runs_are_listed_newest_first(store):
         store.start_job(name, str(number), NOW + number * MINUTE)
     assert [(run.name, run.key) for run in store.job_runs()] == [("a", "2"), ("b", "1"), ("a", "0")]
     assert [run.key for run in store.job_runs("a", limit=1)] == ["2"]
+    assert [run.key for run in store.job_runs(("a", "c"), limit=9)] == ["2", "0"]
 
 
 def test_runs_of_one_exchange_are_found_without_those_of_others(store):

@@ -7,7 +7,7 @@ import numpy as np
 
 from forecasting.values import HORIZONS, LEVELS, Bars, Forecast
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
-from storage.records.inbox import Arrival
+from storage.records.inbox import Arrival, Claim
 from storage.records.ledger import CorrectingRow, Resolution
 from storage.records.work import Holder, NewModel, OutboxItem, PhotoKey, TrainingResult
 from storage.store import Store
@@ -98,11 +98,11 @@ def everything(store: Store) -> None:
     store.resolve([Resolution(issued[0].id, 1, date(2021, 3, 5), "void", reason="halted")], NOW)
     right = Resolution(issued[0].id, 1, date(2021, 3, 5), "resolved", close=101.5)
     store.correct([CorrectingRow("TSLA", right, None, "price-corrected")], NOW)
-    store.save_photo(PhotoKey(7, issued[0].id, "fan", 20, "dark"), "AgACAgQAAx", NOW)
+    store.save_photo(PhotoKey(7, issued[0].id, "fan", 20, "dark", "en"), "AgACAgQAAx", NOW)
     store.save_bars("yahoo", bars(), NOW)
     store.save_unknown("yahoo", "NOPE", NOW)
     store.enqueue([OutboxItem(place, "digest", "2021-03-04", NOW, '{"é": 1}')], NOW)
-    store.take_in(42, [Arrival(100_000_001, place.chat_id, 7, '{"é": 1}', NOW)])
+    store.take_in(42, [Arrival(100_000_001, place.chat_id, 7, '{"é": 1}', NOW)], Claim("one", NOW))
     store.save_model(NewModel("v1", "TSLA", b"\x00onnx\xff", "{}", b"keras"), NOW)
     store.promote("v1", "TSLA", NOW)
     store.save_training_result(TrainingResult("TSLA", date(2021, 3, 4), "promoted"))

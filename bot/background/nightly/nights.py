@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.awaitable_store import AwaitableStore
 from bot.background.jobs import Jobs, RunKey, Step
 from bot.background.operators import Operators
 from bot.clock import Clock
-from bot.words.language import Words
 from bot.words.operators import job_missed
 from forecasting.errors import CalendarError
 from forecasting.sessions import (
@@ -26,6 +26,7 @@ AFTER_CLOSE = timedelta(minutes=5)
 """How long after the settled close the night begins: price services are late now and then."""
 NIGHT_STEPS = ("resolve", "band-alerts", "replies", "retrain", "forecasts")
 DAY_END = "day-end"
+REFIT = "refit"
 _LAST_STEP = NIGHT_STEPS[-1]
 _MISSED_AFTER = timedelta(minutes=30)
 DEFAULT_EXCHANGE = "XNYS"
@@ -40,13 +41,11 @@ class Nights:
         store: AwaitableStore,
         clock: Clock,
         operators: Operators,
-        words: Words,
     ) -> None:
         self._jobs = jobs
         self._store = store
         self._clock = clock
         self._operators = operators
-        self._words = words
 
     async def exchanges(self) -> tuple[str, ...]:
         """Return the exchanges of watched tickers, that of the most watched ticker first."""
@@ -81,13 +80,17 @@ class Nights:
         if now <= due + _MISSED_AFTER or await self._store.find_job(_LAST_STEP, str(key)):
             return
         if await self._store.job_runs(_LAST_STEP, exchange, limit=1):
-            text = job_missed(self._words, f"close {exchange}", due)
+            text = partial(job_missed, name=f"close {exchange}", moment=due)
             await self._operators.alarm(f"missed {exchange}", text)
 
     async def end_day(self) -> bool:
         """Publish the head of the ledger of the day that ended, clean up, tell the operators."""
         day = (self._clock.now() - timedelta(days=1)).date()
         return await self._jobs.run(DAY_END, RunKey(day=day))
+
+    async def refit_month(self) -> bool:
+        """Fit the base anew if this month's refit is not done yet; return whether it is."""
+        return await self._jobs.run(REFIT, RunKey(day=self._clock.now().date().replace(day=1)))
 
 
 def weekly(step: Step) -> Step:

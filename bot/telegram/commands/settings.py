@@ -1,5 +1,6 @@
 """`/settings`, `/pause`, `/resume`: how a place is served, by buttons and by typed words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from telegram import CallbackQuery, Message, Update
@@ -27,6 +28,7 @@ from bot.telegram.commands.permissions import (
 )
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
+from bot.telegram.speaking import speak
 from bot.telegram.ways import Way
 from bot.words.buttons import Keyboard
 from bot.words.language import Html, Words
@@ -46,6 +48,7 @@ from bot.words.preferences import (
 )
 from bot.words.settings_buttons import settings_keyboard
 from bot.words.time_zones import guess_zone
+from bot.words.wishes import setting_wish
 from bot.worker import Worker
 from storage.records.chats import PlaceSettings
 
@@ -65,12 +68,12 @@ class SettingsCommands:
 
     def handlers(self) -> Handlers:
         """Return what takes the commands, buttons and typed answers of the settings."""
-        asked = AnswersQuestion(self._replies.words("en"))
+        asked = AnswersQuestion(self._replies.every_words)
         return (
             CommandHandler("settings", self.on_command, filters=TYPED),
             CommandHandler("pause", self.pause, filters=TYPED),
             CommandHandler("resume", self.resume, filters=TYPED),
-            CallbackQueryHandler(self.on_press, pattern=r"^v1:[sz]:"),
+            CallbackQueryHandler(self.on_press, pattern=r"^v1:[szg]:"),
             MessageHandler(TYPED & filters.TEXT & ~filters.COMMAND & asked, self.on_answer),
         )
 
@@ -96,7 +99,7 @@ class SettingsCommands:
         """Take a typed answer to one of the bot's questions."""
         message = message_of(update)
         asked = message.reply_to_message
-        question = question_of(self._replies.words("en"), (asked.text or "") if asked else "")
+        question = question_of(self._replies.every_words, (asked.text or "") if asked else "")
         if question is not None:
             await self._set_typed(message, question, message.text or "")
 
@@ -107,11 +110,11 @@ class SettingsCommands:
             return False
         if not await self._preferences.follows_any(place_of(message)):
             return False
-        words = self._replies.words(settings.language)
+        words = self._replies.words
         guess = await self._worker.wait(guess_zone, words, message.text or "", self._clock.now())
         if not guess.certain:
             return False
-        await self._set(message, person_of(message), {"zone": guess.zones[0]})
+        await self._set(message, {"zone": guess.zones[0]})
         return True
 
     async def on_press(self, update: Update, _context: Context) -> None:
@@ -123,8 +126,11 @@ class SettingsCommands:
         message, place = pressed_message(query)
         match press:
             case ShowPage():
-                settings = await self._preferences.of(place)
-                await edit_text(query, *self._page(message, settings, press.page))
+                page = self._page(message, await self._preferences.of(place), press.page)
+                if press.anew:
+                    await self._replies.text(Way(place), *page)
+                else:
+                    await edit_text(query, *page)
             case AskSetting():
                 await self._ask(message, press.question)
             case SetValue():
@@ -133,7 +139,8 @@ class SettingsCommands:
 
     async def _set_pressed(self, query: CallbackQuery, message: Message, press: SetValue) -> None:
         fields = _fields(press.setting, press.text)
-        settings = await self._change(message, presser_of(query, message), fields)
+        wishes = setting_wish(press.setting, press.text)
+        settings = await self._change(message, presser_of(query, message), fields, wishes)
         if press.asked:
             await edit_text(query, self._digest(settings))
             return
@@ -142,29 +149,32 @@ class SettingsCommands:
 
     async def _set_typed(self, message: Message, name: str, value: str) -> None:
         if name != "zone":
-            await self._set(message, person_of(message), read_setting(name, value))
+            await self._set(message, read_setting(name, value), setting_wish(name, value))
             return
-        settings = await self._preferences.of(place_of(message))
-        await require_change(message, person_of(message), settings)
-        words = self._replies.words(settings.language)
+        words = self._replies.words
         guess = await self._worker.wait(guess_zone, words, value, self._clock.now())
         if not guess.zones:
             raise SettingError("zone", value)
         if guess.certain:
-            await self._set(message, person_of(message), {"zone": guess.zones[0]})
+            zone = guess.zones[0]
+            await self._set(message, {"zone": zone}, setting_wish("zone", zone))
             return
+        settings = await self._preferences.of(place_of(message))
+        await require_change(message, person_of(message), settings)
         keyboard = zone_keyboard(words, guess.zones)
         await self._replies.text(answer_way(message), zone_choice(words, value), keyboard)
 
-    async def _set(self, message: Message, user_id: int, fields: dict[str, Any]) -> None:
-        settings = await self._change(message, user_id, fields)
+    async def _set(
+        self, message: Message, fields: dict[str, Any], wishes: tuple[str, ...] = ()
+    ) -> None:
+        settings = await self._change(message, person_of(message), fields, wishes)
         if fields.keys() & {"zone", "digest_at", "days", "paused"}:
             await self._replies.text(answer_way(message), self._digest(settings))
             return
         await self._replies.text(answer_way(message), *self._page(message, settings, "main"))
 
     async def _change(
-        self, message: Message, user_id: int, fields: dict[str, Any]
+        self, message: Message, user_id: int, fields: dict[str, Any], wishes: tuple[str, ...]
     ) -> PlaceSettings:
         place = place_of(message)
         if "anyone_may_change" in fields:
@@ -172,18 +182,20 @@ class SettingsCommands:
                 raise NotAllowedError("groups-only")
             await require_group_admin(message, user_id)
         else:
-            await require_change(message, user_id, await self._preferences.of(place))
-        return await self._preferences.change(place, **fields)
+            await require_change(message, user_id, await self._preferences.of(place), wishes)
+        settings = await self._preferences.change(place, **fields)
+        speak(settings.language)
+        return settings
 
     async def _ask(self, message: Message, question: Question) -> None:
-        text = question_text(self._replies.words("en"), question)
+        text = question_text(self._replies.words, question)
         await self._replies.question(Way(place_of(message)), text)
 
     def _digest(self, settings: PlaceSettings) -> Html:
-        return digest_line(self._replies.words(settings.language), settings, self._clock.now())
+        return digest_line(self._replies.words, settings, self._clock.now())
 
     def _page(self, message: Message, settings: PlaceSettings, page: Page) -> tuple[Html, Keyboard]:
-        words, group = self._replies.words(settings.language), in_group(message)
+        words, group = self._replies.words, in_group(message)
         text = settings_text(words, settings, self._clock.now(), in_group=group)
         return text, settings_keyboard(words, settings, page, in_group=group)
 
@@ -195,13 +207,13 @@ def _fields(setting: str, text: str) -> dict[str, Any]:
 class AnswersQuestion(filters.MessageFilter):
     """Lets pass replies to a question of this bot."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, every: Iterable[Words]) -> None:
         super().__init__(name="AnswersQuestion")
-        self._words = words
+        self._every = tuple(every)
 
     def filter(self, message: Message) -> bool:
         """Return whether a message answers a question."""
         asked = message.reply_to_message
         if asked is None or asked.from_user is None or asked.from_user.id != message.get_bot().id:
             return False
-        return question_of(self._words, asked.text or "") is not None
+        return question_of(self._every, asked.text or "") is not None

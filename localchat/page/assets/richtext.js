@@ -1,6 +1,7 @@
 // A text and its entities as elements. JavaScript counts in UTF-16 units as Telegram does.
 
-import { h } from "./dom.js";
+import { h, momentOf } from "./dom.js";
+import { t } from "./words.js";
 
 const TAGS = {
   bold: "strong",
@@ -53,6 +54,8 @@ function element(entity, text, from, to, inner, onCommand) {
     case "url":
     case "text_link":
       return link(entity.url ?? marked, children);
+    case "date_time":
+      return instant(entity, marked);
     case "spoiler":
       return spoiler(children);
     default:
@@ -67,8 +70,14 @@ function link(url, children) {
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
+// Each reader's own zone and habits; what the bot wrote is there for who cannot see them.
+function instant({ unix, shown }, marked) {
+  const said = momentOf(unix, shown) ?? marked;
+  return h("time", { datetime: new Date(unix * 1000).toISOString(), title: marked }, said);
+}
+
 function spoiler(children) {
-  const cover = h("button", { type: "button", class: "spoiler", "aria-label": "Show hidden text" });
+  const cover = h("button", { type: "button", class: "spoiler", "aria-label": t("Show hidden text") });
   cover.append(h("span", {}, ...children));
   cover.addEventListener("click", () => cover.replaceWith(...cover.firstChild.childNodes));
   return cover;
