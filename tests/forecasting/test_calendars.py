@@ -43,7 +43,7 @@ def test_table_is_what_the_package_knows(name: str):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", calendars.names())
 def test_whole_table_is_what_the_package_knows(name: str):
-    """Whole table is what the package knows."""
+    """All exchanges, not only those that most people ask about."""
     check_against_package(name)
 
 

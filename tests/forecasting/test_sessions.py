@@ -51,7 +51,7 @@ def utc(text: str) -> datetime:
     ],
 )  # fmt: skip
 def test_yahoos_notation_names_the_exchange(ticker: str, exchange: str):
-    """Yahoo's notation names the exchange."""
+    """`7203.T` trades in Tokyo, and Tokyo's calendar dates its forecast."""
     assert exchange_of(ticker) == exchange
     assert next_sessions(exchange, FRIDAY, 20).days[0] > FRIDAY
 
@@ -65,7 +65,7 @@ def test_yahoos_notation_names_the_exchange(ticker: str, exchange: str):
     ],
 )  # fmt: skip
 def test_yahoos_notation_names_the_currency_where_it_is_sure(ticker: str, currency: str):
-    """Yahoo's notation names the currency where it is sure."""
+    """No dollar sign stands before a price in yen."""
     assert listing_of(ticker)[1] == currency
 
 
@@ -93,7 +93,7 @@ def test_yahoos_notation_names_the_currency_where_it_is_sure(ticker: str, curren
     ],
 )
 def test_next_session_skips_what_is_closed(exchange: str, as_of: str, following: str):
-    """Next session skips what is closed."""
+    """Weekends, holidays and year ends of each exchange."""
     day, after = date.fromisoformat(as_of), date.fromisoformat(following)
     assert next_session(exchange, day) == after
     assert previous_session(exchange, after) == day
@@ -123,7 +123,7 @@ def test_next_session_skips_what_is_closed(exchange: str, as_of: str, following:
 def test_sessions_open_and_close_at_the_exchanges_own_hours(
     exchange: str, day: str, opens: str, closes: str
 ):
-    """Sessions open and close at the exchange's own hours."""
+    """Half days and clock changes included, told in UTC."""
     session = date.fromisoformat(day)
     assert session_open(exchange, session) == utc(opens)
     assert session_close(exchange, session) == utc(closes)
@@ -135,7 +135,7 @@ def test_sessions_open_and_close_at_the_exchanges_own_hours(
 
 
 def test_session_has_closed_when_its_price_has_settled():
-    """Session has closed when its price has settled."""
+    """A bell alone is not a price: some minutes later it is."""
     bell = utc("2026-11-27T18:00")
     assert last_closed("XNYS", bell + SETTLE - timedelta(seconds=1)) == date(2026, 11, 25)
     assert last_closed("XNYS", bell + SETTLE) == date(2026, 11, 27)
@@ -144,7 +144,7 @@ def test_session_has_closed_when_its_price_has_settled():
 
 
 def test_crypto_closes_at_midnight_of_each_day():
-    """Crypto closes at midnight of each day."""
+    """What trades without rest has sessions of a UTC day."""
     assert last_closed("24/7", utc("2026-12-26T00:19")) == date(2026, 12, 24)
     assert last_closed("24/7", utc("2026-12-26T00:20")) == date(2026, 12, 25)
     assert is_open("24/7", utc("2026-12-26T00:00"))
@@ -154,7 +154,7 @@ def test_crypto_closes_at_midnight_of_each_day():
     "exchange", ["XNYS", "XLON", "XTKS", "XETR", "XHKG", "XBOM", "XTSE", "XASX", "24/7", "24/5"]
 )
 def test_last_closed_changes_just_at_next_close(exchange: str):
-    """Last closed changes just at next close."""
+    """Between two closes the same bar is the newest."""
     now = utc("2026-10-20T00:00")
     for _ in range(30):
         moment = next_close(exchange, now)
@@ -167,7 +167,7 @@ def test_last_closed_changes_just_at_next_close(exchange: str):
 
 @pytest.mark.parametrize("exchange", ["XBOM", "XSHG", "XSES"])
 def test_sessions_beyond_the_recorded_calendar_are_guessed_and_said_so(exchange: str):
-    """Sessions beyond the recorded calendar are guessed and said so."""
+    """A forecast into an unpublished year carries a caution."""
     found = next_sessions(exchange, date(2026, 12, 18), 20)
     assert found.guessed
     assert len(found.days) == 20
@@ -177,13 +177,13 @@ def test_sessions_beyond_the_recorded_calendar_are_guessed_and_said_so(exchange:
 
 
 def test_guesses_follow_the_exchanges_own_week():
-    """Guesses follow the exchange's own week."""
+    """Riyadh's week is Sunday to Thursday, guessed or not."""
     days = next_sessions("XSAU", date(2030, 1, 10), 10).days
     assert {day.weekday() for day in days} == {6, 0, 1, 2, 3}
 
 
 def test_long_before_the_calendar_weekdays_stand_in():
-    """Long before the calendar weekdays stand in."""
+    """Old histories can be dated although nobody recorded their holidays."""
     found = next_sessions("XNYS", date(1929, 10, 25), 2)
     assert found.days == (date(1929, 10, 28), date(1929, 10, 29))
     assert found.guessed
@@ -191,18 +191,18 @@ def test_long_before_the_calendar_weekdays_stand_in():
 
 @pytest.mark.parametrize("year", [2025, 2026, 2027, 2030])
 def test_new_york_has_some_250_sessions_a_year(year: int):
-    """New York has some 250 sessions a year."""
+    """A year of the table is a year of trading."""
     assert 249 <= sessions_between("XNYS", date(year - 1, 12, 31), date(year, 12, 31)) <= 252
 
 
 def test_sessions_between_counts_backwards_too():
-    """Sessions between counts backwards too."""
+    """The same number with the other sign."""
     assert sessions_between("XNYS", FRIDAY, FRIDAY) == 0
     assert sessions_between("XNYS", date(2024, 6, 18), FRIDAY) == -2
 
 
 def test_sessions_old_counts_what_closed_since_the_last_bar():
-    """Sessions old counts what closed since the last bar."""
+    """How old an answer says it is: holidays do not count, and a future bar is not old."""
     bars = make_bars("ACME", FRIDAY, n=5)
     assert sessions_old(bars, NOW) == 0
     assert sessions_old(bars, NOW + timedelta(days=3)) == 1
@@ -212,13 +212,13 @@ def test_sessions_old_counts_what_closed_since_the_last_bar():
 
 
 def test_zone_is_the_exchanges():
-    """Zone is the exchange's."""
+    """A close is told in the exchange's own time."""
     assert str(zone_of("XNYS")) == "America/New_York"
     assert str(zone_of("24/7")) == "UTC"
 
 
 def test_what_is_no_session_or_no_calendar_is_an_error():
-    """What is no session or no calendar is an error."""
+    """Thanksgiving has no close, and an unknown exchange none at all."""
     with pytest.raises(CalendarError):
         session_close("XNYS", date(2026, 11, 26))
     with pytest.raises(CalendarError):
@@ -230,13 +230,13 @@ def test_what_is_no_session_or_no_calendar_is_an_error():
 
 
 def test_answers_travel_between_processes():
-    """Answers travel between processes."""
+    """What a worker process says of sessions is equal after pickling."""
     found = next_sessions("XNYS", FRIDAY, 3)
     assert pickle.loads(pickle.dumps(found)) == found
 
 
 def test_no_pandas_is_loaded_for_a_calendar():
-    """No pandas is loaded for a calendar."""
+    """The bot's process stays small: the table is read by NumPy alone."""
     code = (
         "import sys; from datetime import date; from forecasting.sessions import next_sessions;"
         "next_sessions('XNYS', date(2024, 6, 14), 20);"

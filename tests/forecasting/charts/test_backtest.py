@@ -38,7 +38,7 @@ def replayed(horizon=5, count=120, trained=40):
 @pytest.mark.parametrize("trained", [0, 3, 40, 120])
 @pytest.mark.parametrize("horizon", [1, 20])
 def test_a_backtest_tells_errors_coverage_and_what_training_saw(trained, horizon):
-    """A backtest tells errors coverage and what training saw."""
+    """Who looks at the past is told which part of it the model knew."""
     words = said(compose_backtest, replayed(horizon, trained=trained), ENGLISH)
     assert words[0] == "TEST: ranges held as promised"
     beside = "1 session before" if horizon == 1 else "20 sessions before"
@@ -49,7 +49,7 @@ def test_a_backtest_tells_errors_coverage_and_what_training_saw(trained, horizon
 
 
 def test_what_is_drawn_of_a_backtest_is_what_it_found():
-    """What is drawn of a backtest is what it found."""
+    """Lines and bands are the figures of the backtest, day by day."""
     history = bars(count=200)
     made = [forecast(history.rows(slice(None, row + 1))) for row in range(100, 195)]
     test = TickerBacktest(
@@ -76,13 +76,13 @@ def test_what_is_drawn_of_a_backtest_is_what_it_found():
 
 
 def test_a_backtest_is_drawn_in_both_themes():
-    """A backtest is drawn in both themes."""
+    """People who read in the dark get a dark one, small enough to send as well."""
     for theme in Theme:
         assert size(draw_backtest(replayed(), theme=theme)) == (1280, 720)
 
 
 def test_a_backtest_with_columns_of_different_length_is_refused():
-    """A backtest with columns of different length is refused."""
+    """No day is drawn with another day's band."""
     whole = replayed()
     with pytest.raises(ValueError, match="differ in length"):
         replace(whole, closes=whole.closes[1:])

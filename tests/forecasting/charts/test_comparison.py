@@ -21,7 +21,7 @@ from tests.forecasting.charts.histories import CASES, bars, forecast
 
 @pytest.mark.parametrize("count", [1, 2, 5, 12, 20])
 def test_small_multiples_hold_up_to_20_tickers(count):
-    """Small multiples hold up to 20 tickers."""
+    """From one to twenty, each tile's words stay apart and the picture can be sent."""
     items = [case() for case in CASES.values()]
     items = (items + items)[:count]
     png = draw_small_multiples(items)
@@ -78,13 +78,13 @@ def test_decimals_are_alike_on_all_tiles():
 
 @pytest.mark.parametrize("count", [0, 21])
 def test_a_picture_without_tickers_or_with_too_many_is_refused(count):
-    """A picture without tickers or with too many is refused."""
+    """None and twenty-one are a caller's mistake, not an empty picture."""
     with pytest.raises(ValueError, match="1 to 20"):
         draw_small_multiples([CASES["calm"]()] * count)
 
 
 def test_a_sample_among_the_tickers_is_named_as_such():
-    """A sample among the tickers is named as such."""
+    """Nobody takes made-up prices for the market's."""
     history = bars(note="Sample data, not live prices")
     items = [CASES["calm"](), (history, forecast(history))]
     height = size(draw_small_multiples(items))[1]

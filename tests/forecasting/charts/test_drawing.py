@@ -28,7 +28,7 @@ def test_bars_after_the_as_of_are_not_drawn():
 
 
 def test_the_same_forecast_gives_the_same_bytes_without_a_trace_of_the_software():
-    """The same forecast gives the same bytes without a trace of the software."""
+    """A picture can be compared, cached and sent again by its bytes; no version or date is inside."""
     history, made = CASES["wild"]()
     png = draw_fan(history, made)
     assert draw_fan(history, made) == png
@@ -37,7 +37,7 @@ def test_the_same_forecast_gives_the_same_bytes_without_a_trace_of_the_software(
 
 
 def test_threads_draw_the_same_pictures_as_one_thread_and_leave_the_settings_alone():
-    """Threads draw the same pictures as one thread and leave the settings alone."""
+    """Answers are drawn side by side, and none changes how another looks."""
     cases = [CASES[name]() for name in ("calm", "wild", "penny", "dear")]
     jobs = [(case, theme) for case in cases for theme in Theme]
     alone = [draw_fan(*case, theme=theme) for case, theme in jobs]
@@ -55,7 +55,7 @@ def test_threads_draw_the_same_pictures_as_one_thread_and_leave_the_settings_alo
 
 
 def test_the_machines_matplotlib_settings_change_nothing():
-    """The machine's matplotlib settings change nothing."""
+    """An operator's own matplotlibrc leaves the charts as they are."""
     history, made = CASES["calm"]()
     plain = draw_fan(history, made)
     with mpl.rc_context({"font.family": "serif", "lines.linewidth": 9, "axes.facecolor": "red"}):
@@ -64,7 +64,7 @@ def test_the_machines_matplotlib_settings_change_nothing():
 
 @pytest.mark.slow
 def test_memory_stays_flat_over_200_pictures():
-    """Memory stays flat over 200 pictures."""
+    """A bot that draws for weeks does not grow."""
     warm_up()
     cases = [bars(close=20.0 + i, seed=i, count=120) for i in range(200)]
     made = [forecast(history) for history in cases]
@@ -80,7 +80,7 @@ def test_memory_stays_flat_over_200_pictures():
 
 
 def test_no_pixels_wait_for_the_garbage_collector():
-    """No pixels wait for the garbage collector."""
+    """Megabytes of canvas go when the picture is done, not some time later."""
     history, made = CASES["calm"]()
     gc.collect()
     gc.disable()
@@ -96,7 +96,7 @@ def test_no_pixels_wait_for_the_garbage_collector():
     "text", ["株式会社トヨタ 🚀", "a $\\frac{ b$ and $x$", "100 % _^{}\\", "\n\t"]
 )
 def test_no_foreign_text_breaks_a_picture_or_becomes_a_box(text):
-    """No foreign text breaks a picture or becomes a box."""
+    """Whatever a source calls a company can be drawn."""
     history = bars(note=text)
     made = replace(forecast(history), source=text, currency="US$")
     with warnings.catch_warnings():
@@ -105,7 +105,7 @@ def test_no_foreign_text_breaks_a_picture_or_becomes_a_box(text):
 
 
 def test_a_language_whose_letters_the_font_lacks_is_drawn_in_english():
-    """A language whose letters the font lacks is drawn in English."""
+    """Better another language than a row of boxes."""
     history, made = CASES["calm"]()
     japanese = ChartTexts(locale="ja", today="今日", todays_price="現在値")
     assert draw_fan(history, made, texts=japanese) == draw_fan(history, made)
@@ -113,7 +113,7 @@ def test_a_language_whose_letters_the_font_lacks_is_drawn_in_english():
 
 @pytest.mark.parametrize("locale", ["de", "fr", "ru", "tr", "ar", "pt_BR", "en_GB"])
 def test_other_locales_fit_the_picture_too(locale):
-    """Other locales fit the picture too."""
+    """Longer words and other digits touch nothing and are not cut off."""
     history, made = CASES["dear"]()
     placed = composed(history, made, texts=ChartTexts(locale=locale))
     assert max(p.right for p in placed) <= WIDTH

@@ -20,7 +20,7 @@ from tests.forecasting.charts.histories import CASES, bars, forecast
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("theme", Theme)
 def test_every_history_gives_an_opaque_picture_of_the_promised_size(case, theme):
-    """Every history gives an opaque picture of the promised size."""
+    """Telegram shows it alike on every background, and it is small enough to send."""
     png = draw_fan(*CASES[case](), theme=theme)
     image = opened(png)
     assert image.size == (1280, 720) == (WIDTH, HEIGHT)
@@ -34,7 +34,7 @@ def test_every_history_gives_an_opaque_picture_of_the_promised_size(case, theme)
 @pytest.mark.parametrize("sessions", [1, 5, 20])
 @pytest.mark.parametrize("case", CASES)
 def test_texts_stay_apart_uncut_and_large_enough_for_a_phone(case, sessions):
-    """Texts stay apart uncut and large enough for a phone."""
+    """Whatever the history and the button, every word can be read."""
     check_readable(words(case, sessions=sessions))
 
 
@@ -142,7 +142,7 @@ def test_an_old_forecast_says_how_old_and_what_it_is_made_of():
 
 @pytest.mark.parametrize("caution", ["widened", "calendar-guessed", "short-history", "no-market"])
 def test_every_caution_is_put_in_words_on_the_picture(caution):
-    """Every caution is put in words on the picture."""
+    """A picture that is passed on alone still says what is doubtful."""
     history = bars()
     said = " ".join(texts_of(composed(history, forecast(history, cautions=(caution,)))))
     assert ENGLISH.cautions[caution] in said
@@ -150,7 +150,7 @@ def test_every_caution_is_put_in_words_on_the_picture(caution):
 
 
 def test_labels_stay_apart_under_two_lines_of_remarks():
-    """Labels stay apart under two lines of remarks."""
+    """Two cautions push nothing into something else."""
     history = bars(note="A long remark about where these prices come from, " * 3, daily=0.001)
     made = forecast(history, width=0.2, cautions=("widened", "calendar-guessed"))
     check_readable(composed(history, made, sessions_old=4321))
@@ -167,7 +167,7 @@ def test_a_shorter_fan_ends_at_its_own_day_behind_the_same_past():
 
 
 def test_the_fan_widens_from_the_last_close():
-    """The fan widens from the last close."""
+    """At today's close nothing is doubtful; each day after it more is."""
     history, made = CASES["wild"]()
     edges = fan_of(history, made, 20).edges
     assert edges[0.975][0] == edges[0.025][0] == made.close

@@ -40,14 +40,14 @@ def card(**changes):
     ],
 )
 def test_a_models_card_is_readable_whatever_the_numbers(changes):
-    """A model's card is readable whatever the numbers."""
+    """Skill below nothing, coverage of everything, one result: the words still fit."""
     words = said(compose_quality, card(**changes), ENGLISH)
     assert any(text.startswith("model lstm-1") for text in words)
     assert size(draw_quality(card(**changes), theme=Theme.DARK)) == (1280, 720)
 
 
 def test_a_card_without_a_number_for_each_horizon_is_refused():
-    """A card without a number for each horizon is refused."""
+    """No horizon stands beside another's figure."""
     with pytest.raises(ValueError, match="each horizon"):
         card(skill={"no change": np.zeros(3)})
 

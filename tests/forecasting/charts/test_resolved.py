@@ -19,7 +19,7 @@ PRICES = ("open", "high", "low", "close", "adj_close")
 @pytest.mark.parametrize("horizon", [1, 5, 20])
 @pytest.mark.parametrize("daily", [0.002, 0.015, 0.06])
 def test_what_came_is_drawn_over_the_fan_and_named(horizon, daily):
-    """What came is drawn over the fan and named."""
+    """The close stands beside the range that was given, with the day and a verdict."""
     history = bars()
     made = forecast(history)
     now = after(history, 25, daily=daily)
@@ -43,7 +43,7 @@ def test_the_ticker_stands_below_a_heading_with_the_companys_name():
 
 
 def test_a_split_since_then_moves_neither_the_fan_nor_the_outcome():
-    """A split since then moves neither the fan nor the outcome."""
+    """Both are drawn in the share count of the day of the forecast."""
     history = bars()
     made = forecast(history)
     now = after(history, 20)
@@ -54,7 +54,7 @@ def test_a_split_since_then_moves_neither_the_fan_nor_the_outcome():
 
 
 def test_a_halted_day_on_the_way_is_left_out_but_not_the_horizon():
-    """A halted day on the way is left out but not the horizon."""
+    """A day without a price leaves a gap, and the fifth session stays the fifth."""
     history = bars()
     made = forecast(history)
     now = after(history, 20)

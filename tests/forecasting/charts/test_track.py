@@ -93,7 +93,7 @@ def test_the_share_that_held_is_that_of_the_band():
 @pytest.mark.parametrize("count", [1, 7, 300])
 @pytest.mark.parametrize("whose", ["", "TEST"])
 def test_any_number_of_results_gives_a_readable_record(count, whose):
-    """Any number of results gives a readable record."""
+    """One result or many: nothing touches and nothing is cut off."""
     pits = np.random.default_rng(1).uniform(size=count)
     record = TrackRecord(whose, pits, bars(note="A sample") if whose else None)
     texts = said(compose_track, record, ENGLISH)
@@ -112,7 +112,7 @@ def test_ghosts_are_apart_known_and_not_from_the_future():
 
 
 def test_a_record_without_results_is_refused():
-    """A record without results is refused."""
+    """Nothing is claimed where nothing has come true yet."""
     with pytest.raises(ValueError, match="needs results"):
         TrackRecord("TEST", np.array([]), None)
     with pytest.raises(ValueError, match="needs results"):

@@ -29,7 +29,7 @@ CHART = "/v8/finance/chart/"
 def test_unknown_ticker_offers_similar_ones_and_claims_no_more(
     yahoo: YahooSource, service: Service
 ):
-    """Unknown ticker offers similar ones and claims no more."""
+    """Nothing is said of a delisting that Yahoo has not said."""
     with pytest.raises(UnknownTickerError) as caught:
         yahoo.history("ACMEX", NOW)
     assert caught.value.suggestions == ("ACME",)
@@ -41,7 +41,7 @@ def test_unknown_ticker_offers_similar_ones_and_claims_no_more(
 def test_what_could_reach_other_addresses_is_never_asked_for(
     yahoo: YahooSource, service: Service, ticker: str
 ):
-    """What could reach other addresses is never asked for."""
+    """A ticker cannot be a path or another host."""
     with pytest.raises(UnknownTickerError):
         yahoo.history(ticker, NOW)
     assert service.requests(CHART) == []
@@ -67,7 +67,7 @@ def test_what_could_reach_other_addresses_is_never_asked_for(
 def test_each_bad_answer_is_told_apart(
     yahoo: YahooSource, service: Service, answer: Answer, error: type[PriceError]
 ):
-    """Each bad answer is told apart."""
+    """A limit, a refusal and nonsense have errors of their own, since each is waited for otherwise."""
     service.always = answer
     with pytest.raises(error) as caught:
         yahoo.history("ACME", NOW)
@@ -78,7 +78,7 @@ def test_each_bad_answer_is_told_apart(
 def test_answer_without_timestamps_is_refused(
     yahoo: YahooSource, market: YahooMarket, service: Service
 ):
-    """Answer without timestamps is refused."""
+    """Prices that belong to no day are no history."""
     body = market.body("ACME", market.bars["ACME"].rows(slice(-1, None)))
     del body["chart"]["result"][0]["timestamp"]
     service.always = Answer(body=body)
@@ -87,7 +87,7 @@ def test_answer_without_timestamps_is_refused(
 
 
 def test_waiting_time_of_a_refusal_is_kept(yahoo: YahooSource, service: Service):
-    """Waiting time of a refusal is kept."""
+    """Yahoo's own `Retry-After` decides when it is asked again."""
     service.always = replace(TOO_MANY, headers={"Retry-After": "120"})
     with pytest.raises(RateLimitedError) as caught:
         yahoo.history("ACME", NOW)
@@ -103,14 +103,14 @@ def test_failure_is_over_when_it_is_over(yahoo: YahooSource, service: Service):
 
 
 def test_first_session_not_over_yet_is_too_little(yahoo: YahooSource, market: YahooMarket):
-    """First session not over yet is too little."""
+    """A share that began to trade today has no closed bar."""
     market.bars["NEWCO"] = make_bars("NEWCO", n=1)
     with pytest.raises(TooLittleHistoryError):
         yahoo.history("NEWCO", AT_NOON)
 
 
 def test_nothing_listening_is_no_connection(tmp_path: Path):
-    """Nothing listening is no connection."""
+    """A dead address says nothing of the ticker."""
     source = YahooSource("http://127.0.0.1:9", tmp_path / "yahoo")
     with pytest.raises(NoConnectionError):
         source.history("ACME", NOW)
@@ -118,7 +118,7 @@ def test_nothing_listening_is_no_connection(tmp_path: Path):
 
 
 def test_waiting_too_long_is_no_connection(service: Service, tmp_path: Path):
-    """Waiting too long is no connection."""
+    """A server that hangs is given up in time, and known to have hung."""
     service.always = Answer(body="{}", delay_s=1.0)
     with pytest.raises(NoConnectionError):
         YahooSource(service.url, tmp_path / "yahoo", timeout_s=0.2).history("ACME", NOW)
