@@ -6,7 +6,8 @@ from datetime import date
 import numpy as np
 
 from bot.answers.models import ModelShelf
-from bot.values import ModelFacts
+from bot.values import KeptPromise, ModelFacts
+from forecasting.charts.promise import judge
 from forecasting.charts.quality import Quality
 from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, Scorecard
 from forecasting.values import Float1D
@@ -19,9 +20,19 @@ def model_facts(store: Store, shelf: ModelShelf, ticker: str | None) -> ModelFac
     """Return the facts of the model that serves a ticker, or of the shipped one; may block."""
     base = shelf.base.card
     if ticker is None:
-        return ModelFacts(None, base, base, None)
+        return ModelFacts(None, base, base, None, _promise(base))
     nights = store.training_results(ticker, 1)
-    return ModelFacts(ticker, shelf.model_for(ticker).card, base, nights[0] if nights else None)
+    last = nights[0] if nights else None
+    return ModelFacts(ticker, shelf.model_for(ticker).card, base, last, _promise(base))
+
+
+def _promise(card: Card) -> KeptPromise | None:
+    """Return whether the ranges held, as the picture of the scorecard judges it."""
+    if card.quality is None:
+        return None
+    entries = card.quality.horizons
+    held = float(np.mean([entry.coverage["80"] for entry in entries]))
+    return KeptPromise(held, judge(held, max(entry.cases for entry in entries)))
 
 
 def quality_picture(card: Card, no_change: str, garch: str) -> tuple[str, Quality] | None:
