@@ -94,10 +94,10 @@ def _verdict(
 
 def _direction(words: Words, edge: Interval) -> Html:
     if not edge.excludes(0.0):
-        return words.t("<b>No edge</b> on the direction: “no change” was as close.")
+        return words.t("<b>No edge</b>: which way it goes I knew no better than “no change”.")
     if edge.value < 0:
-        return words.t("<b>Edge</b> on the direction: closer to what came than “no change”.")
-    return words.t("<b>Worse than “no change”</b> on the direction: do not go by it.")
+        return words.t("<b>Edge</b>: I was closer to what came than “no change”.")
+    return words.t("<b>Worse than “no change”</b>: I was farther from what came.")
 
 
 def _too_few(words: Words, record: TrackFacts, count: int) -> tuple[Html | None, ...]:

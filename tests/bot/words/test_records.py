@@ -110,9 +110,9 @@ def test_a_record_begins_with_the_pictures_heading(held, verdict):
 @pytest.mark.parametrize(
     ("edge", "said"),
     [
-        ((0.0, -0.1, 0.1), "No edge on the direction: “no change” was as close."),
-        ((-0.3, -0.4, -0.2), "Edge on the direction: closer to what came than “no change”."),
-        ((0.3, 0.2, 0.4), "Worse than “no change” on the direction: do not go by it."),
+        ((0.0, -0.1, 0.1), "No edge: which way it goes I knew no better than “no change”."),
+        ((-0.3, -0.4, -0.2), "Edge: I was closer to what came than “no change”."),
+        ((0.3, 0.2, 0.4), "Worse than “no change”: I was farther from what came."),
     ],
 )
 def test_the_direction_is_told_without_statistics(edge, said):
@@ -132,6 +132,14 @@ def test_one_of_a_hundred_is_said_in_whole_numbers():
     assert hundred(WORDS, KeptPromise(0.7949, "kept")) == (
         "Of 100 ranges that promised 80, 79 held."
     )  # fmt: skip
+
+
+def test_a_kept_promise_that_looks_broken_is_explained():
+    """73 of 100 and "as promised" is a contradiction to who does not know of luck."""
+    assert hundred(WORDS, KeptPromise(0.73, "kept")) == (
+        "Of 100 ranges that promised 80, 73 held: luck explains the difference."
+    )
+    assert hundred(WORDS, KeptPromise(0.73, "narrow")).endswith("73 held.")
 
 
 def replayed(seen):
