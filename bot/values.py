@@ -213,9 +213,10 @@ class ModelFacts:
     Attributes:
         ticker: Whose model; None for the shipped one.
         card: Of the model that serves.
-        base: Card of the shipped model.
+        base: Card of the model of all tickers.
         last: What the last night's training of the ticker decided, None if there was none.
         promise: Whether its recipe's ranges held on data it never saw; None if never scored.
+        dated: Whether the base has seen no price of the last two years.
     """
 
     ticker: str | None
@@ -223,6 +224,7 @@ class ModelFacts:
     base: Card
     last: TrainingResult | None
     promise: KeptPromise | None = None
+    dated: bool = False
 
     @property
     def tuned(self) -> bool:

@@ -54,6 +54,7 @@ class Replies:
         words: Callable[[str], Words],
         pace: PacedLimiter,
         pauses: Sequence[float] = PAUSES,
+        examples: tuple[str, ...] = (),
     ) -> None:
         """Make replies.
 
@@ -64,12 +65,14 @@ class Replies:
             words: The sentences of a language.
             pace: Gives each answer its turn in its chat.
             pauses: Seconds before each further try of an answer that Telegram does not take.
+            examples: Tickers that the price source has, for buttons where none was named.
         """
         self._sender = sender
         self._pictures = pictures
         self._budget = budget
         self._pace = pace
         self._pauses = pauses
+        self.examples = examples
         self._words = words
 
     @property

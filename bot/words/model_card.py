@@ -15,10 +15,14 @@ _SHOWN = (1, 5, 20)
 def model_text(words: Words, facts: ModelFacts) -> Html:
     """Return what is said of a model, at most 1024 UTF-16 units."""
     if facts.ticker is None:
-        above = join(*_promise(words, facts), words.t("How it did since: /track"))
-        return folded(words, above, (_origin(words, facts.card), *_quality(words, facts.card)))
+        *promise, direction = _promise(words, facts)
+        old = _age(words, facts)
+        above = join(*promise, old or direction, words.t("How it did since: /track"))
+        below = (_origin(words, facts.card), direction if old else None)
+        return folded(words, above, (*below, *_quality(words, facts.card)))
     above = join(
         _serving(words, facts, facts.ticker),
+        _age(words, facts),
         _night(words, facts.last) if facts.last else _never(words, facts.ticker),
         words.t("How its ranges held: <code>/track {ticker}</code>", ticker=facts.ticker),
     )
@@ -32,7 +36,7 @@ def model_text(words: Words, facts: ModelFacts) -> Html:
 def _promise(words: Words, facts: ModelFacts) -> tuple[Html | None, ...]:
     scored = facts.card.quality
     if scored is None or facts.promise is None:
-        return (words.t("This model was never tested on data it had not seen."),)
+        return words.t("This model was never tested on data it had not seen."), None
     return (
         promise_headline(words, words.plain("This model"), facts.promise),
         words.t(
@@ -51,6 +55,15 @@ def _origin(words: Words, card: Card) -> Html:
         tickers=words.number(card.tickers),
         first=words.day(date.fromisoformat(card.trained_from)),
         last=words.day(date.fromisoformat(card.trained_to)),
+    )
+
+
+def _age(words: Words, facts: ModelFacts) -> Html | None:
+    if not facts.dated:
+        return None
+    return words.t(
+        "⚠️ Its newest prices are of {last}, more than two years ago: take care.",
+        last=words.day(date.fromisoformat(facts.base.trained_to)),
     )
 
 

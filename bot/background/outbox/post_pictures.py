@@ -45,13 +45,21 @@ class Gallery:
             ForecastGoneError: The ledger does not hold a forecast.
             ForecastingError: Its bars cannot be had again.
         """
-        shown = [number for ref in refs if ref.kind != "resolved" for number in ref.forecast_ids]
-        beside = {n: (await self._surroundings.of_number(n)).about for n in shown}
-        rung = max((about.rung for about in beside.values()), default=0.0)
-        return [
-            self._picture(ref, {n: beside[n] for n in ref.forecast_ids if n in beside}, rung)
-            for ref in refs
-        ]
+        beside = [await self._beside(ref) for ref in refs]
+        rung = max((about.rung for one in beside for about in one.values()), default=0.0)
+        return [self._picture(ref, one, rung) for ref, one in zip(refs, beside, strict=True)]
+
+    async def _beside(self, ref: PictureRef) -> dict[int, About]:
+        """Return by number what is told beside each fan, with the earlier range a post names."""
+        found: dict[int, About] = {}
+        if ref.kind == "resolved":
+            return found
+        for place, number in enumerate(ref.forecast_ids):
+            found[number] = (await self._surroundings.of_number(number)).about
+            if ref.before:
+                before = ref.before[place] and (await self._forecasts.issued(ref.before[place]))
+                found[number] = replace(found[number], before=before.forecast if before else None)
+        return found
 
     def _picture(self, ref: PictureRef, beside: dict[int, About], rung: float) -> Wanted:
         number = ref.forecast_ids[0]

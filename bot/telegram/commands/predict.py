@@ -24,10 +24,14 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.parsing import PredictRequest, clean, read_predict, words_of
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
-from bot.words.buttons import Keyboard, forecast_keyboard, ticker_keyboard
+from bot.words.buttons import forecast_keyboard, ticker_keyboard
 from bot.words.failures import failure
 from bot.words.help import predict_usage
+from bot.words.language import Html, Words, join
+from bot.words.names import name_keyboard, read_as
+from bot.words.ways_out import way_out
 from forecasting.errors import ForecastingError, UnknownTickerError
+from forecasting.names.resolve import near
 from forecasting.values import HORIZONS
 from storage.records.chats import ForecastMessage
 
@@ -79,22 +83,28 @@ class PredictCommand:
             ]
             await asyncio.wait(asked)
             answers = [one.result() for one in asked if one.exception() is None]
-            await self._send(way, user_id, answers, sessions, settings.theme)
+            await self._send(way, user_id, answers, sessions, settings.theme, request.named)
             for one in asked:
                 if (error := one.exception()) is not None:
                     await self._refuse(way, error, request)
 
     async def _send(
-        self, way: Way, user_id: int, answers: list[Answer], sessions: int, theme: ThemeName
+        self,
+        way: Way,
+        user_id: int,
+        answers: list[Answer],
+        sessions: int,
+        theme: ThemeName,
+        named: tuple[str, ...],
     ) -> None:
         # Noted before the answer leaves, so that a quick next question finds it.
         for answer in answers:
             ticker, now = answer.issued.forecast.ticker, self._clock.now()
             await self._store.remember_ticker(way.place, user_id, ticker, now)
         if len(answers) == 1:
-            shown = [(answers[0], await self._show(way, answers[0], sessions, theme))]
+            shown = [(answers[0], await self._show(way, answers[0], sessions, theme, named))]
         elif answers:
-            shown = await self._show_all(way, answers, sessions, theme)
+            shown = await self._show_all(way, answers, sessions, theme, named)
         else:
             return
         for answer, message_id in shown:
@@ -103,23 +113,32 @@ class PredictCommand:
             )
             await self._store.save_forecast_message(note)
 
-    async def _show(self, way: Way, answer: Answer, sessions: int, theme: ThemeName) -> int:
+    async def _show(
+        self, way: Way, answer: Answer, sessions: int, theme: ThemeName, named: tuple[str, ...]
+    ) -> int:
         words = self._replies.words
+        told = _read_as(words, named, [answer])
         message = await self._replies.fan(
             way,
             answer,
             sessions,
             theme,
-            await self._captions.of(words, answer, sessions),
+            join(told, await self._captions.of(words, answer, sessions)),
             forecast_keyboard(words, answer.issued.id, sessions, theme),
         )
         return message.message_id
 
     async def _show_all(
-        self, way: Way, answers: list[Answer], sessions: int, theme: ThemeName
+        self,
+        way: Way,
+        answers: list[Answer],
+        sessions: int,
+        theme: ThemeName,
+        named: tuple[str, ...],
     ) -> list[tuple[Answer, int]]:
-        ordered = widest_first(answers, sessions)
-        text = self._captions.of_album(self._replies.words, ordered, sessions)
+        words, ordered = self._replies.words, widest_first(answers, sessions)
+        told = _read_as(words, named, ordered)
+        text = join(told, self._captions.of_album(words, ordered, sessions))
         messages = await self._replies.fans(way, ordered, sessions, theme, text)
         # Where photos are not allowed there is one message for all: the first stands for it.
         return [
@@ -134,7 +153,17 @@ class PredictCommand:
     async def _refuse(self, way: Way, error: BaseException, request: PredictRequest) -> None:
         if not isinstance(error, ForecastingError):
             raise error
-        keyboard: Keyboard = ()
-        if isinstance(error, UnknownTickerError):
-            keyboard = ticker_keyboard(error.suggestions, request.sessions or HORIZONS[-1])
-        await self._replies.text(way, failure(error, self._replies.words), keyboard)
+        words = self._replies.words
+        keyboard = way_out(error, words, self._replies.examples)
+        if isinstance(error, UnknownTickerError) and (
+            meant := error.suggestions or near(error.ticker)
+        ):
+            error = UnknownTickerError(error.ticker, error.source, meant)
+            keyboard = name_keyboard(meant, request.sessions or HORIZONS[-1])
+        await self._replies.text(way, failure(error, words), keyboard)
+
+
+def _read_as(words: Words, named: tuple[str, ...], answers: list[Answer]) -> Html | None:
+    """Return which answered tickers were called by a name."""
+    shown = {answer.issued.forecast.ticker for answer in answers}
+    return read_as(words, tuple(ticker for ticker in named if ticker in shown))

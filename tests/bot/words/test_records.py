@@ -174,7 +174,7 @@ def test_a_model_begins_with_its_verdict(tmp_path):
     """Which model, on what it was trained, and losses stand below the fold."""
     store = open_store(f"sqlite:///{tmp_path / 'model.db'}")
     base = load_pretrained()
-    facts = model_facts(store, ModelShelf(base, store), None)
+    facts = model_facts(store, ModelShelf(base, store), None, date(2023, 1, 2))
     text = model_text(WORDS, facts)
     assert above(text).startswith("This model: ranges ")
     assert "Of 100 ranges that promised 80, " in above(text)
