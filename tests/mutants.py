@@ -113,7 +113,10 @@ def tried(module: str, tests: tuple[str, ...], chosen: tuple[str, ...] = ()) -> 
     _mutmut(folder, "run", "--max-children", "1", *chosen)
     _mutmut(folder, "export-cicd-stats")
     found = json.loads((folder / "mutants" / "mutmut-cicd-stats.json").read_text())
-    alive, count = found["survived"] + found["no_tests"], found["total"] - found.get("not_checked", 0)
+    alive, count = (
+        found["survived"] + found["no_tests"],
+        found["total"] - found.get("not_checked", 0),
+    )
     print(f"{module}: {count} mutants tried, {alive} live", flush=True)
     print(_run(folder, "-c", _LIVING), flush=True)
     return count, alive
