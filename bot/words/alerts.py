@@ -7,7 +7,7 @@ from bot.errors import UsageError
 from bot.values import STALE_SESSIONS, BandBreak
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.forecast import disclaimer_line
-from bot.words.language import Html, Words, join
+from bot.words.language import Html, Words, copied, join
 from forecasting.values import Forecast, parse_ticker
 from storage.records.chats import Alert, NewAlert
 from storage.records.ledger import Issued
@@ -70,7 +70,7 @@ def alert_usage(words: Words) -> Html:
     """Return how `/alert` is used, for those who typed nothing after it."""
     return join(
         words.t(
-            "<code>/alert TSLA</code>: I tell you when a close leaves the 80 % range of the "
+            "<code>/alert TSLA</code>: I tell you when a close leaves the 8-in-10 range of the "
             "newest forecast. As a reply to a forecast it means that one."
         ),
         words.t(
@@ -86,10 +86,10 @@ def band_set(words: Words, issued: Issued, sessions_old: int = 0) -> Html:
     forecast = issued.forecast
     last = len(forecast.targets)
     told = words.t(
-        "🔔 {ticker}: I tell you when a close leaves the 80 % range of forecast #F{id}, "
+        "🔔 {ticker}: I tell you when a close leaves the 8-in-10 range of forecast #F{id}, "
         "{low} to {high} by {day}. /alerts",
         ticker=forecast.ticker,
-        id=issued.id,
+        id=copied(issued.id),
         low=words.price(forecast.at(last, 0.1), forecast.currency),
         high=words.price(forecast.at(last, 0.9), forecast.currency),
         day=words.short_day(forecast.targets[-1]),
@@ -136,9 +136,9 @@ def alert_line(words: Words, wish: NewAlert) -> Html:
     """Return what an alert waits for, in one line."""
     if wish.kind == "band":
         return words.t(
-            "{ticker}: a close outside the 80 % range of #F{id}",
+            "{ticker}: a close outside the 8-in-10 range of #F{id}",
             ticker=wish.ticker,
-            id=wish.forecast_id,
+            id=copied(wish.forecast_id or 0),
         )
     values = {
         "ticker": wish.ticker,
@@ -183,13 +183,13 @@ def band_left(words: Words, issued: Issued, broken: BandBreak) -> Html:
         "close": words.price(broken.close, forecast.currency),
         "low": words.price(broken.low, forecast.currency),
         "high": words.price(broken.high, forecast.currency),
-        "id": issued.id,
+        "id": copied(issued.id),
     }
     first = (
-        words.t("🔔 <b>{ticker}</b> closed at {close} on {day}, above its 80 % range.", **values)
+        words.t("🔔 <b>{ticker}</b> closed at {close} on {day}, above its 8-in-10 range.", **values)
         if broken.close > broken.high
         else words.t(
-            "🔔 <b>{ticker}</b> closed at {close} on {day}, below its 80 % range.", **values
+            "🔔 <b>{ticker}</b> closed at {close} on {day}, below its 8-in-10 range.", **values
         )
     )
     return join(
@@ -205,10 +205,10 @@ def band_held(words: Words, issued: Issued) -> Html:
     forecast = issued.forecast
     return join(
         words.t(
-            "🔔 <b>{ticker}</b> closed inside the 80 % range of forecast #F{id} in all its "
+            "🔔 <b>{ticker}</b> closed inside the 8-in-10 range of forecast #F{id} in all its "
             "{count} sessions, to {day}. This alert has ended.",
             ticker=forecast.ticker,
-            id=issued.id,
+            id=copied(issued.id),
             count=words.number(len(forecast.targets)),
             day=words.day(forecast.targets[-1]),
         ),
