@@ -7,6 +7,7 @@ import asyncio
 import logging
 
 import pytest
+from telegram import Update
 
 from bot.cli.run import NO_TELEGRAM, run
 from bot.errors import DeafError
@@ -18,7 +19,7 @@ from tests.journeys.product import settings_for
 SILENT = 0.4
 
 
-class Taken(list):
+class Taken(list[Update]):
     """What the poller has handed on."""
 
     async def take(self, updates):
@@ -36,7 +37,7 @@ async def test_a_silent_poller_begins_anew_and_hears_again(chat, caplog):
         with caplog.at_level(logging.ERROR):
             chat.ann.say("/help")
             async with asyncio.timeout(10):
-                while not taken:
+                while not taken:  # noqa: ASYNC110 - what arrives is looked for, as a person would
                     await asyncio.sleep(0.02)
         assert [record.getMessage().split()[0] for record in caplog.records] == ["poller-silent"]
         watching.cancel()
