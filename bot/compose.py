@@ -32,7 +32,7 @@ from bot.background.outbox.delivery import OutboxDelivery, at_next_run
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.replay import Replay, start_of_replay
 from bot.background.schedule import Schedule
-from bot.background.schedule_lease import Duty, process_name
+from bot.background.schedule_lease import ScheduleLease, process_name
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.settings import Settings
@@ -60,6 +60,7 @@ from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
+from bot.telegram.speaking import Interpreter
 from bot.words.chart_words import chart_texts
 from bot.words.language import load_words
 from bot.worker import Worker
@@ -105,12 +106,11 @@ async def compose(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     use_renewed(settings.data_dir / "calendars.npz")
-    base = load_pretrained()
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
         source = build_source(settings.sources, source_options(settings), blocking)
-        shelf = ModelShelf(base, blocking)
+        shelf = ModelShelf(load_pretrained(), blocking)
         clock = clock or _clock(settings, blocking)
         yield _Wiring(settings, store, source, shelf, clock).installation(summaries)
     finally:
@@ -145,6 +145,7 @@ class _Wiring:
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
         self._words = cache(load_words)
+        self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
         self._limiter = PacedLimiter()
         self._client = build_bot(
@@ -158,9 +159,7 @@ class _Wiring:
         self._forecasts = ForecastDesk(
             source, store, shelf.model_for, self._worker, clock, self._dates
         )
-        self._pictures = PictureDesk(
-            store, self._worker, clock, chart_texts(self._words("en")), self._bot_id
-        )
+        self._pictures = PictureDesk(store, self._worker, clock, self._texts, self._bot_id)
         self._sender = Sender(self._client, store, self._pictures, clock)
 
     def installation(self, summaries: bool) -> Installation:
@@ -173,21 +172,22 @@ class _Wiring:
             self._client,
             work,
             self._telegram(work),
-            Schedule(work, self._words("en"), refits=self._settings.refit == "monthly"),
+            Schedule(work, refits=self._settings.refit == "monthly"),
         )
 
     # What happens unasked.
 
     def _unattended(self, summaries: bool) -> Unattended:
-        store, clock, words = self._store, self._clock, self._words("en")
-        operators = Operators(self._settings.admin_ids, store, clock, summaries=summaries)
-        jobs = Jobs(self._night(operators), store, clock, operators, words)
-        nights = Nights(jobs, store, clock, operators, words)
+        store, clock, words = self._store, self._clock, self._words
+        admins = self._settings.admin_ids
+        operators = Operators(admins, store, clock, words, summaries=summaries)
+        jobs = Jobs(self._night(operators), store, clock, operators)
+        nights = Nights(jobs, store, clock, operators)
         news = NewsDesk(self._forecasts, store, clock)
-        desk = DigestDesk(store, news, self._worker, clock, self._words)
-        digests = WatchedDigests(desk, store, operators, clock, words)
-        duty = Duty(store.blocking, process_name(), SystemClock())
-        delivery = self._delivery(duty.holder)
+        desk = DigestDesk(store, news, self._worker, clock, words)
+        digests = WatchedDigests(desk, store, operators, clock)
+        lease = ScheduleLease(store.blocking, process_name(), SystemClock())
+        delivery = self._delivery(lease.holder)
         return Unattended(
             store,
             clock,
@@ -196,7 +196,7 @@ class _Wiring:
             nights,
             digests,
             delivery,
-            duty,
+            lease,
             self._replay(nights, digests, delivery),
             lambda: self._shelf.base.version,
             self._settings.sources,
@@ -224,15 +224,12 @@ class _Wiring:
         }
 
     def _refit(self) -> Step:
-        settings = self._settings
-        files = settings.price_files, settings.announcement_files
-        sources = RefitSources(*files, self._dates)
-        cluster = settings.training_cluster
+        given, cluster = self._settings, self._settings.training_cluster
+        sources = RefitSources(given.price_files, given.announcement_files, self._dates)
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
     def _delivery(self, owner: str) -> OutboxDelivery:
-        texts = chart_texts(self._words("en"))
-        gallery = Gallery(self._forecasts, self._worker, texts, self._bot_id)
+        gallery = Gallery(self._forecasts, self._worker, self._texts, self._bot_id)
         poster = Poster(self._sender, self._pictures, gallery)
         store, pace, clock = self._store, self._limiter, self._clock
         backoff = at_next_run if self._replaying else None
@@ -260,9 +257,17 @@ class _Wiring:
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         return RunningBot(
             self._settings,
-            self._words("en"),
+            self._words,
             self._client,
-            Inbox(self._client, store, clock, SystemClock(), door, errors.say_away),
+            Inbox(
+                self._client,
+                store,
+                clock,
+                SystemClock(),
+                door,
+                Interpreter(store),
+                errors.say_away,
+            ),
             ChatEvents(store, clock, self._sender.saw),
             self._commands(replies, work),
             errors,

@@ -127,11 +127,11 @@ def _(error: errors.RateLimitedError, words: Words) -> Html:
             source=error.source,
         )
     return words.t(
-        "The price source ({source}) asks for a pause until {moment} UTC. Please ask for "
+        "The price source ({source}) asks for a pause until {moment}. Please ask for "
         "<b>{ticker}</b> again then.",
         ticker=error.ticker,
         source=error.source,
-        moment=words.moment(error.retry_at),
+        moment=words.at(error.retry_at),
     )
 
 
