@@ -33,7 +33,9 @@ log = logging.getLogger(__name__)
 GRACE = timedelta(hours=6)
 """How late a job may still run when the process was busy or the machine asleep."""
 _CLOSE = "close "
-_OFTEN = ("lease", "tick")
+_OFTEN = ("lease", "tick", "exchanges")
+_LOOK_FOR_EXCHANGES = 10
+"""Minutes; a new exchange's next close is further off, or is caught up."""
 
 
 class CloseTrigger(BaseTrigger):  # type: ignore[misc] # the library has no types
@@ -88,6 +90,11 @@ class Schedule:
                 self._while_holding(nights.end_day),
                 CronTrigger(hour=0, minute=5, timezone=UTC),
             )
+            self._add(
+                "exchanges",
+                self._while_holding(self._follow_exchanges),
+                IntervalTrigger(minutes=_LOOK_FOR_EXCHANGES),
+            )
             if self._refits:
                 # Each night asks; only the first of a month that succeeds has anything to do.
                 at_night = CronTrigger(hour=1, minute=30, timezone=UTC)
@@ -130,11 +137,10 @@ class Schedule:
     async def _on_taken(self) -> None:
         self.once("tick", self._while_holding(self._tick))
         if self._work.replay is None:
+            self.once("exchanges", self._while_holding(self._follow_exchanges))
             self.once("catch-up", self._while_holding(self._work.nights.catch_up))
 
     async def _tick(self) -> None:
-        if self._work.replay is None:
-            await self._follow_exchanges()
         await self._work.begin_tick()
 
     async def _follow_exchanges(self) -> None:

@@ -101,16 +101,17 @@ class Unattended:
         return await self.store.run(self._status, self.clock.now())
 
     def _status(self, store: Store, now: datetime) -> Status:
-        runs = [run for run in store.job_runs(limit=200) if run.name in self.jobs.names]
+        tickers, places = store.count_watched()
+        runs = store.job_runs(self.jobs.names, limit=10)
         return Status(
             now=now,
             on_duty=self.lease.held,
-            holder=self.lease.known_holder,
+            holder=str(self.lease.known_holder or ""),
             replay=self.replay is not None,
             model=self.model(),
             sources=self.sources,
-            tickers=len(store.watched_tickers()),
-            places=len(store.subscribers()),
+            tickers=tickers,
+            places=places,
             backlog=store.backlog(now),
-            runs=tuple(reversed(runs[:10])),
+            runs=tuple(reversed(runs)),
         )

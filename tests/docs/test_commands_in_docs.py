@@ -114,7 +114,7 @@ def installation(tmp_path):
     for ticker in ("TSLA", ""):
         store.save_model(NewModel("v1", ticker, b"onnx", "{}"), night)
         store.promote("v1", ticker, night)
-    store.save_note("here", "yes", night)
+    store.save_note("here", "yes")
     store.close()
     return tmp_path
 

@@ -17,7 +17,7 @@ from bot.background.nightly.ended import tell_ended
 from bot.background.nightly.nights import DAY_END, NIGHT_STEPS, REFIT, of_exchange
 from bot.background.nightly.outcomes import resolve_due
 from bot.background.operators import Operators
-from bot.background.outbox.delivery import LOST_CHATS
+from bot.background.outbox.refusals import LOST_CHATS, SILENCED_CHATS
 from bot.words.language import Words
 from bot.words.operators import NightReport, night_summary
 from forecasting.errors import EndedTickerError, ForecastingError
@@ -97,10 +97,11 @@ class NightSteps:
         day = key.day or now.date()
         head = await self.store.publish_head(day, now)
         swept = await self.store.sweep(now - KEPT)
+        await self.store.sweep_slots()
         report = await self.store.run(self._report, day, now)
         await self.operators.summary(str(key), partial(night_summary, report=report))
         if report.dated:
-            await self.store.save_note(AGE_TOLD, self.shelf.base.version, now)
+            await self.store.save_note(AGE_TOLD, self.shelf.base.version)
         return f"head={head.id if head else 0} swept={swept.outbox}"
 
     async def _answer(self, ticker: str, turns: asyncio.Semaphore, now: datetime) -> Answer | None:
@@ -123,8 +124,8 @@ class NightSteps:
         told = (*NIGHT_STEPS, REFIT, DAY_END)
         runs = [
             run
-            for run in store.job_runs(limit=_MOST_RUNS)
-            if run.started_at > since and run.name in told and run.state != "running"
+            for run in store.job_runs(told, limit=_MOST_RUNS)
+            if run.started_at > since and run.state != "running"
         ]
         head = store.daily_heads(1)
         return NightReport(
@@ -133,6 +134,7 @@ class NightSteps:
             runs=tuple(sorted(runs, key=lambda run: (run.started_at, told.index(run.name)))),
             backlog=store.backlog(now),
             lost_chats=len(store.finished_items(LOST_CHATS, day.isoformat())),
+            silenced_chats=len(store.finished_items(SILENCED_CHATS, day.isoformat())),
             head=head[0] if head else None,
             dated=self._dated(store, now.date()),
         )

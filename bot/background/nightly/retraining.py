@@ -224,7 +224,7 @@ class _RoundWork:
 
     def _finish(self, result: TrainingResult) -> None:
         night, tally = self._night, self._tally
-        self._store.save_training_result(result, night.now)
+        self._store.save_training_result(result)
         if result.outcome != "failed":  # should the night be begun again, it is tried again
             self._store.finish_item(JOB, night.key, result.ticker, result.outcome, night.now)
         match result.outcome:
