@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.answers.local_time import instant_of, zone_of_place
 from bot.awaitable_store import AwaitableStore
 from bot.background.nightly.nights import Nights, next_night
-from bot.clock import ReplayClock
+from bot.clock import Clock, ReplayClock, SystemClock
 from forecasting.sessions import next_close
 from storage.store import Store
 
@@ -27,8 +27,15 @@ _DAY = timedelta(days=1)
 _DAY_END_AT = time(0, 5)
 
 
-def start_of_replay(store: Store, start: date) -> ReplayClock:
-    """Return the clock of a replay: where it was left, or at the beginning of its first day."""
+def clock_of(store: Store, start: date | None) -> Clock:
+    """Return the clock of a replay: where it was left, or at the beginning of its first day.
+
+    Args:
+        store: Remembers where it was left.
+        start: The first day; None is no replay but the time as it is.
+    """
+    if start is None:
+        return SystemClock()
     reached = store.load_note(_NOTE)
     first = datetime.combine(start, time(0), UTC)
     return ReplayClock(max(first, datetime.fromisoformat(reached)) if reached else first)
