@@ -5,6 +5,7 @@ from bot.answers.forecasts import ForecastDesk
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import AlertRefusedError, ForecastGoneError, LimitReachedError
+from forecasting.chances import chance_above
 from forecasting.values import HORIZONS, Forecast
 from storage.records.chats import Alert, NewAlert, Place
 from storage.records.ledger import Issued
@@ -82,7 +83,7 @@ class AlertDesk:
         if not LEAST_PERCENT <= percent <= MOST_PERCENT:
             raise AlertRefusedError("percent", ticker)
         issued = (await self._forecasts.answer(ticker)).issued
-        chance = issued.forecast.probability_above(price, ALERT_HORIZON)
+        chance = chance_above(issued.forecast, price, ALERT_HORIZON)
         wish = NewAlert(
             place,
             user_id,

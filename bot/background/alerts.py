@@ -10,6 +10,7 @@ from bot.background.outbox.posts import Post
 from bot.words.alerts import band_held, band_left, chance_passed
 from bot.words.buttons import AskForecast, Button
 from bot.words.language import Html, Words, load_words
+from forecasting.chances import chance_above
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars, Forecast
 from storage.records.chats import Alert
@@ -95,7 +96,7 @@ def _come_to_pass(
     if forecast is None or factor is None or wish.price is None or wish.probability is None:
         return None
     price = wish.price * factor
-    chance = forecast.probability_above(price, ALERT_HORIZON)
+    chance = chance_above(forecast, price, ALERT_HORIZON)
     passed = chance > wish.probability if wish.direction == "above" else chance < wish.probability
     return (chance_passed(words, wish, forecast, price, chance), True) if passed else None
 
