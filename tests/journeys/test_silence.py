@@ -7,6 +7,7 @@ import asyncio
 import logging
 
 import pytest
+from telegram import Update
 
 from bot.cli.run import NO_TELEGRAM, run
 from bot.errors import DeafError
@@ -18,11 +19,17 @@ from tests.journeys.product import settings_for
 SILENT = 0.4
 
 
-class Taken(list):
+class Taken(list[Update]):
     """What the poller has handed on."""
+
+    def __init__(self):
+        super().__init__()
+        self.some = asyncio.Event()
 
     async def take(self, updates):
         self.extend(updates)
+        if updates:
+            self.some.set()
 
 
 async def test_a_silent_poller_begins_anew_and_hears_again(chat, caplog):
@@ -35,9 +42,7 @@ async def test_a_silent_poller_begins_anew_and_hears_again(chat, caplog):
         watching = asyncio.ensure_future(poller.watch())
         with caplog.at_level(logging.ERROR):
             chat.ann.say("/help")
-            async with asyncio.timeout(10):
-                while not taken:
-                    await asyncio.sleep(0.02)
+            await asyncio.wait_for(taken.some.wait(), 10)
         assert [record.getMessage().split()[0] for record in caplog.records] == ["poller-silent"]
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
