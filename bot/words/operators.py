@@ -17,6 +17,8 @@ class NightReport:
     Attributes:
         runs: Jobs that ran, oldest first.
         lost_chats: How many chats were found to have blocked or removed the bot.
+        dated: The newest price the model has learned from, where that is more than two years ago
+            and has not been told yet.
         silenced_chats: How many let the bot write nothing for now; what is for them is kept.
     """
 
@@ -26,6 +28,7 @@ class NightReport:
     lost_chats: int
     silenced_chats: int
     head: DailyHead | None
+    dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,11 @@ def job_failed(words: Words, name: str, key: str, error: BaseException) -> Html:
 
 def job_ran_long(words: Words, name: str, seconds: float) -> Html:
     """Return the alarm of a job that took long."""
-    return words.t(
-        "⚠️ Job <b>{name}</b> took {minutes} minutes.",
+    return words.n(
+        "⚠️ Job <b>{name}</b> took {count} minute.",
+        "⚠️ Job <b>{name}</b> took {count} minutes.",
+        round(seconds / 60),
         name=name,
-        minutes=words.number(seconds / 60),
     )
 
 
@@ -117,12 +121,20 @@ def night_summary(words: Words, report: NightReport) -> Html:
         )
         if report.silenced_chats
         else None,
-        words.t(
+        words.n(
+            "Ledger: {count} forecast, head <code>{head}</code>",
             "Ledger: {count} forecasts, head <code>{head}</code>",
-            count=words.number(report.head.id),
+            report.head.id,
             head=report.head.row_hash[:16],
         )
         if report.head
+        else None,
+        words.t(
+            "⚠️ The model of all tickers has learned from prices to {last}, more than two years "
+            "ago: <code>python -m bot job refit</code> or REFIT=monthly fits it anew.",
+            last=words.day(report.dated),
+        )
+        if report.dated
         else None,
     )
 
@@ -142,7 +154,7 @@ def status_text(words: Words, status: Status) -> Html:
             sources=words.listing(status.sources),
         ),
         words.t(
-            "{tickers} tickers watched in {places} places",
+            "Tickers watched: {tickers} · places: {places}",
             tickers=words.number(status.tickers),
             places=words.number(status.places),
         ),

@@ -3,6 +3,7 @@
 Each act changes the world and tells the bot what Telegram would tell it, privacy mode included.
 """
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,8 @@ from localchat.state.values import (
     Topic,
     User,
 )
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 
 
 class People(Membership):
@@ -51,6 +54,20 @@ class People(Membership):
         if not 0 < utf16_length(text) <= MAX_TEXT:
             raise PersonError("a message has 1 to 4096 characters")
         return self._post(user, chat, topic, reply_to, text=text, entities=detect(text))
+
+    def speak(self, user: User, language: str) -> User:
+        """Let a person's Telegram be in a language, as the bot is told with all they do.
+
+        Args:
+            user: Who.
+            language: An IETF tag such as `de` or `pt-br`.
+
+        Raises:
+            PersonError: It is none.
+        """
+        if not _LANGUAGE.fullmatch(language):
+            raise PersonError("a language is written like de or pt-br")
+        return self._world.add_user(replace(user, language_code=language))
 
     def send_file(
         self,

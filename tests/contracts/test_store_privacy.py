@@ -103,9 +103,9 @@ def test_a_sweep_deletes_only_what_is_old_and_done(store):
     items = [OutboxItem(Place(chat), "digest", "d", NOW, "{}") for chat in (1, 2, 3, 4)]
     store.enqueue(items, NOW)
     rows = store.claim_due(NOW, 10, NOW + DAY, "a")
-    store.mark_sent(rows[0].id, [1], old)
+    store.mark_sent(rows[0].id, old)
     store.give_up(rows[1].id, "gone", old)
-    store.mark_sent(rows[2].id, [1], new)
+    store.mark_sent(rows[2].id, new)
     for forecast_id, at in ((1, old), (2, new)):
         store.save_photo(PhotoKey(7, forecast_id, "fan", 20, "dark", "en"), "A", at)
         store.save_unknown("yahoo", f"U{forecast_id}", at)

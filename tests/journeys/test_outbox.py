@@ -203,7 +203,7 @@ async def test_a_crash_leaves_nothing_behind_but_what_was_under_way(chat, tmp_pa
         claimed = bot.store.claim_due(now, 4, now + timedelta(minutes=10), "dead/-/1/0")
         assert bot.store.mark_sending(claimed[0].id, "dead/-/1/0", now)
         assert (await bot.work.tick()).sent == 2
-        bot.store.save_note("schedule-last-holder", "dead/-/1/0", now)
+        bot.store.save_note("schedule-last-holder", "dead/-/1/0")
         assert await bot.work.renew_lease()
         assert (await bot.work.tick()).sent == 4
     assert [texts(chat, person) for person in people] == [["news"]] * 6

@@ -221,9 +221,9 @@ class OutboxDelivery:
                 log.warning("claim-lost row=%s", row.id)
                 return
             asked = loop.time()
-            message_ids = await send(row.item.place)
+            await send(row.item.place)
             answered = loop.time()
-            await self._store.mark_sent(row.id, message_ids, self._clock.now())
+            await self._store.mark_sent(row.id, self._clock.now())
             marking = (asked - start) + (loop.time() - answered)
             self._lanes.note(marking + self._pace.last_flight)
             run.tally.sent += 1
@@ -246,7 +246,7 @@ class OutboxDelivery:
             case MaybeSentError(cut_off=False):
                 # Telegram took the request and was slow: a second copy would be the worse error.
                 log.warning("unconfirmed row=%s chat=%s", row.id, row.item.place.chat_id)
-                await self._store.mark_sent(row.id, (), self._clock.now())
+                await self._store.mark_sent(row.id, self._clock.now())
                 run.tally.unconfirmed += 1
             case ChatSilencedError():
                 kept = await self._refusals.silenced(row, error.reason)
