@@ -144,11 +144,8 @@ class _Wiring:
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
         self._limiter = PacedLimiter()
-        self._client = build_bot(
-            settings.telegram_api_url,
-            token.get_secret_value() if token else _NO_TOKEN,
-            self._limiter,
-        )
+        secret = token.get_secret_value() if token else _NO_TOKEN
+        self._client = build_bot(settings.telegram_api_url, secret, self._limiter)
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
         worker, self._dates = self._worker, announcement_source(settings)
@@ -161,15 +158,10 @@ class _Wiring:
     def installation(self, summaries: bool) -> Installation:
         """Return all of it."""
         work = self._unattended(summaries)
-        return Installation(
-            self._store,
-            self._clock,
-            self._forecasts,
-            self._client,
-            work,
-            self._telegram(work),
-            Schedule(work, refits=self._settings.refit == "monthly"),
-        )
+        store, clock, forecasts = self._store, self._clock, self._forecasts
+        telegram = self._telegram(work)
+        schedule = Schedule(work, refits=self._settings.refit == "monthly")
+        return Installation(store, clock, forecasts, self._client, work, telegram, schedule)
 
     # What happens unasked.
 
@@ -199,16 +191,10 @@ class _Wiring:
         )
 
     def _night(self, operators: Operators) -> dict[str, Step]:
-        steps = NightSteps(
-            self._store, self._source, self._forecasts, operators, self._words, self._shelf
-        )
-        training = TrainingStep(
-            self._store,
-            self._source,
-            self._shelf,
-            cluster=self._settings.training_cluster,
-            replaying=self._replaying,
-        )
+        store, source, shelf = self._store, self._source, self._shelf
+        steps = NightSteps(store, source, self._forecasts, operators, self._words, shelf)
+        cluster = self._settings.training_cluster
+        training = TrainingStep(store, source, shelf, cluster=cluster, replaying=self._replaying)
         return {
             "resolve": steps.resolve,
             "band-alerts": steps.band_alerts,
@@ -253,20 +239,18 @@ class _Wiring:
         replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
         errors = ErrorHandler(replies, store, clock)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
+        client, away, name, machine = (
+            self._client,
+            errors.say_away,
+            str(self._process),
+            SystemClock(),
+        )
+        inbox = Inbox(client, store, clock, machine, door, Interpreter(store), away, name)
         return RunningBot(
             self._settings,
             Menus(self._words, self._settings.admin_ids),
             self._client,
-            Inbox(
-                self._client,
-                store,
-                clock,
-                SystemClock(),
-                door,
-                Interpreter(store),
-                errors.say_away,
-                str(self._process),
-            ),
+            inbox,
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
