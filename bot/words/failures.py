@@ -109,8 +109,8 @@ def _(error: errors.UnknownTickerError, words: Words) -> Html:
 @failure.register
 def _(error: errors.TooLittleHistoryError, words: Words) -> Html:
     return words.t(
-        "<b>{ticker}</b> has {got} sessions of history; a forecast needs {needed}. "
-        "Try again when it has traded longer.",
+        "<b>{ticker}</b> has not traded for long enough: {got} of the {needed} sessions that a "
+        "forecast needs. Try again later.",
         ticker=error.ticker,
         got=words.number(error.got),
         needed=words.number(error.needed),

@@ -4,7 +4,8 @@ import logging
 import secrets
 from contextlib import suppress
 
-from telegram import Update
+from cachetools import TTLCache
+from telegram import Message, Update
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
 from bot.awaitable_store import AwaitableStore
@@ -34,11 +35,12 @@ from bot.words.failures import (
     was_cut_off,
 )
 from bot.words.language import Html
-from bot.words.names import name_keyboard
-from forecasting.errors import ForecastingError, NameUnclearError
+from bot.words.ways_out import way_out
+from forecasting.errors import ForecastingError
 from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
+_OFFER_AGAIN_S = 600.0
 _SILENT = (ChatGoneError, ChatSilencedError, MaybeSentError, NotSentError)
 
 
@@ -49,6 +51,7 @@ class ErrorHandler:
         self._replies = replies
         self._store = store
         self._clock = clock
+        self._offered: TTLCache[tuple[int, str | None], bool] = TTLCache(1024, _OFFER_AGAIN_S)
 
     async def on_error(self, update: object, context: Context) -> None:
         """Handle whatever a handler raised."""
@@ -69,13 +72,27 @@ class ErrorHandler:
         if isinstance(error, TooManyRequestsError):
             await self.refuse(update, error)
             return
-        words = self._replies.words
         if isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
-            await self._tell(update, failure(error, words), _ways_out(error))
+            await self._refuse(update, error)
             return
         incident_id = secrets.token_hex(4)
         log.error("incident id=%s chat=%s", incident_id, chat_id, exc_info=error)
-        await self._tell(update, incident(words, incident_id))
+        await self._tell(update, incident(self._replies.words, incident_id))
+
+    async def _refuse(self, update: Update, error: Exception) -> None:
+        """Say what is wrong, with buttons that do what is to be done next."""
+        words, query = self._replies.words, update.callback_query
+        text, keyboard = failure(error, words), way_out(error, words, self._replies.examples)
+        await self._tell(update, text, keyboard)
+        if query is None or not keyboard or not isinstance(query.message, Message):
+            return
+        # A window has no buttons: they follow as a message, once in a while for the same press.
+        pressed = (query.message.chat_id, query.data)
+        if pressed in self._offered:
+            return
+        self._offered[pressed] = True
+        with suppress(BotError, TelegramError):
+            await self._replies.text(Way(place_of(query.message)), text, keyboard)
 
     async def _tell(self, update: Update, text: Html, keyboard: Keyboard = ()) -> None:
         with suppress(BotError, TelegramError):
@@ -120,8 +137,3 @@ class ErrorHandler:
             log.warning("telegram-unreachable reason=%r", str(error))
         else:
             log.error("failure-outside-updates", exc_info=error)
-
-
-def _ways_out(error: Exception) -> Keyboard:
-    """Return buttons that answer the question in an error's sentence."""
-    return name_keyboard(error.tickers) if isinstance(error, NameUnclearError) else ()

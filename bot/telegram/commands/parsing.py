@@ -51,7 +51,8 @@ def read_predict(words: list[str]) -> PredictRequest:
         sessions = int(match[1])
         words = words[:-1]
         if sessions not in HORIZONS:
-            raise UsageError("sessions", match[1])
+            named = tuple(s.ticker for s in read_named(words, MOST_PER_ANSWER))
+            raise UsageError("sessions", match[1], named)
     subjects = read_named(words, MOST_PER_ANSWER)
     named = tuple(subject.ticker for subject in subjects if subject.by_name)
     return PredictRequest(tuple(subject.ticker for subject in subjects), sessions, named)
@@ -73,7 +74,7 @@ def read_named(words: list[str], most: int) -> tuple[Subject, ...]:
     found = {subject.ticker: subject for subject in reversed(read_subjects(words))}
     subjects = tuple(reversed(found.values()))
     if len(subjects) > most:
-        raise UsageError("too-many", str(len(subjects)))
+        raise UsageError("too-many", str(len(subjects)), tuple(s.ticker for s in subjects))
     return subjects
 
 

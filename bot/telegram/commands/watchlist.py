@@ -27,7 +27,9 @@ from bot.words.language import join
 from bot.words.names import read_as
 from bot.words.preferences import zone_keyboard, zone_question
 from bot.words.watchlist import (
+    add_keyboard,
     added_text,
+    back_keyboard,
     list_keyboard,
     list_text,
     read_list_button,
@@ -37,6 +39,7 @@ from bot.words.watchlist import (
     which_keyboard,
     which_to_follow,
 )
+from bot.words.wishes import list_wishes
 from forecasting.errors import NameUnclearError
 from forecasting.names.reading import Subject
 
@@ -61,6 +64,7 @@ class WatchlistCommands:
             CommandHandler("unsubscribe", self.unsubscribe, filters=TYPED),
             CommandHandler("subscriptions", self.subscriptions, filters=TYPED),
             CallbackQueryHandler(self.on_press, pattern=r"^v1:w:"),
+            CallbackQueryHandler(self.on_show, pattern=r"^v1:l$"),
         )
 
     async def subscribe(self, update: Update, context: Context) -> None:
@@ -73,10 +77,11 @@ class WatchlistCommands:
             return
         tickers = tuple(subject.ticker for subject in subjects)
         if not tickers:
-            text = subscribe_usage(self._replies.words)
-            await self._replies.text(answer_way(message), text)
+            words = self._replies.words
+            keyboard = add_keyboard(words, self._replies.examples)
+            await self._replies.text(answer_way(message), subscribe_usage(words), keyboard)
             return
-        await self._check_rights(message, person_of(message))
+        await self._check_rights(message, person_of(message), list_wishes(tickers, "+"))
         self._replies.spend(person_of(message), len(tickers))
         async with acting(context.bot, place_of(message), ChatAction.TYPING):
             addition = await self._lists.subscribe(place_of(message), person_of(message), tickers)
@@ -93,14 +98,25 @@ class WatchlistCommands:
         everything = len(typed) == 1 and typed[0].lower() in _ALL
         listed = () if everything else read_list(typed, MOST_IN_PLACE)
         asked = None if everything else tuple(subject.ticker for subject in listed)
-        await self._check_rights(message, person_of(message))
+        named = asked if asked is not None else (await self._lists.view(place_of(message))).tickers
+        await self._check_rights(message, person_of(message), list_wishes(named, "-"))
         removed = await self._lists.unsubscribe(place_of(message), asked)
         text = removed_text(self._replies.words, removed, asked)
-        await self._replies.text(answer_way(message), text)
+        keyboard = back_keyboard(self._replies.words, removed)
+        await self._replies.text(answer_way(message), text, keyboard)
 
     async def subscriptions(self, update: Update, _context: Context) -> None:
         """Show the list."""
         await self._show(message_of(update))
+
+    async def on_show(self, update: Update, _context: Context) -> None:
+        """Show the list, for a press that asks for it."""
+        query = update.callback_query
+        if query is None:
+            return
+        message, _ = pressed_message(query)
+        await acknowledge(query)
+        await self._show(message)
 
     async def on_press(self, update: Update, _context: Context) -> None:
         """Put a ticker on the list or take it off, and show the list in place."""
@@ -110,17 +126,17 @@ class WatchlistCommands:
         press = read_list_button(query.data or "")
         message, place = pressed_message(query)
         user_id = presser_of(query, message)
-        await self._check_rights(message, user_id)
+        await self._check_rights(message, user_id, (query.data or "",))
         if press.add:
-            addition = await self._lists.subscribe(place, user_id, (press.ticker,))
+            addition = await self._lists.subscribe(place, user_id, press.tickers)
             if addition.refused:
                 raise addition.refused[0].error
         else:
-            await self._lists.unsubscribe(place, (press.ticker,))
+            await self._lists.unsubscribe(place, press.tickers)
         view = await self._lists.view(place)
         words = self._replies.words
         text = list_text(words, view, self._clock.now())
-        await edit_text(query, text, list_keyboard(words, view))
+        await edit_text(query, text, list_keyboard(words, view, self._replies.examples))
         await acknowledge(query)
 
     async def _ask_which(self, message: Message, error: NameUnclearError) -> None:
@@ -141,11 +157,12 @@ class WatchlistCommands:
         view = await self._lists.view(place_of(message))
         words = self._replies.words
         text = list_text(words, view, self._clock.now())
-        await self._replies.text(answer_way(message), text, list_keyboard(words, view))
+        keyboard = list_keyboard(words, view, self._replies.examples)
+        await self._replies.text(answer_way(message), text, keyboard)
 
-    async def _check_rights(self, message: Message, user_id: int) -> None:
+    async def _check_rights(self, message: Message, user_id: int, wishes: tuple[str, ...]) -> None:
         settings = await self._store.settings(place_of(message))
-        await require_change(message, user_id, settings)
+        await require_change(message, user_id, settings, wishes)
 
 
 def read_list(typed: list[str], most: int) -> tuple[Subject, ...]:
