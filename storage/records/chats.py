@@ -179,15 +179,3 @@ class ShownForecast:
     sent_at: datetime
     sessions: int
     forecast: Forecast
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PlaceExport:
-    """Everything kept about a place."""
-
-    place: Place
-    settings: PlaceSettings
-    subscriptions: tuple[Subscription, ...]
-    alerts: tuple[Alert, ...]
-    recent: tuple[str, ...]
-    forecasts: tuple[ShownForecast, ...]
