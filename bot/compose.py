@@ -17,6 +17,7 @@ from bot.answers.models import ModelShelf
 from bot.answers.pictures import PictureDesk
 from bot.answers.preferences import Preferences
 from bot.answers.privacy import PrivacyDesk
+from bot.answers.questions import QuestionDesk
 from bot.answers.surroundings import Surroundings
 from bot.answers.user_rate_limit import QuestionBudget
 from bot.answers.watchlist import Watchlists
@@ -55,6 +56,7 @@ from bot.telegram.commands.operators import OperatorCommands
 from bot.telegram.commands.predict import PredictCommand
 from bot.telegram.commands.privacy import PrivacyCommands
 from bot.telegram.commands.private_texts import PrivateTexts
+from bot.telegram.commands.questions import QuestionCommands
 from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
 from bot.telegram.commands.verification import VerificationCommand
@@ -296,6 +298,9 @@ class _Wiring:
         predict = PredictCommand(replies, forecasts, store, clock, captions)
         settings = SettingsCommands(replies, Preferences(store, clock), self._worker, clock)
         backtests = BacktestDesk(forecasts, self._shelf, self._worker)
+        alerts = AlertDesk(store, forecasts, clock)
+        desk = QuestionDesk(store, forecasts, clock)
+        questions = QuestionCommands(replies, desk, alerts, predict, store, clock)
         return (
             predict,
             BasicCommands(replies, predict),
@@ -306,9 +311,10 @@ class _Wiring:
             WatchlistCommands(replies, lists, store, clock),
             settings,
             WishCommands(replies),
-            AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
+            AlertCommands(replies, alerts, store),
             PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
             # The rest, so last: buttons that nobody above knows, and texts that are no command.
             ForecastButtons(replies, predict, forecasts, store, captions),
-            PrivateTexts(replies, predict, settings),
+            questions,
+            PrivateTexts(replies, predict, settings, questions),
         )

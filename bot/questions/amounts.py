@@ -14,7 +14,7 @@ from bot.questions.vocabulary import LONGEST, Vocabulary
 _SPACED = re.compile(r"\d{3}(?:,\d+)?")
 _PLAIN = re.compile(r"\d{1,9}")
 _SCALED = re.compile(r"(\d+(?:[.,]\d+)?)(k|m|тыс|mil|mille|mio)")
-_MARKS = {
+CURRENCIES = {
     "$": "USD",
     "us$": "USD",
     "€": "EUR",
@@ -24,6 +24,7 @@ _MARKS = {
     "₹": "INR",
     "r$": "BRL",
 }
+"""What signs before or after a price mean."""
 _POINT = frozenset({"en"})
 """Languages that write 1,200.50; the others write 1.200,50."""
 
@@ -82,7 +83,7 @@ class AmountReader:
                     yield start + length, meaning.value
 
     def _currency(self, start: int) -> Iterator[tuple[int, str]]:
-        if start < len(self._tokens) and (code := _MARKS.get(self._tokens[start].low)):
+        if start < len(self._tokens) and (code := CURRENCIES.get(self._tokens[start].low)):
             yield start + 1, code
         yield from self._kind(start, "currency")
 

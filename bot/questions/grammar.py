@@ -22,12 +22,12 @@ from forecasting.values import parse_ticker
 
 _MOST_TOKENS = 30
 _MOST_READINGS = 400
-_COMMON = frozenset(
+COMMON = frozenset(
     {"target", "block", "strategy", "square", "total", "orange", "snap", "zoom", "gap", "link"}
     | {"cable", "real", "vale", "vinci", "now", "open", "best", "low", "cost", "well", "fast"}
     | {"play", "cash", "love", "life", "true", "nice", "safe", "hope", "rise", "run", "path"}
 )
-"""Names that are words: in a sentence they count with a capital only."""
+"""Names that are words as well: in a sentence they count with a capital only."""
 
 
 def read_question(text: str, today: date, language: str = "en") -> ReadQuestion | None:
@@ -106,7 +106,7 @@ class _Covering:
 
     def _is_word(self, token: Token, tickers: tuple[str, ...]) -> bool:
         """Return whether a word that could be a ticker or a name is only a word of the sentence."""
-        if token.low in _COMMON and token.text == token.low:
+        if token.low in COMMON and token.text == token.low:
             return True
         capitals = token.text == token.text.upper() and not token.is_number
         if capitals and not self._shouting:

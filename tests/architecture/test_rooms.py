@@ -52,6 +52,7 @@ TOLD = {
     "forecasting.charts.texts",
     "storage.records.chats",
     "storage.records.ledger",
+    "storage.records.questions",
     "storage.records.work",
 }
 """What words may know of other rooms: the values that they tell of."""
