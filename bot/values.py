@@ -31,6 +31,22 @@ class BandBreak:
     high: float
 
 
+Verdict = Literal["kept", "narrow", "wide", "early"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPromise:
+    """Whether ranges that promised 80 of 100 held that many.
+
+    Attributes:
+        held: Share that held.
+        verdict: As promised, too narrow, too wide, or too early to judge.
+    """
+
+    held: float
+    verdict: Verdict
+
+
 @dataclass(frozen=True, slots=True)
 class Coming:
     """The next announcement of a company.
@@ -200,6 +216,7 @@ class ModelFacts:
         card: Of the model that serves.
         base: Card of the model of all tickers.
         last: What the last night's training of the ticker decided, None if there was none.
+        promise: Whether its recipe's ranges held on data it never saw; None if never scored.
         dated: Whether the base has seen no price of the last two years.
     """
 
@@ -207,6 +224,7 @@ class ModelFacts:
     card: Card
     base: Card
     last: TrainingResult | None
+    promise: KeptPromise | None = None
     dated: bool = False
 
     @property
