@@ -9,17 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 
-from bot.answers.alerts import AlertDesk
-from bot.answers.backtest import BacktestDesk
-from bot.answers.captions import CaptionDesk
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.models import ModelShelf
 from bot.answers.pictures import PictureDesk
-from bot.answers.preferences import Preferences
-from bot.answers.privacy import PrivacyDesk
 from bot.answers.surroundings import Surroundings
 from bot.answers.user_rate_limit import QuestionBudget
-from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digests import DigestDesk
 from bot.background.digest.news import NewsDesk
@@ -43,23 +37,11 @@ from bot.settings import Settings
 from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
 from bot.telegram.client import PacedBot, build_bot
-from bot.telegram.commands.alerts import AlertCommands
-from bot.telegram.commands.basics import BasicCommands
 from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.context import Commands
 from bot.telegram.commands.error_handler import ErrorHandler
-from bot.telegram.commands.forecast_buttons import ForecastButtons
+from bot.telegram.commands.every import AskedParts, every_command
 from bot.telegram.commands.greeting import Greeter
-from bot.telegram.commands.model import ModelCommands
-from bot.telegram.commands.operators import OperatorCommands
-from bot.telegram.commands.predict import PredictCommand
-from bot.telegram.commands.privacy import PrivacyCommands
-from bot.telegram.commands.private_texts import PrivateTexts
-from bot.telegram.commands.settings import SettingsCommands
-from bot.telegram.commands.track import TrackCommand
-from bot.telegram.commands.verification import VerificationCommand
-from bot.telegram.commands.watchlist import WatchlistCommands
-from bot.telegram.commands.wishes import WishCommands
 from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
 from bot.telegram.menus import Menus
@@ -257,25 +239,6 @@ class _Wiring:
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:
-        store, clock, forecasts = self._store, self._clock, self._forecasts
-        captions = CaptionDesk(self._beside, self._shelf)
-        lists = Watchlists(store, forecasts, clock)
-        predict = PredictCommand(replies, forecasts, store, clock, captions)
-        settings = SettingsCommands(replies, Preferences(store, clock), self._worker, clock)
-        backtests = BacktestDesk(forecasts, self._shelf, self._worker)
-        return (
-            predict,
-            BasicCommands(replies, predict),
-            TrackCommand(replies, store, forecasts, clock),
-            ModelCommands(replies, store, self._shelf, backtests, clock),
-            VerificationCommand(replies, store),
-            OperatorCommands(replies, work),
-            WatchlistCommands(replies, lists, store, clock),
-            settings,
-            WishCommands(replies),
-            AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
-            PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
-            # The rest, so last: buttons that nobody above knows, and texts that are no command.
-            ForecastButtons(replies, predict, forecasts, store, captions),
-            PrivateTexts(replies, predict, settings),
-        )
+        store, clock, worker = self._store, self._clock, self._worker
+        asked = AskedParts(store, worker, clock, self._forecasts, self._beside, self._shelf)
+        return every_command(replies, asked, work)
