@@ -196,14 +196,16 @@ class ModelFacts:
     Attributes:
         ticker: Whose model; None for the shipped one.
         card: Of the model that serves.
-        base: Card of the shipped model.
+        base: Card of the model of all tickers.
         last: What the last night's training of the ticker decided, None if there was none.
+        dated: Whether the base has seen no price of the last two years.
     """
 
     ticker: str | None
     card: Card
     base: Card
     last: TrainingResult | None
+    dated: bool = False
 
     @property
     def tuned(self) -> bool:

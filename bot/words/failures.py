@@ -4,6 +4,7 @@ from functools import singledispatch
 
 from bot import errors as bot_errors
 from bot.words.language import Html, Words
+from bot.words.names import full_name
 from bot.words.refusals import (
     alert_refused,
     file_refused,
@@ -81,6 +82,15 @@ def _(error: errors.InvalidTickerError, words: Words) -> Html:
         "“{text}” is not a ticker. Write it as Yahoo does, such as <code>/predict TSLA</code>, "
         "<code>7203.T</code>, <code>^GSPC</code> or <code>BTC-USD</code>.",
         text=error.text[:30],
+    )
+
+
+@failure.register
+def _(error: errors.NameUnclearError, words: Words) -> Html:
+    return words.t(
+        "“{text}” may be {names}. Which one? Type its ticker, or press it for its forecast.",
+        text=error.text[:30],
+        names=words.either(tuple(map(full_name, error.tickers))),
     )
 
 

@@ -24,6 +24,7 @@ FORMAT = 2
 Calibration = tuple[tuple[tuple[float, ...], ...], ...]
 RANDOM_WALK, GARCH = "random walk (EWMA, normal)", "GARCH(1,1)-t"
 """Baselines as cards and reports name them; the first is what readers know as "no change"."""
+_FRESH_DAYS = 731
 _LEAST_IN_SLICE = 100
 """Forecasts below which nothing is said of a slice."""
 KERAS, ONNX, CARD = "model.keras", "model.onnx", "card.json"
@@ -222,6 +223,11 @@ def verdict(card: Card, horizon: int = 5) -> Verdict | None:
         # A median that stays where the price is foretells no direction and is right by chance.
         coin=bool(entry.direction < 0.5 + 2 * 0.5 / np.sqrt(100)),
     )
+
+
+def is_dated(card: Card, today: date) -> bool:
+    """Return whether the prices that a model saw end more than two years ago."""
+    return (today - date.fromisoformat(card.trained_to)).days > _FRESH_DAYS
 
 
 def held_in_slice(card: Card, name: Slice | None, horizon: int = 5) -> HeldInSlice | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from localchat.bot_api import bot_api_json
-from localchat.bot_api.message_contents import MAX_CAPTION, MAX_TEXT, read_document
+from localchat.bot_api.message_contents import MAX_CAPTION, MAX_TEXT, read_document, read_photo
 from localchat.bot_api.parameters import Upload
 from localchat.errors import PersonError
 from localchat.state.entities import detect, utf16_length, utf16_slice
@@ -97,6 +97,27 @@ class People(Membership):
         document = read_document(self._world, upload, {})
         return self._post(
             user, chat, topic, reply_to, text=caption, entities=detect(caption), document=document
+        )
+
+    def send_photo(
+        self, user: User, chat: Chat | None, upload: Upload, caption: str = ""
+    ) -> Message:
+        """Send a picture as a photo.
+
+        Args:
+            user: Who sends.
+            chat: Where; None is the person's private chat with the bot.
+            upload: The picture.
+            caption: At most 1024 UTF-16 units.
+
+        Raises:
+            PersonError: The caption is too long, or the person is not there.
+        """
+        if utf16_length(caption) > MAX_CAPTION:
+            raise PersonError("a photo has a caption of at most 1024 characters")
+        photo = read_photo(self._world, upload, {})
+        return self._post(
+            user, chat, None, None, text=caption, entities=detect(caption), photo=photo
         )
 
     def _post(

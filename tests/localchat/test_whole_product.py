@@ -84,11 +84,11 @@ async def test_the_examples_and_ten_sessions_show_the_whole_product(tmp_path: Pa
         await tab.say("/subscribe GOOG")
         for name in ("Next week", "Next week"):
             await step(tab, name)
-        await tab.sees("After the close of")
+        await tab.sees("First forecast, from the close of")
         assert await tab.page.get_by_text("That did not work").count() == 0
         await tab.page.reload()
         await tab.ready()
-        await tab.sees("After the close of")
+        await tab.sees("First forecast, from the close of")
         await tab.say("/track")
         await tab.sees("Track record")
         log = tab.page.locator(".log")

@@ -36,7 +36,8 @@ class TrainingRound:
     Attributes:
         key: Name of the run, under which finished tickers are noted.
         tickers: Those to train.
-        base: Version of the shipped model.
+        base: Version of the model of all tickers.
+        base_onnx, base_card: That model where it is not the shipped one, else empty.
         now: Aware UTC; no later price is looked at.
         budget_seconds: After so long no further ticker is begun.
     """
@@ -46,6 +47,8 @@ class TrainingRound:
     base: str
     now: datetime
     budget_seconds: float
+    base_onnx: bytes = b""
+    base_card: bytes = b""
 
 
 @dataclass(slots=True)
@@ -186,10 +189,12 @@ class _RoundWork:
         if any(entry.version == version for entry in self._store.models_of(ticker)):
             self._finish(self._result(ticker, "kept", detail=SAME_DATA))
             return None
+        night = self._night
+        base = {"base_onnx": night.base_onnx, "base_card": night.base_card}
         if champion is None:
-            return TuneJob(bars, self._market, version)
+            return TuneJob(bars, self._market, version, **base)
         card = champion.entry.card.encode()
-        return TuneJob(bars, self._market, version, champion.onnx, card)
+        return TuneJob(bars, self._market, version, champion.onnx, card, **base)
 
     def _champion(self, ticker: str) -> StoredModel | None:
         try:
@@ -219,7 +224,7 @@ class _RoundWork:
 
     def _finish(self, result: TrainingResult) -> None:
         night, tally = self._night, self._tally
-        self._store.save_training_result(result, night.now)
+        self._store.save_training_result(result)
         if result.outcome != "failed":  # should the night be begun again, it is tried again
             self._store.finish_item(JOB, night.key, result.ticker, result.outcome, night.now)
         match result.outcome:
