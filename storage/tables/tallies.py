@@ -4,8 +4,8 @@ from sqlalchemy import BigInteger, Column, Double, Integer, PrimaryKeyConstraint
 
 from storage.metadata import metadata
 
-# One row for each ticker, and one for all (ticker ""), of each horizon, week of targets and slice of
-# days ("" where the forecast tells none).
+# One row for each ticker, and one for all (ticker ""), of each horizon, week of targets and slice
+# of days ("" where the forecast tells none).
 tallies = Table(
     "tallies",
     metadata,

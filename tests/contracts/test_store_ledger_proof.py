@@ -108,7 +108,8 @@ def test_a_walk_goes_on_where_an_earlier_one_ended(store):
         store.issue(forecast(seed=seed), NOW)
     store.publish_head(date(2021, 3, 4), NOW)
     store.issue(forecast(seed=9), NOW)
-    start, steps = store.last_published(), []
+    start = store.last_published()
+    steps: list[int] = []
     assert (start.id, start) == (4, store.chain(4, 4)[0])
     report = store.verify_chain(start, steps.append)
     assert (report.rows, report.holds, steps) == (5, True, [5])

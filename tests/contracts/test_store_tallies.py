@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from forecasting.slices import Slice
 from storage.records.ledger import CorrectingRow
 from storage.records.tallies import ALL, Sums, Tally, week_of
 from storage.schema import move_to
@@ -82,7 +83,7 @@ def test_a_correction_takes_the_place_of_what_counted_before(store):
 )
 def test_totals_are_those_of_counting_anew_whatever_was_written(store, events):
     """The database's own counting over all rows, and sums over what the store says of each."""
-    made_on = ("eve", None, "other", "wild")
+    made_on: tuple[Slice | None, ...] = ("eve", None, "other", "wild")
     ids = [
         store.issue(replace(forecast(t, seed=s), slice=made_on[s]), NOW).id
         for s, t in enumerate(("A", "A", "B", "C"))
