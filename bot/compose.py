@@ -111,12 +111,13 @@ async def compose(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     use_renewed(settings.data_dir / "calendars.npz")
+    base = load_pretrained()
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
         source = build_source(settings.sources, source_options(settings), blocking)
-        shelf = ModelShelf(load_pretrained(), blocking)
-        clock = clock or clock_of(blocking, settings.replay_start)
+        shelf = ModelShelf(base, blocking)
+        clock = clock or clock_of(settings.replay_start, blocking)
         yield _Wiring(settings, store, source, shelf, clock).installation(summaries)
     finally:
         store.worker.close()
@@ -220,8 +221,10 @@ class _Wiring:
         }
 
     def _refit(self) -> Step:
-        given, cluster = self._settings, self._settings.training_cluster
-        sources = RefitSources(given.price_files, given.announcement_files, self._dates)
+        settings = self._settings
+        files = settings.price_files, settings.announcement_files
+        sources = RefitSources(*files, self._dates)
+        cluster = settings.training_cluster
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
     def _delivery(self, owner: str) -> OutboxDelivery:

@@ -21,7 +21,7 @@ def source_options(settings: Settings) -> SourceOptions:
 
 
 def announcement_source(settings: Settings) -> AnnouncementSource:
-    """Return where earnings dates come from."""
+    """Return who knows the companies' earnings dates."""
     files, folder = settings.announcement_files, settings.data_dir
     options = AnnouncementOptions(files, settings.yahoo_url or None, folder / "cache")
     return asked_ahead(settings.announcer, options, folder / "announcements")

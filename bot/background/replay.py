@@ -27,15 +27,13 @@ _DAY = timedelta(days=1)
 _DAY_END_AT = time(0, 5)
 
 
-def clock_of(store: Store, start: date | None) -> Clock:
-    """Return the clock of a replay: where it was left, or at the beginning of its first day.
+def clock_of(start: date | None, store: Store) -> Clock:
+    """Return the machine's clock, or that of a replay that begins on a day."""
+    return SystemClock() if start is None else start_of_replay(store, start)
 
-    Args:
-        store: Remembers where it was left.
-        start: The first day; None is no replay but the time as it is.
-    """
-    if start is None:
-        return SystemClock()
+
+def start_of_replay(store: Store, start: date) -> ReplayClock:
+    """Return the clock of a replay: where it was left, or at the beginning of its first day."""
     reached = store.load_note(_NOTE)
     first = datetime.combine(start, time(0), UTC)
     return ReplayClock(max(first, datetime.fromisoformat(reached)) if reached else first)

@@ -90,7 +90,7 @@ async def test_the_examples_and_ten_sessions_show_the_whole_product(tmp_path: Pa
         await tab.ready()
         await tab.sees("First forecast, from the close of")
         await tab.say("/track")
-        await tab.sees("Track record")
+        await tab.sees("All tickers: too early to judge")
         log = tab.page.locator(".log")
         for _ in range(60):
             if await tab.messages.filter(has_text="5 sessions later").count():
@@ -100,5 +100,5 @@ async def test_the_examples_and_ten_sessions_show_the_whole_product(tmp_path: Pa
         await tab.sees("5 sessions later")
         day = await tab.page.locator(".banner strong").inner_text()
     async with started(tmp_path) as url, opened(url) as tab:
-        await tab.sees("Track record")
+        await tab.sees("All tickers: too early to judge")
         assert await tab.page.locator(".banner strong").inner_text() == day
