@@ -10,6 +10,7 @@ from forecasting.model.artifact import Card
 from forecasting.slices import Slice
 from storage.records.chats import PlaceSettings
 from storage.records.ledger import ChainLink, CorrectingRow, DailyHead, Issued, Resolution
+from storage.records.questions import ChanceRecord, QuestionRelation
 from storage.records.work import TrainingResult
 
 SHORT_HISTORY, SAME_DATA = "short-history", "same-data"
@@ -248,3 +249,39 @@ class ModelFacts:
     def tuned(self) -> bool:
         """Whether the ticker has a model of its own."""
         return self.card.version != self.base.version
+
+
+DayCut = Literal["", "far", "unnamed", "before"]
+"""Why a question is answered for another day than asked: too far ahead, none named, no session."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenChance:
+    """What a question is answered with.
+
+    Attributes:
+        ticker, currency: Whose prices, and in which currency; empty for points.
+        forecast_id: The forecast that says so.
+        relation, low, high: Of the close to prices in the forecast's share count.
+        chance: 0..1.
+        horizon, target: The session whose close decides.
+        asked: The calendar day that was asked for, None where none was.
+        cut: Why `target` is not `asked`.
+        close, as_of: Where the price was, and when.
+        record: What came of such answers so far.
+    """
+
+    ticker: str
+    currency: str
+    forecast_id: int
+    relation: QuestionRelation
+    low: float
+    high: float
+    chance: float
+    horizon: int
+    target: date
+    asked: date | None
+    cut: DayCut
+    close: float
+    as_of: date
+    record: ChanceRecord

@@ -2,15 +2,7 @@
 
 import numpy as np
 
-from bot.values import (
-    ENOUGH,
-    JUDGED,
-    HorizonRecord,
-    KeptPromise,
-    SliceRecord,
-    TrackFacts,
-    Verdict,
-)
+from bot.values import ENOUGH, JUDGED, HorizonRecord, KeptPromise, SliceRecord, TrackFacts, Verdict
 from bot.words.fitting import folded
 from bot.words.language import Html, Words, join
 from bot.words.promise import PROMISED, hundred, promise_headline

@@ -65,6 +65,8 @@ NOT_RUN = {
     "python -m forecasting.calendars": "writes the table of calendars that is shipped",
     "python -m benchmarks process": BENCHMARK,
     "python -m benchmarks faults": BENCHMARK,
+    "python -m benchmarks cuts": BENCHMARK,
+    "python -m benchmarks inbox": BENCHMARK,
     "python -m benchmarks hostile --minutes 20 --seed 1": BENCHMARK,
     "python -m benchmarks.replay --train --prices PATH...": BENCHMARK,
     "python -m benchmarks.localchat": BENCHMARK,
