@@ -93,7 +93,6 @@ async def compose(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     use_renewed(settings.data_dir / "calendars.npz")
-    base = load_pretrained()
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
