@@ -104,7 +104,7 @@ async def compose(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     use_renewed(settings.data_dir / "calendars.npz")
-    base = load_pretrained()
+    base = load_pretrained(settings.sources)
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
@@ -268,7 +268,7 @@ class _Wiring:
             predict,
             BasicCommands(replies, predict, _SAMPLE_EXAMPLES if sample else _EXAMPLES),
             TrackCommand(replies, store, forecasts, clock),
-            ModelCommands(replies, store, self._shelf, backtests),
+            ModelCommands(replies, store, self._shelf, backtests, clock),
             VerificationCommand(replies, store),
             OperatorCommands(replies, work),
             WatchlistCommands(replies, lists, store, clock),

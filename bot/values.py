@@ -79,6 +79,8 @@ class TrackFacts:
         pits: Probability given to a close at or below the one that came, of each result at
             `JUDGED` sessions, newest first.
         next_due: Day whose close will bring the next result; None where nothing is awaited.
+        learned: How many of the results behind `horizons` are of days that the model that gave
+            them had been trained on.
     """
 
     ticker: str | None
@@ -87,6 +89,7 @@ class TrackFacts:
     horizons: tuple[HorizonRecord, ...]
     pits: tuple[float, ...]
     next_due: date | None
+    learned: int = 0
 
     def at(self, horizon: int) -> HorizonRecord | None:
         """Return the record at a horizon, None where it has no results."""
@@ -185,12 +188,14 @@ class ModelFacts:
         card: Of the model that serves.
         base: Card of the shipped model.
         last: What the last night's training of the ticker decided, None if there was none.
+        learned: Whether the day that it is lies in the years that the model was trained on.
     """
 
     ticker: str | None
     card: Card
     base: Card
     last: TrainingResult | None
+    learned: bool = False
 
     @property
     def tuned(self) -> bool:

@@ -1,6 +1,7 @@
 """The words under a backtest's picture."""
 
 from bot.words.forecast import disclaimer_line
+from bot.words.in_sample import learned_record
 from bot.words.language import Html, Words, join
 from forecasting.evaluation.backtest import TickerBacktest
 
@@ -36,19 +37,7 @@ def backtest_text(words: Words, test: TickerBacktest) -> Html:
             middle=most,
             high=nearly_all,
         ),
-        _training(words, test),
+        learned_record(words, int(test.in_training.sum()), len(test.in_training)),
         words.t("Calculated afterwards by today's model; what it said on the day is in /track."),
         disclaimer_line(words),
-    )
-
-
-def _training(words: Words, test: TickerBacktest) -> Html | None:
-    seen = int(test.in_training.sum())
-    if not seen:
-        return None
-    if seen == len(test.in_training):
-        return words.t("⚠️ All of them lie in the years the model was trained on: this flatters it.")
-    return words.t(
-        "⚠️ {seen} of them lie in the years the model was trained on: these flatter it.",
-        seen=words.number(seen),
     )

@@ -1,6 +1,8 @@
 """The words under the picture of what came."""
 
+from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words, join
+from forecasting.model.training_years import learned_from
 from forecasting.values import Forecast
 from storage.records.ledger import Resolution
 
@@ -24,6 +26,7 @@ def came_true_text(words: Words, forecast: Forecast, forecast_id: int, result: R
             error=words.number(100 * (result.abs_error or 0.0), 1),
             naive=words.number(100 * (result.naive_abs_error or 0.0), 1),
         ),
+        learned_line(words) if learned_from(forecast.model_version, forecast.as_of) else None,
         words.t(
             "Forecast #F{id} of {day} · how they held on the whole: /track",
             id=forecast_id,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from bot.words.forecast import MOST_UNITS, disclaimer_line, utf16_units
+from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words, join
 from forecasting.values import Forecast
 
@@ -13,6 +14,8 @@ Fall = Literal["in-50", "in-80", "above-80", "below-80", "above-95", "below-95"]
 SAME_WIDTH = 0.05
 """Change of a range's width that is not worth a word."""
 _DETAILS = 3
+Tail = tuple[Html | None, Html | None, Html]
+"""Tickers without a price, a warning, the disclaimer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +28,7 @@ class TickerNews:
         move: Change of the close since the session of the digest before, as a share.
         fall: Where the close fell in the forecast shown then; None where there was none.
         width_change: Change of the 80 % range's width 20 sessions ahead since then, as a share.
+        learned: Whether the model that gave the forecast shown then was trained on that day.
     """
 
     forecast_id: int
@@ -32,6 +36,7 @@ class TickerNews:
     move: float
     fall: Fall | None
     width_change: float | None
+    learned: bool = False
 
     @property
     def remarkable(self) -> bool:
@@ -69,7 +74,12 @@ class DigestWriter:
             the worst with the calm ones only counted.
         """
         head = join(*above, self._heading(items))
-        tail = (self._missing(missing), disclaimer_line(self._words))
+        learned = any(item.learned for item in items)
+        tail = (
+            self._missing(missing),
+            learned_line(self._words) if learned else None,
+            disclaimer_line(self._words),
+        )
         for detail in range(_DETAILS):
             text = join(head, *(self._line(item, detail) for item in items), *tail)
             if utf16_units(text.without_markup()) <= MOST_UNITS:
@@ -84,7 +94,7 @@ class DigestWriter:
             day=self._words.day(since),
         )
 
-    def _cut(self, head: Html, items: Sequence[TickerNews], tail: tuple[Html | None, Html]) -> Html:
+    def _cut(self, head: Html, items: Sequence[TickerNews], tail: Tail) -> Html:
         lines = [self._line(item, _DETAILS - 1) for item in items]
         for shown in range(len(lines) - 1, -1, -1):
             more = self._words.n(
@@ -95,7 +105,7 @@ class DigestWriter:
             text = join(head, *lines[:shown], more, *tail)
             if utf16_units(text.without_markup()) <= MOST_UNITS:
                 return text
-        return join(head, tail[1])
+        return join(head, *tail[1:])
 
     def _heading(self, items: Sequence[TickerNews]) -> Html:
         newest = max(item.forecast.as_of for item in items)

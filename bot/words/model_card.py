@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.values import SHORT_HISTORY, ModelFacts
+from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words, join
 from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, HorizonQuality, verdict
 from storage.records.work import TrainingResult
@@ -12,12 +13,14 @@ _SHOWN = (1, 5, 20)
 
 def model_text(words: Words, facts: ModelFacts) -> Html:
     """Return what is said of a model, at most 1024 UTF-16 units."""
+    warning = learned_line(words) if facts.learned else None
     if facts.ticker is None:
-        return join(_origin(words, facts.card), *_quality(words, facts.card))
+        return join(_origin(words, facts.card), *_quality(words, facts.card), warning)
     return join(
         _serving(words, facts, facts.ticker),
         _night(words, facts.last) if facts.last else _never(words, facts.ticker),
         words.t("How its forecasts held: <code>/track {ticker}</code>", ticker=facts.ticker),
+        warning,
     )
 
 

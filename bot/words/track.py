@@ -3,6 +3,7 @@
 import numpy as np
 
 from bot.values import ENOUGH, JUDGED, HorizonRecord, TrackFacts
+from bot.words.in_sample import learned_record
 from bot.words.language import Html, Words, join
 from forecasting.evaluation.intervals import Interval
 
@@ -19,6 +20,7 @@ def track_text(words: Words, record: TrackFacts) -> Html:
         *(_held(words, entry) for entry in record.horizons),
         *(_errors(words, judged) if judged else ()),
         _verdict(words, record, judged),
+        learned_record(words, record.learned, sum(one.resolved for one in record.horizons)),
         words.t("<i>Every forecast given counts, in order. What held may not hold again.</i>"),
     )
 

@@ -1,10 +1,26 @@
 """The one-line verdict on a model, in words that need no statistics."""
 
+from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words
 from forecasting.model.artifact import Verdict
+from forecasting.model.training_years import learned_from
+from forecasting.values import Forecast
 
 RELIABLE_WITHIN = 3
 """By how many of 100 a range may miss its 80 and still be called reliable."""
+
+
+def verdict_on(words: Words, forecast: Forecast, verdict: Verdict | None) -> Html | None:
+    """Return the verdict that goes with a forecast: none but a warning where its day was learned.
+
+    Args:
+        words: The chat's language.
+        forecast: What it goes with.
+        verdict: Of the recipe that made it, on what it never saw.
+    """
+    if learned_from(forecast.model_version, forecast.as_of):
+        return learned_line(words)
+    return verdict_line(words, verdict)
 
 
 def verdict_line(words: Words, verdict: Verdict | None) -> Html | None:

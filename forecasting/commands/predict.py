@@ -15,7 +15,7 @@ from forecasting.commands.inputs import announcements_option
 from forecasting.errors import ForecastingError, PriceError
 from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
-from forecasting.model.serving import load_pretrained
+from forecasting.model.serving import Model, load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource
 from forecasting.values import HORIZONS, Bars, Forecast, parse_ticker
@@ -50,18 +50,18 @@ def run(options: Namespace) -> int:
     if options.json:
         options.json.write_text(json.dumps(_json(forecast, options.sessions), indent=1) + "\n")
     if options.chart:
-        options.chart.write_bytes(_picture(bars, forecast, market, options.sessions))
+        options.chart.write_bytes(_picture(bars, forecast, market, options))
     return 0
 
 
-def _picture(bars: Bars, forecast: Forecast, market: Bars | None, sessions: int) -> bytes:
+def _picture(bars: Bars, forecast: Forecast, market: Bars | None, options: Namespace) -> bytes:
     from forecasting.charts.fan import About, draw_fan  # noqa: PLC0415 - matplotlib only when drawn
 
     until = [] if market is None else [market.between(None, bars.as_of)]
-    beside = make_forecasts(load_pretrained(), until, market) if until else []
+    beside = make_forecasts(_model(options), until, market) if until else []
     widths = [one for one in beside if isinstance(one, Forecast)]
     about = About(market=widths[0] if widths else None)
-    return draw_fan(bars, forecast, sessions=sessions, about=about)
+    return draw_fan(bars, forecast, sessions=options.sessions, about=about)
 
 
 def _forecast(options: Namespace) -> tuple[Bars, Forecast, Bars | None]:
@@ -72,10 +72,14 @@ def _forecast(options: Namespace) -> tuple[Bars, Forecast, Bars | None]:
     bars = source.history(parse_ticker(options.ticker), now).between(None, options.as_of)
     market = _market(source, now)
     known = _known(options, bars.ticker, now)
-    answer = make_forecasts(load_pretrained(), [bars], market, known)[0]
+    answer = make_forecasts(_model(options), [bars], market, known)[0]
     if isinstance(answer, ForecastingError):
         raise answer
     return bars, answer, market
+
+
+def _model(options: Namespace) -> Model:
+    return load_pretrained(() if options.prices else _sources())
 
 
 def _known(options: Namespace, ticker: str, now: datetime) -> dict[str, Announcements]:
@@ -98,10 +102,9 @@ def _known(options: Namespace, ticker: str, now: datetime) -> dict[str, Announce
 def _source(prices: list[Path] | None) -> PriceSource:
     if prices:
         return build_source(["files"], SourceOptions(files=tuple(prices)))
-    names = os.environ.get("PRICE_SOURCE") or "yahoo"
     files = os.environ.get("PRICE_FILES", "")
     return build_source(
-        [name.strip() for name in names.split(",") if name.strip()],
+        _sources(),
         SourceOptions(
             files=tuple(Path(part.strip()) for part in files.split(",") if part.strip()),
             yahoo_url=os.environ.get("YAHOO_URL") or None,
@@ -109,6 +112,11 @@ def _source(prices: list[Path] | None) -> PriceSource:
             alphavantage_key=os.environ.get("ALPHAVANTAGE_API_KEY") or None,
         ),
     )
+
+
+def _sources() -> list[str]:
+    names = os.environ.get("PRICE_SOURCE") or "yahoo"
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def _market(source: PriceSource, now: datetime) -> Bars | None:

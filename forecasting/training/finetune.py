@@ -15,7 +15,7 @@ from forecasting.features.dataset import outcomes
 from forecasting.features.model_inputs import Inputs, inputs_at
 from forecasting.model.artifact import ONNX, Card, sha256
 from forecasting.model.onnx_append import graft
-from forecasting.model.serving import PRETRAINED, Model, load_model
+from forecasting.model.serving import PRETRAINED, Model, folder_of, load_model
 from forecasting.model.width_correction import Adapter, AdapterRecipe
 from forecasting.training.promotion import (
     LEAST_HISTORY,
@@ -124,10 +124,10 @@ def _weight(inputs: Inputs) -> Float1D:
 
 
 @cache
-def _tuner() -> Tuner:
-    return Tuner()
+def _tuner(base: str) -> Tuner:
+    return Tuner(folder_of(base) if base else PRETRAINED)
 
 
 def tune(job: TuneJob) -> Tuned:
     """Train one ticker with this process's own tuner; see `Tuner.tune`."""
-    return _tuner().tune(job)
+    return _tuner(job.base).tune(job)

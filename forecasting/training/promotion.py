@@ -36,6 +36,7 @@ class TuneJob:
         market: The market's bars, None where unknown.
         version: Name of the challenger.
         champion_onnx, champion_card: The serving model where it is not the base, else empty.
+        base: Version of the shipped model to tune; empty for the usual one.
     """
 
     bars: Bars
@@ -43,6 +44,7 @@ class TuneJob:
     version: str
     champion_onnx: bytes = b""
     champion_card: bytes = b""
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.answers.forecasts import market_bars
 from bot.background.nightly.training_process import Failed, Outcome, Trainer, TrainingStoppedError
 from bot.values import SAME_DATA, SHORT_HISTORY
 from forecasting.errors import ForecastingError
+from forecasting.model.training_years import learned_until
 from forecasting.prices.source import PriceSource
 from forecasting.training.promotion import LEAST_HISTORY, Tuned, TuneJob
 from forecasting.values import Bars
@@ -101,9 +102,14 @@ def retrain_night(
 
 
 def next_version(base: str, bars: Bars) -> str:
-    """Return the name of a challenger: same base and same history, same name."""
+    """Return the name of a challenger: same base and same history, same name.
+
+    It tells until when the base learned, as `learned_until` reads it.
+    """
     content = hashlib.sha256(f"{base}|{bars.digest()}".encode()).hexdigest()[:6]
-    return f"{bars.ticker}-{bars.as_of}-{content}"
+    cut = learned_until(base)
+    dated = f"{cut:%Y%m}-{content}" if cut else content
+    return f"{bars.ticker}-{bars.as_of}-{dated}"
 
 
 class _RoundWork:
@@ -187,9 +193,9 @@ class _RoundWork:
             self._finish(self._result(ticker, "kept", detail=SAME_DATA))
             return None
         if champion is None:
-            return TuneJob(bars, self._market, version)
+            return TuneJob(bars, self._market, version, base=self._night.base)
         card = champion.entry.card.encode()
-        return TuneJob(bars, self._market, version, champion.onnx, card)
+        return TuneJob(bars, self._market, version, champion.onnx, card, self._night.base)
 
     def _champion(self, ticker: str) -> StoredModel | None:
         try:

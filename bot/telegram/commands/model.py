@@ -8,6 +8,7 @@ from bot.answers.backtest import DEFAULT_SESSIONS, BacktestDesk
 from bot.answers.model_facts import model_facts, quality_picture
 from bot.answers.models import ModelShelf
 from bot.awaitable_store import AwaitableStore
+from bot.clock import Clock
 from bot.errors import UsageError
 from bot.telegram.commands.context import (
     TYPED,
@@ -31,9 +32,15 @@ class ModelCommands:
     """Answers `/model` and `/backtest`."""
 
     def __init__(
-        self, replies: Replies, store: AwaitableStore, models: ModelShelf, backtests: BacktestDesk
+        self,
+        replies: Replies,
+        store: AwaitableStore,
+        models: ModelShelf,
+        backtests: BacktestDesk,
+        clock: Clock,
     ) -> None:
         self._replies = replies
+        self._clock = clock
         self._store = store
         self._models = models
         self._backtests = backtests
@@ -51,7 +58,7 @@ class ModelCommands:
         way = answer_way(message)
         tickers = read_tickers(words_of(message.text or ""), 1)
         ticker = tickers[0] if tickers else None
-        facts = await self._store.run(model_facts, self._models, ticker)
+        facts = await self._store.run(model_facts, self._models, ticker, self._clock.now().date())
         settings = await self._store.settings(way.place)
         words = self._replies.words(settings.language)
         text = model_text(words, facts)

@@ -78,7 +78,7 @@ def test_a_loser_is_kept_out_and_its_loss_is_told(store):
     tally = retrain_night(store, Shop(MARKETS), Coach(), night())
     assert (tally.kept, tally.promoted, tally.failed) == (3, 0, 0)
     assert store.champions() == ()
-    text = model_text(WORDS, model_facts(store, ModelShelf(BASE, store), "AAA"))
+    text = model_text(WORDS, model_facts(store, ModelShelf(BASE, store), "AAA", NOW.date()))
     assert f"kept {BASE.version}" in text
     assert "2.0 % worse" in text
 
@@ -96,7 +96,7 @@ def test_a_winner_serves_and_the_one_before_is_kept_for_the_way_back(store):
     assert second.seen[0].champion_onnx == onnx_bytes()
     shelf.refresh()
     assert shelf.model_for("AAA").version == after
-    text = model_text(WORDS, model_facts(store, shelf, "AAA"))
+    text = model_text(WORDS, model_facts(store, shelf, "AAA", NOW.date()))
     assert f"{after} took over from {before}" in text
     assert store.rollback("AAA", NOW) == before
     shelf.refresh()
@@ -133,7 +133,7 @@ def test_a_failure_stops_no_other_ticker(store):
         "BBB": "failed",
         "CCC": "kept",
     }
-    text = model_text(WORDS, model_facts(store, ModelShelf(BASE, store), "BBB"))
+    text = model_text(WORDS, model_facts(store, ModelShelf(BASE, store), "BBB", NOW.date()))
     assert "training failed" in text
 
 
@@ -158,7 +158,7 @@ def test_without_a_new_close_nothing_is_trained_again(store):
     tally = retrain_night(store, Shop(MARKETS), idle, night("by hand", ("AAA",)))
     assert idle.seen == []
     assert tally.kept == 1
-    text = model_text(WORDS, model_facts(store, ModelShelf(BASE, store), "AAA"))
+    text = model_text(WORDS, model_facts(store, ModelShelf(BASE, store), "AAA", NOW.date()))
     assert "no new close" in text
 
 
@@ -168,7 +168,7 @@ def test_a_short_history_is_kept_with_the_base(store):
     idle = Coach()
     retrain_night(store, Shop(young), idle, night(tickers=("NEW",), now=after_close(young["NEW"])))
     assert idle.seen == []
-    text = model_text(WORDS, model_facts(store, ModelShelf(BASE, store), "NEW"))
+    text = model_text(WORDS, model_facts(store, ModelShelf(BASE, store), "NEW", NOW.date()))
     assert "too short" in text
 
 
