@@ -29,6 +29,19 @@ class BandBreak:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The next announcement of a company.
+
+    Attributes:
+        day: The company's own date.
+        sure: Whether the company has said so; otherwise a list or the past lets expect it.
+    """
+
+    day: date
+    sure: bool
+
+
 SHOWN = (1, 5, 20)
 """Sessions ahead that the record speaks of."""
 JUDGED = 5

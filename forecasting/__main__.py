@@ -16,6 +16,7 @@ _COMMANDS = {
     "evaluate": "the backtest report",
     "tune": "search for better choices of network and training",
     "calendars": "renew the exchange calendars from the installed exchange_calendars package",
+    "names": "renew the table of companies' names from the installed pytickersymbols package",
 }
 
 

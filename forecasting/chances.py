@@ -1,24 +1,40 @@
-"""Chances read off a forecast's quantiles where the levels end: what lies in the far tails."""
+"""Chances read off a forecast's quantiles, far in the tails as well as between the levels."""
 
 import numpy as np
 
 from forecasting.values import Float1D, Forecast
 
 
-def chance_beyond(forecast: Forecast, share: float, horizon: int) -> float:
-    """Return the probability of a close farther than `share` from the last one, either way, 0..1.
+def chance_above(forecast: Forecast, price: float, horizon: int) -> float:
+    """Return the probability of a close above a price, 0..1.
 
-    Beyond the outermost levels the tails fall as they did between the last two.
+    Between two levels the distribution of the log price is even. Beyond the outermost levels the
+    tails fall as they did between the last two, so that a price twice as far is less likely.
 
     Args:
         forecast: Whose quantiles are read.
-        share: Of the close, such as 0.1, below 1.
+        price: In the forecast's currency; zero and below is always exceeded.
         horizon: Sessions ahead.
     """
-    row = np.log(forecast.quantiles[horizon - 1] / forecast.close)
-    above = _beyond(np.log(1 + share), row, forecast.levels)
+    if price <= 0:
+        return 1.0
+    row, move = np.log(forecast.quantiles[horizon - 1]), float(np.log(price))
+    if move >= row[0]:
+        return _beyond(move, row, forecast.levels)
     mirrored = tuple(1 - level for level in reversed(forecast.levels))
-    return above + _beyond(-np.log(1 - share), -row[::-1], mirrored)
+    return 1.0 - _beyond(-move, -row[::-1], mirrored)
+
+
+def chance_beyond(forecast: Forecast, share: float, horizon: int) -> float:
+    """Return the probability of a close farther than `share` from the last one, either way, 0..1.
+
+    Args:
+        forecast: Whose quantiles are read.
+        share: Of the close, such as 0.1.
+        horizon: Sessions ahead.
+    """
+    above = chance_above(forecast, forecast.close * (1 + share), horizon)
+    return above + 1.0 - chance_above(forecast, forecast.close * (1 - share), horizon)
 
 
 def _beyond(move: float, row: Float1D, levels: tuple[float, ...]) -> float:

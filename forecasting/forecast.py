@@ -11,8 +11,10 @@ from forecasting.errors import ForecastingError, TooLittleHistoryError, Unusable
 from forecasting.features.dataset import join_inputs
 from forecasting.features.model_inputs import MEMORY, MIN_SESSIONS, Inputs, inputs_at
 from forecasting.features.rolling import Moving
+from forecasting.features.slicing import slice_of
 from forecasting.model.serving import Model
 from forecasting.sessions import next_sessions
+from forecasting.slices import SLICE_HORIZON
 from forecasting.ticker_notation import kind_of
 from forecasting.values import HORIZONS, LEVELS, Bars, Float1D, Float2D, Forecast
 
@@ -33,8 +35,14 @@ class _Request:
     bars: Bars
     inputs: Inputs
     """The forecast's own inputs first, then those of earlier as-ofs."""
-    dated: bool
-    """Whether somebody could say when the company announces."""
+    known: Announcements | None
+
+    @property
+    def dated(self) -> bool:
+        """Whether somebody could say when the company announces."""
+        # A source that was asked and has none, as for a fund, has said what there is to say.
+        told = self.known is not None and self.known.source != ""
+        return told or kind_of(self.bars.ticker) != "share"
 
 
 def check_usable(bars: Bars) -> None:
@@ -71,21 +79,29 @@ def usable_rows(bars: Bars, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
 def _request(bars: Bars, market: Bars | None, known: Announcements | None) -> _Request:
     check_usable(bars)
     end = len(bars) - 1
-    past = np.linspace(end - 21, end - _YEAR, _PAST).astype(np.int64)
-    rows = np.concatenate([[end], past[past >= MIN_SESSIONS - 1]])
+    rows = np.concatenate([[end], usual_rows(end)])
     first = max(0, int(rows.min()) - MEMORY + 1)
     inputs = inputs_at(bars.rows(slice(first, None)), rows - first, market, known)
-    # A source that was asked and has none, as for a fund, has said what there is to say.
-    dated = kind_of(bars.ticker) != "share" or (known is not None and known.source != "")
-    return _Request(bars, inputs, dated)
+    return _Request(bars, inputs, known)
+
+
+def usual_rows(end: int) -> NDArray[np.int64]:
+    """Return the earlier as-ofs, one a month for a year, whose median width is the usual one."""
+    past = np.linspace(end - 21, end - _YEAR, _PAST).astype(np.int64)
+    return past[past >= MIN_SESSIONS - 1]
+
+
+def widths(quantiles: Float2D) -> Float2D:
+    """Return the widths of 80 % ranges as shares of the close, (n, horizons), of log returns."""
+    low, high = LEVELS.index(0.1), LEVELS.index(0.9)
+    found: Float2D = np.exp(quantiles[:, :, high]) - np.exp(quantiles[:, :, low])
+    return found
 
 
 def _usual_width(quantiles: Float2D) -> Float1D:
     if not len(quantiles):
         return np.full(len(HORIZONS), np.nan)
-    low, high = LEVELS.index(0.1), LEVELS.index(0.9)
-    widths = np.exp(quantiles[:, :, high]) - np.exp(quantiles[:, :, low])
-    median: Float1D = np.median(widths, axis=0)
+    median: Float1D = np.median(widths(quantiles), axis=0)
     return median
 
 
@@ -105,7 +121,8 @@ def _forecast(
 ) -> Forecast:
     bars = request.bars
     found = next_sessions(bars.exchange, bars.as_of, len(HORIZONS))
-    close = float(bars.close[-1])
+    close, usual, place = float(bars.close[-1]), _usual_width(quantiles[1:]), SLICE_HORIZON - 1
+    widening = float(widths(quantiles[:1])[0, place] / usual[place])
     return Forecast(
         ticker=bars.ticker,
         as_of=bars.as_of,
@@ -116,9 +133,10 @@ def _forecast(
         source=bars.source,
         model_version=model.version,
         data_digest=bars.digest(),
-        usual_width=_usual_width(quantiles[1:]),
+        usual_width=usual,
         cautions=_cautions(request, found.guessed, bool(strange[0])),
         note=bars.note,
+        slice=slice_of(bars.ticker, bars.as_of, found.days, request.known, widening),
     )
 
 

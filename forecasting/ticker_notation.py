@@ -9,6 +9,8 @@ import re
 UNKNOWN_LISTING = "weekdays"
 """Calendar for what no calendar covers: Monday to Friday, closed at midnight UTC, all guessed."""
 CRYPTO = "24/7"
+MARKET_TICKERS = ("SPY", "^GSPC")
+"""Whose bars stand for the market, best first."""
 _FX = "24/5"
 _FUTURES = "US_FUTURES"
 _US = "XNYS"

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.errors import InvalidBarsError, InvalidTickerError
+from forecasting.slices import Slice
 
 Float1D = NDArray[np.float64]
 Float2D = NDArray[np.float64]
@@ -208,6 +209,7 @@ class Forecast:
             training range), `calendar-guessed`, `short-history`, `no-market` (the market's state is
             missing), `no-dates` (nobody said when the company announces its results).
         note: The bars' note.
+        slice: Which slice of days it is in; None in forecasts from before there were slices.
     """
 
     ticker: str
@@ -223,6 +225,7 @@ class Forecast:
     levels: tuple[float, ...] = LEVELS
     cautions: tuple[str, ...] = ()
     note: str = ""
+    slice: Slice | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "quantiles", _read_only(self.quantiles, np.float64))
@@ -265,6 +268,8 @@ class Forecast:
             "usual_width": [None if np.isnan(w) else w for w in self.usual_width.tolist()],
             "cautions": list(self.cautions),
             "note": self.note,
+            # Rows of older ledgers have none, and read and written again they must stay the same.
+            **({"slice": self.slice} if self.slice else {}),
         }
 
     @classmethod
@@ -284,6 +289,7 @@ class Forecast:
             usual_width=np.array([np.nan if w is None else w for w in data["usual_width"]]),
             cautions=tuple(data["cautions"]),
             note=data["note"],
+            slice=data.get("slice"),
         )
 
     def canonical(self) -> str:

@@ -16,11 +16,11 @@ from forecasting.announcements.cached import CachedAnnouncements
 from forecasting.announcements.known import Announcements, nothing
 from forecasting.announcements.source import AnnouncementSource, NoAnnouncements
 from forecasting.errors import EndedTickerError, ForecastingError, PriceError
-from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import Model
 from forecasting.prices.source import PriceSource
 from forecasting.sessions import last_closed, sessions_between, sessions_old
+from forecasting.ticker_notation import MARKET_TICKERS
 from forecasting.values import Bars
 from storage.records.ledger import Issued
 

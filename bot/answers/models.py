@@ -6,8 +6,9 @@ import threading
 from cachetools import LRUCache
 
 from forecasting.errors import ModelArtifactError
-from forecasting.model.artifact import Verdict, verdict
+from forecasting.model.artifact import HeldInSlice, Verdict, held_in_slice, verdict
 from forecasting.model.serving import Model
+from forecasting.values import Forecast
 from storage.errors import DamagedModelError
 from storage.models import ModelStore
 
@@ -56,3 +57,7 @@ class ModelShelf:
         A ticker's own model is the shipped one tuned: its recipe's record is the best there is.
         """
         return verdict(self.base.card)
+
+    def held_in_slice(self, forecast: Forecast, horizon: int) -> HeldInSlice | None:
+        """Return how often ranges held out of sample on days like a forecast's, if measured."""
+        return held_in_slice(self.base.card, forecast.slice, horizon)

@@ -11,10 +11,10 @@ from bot.settings import Settings
 from bot.source_options import source_options
 from bot.telegram.client import name_of
 from forecasting.errors import ForecastingError, UnknownTickerError
-from forecasting.features.market import MARKET_TICKERS
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
 from forecasting.prices.file_reading import file_problems
+from forecasting.ticker_notation import MARKET_TICKERS
 from storage.errors import StorageError
 from storage.store import open_store
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from bot.words.forecast import MOST_UNITS, disclaimer_line, utf16_units
+from bot.words.fitting import MOST_UNITS, utf16_units
+from bot.words.forecast import disclaimer_line
 from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words, join
 from forecasting.values import Forecast

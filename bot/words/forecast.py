@@ -1,15 +1,21 @@
-"""The words under a forecast's picture."""
+"""The words under a forecast's picture: what is read at a glance, and the rest below a fold."""
 
-import numpy as np
+import math
 
+from bot.values import Coming
+from bot.words.cautions import explained, warning_line, warnings
+from bot.words.fitting import at_a_glance, folded
+from bot.words.forecast_details import details_of
 from bot.words.language import Html, Words, join
-from forecasting.chances import chance_beyond
+from bot.words.verdict import held_where_unseen
+from forecasting.charts.findings import range_of
+from forecasting.charts.texts import ChartTexts
+from forecasting.model.artifact import Verdict
 from forecasting.values import Forecast, HeldBack
 
-# Telegram allows 1024 characters; counted in UTF-16 units to be on the safe side.
-MOST_UNITS = 1024
-_FAR = 0.1
-"""A move worth a chance of its own: whether a price rises or falls is a coin for all tickers."""
+NEAR = 5
+"""Sessions ahead of the second line."""
+_WILDER, _CALMER = 1.15, 0.87
 
 
 def caption(
@@ -19,8 +25,9 @@ def caption(
     sessions: int,
     *,
     sessions_old: int,
-    verdict: Html | None,
+    verdict: Verdict | None,
     held_back: HeldBack | None = None,
+    coming: Coming | None = None,
 ) -> Html:
     """Return the caption of a forecast.
 
@@ -30,35 +37,71 @@ def caption(
         forecast_id: Its number in the ledger.
         sessions: How many sessions the picture shows.
         sessions_old: How many sessions closed since the forecast's as-of.
-        verdict: The one-line track record of the model, None where there is none.
+        verdict: How such ranges held, None where nobody measured.
         held_back: A newer day that is not believed yet; None for none.
+        coming: The announcement that is expected within the sessions shown.
 
     Returns:
-        HTML of at most 1024 UTF-16 units, the disclaimer always in it.
+        HTML of at most 1024 UTF-16 units; above its fold at most five lines and 45 words, the
+        cautions and the disclaimer always among them.
     """
-    horizons = sorted({min(5, sessions), sessions})
-    required = (
-        _heading(words, forecast),
-        _age(words, sessions_old),
-        _held_back(words, held_back),
-        *(_horizon(words, forecast, h) for h in horizons),
-        _chance(words, forecast, horizons),
-    )
+    ahead = min(sessions, len(forecast.targets))
     # What is said of the model in general is not true of a range that was widened or is doubtful.
     doubtful = "widened" in forecast.cautions or held_back is not None
-    general = None if doubtful else verdict
-    optional = [_width(words, forecast, horizons[-1]), _cautions(words, forecast), general]
-    footer = (_origin(words, forecast, forecast_id), disclaimer_line(words))
-    while True:
-        text = join(*required, *optional, *footer)
-        if utf16_units(text) <= MOST_UNITS or not optional:
-            return text
-        optional.pop()
+    above, left_out = _at_a_glance(
+        _range(words, forecast, ahead),
+        _near(words, forecast) if ahead > NEAR else None,
+        warning_line(words, warnings(words, forecast, sessions_old, held_back)),
+        _what_is_special(words, forecast, ahead, coming),
+        () if doubtful else held_where_unseen(words, forecast, verdict),
+        footer(words, forecast_id),
+    )
+    told = (*details_of(words, forecast, ahead), *left_out, *explained(words, forecast, held_back))
+    return folded(words, above, told)
 
 
-def utf16_units(text: str) -> int:
-    """Return the length of a text as Telegram counts it."""
-    return len(text.encode("utf-16-le")) // 2
+def _at_a_glance(
+    first: Html,
+    near: Html | None,
+    cautions: Html | None,
+    special: Html | None,
+    held: tuple[Html, ...],
+    last: Html,
+) -> tuple[Html, tuple[Html, ...]]:
+    """Return as many of the lines as are read at a glance, and those that were left out."""
+    full, short = held or (None, None)
+    choices = (
+        (near, special, full),
+        (near, special, short),
+        (near, None, full),
+        (near, None, short),
+        (near, None, None),
+        (None, None, None),
+    )
+    for near_shown, special_shown, held_shown in choices:
+        text = join(first, near_shown, cautions, special_shown, held_shown, last)
+        if at_a_glance(text):
+            break
+    left_out = (
+        near if near_shown is None else None,
+        special if special_shown is None else None,
+        full if held_shown != full else None,
+    )
+    return text, tuple(line for line in left_out if line is not None)
+
+
+def _what_is_special(
+    words: Words, forecast: Forecast, ahead: int, coming: Coming | None
+) -> Html | None:
+    if coming is not None and coming.day <= forecast.targets[ahead - 1]:
+        return announced(words, coming)
+    return wildness(words, forecast, ahead)
+
+
+def footer(words: Words, *forecast_ids: int) -> Html:
+    """Return the last line above the fold: the disclaimer, and the numbers to verify by."""
+    numbers = " ".join(f"#F{forecast_id}" for forecast_id in forecast_ids)
+    return words.t("<i>Not investment advice.</i> {numbers}", numbers=numbers)
 
 
 def disclaimer_line(words: Words) -> Html:
@@ -66,117 +109,52 @@ def disclaimer_line(words: Words) -> Html:
     return words.t("<i>Probabilities from past prices, often wrong. Not investment advice.</i>")
 
 
-def _price(words: Words, forecast: Forecast, value: float) -> str:
-    return words.price(value, forecast.currency, fine=forecast.ticker.endswith("=X"))
+def ends_of(words: Words, forecast: Forecast, horizon: int) -> dict[str, str]:
+    """Return the ends of the 8-in-10 range as the picture prints them."""
+    low, high = range_of(forecast, horizon, ChartTexts(locale=str(words.locale))).prices
+    return {"low": low, "high": high}
 
 
-def _heading(words: Words, forecast: Forecast) -> Html:
+def _range(words: Words, forecast: Forecast, sessions: int) -> Html:
     return words.t(
-        "<b>{ticker}</b>: {price} at the close of {day}",
+        "<b>{ticker}</b> · By {day}: most likely <b>{low} to {high}</b> (8 in 10).",
         ticker=forecast.ticker,
-        price=_price(words, forecast, forecast.close),
-        day=words.day(forecast.as_of),
+        day=words.short_day(forecast.targets[sessions - 1]),
+        **ends_of(words, forecast, sessions),
     )
 
 
-def _age(words: Words, sessions_old: int) -> Html | None:
-    if sessions_old <= 0:
-        return None
-    return words.n(
-        "⚠️ The newest price known here is {count} session old.",
-        "⚠️ The newest price known here is {count} sessions old.",
-        sessions_old,
-    )
-
-
-def _held_back(words: Words, doubt: HeldBack | None) -> Html | None:
-    """Return why the newest day is not used; true for every later one as well."""
-    if doubt is None:
-        return None
-    day = words.day(doubt.day)
-    sentences = {
-        "unit": words.t(
-            "⚠️ The price of {day} is not used yet: it seems to be in another unit.", day=day
-        ),
-        "split": words.t("⚠️ The price of {day} is not used yet: it looks like a split.", day=day),
-        "jump": words.t(
-            "⚠️ The price of {day} is not used yet: its jump is not confirmed.", day=day
-        ),
-    }
-    return sentences[doubt.reason]
-
-
-def _horizon(words: Words, forecast: Forecast, horizon: int) -> Html:
-    low, middle, high = (forecast.at(horizon, level) for level in (0.1, 0.5, 0.9))
-    return words.n(
-        "<b>{count} session</b> ({day}): median {middle} ({middle_change}), "
-        "80 % range {low} to {high} ({low_change} to {high_change})",
-        "<b>{count} sessions</b> ({day}): median {middle} ({middle_change}), "
-        "80 % range {low} to {high} ({low_change} to {high_change})",
-        horizon,
-        day=words.short_day(forecast.targets[horizon - 1]),
-        middle=_price(words, forecast, middle),
-        low=_price(words, forecast, low),
-        high=_price(words, forecast, high),
-        middle_change=words.change(middle / forecast.close - 1),
-        low_change=words.change(low / forecast.close - 1),
-        high_change=words.change(high / forecast.close - 1),
-    )
-
-
-def _chance(words: Words, forecast: Forecast, horizons: list[int]) -> Html:
-    first, last = horizons[0], horizons[-1]
-    move = words.percent(_FAR)
-    early, late = (words.percent(chance_beyond(forecast, _FAR, h)) for h in (first, last))
-    if first == last:
-        return words.n(
-            "Chance of a move beyond ±{move} in {count} session: {late}",
-            "Chance of a move beyond ±{move} in {count} sessions: {late}",
-            last,
-            move=move,
-            late=late,
-        )
+def _near(words: Words, forecast: Forecast) -> Html:
     return words.t(
-        "Chance of a move beyond ±{move}: {early} in {first}, {late} in {last} sessions",
-        move=move,
-        first=words.number(first),
-        last=words.number(last),
-        early=early,
-        late=late,
+        "By {day}: {low} to {high}.",
+        day=words.short_day(forecast.targets[NEAR - 1]),
+        **ends_of(words, forecast, NEAR),
     )
 
 
-def _width(words: Words, forecast: Forecast, horizon: int) -> Html | None:
-    usual = forecast.usual_width[horizon - 1]
-    if not np.isfinite(usual) or usual <= 0:
+def announced(words: Words, coming: Coming) -> Html:
+    """Return the expected announcement as a line."""
+    if coming.sure:
+        return words.t("Results on {day}: it may jump then.", day=words.short_day(coming.day))
+    return words.t(
+        "Results expected around {day}: it may jump then.", day=words.short_day(coming.day)
+    )
+
+
+def wildness(words: Words, forecast: Forecast, horizon: int) -> Html | None:
+    """Return whether a ticker is calm or wild beside its own past year, with one number."""
+    usual = float(forecast.usual_width[horizon - 1])
+    if not math.isfinite(usual) or usual <= 0:
         return None
     width = (forecast.at(horizon, 0.9) - forecast.at(horizon, 0.1)) / forecast.close
-    ratio = words.number(width / usual, 1)
-    if width > usual * 1.15:
-        return words.t("Wider than usual for it: {ratio} times its usual range", ratio=ratio)
-    if width < usual * 0.87:
-        return words.t("Narrower than usual for it: {ratio} times its usual range", ratio=ratio)
-    return words.t("About as wide as usual for it ({ratio} times its usual range)", ratio=ratio)
-
-
-def _cautions(words: Words, forecast: Forecast) -> Html | None:
-    sentences = {
-        "widened": words.t("⚠️ Unlike what the model has seen: the range was widened."),
-        "calendar-guessed": words.t("⚠️ Dates guessed: the exchange's holidays are not known yet."),
-        "short-history": words.t("⚠️ Short history: the range rests on few sessions."),
-        "no-market": words.t("⚠️ Made without the state of the market: its prices are missing."),
-        "no-dates": words.t(
-            "⚠️ Earnings dates are not known: on such a day it may move beyond the range."
-        ),
-    }
-    known = [sentences[name] for name in forecast.cautions if name in sentences]
-    return join(*known) if known else None
-
-
-def _origin(words: Words, forecast: Forecast, forecast_id: int) -> Html:
-    return words.t(
-        "Forecast #F{id} · prices: {source} · model {model}",
-        id=forecast_id,
-        source=forecast.note or forecast.source,
-        model=forecast.model_version,
-    )
+    ratio = width / usual
+    size = words.percent(abs(ratio - 1))
+    if ratio > _WILDER:
+        return words.t("Wilder than usual: the range is {size} wider.", size=size)
+    if ratio < _CALMER:
+        return words.t("Calmer than usual: the range is {size} narrower.", size=size)
+    if abs(ratio - 1) < 0.005:
+        return words.t("As wild as usual: the range is as wide as ever.")
+    if ratio > 1:
+        return words.t("About as wild as usual: the range is {size} wider.", size=size)
+    return words.t("About as wild as usual: the range is {size} narrower.", size=size)

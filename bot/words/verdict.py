@@ -1,4 +1,4 @@
-"""The one-line verdict on a model, in words that need no statistics."""
+"""How well a model's ranges held, in words that need no statistics."""
 
 from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words
@@ -10,47 +10,50 @@ RELIABLE_WITHIN = 3
 """By how many of 100 a range may miss its 80 and still be called reliable."""
 
 
-def verdict_on(words: Words, forecast: Forecast, verdict: Verdict | None) -> Html | None:
-    """Return the verdict that goes with a forecast: none but a warning where its day was learned.
-
-    Args:
-        words: The chat's language.
-        forecast: What it goes with.
-        verdict: Of the recipe that made it, on what it never saw.
-    """
+def held_where_unseen(
+    words: Words, forecast: Forecast, verdict: Verdict | None
+) -> tuple[Html, ...]:
+    """Return `held_lines`, or a warning where the model was trained on the forecast's day."""
     if learned_from(forecast.model_version, forecast.as_of):
-        return learned_line(words)
-    return verdict_line(words, verdict)
+        return learned_line(words), learned_line(words)
+    return held_lines(words, verdict)
 
 
-def verdict_line(words: Words, verdict: Verdict | None) -> Html | None:
-    """Return the verdict as one line, None where nothing was measured."""
+def held_lines(words: Words, verdict: Verdict | None) -> tuple[Html, ...]:
+    """Return the verdict as one line: in full, then shorter; nothing where nothing was measured."""
     if verdict is None:
-        return None
-    held, right = words.number(verdict.held), words.number(verdict.direction)
-    reliable = abs(verdict.held - 80) <= RELIABLE_WITHIN
-    if reliable and verdict.coin:
-        return words.t(
-            "Range: reliable, the 80 % band held {held} of 100 times. "
-            "Direction: no better than a coin.",
-            held=held,
-        )
-    if reliable:
-        return words.t(
-            "Range: reliable, the 80 % band held {held} of 100 times. "
-            "Direction: right {right} of 100 times.",
-            held=held,
-            right=right,
-        )
+        return ()
+    if abs(verdict.held - 80) > RELIABLE_WITHIN:
+        return _take_care(words, verdict)
+    held = words.number(verdict.held)
+    short = words.t("Such ranges held {held} of 100 times.", held=held)
     if verdict.coin:
-        return words.t(
-            "Range: take care, the 80 % band held {held} of 100 times. "
-            "Direction: no better than a coin.",
-            held=held,
+        full = words.t(
+            "Such ranges held {held} of 100 times; which way it goes nobody knows.", held=held
         )
-    return words.t(
-        "Range: take care, the 80 % band held {held} of 100 times. "
-        "Direction: right {right} of 100 times.",
+        return full, short
+    right = words.number(verdict.direction)
+    full = words.t(
+        "Such ranges held {held} of 100 times; the direction was right {right} times.",
         held=held,
         right=right,
     )
+    return full, short
+
+
+def _take_care(words: Words, verdict: Verdict) -> tuple[Html, ...]:
+    held = words.number(verdict.held)
+    short = words.t("Take care: such ranges held {held} of 100 times, not 80.", held=held)
+    if verdict.coin:
+        full = words.t(
+            "Take care: such ranges held {held} of 100 times, not 80; which way nobody knows.",
+            held=held,
+        )
+        return full, short
+    right = words.number(verdict.direction)
+    full = words.t(
+        "Take care: such ranges held {held} of 100 times, not 80; the direction {right}.",
+        held=held,
+        right=right,
+    )
+    return full, short

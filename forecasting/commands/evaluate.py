@@ -30,9 +30,17 @@ from forecasting.evaluation.case_scores import (
     score_history,
 )
 from forecasting.evaluation.ranking_rounds import assets, ranking_scores
-from forecasting.evaluation.slice_report import slice_tables
+from forecasting.evaluation.slice_report import shares_table, slice_tables
+from forecasting.evaluation.slice_shares import slice_shares
 from forecasting.features.dataset import is_unseen
-from forecasting.model.artifact import CARD, RANDOM_WALK, Card, read_card
+from forecasting.model.artifact import (
+    CARD,
+    RANDOM_WALK,
+    Card,
+    Scorecard,
+    SliceQuality,
+    read_card,
+)
 from forecasting.model.serving import PRETRAINED, load_model
 from forecasting.values import Bars
 
@@ -61,6 +69,10 @@ def arguments(parser: ArgumentParser) -> None:
         "--ranking", action="store_true",
         help="print only how well widths rank the 100 most traded US tickers (M6's score)",
     )  # fmt: skip
+    parser.add_argument(
+        "--slices", action="store_true",
+        help="print only how often the 80 and 95 %% ranges held in each slice of days",
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
     parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")
     parser.add_argument(
@@ -85,6 +97,8 @@ def run(options: Namespace) -> int:
         count = options.tickers or _QUICK_TICKERS
         unseen = _sample(unseen, model.model.card, options.end, count)
     every = _QUICK_EVERY if options.quick else options.every
+    if options.slices:
+        return _slices(model, unseen, market, options, every)
     # A resumed report that lacks no ticker fits no baseline.
     forecasters = cache(lambda: _forecasters(model, histories, market, options))
     work = options.work or options.out.parent / f".scores-{model.model.version}-{every}"
@@ -102,15 +116,50 @@ def run(options: Namespace) -> int:
     extra = None if few else _tutorial(model, unseen, market, options.end, work)
     _write(cases, extra, model, options)
     measured = quality(cases, model.name, model.model.card.trained_to)
-    for folder in options.cards:
-        card = read_card((folder / CARD).read_bytes())
-        (folder / CARD).write_bytes(replace(card, quality=measured).to_bytes())
+    by_slice = _shares(model, unseen, market, options.end, every)
+    _write_cards(options.cards, lambda _: replace(measured, slices=by_slice))
     print(report.losses(cases, model.name).markdown())
     return 0
 
 
+def _write_cards(
+    folders: Sequence[Path], measured: Callable[[Scorecard | None], Scorecard | None]
+) -> None:
+    for folder in folders:
+        card = read_card((folder / CARD).read_bytes())
+        (folder / CARD).write_bytes(replace(card, quality=measured(card.quality)).to_bytes())
+
+
+def _first_as_of(model: ModelForecaster) -> date:
+    return date.fromisoformat(model.model.card.trained_to) + timedelta(days=1)
+
+
+def _shares(
+    model: ModelForecaster, unseen: Sequence[Bars], market: Bars | None, end: date, every: int
+) -> tuple[SliceQuality, ...]:
+    shown = tqdm(unseen, desc="slices", file=sys.stderr)
+    span = (_first_as_of(model), end)
+    return slice_shares(model.model, shown, market, model.known, span, every)
+
+
+def _slices(
+    model: ModelForecaster,
+    unseen: Sequence[Bars],
+    market: Bars | None,
+    options: Namespace,
+    every: int,
+) -> int:
+    found = _shares(model, unseen, market, options.end, every)
+    if not found:
+        print("no unseen ticker has prices after the model's cut", file=sys.stderr)
+        return 1
+    print(shares_table(found).markdown())
+    _write_cards(options.cards, lambda old: replace(old, slices=found) if old else None)
+    return 0
+
+
 def _rank(model: ModelForecaster, histories: Sequence[Bars], market: Bars | None, end: date) -> int:
-    start = date.fromisoformat(model.model.card.trained_to) + timedelta(days=1)
+    start = _first_as_of(model)
     chosen = assets(histories, start, end, _RANKED)
     if len(chosen) < _LEAST_RANKED:
         print(f"only {len(chosen)} US tickers span {start} to {end}", file=sys.stderr)
@@ -162,8 +211,7 @@ def _scored(
     done = work / f"{bars.ticker}.npz"
     if done.exists():
         return load_cases(done)
-    start = date.fromisoformat(model.model.card.trained_to) + timedelta(days=1)
-    found = origins(bars, start, end, every)
+    found = origins(bars, _first_as_of(model), end, every)
     if found is None:
         return None
     cases = score_history(forecasters(), found, market, model.known.get(bars.ticker))

@@ -13,11 +13,11 @@ from forecasting.announcements.build import AnnouncementOptions, build_announcem
 from forecasting.announcements.known import Announcements
 from forecasting.commands.inputs import announcements_option
 from forecasting.errors import ForecastingError, PriceError
-from forecasting.features.market import MARKET_TICKERS
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import Model, load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource
+from forecasting.ticker_notation import MARKET_TICKERS
 from forecasting.values import HORIZONS, Bars, Forecast, parse_ticker
 
 _SHOWN = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
@@ -110,6 +110,8 @@ def _source(prices: list[Path] | None) -> PriceSource:
             yahoo_url=os.environ.get("YAHOO_URL") or None,
             alphavantage_url=os.environ.get("ALPHAVANTAGE_URL") or None,
             alphavantage_key=os.environ.get("ALPHAVANTAGE_API_KEY") or None,
+            tiingo_url=os.environ.get("TIINGO_URL") or None,
+            tiingo_key=os.environ.get("TIINGO_API_KEY") or None,
         ),
     )
 

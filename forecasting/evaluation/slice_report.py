@@ -1,11 +1,14 @@
 """Conditional truth: whether the bands hold on the days and for the tickers people ask about."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.evaluation.backtest import BANDS
 from forecasting.evaluation.case_scores import SCORED, SLICES, Cases
 from forecasting.evaluation.report import Mask, Table, by_group, months
+from forecasting.model.artifact import SliceQuality
 
 _PENNY, _YOUNG = 5.0, 300
 _DECILES = 10
@@ -39,6 +42,21 @@ def slice_tables(cases: Cases, model: str) -> list[Table]:
         tables.append(by_group(cases, model, title, groups))
         tables.append(coverage_by_group(cases, model, f"{title}: bands", groups))
     return tables
+
+
+def shares_table(found: Sequence[SliceQuality]) -> Table:
+    """Return how often ranges held by the slices that forecasts carry."""
+    rows = []
+    for name in dict.fromkeys(entry.slice for entry in found):
+        own = [entry for entry in found if entry.slice == name]
+        cells = [f"{100 * one.held_80:.1f} / {100 * one.held_95:.1f}" for one in own]
+        rows.append((name, str(own[0].cases), *cells))
+    return Table(
+        "By the slice that a forecast carries",
+        "Share of outcomes inside the 80 / 95 % range; every forecast is in one slice.",
+        ("slice", "cases", *(f"h={h}" for h in SCORED)),
+        tuple(rows),
+    )
 
 
 def coverage_by_group(

@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from forecasting.features.daily_series import Signals, signals
 from forecasting.features.rolling import Moving, Positions, trailing
+from forecasting.ticker_notation import MARKET_TICKERS
 from forecasting.values import Bars, Float1D, Float2D
 
-MARKET_TICKERS = ("SPY", "^GSPC")
-"""Whose bars stand for the market, best first."""
 STALE_DAYS = 5
 """Calendar days after which the market's last bar says nothing about today."""
 _ENOUGH = 20

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from forecasting.errors import ModelArtifactError
 from forecasting.features.model_inputs import FEATURES_VERSION, GROUPS
+from forecasting.slices import Slice
 from forecasting.values import HORIZONS, LEVELS
 
 FORMAT = 2
@@ -23,6 +24,8 @@ FORMAT = 2
 Calibration = tuple[tuple[tuple[float, ...], ...], ...]
 RANDOM_WALK, GARCH = "random walk (EWMA, normal)", "GARCH(1,1)-t"
 """Baselines as cards and reports name them; the first is what readers know as "no change"."""
+_LEAST_IN_SLICE = 100
+"""Forecasts below which nothing is said of a slice."""
 KERAS, ONNX, CARD = "model.keras", "model.onnx", "card.json"
 
 
@@ -54,6 +57,24 @@ class HorizonQuality:
 
 
 @dataclass(frozen=True, slots=True)
+class SliceQuality:
+    """How often ranges held in one slice, on data that training never saw.
+
+    Attributes:
+        slice: One of `forecasting.slices.SLICES`.
+        horizon: Sessions ahead.
+        cases: Forecasts scored.
+        held_80, held_95: Share of outcomes inside the 80 and 95 % range.
+    """
+
+    slice: Slice
+    horizon: int
+    cases: int
+    held_80: float
+    held_95: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """The scorecard of a recipe: fitted up to `trained_to`, scored on other tickers afterwards.
 
@@ -62,6 +83,7 @@ class Scorecard:
         first, last: Dates that the scored forecasts and their outcomes span.
         tickers: How many tickers, none of them seen in training.
         horizons: One entry each for 1, 5, 10 and 20 sessions.
+        slices: One entry for each slice and horizon; empty where not measured.
     """
 
     trained_to: str
@@ -69,6 +91,7 @@ class Scorecard:
     last: str
     tickers: int
     horizons: tuple[HorizonQuality, ...]
+    slices: tuple[SliceQuality, ...] = ()
 
     def at(self, horizon: int) -> HorizonQuality:
         """Return the entry whose horizon is nearest to `horizon`."""
@@ -88,6 +111,23 @@ class Verdict:
     held: int
     direction: int
     coin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeldInSlice:
+    """How often the 80 % range of forecasts of one slice held, out of sample.
+
+    Attributes:
+        slice: The slice.
+        horizon: Sessions ahead that were measured, the nearest to those asked for.
+        held: How many of 100 outcomes the range held.
+        cases: Forecasts that it rests on.
+    """
+
+    slice: Slice
+    horizon: int
+    held: int
+    cases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +187,8 @@ def read_card(data: bytes) -> Card:
         quality = raw.pop("quality")
         if quality is not None:
             entries = tuple(HorizonQuality(**entry) for entry in quality.pop("horizons"))
-            quality = Scorecard(horizons=entries, **quality)
+            parts = tuple(SliceQuality(**entry) for entry in quality.pop("slices", ()))
+            quality = Scorecard(horizons=entries, slices=parts, **quality)
         for name in ("low", "high"):
             raw[name] = tuple(raw[name])
         raw["calibration"] = tuple(tuple(map(tuple, one)) for one in raw["calibration"])
@@ -181,6 +222,22 @@ def verdict(card: Card, horizon: int = 5) -> Verdict | None:
         # A median that stays where the price is foretells no direction and is right by chance.
         coin=bool(entry.direction < 0.5 + 2 * 0.5 / np.sqrt(100)),
     )
+
+
+def held_in_slice(card: Card, name: Slice | None, horizon: int = 5) -> HeldInSlice | None:
+    """Return how often ranges of a forecast's slice held; None where too few were measured.
+
+    Args:
+        card: Of the model that serves, or of its base.
+        name: The forecast's `slice`.
+        horizon: Sessions ahead.
+    """
+    measured = card.quality.slices if card.quality is not None else ()
+    own = [entry for entry in measured if entry.slice == name and entry.cases >= _LEAST_IN_SLICE]
+    if not own:
+        return None
+    entry = min(own, key=lambda one: abs(one.horizon - horizon))
+    return HeldInSlice(entry.slice, entry.horizon, round(100 * entry.held_80), entry.cases)
 
 
 def write(folder: Path, keras_file: bytes, onnx: bytes, card: Card) -> None:

@@ -1,10 +1,13 @@
 """Several sources, tried in order until one has the history."""
 
 import logging
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
+
+import numpy as np
 
 from forecasting.errors import (
     BadAnswerError,
@@ -19,6 +22,7 @@ from forecasting.prices.cleaning import closed_only
 from forecasting.prices.doubts import doubt_of, without
 from forecasting.prices.second_opinions import agreed, repair_of
 from forecasting.prices.source import PriceSource
+from forecasting.ticker_notation import MARKET_TICKERS
 from forecasting.values import Bars, HeldBack
 
 log = logging.getLogger(__name__)
@@ -30,6 +34,8 @@ BREATH = timedelta(seconds=20)
 HUNG = timedelta(seconds=60)
 """How long a source is left alone that let one question wait for its whole time limit."""
 _ALONE_AFTER = 2
+_MARKET_MOVED = 0.04
+"""Log step of the market from which a share's jump to the same side needs no other witness."""
 # Which of several failures tells most: what may pass goes before what a source is sure of, because
 # "unknown" from the second source means little while the first could not be asked.
 _TELLING = (RateLimitedError, NoConnectionError, BadAnswerError, PriceError)
@@ -77,6 +83,8 @@ class ChainSource:
             doubt = doubt_of(bars)
             if doubt is None:
                 return bars
+            if self._market_bears_out(bars, doubt, now):
+                return bars
             return self._weighed(bars, doubt, self._opinions(position, bars, now))
         raise _most_telling(errors)
 
@@ -94,6 +102,30 @@ class ChainSource:
         for source in self._sources[position + 1 :]:
             with suppress(PriceError):
                 yield self._ask(source, bars.ticker, now, None)
+
+    def _market_bears_out(self, bars: Bars, doubt: HeldBack, now: datetime) -> bool:
+        """Return whether a mere jump fell on a day on which all prices jumped to that side.
+
+        Units and splits are no matter of the market, whatever its day.
+        """
+        if doubt.reason != "jump" or bars.ticker in MARKET_TICKERS:
+            return False
+        step = _step_on(bars, doubt.day)
+        for ticker in MARKET_TICKERS:
+            with suppress(PriceError):
+                markets = _step_on(self._from_first(ticker, now), doubt.day)
+                return abs(markets) > _MARKET_MOVED and markets * step > 0
+        return False
+
+    def _from_first(self, ticker: str, now: datetime) -> Bars:
+        """Return what the first source that knows a ticker says, unweighed."""
+        errors: list[PriceError] = []
+        for source in self._sources:
+            try:
+                return self._ask(source, ticker, now, None)
+            except PriceError as err:
+                errors.append(err)
+        raise _most_telling(errors)
 
     def _weighed(self, bars: Bars, doubt: HeldBack, opinions: Iterable[Bars]) -> Bars:
         for opinion in opinions:
@@ -157,6 +189,14 @@ class _State:
         if self._failures:
             log.info("price_source_recovered source=%s", name)
         self._failures, self._until = 0, None
+
+
+def _step_on(bars: Bars, day: date) -> float:
+    """Return the log step of the close on a session, 0 where there is none."""
+    row = int(np.searchsorted(bars.sessions, np.datetime64(day, "D")))
+    if not 0 < row < len(bars) or bars.session(row) != day:
+        return 0.0
+    return math.log(bars.close[row] / bars.close[row - 1])
 
 
 def _until(known: Bars | None, now: datetime) -> Bars | None:

@@ -40,11 +40,14 @@ INSIDE_BOT = {
 """Which rooms of `bot` each of them may know, beside itself."""
 TOLD = {
     "forecasting.chances",
+    "forecasting.slices",
     "forecasting.values",
     "forecasting.errors",
     "forecasting.model.artifact",
+    "forecasting.model.training_years",
     "forecasting.evaluation.intervals",
     "forecasting.evaluation.backtest",
+    "forecasting.charts.findings",
     "forecasting.charts.texts",
     "storage.records.chats",
     "storage.records.ledger",
@@ -73,6 +76,8 @@ HOMES = {
     "PIL": ("forecasting/charts/canvas.py", "localchat/bot_api/images.py"),
     "onnx": ("forecasting/model/",),
     "tf2onnx": ("forecasting/model/",),
+    "pytickersymbols": ("forecasting/names/build.py",),
+    "rapidfuzz": ("forecasting/names/",),
     "exchange_calendars": ("forecasting/calendars.py",),
     "distributed": ("bot/background/nightly/training_cluster.py",),
     "sqlalchemy": ("storage/",),

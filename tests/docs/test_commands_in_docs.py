@@ -55,6 +55,7 @@ NOT_RUN = {
     "python -m tests.forecasting.golden": "writes the golden forecast that is kept",
     "python -m forecasting predict": "is named without its ticker",
     "python -m forecasting calendars": "asks the newest exchange_calendars",
+    "python -m forecasting names": "writes the table of names that is shipped",
     "pip install -U exchange_calendars": "asks a package index",
     "python -m forecasting.calendars": "writes the table of calendars that is shipped",
     "python -m benchmarks process": BENCHMARK,

@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from pydantic import SecretStr
 
 from forecasting.values import Bars
 from tests.forecasting.prices.market import make_bars
 from tests.forecasting.prices.planted import scaled
-from tests.forecasting.prices.services import CONSENT, Answer, YahooMarket, running
+from tests.forecasting.prices.services import BURST, CONSENT, Answer, YahooMarket, running
 from tests.journeys.product import write_prices
 from tests.journeys.unattended import product, texts
 
@@ -27,10 +28,19 @@ def wrong_on(day: date) -> Bars:
 
 @pytest.mark.slow
 async def test_a_week_in_which_the_source_fails_in_turn(chat, tmp_path):
-    """Cut answers, pounds for pence, 503 all morning, a consent page: what is told is true."""
+    """Cut answers, pounds for pence, 503, a consent page, burst notes: what is told is true."""
     market = YahooMarket({"ACME": until(date(2021, 12, 13)), "SPY": SPY})
-    with running(market.respond, "/v8/finance/chart/ACME") as service:
-        changes = {"price_source": ("yahoo",), "yahoo_url": service.url}
+    burst = Answer(body={"Information": BURST})
+    with (
+        running(market.respond, "/v8/finance/chart/ACME") as service,
+        running(lambda *_: burst, "/query") as second,
+    ):
+        changes = {
+            "price_source": ("yahoo", "alphavantage"),
+            "yahoo_url": service.url,
+            "alphavantage_url": second.url,
+            "alphavantage_api_key": SecretStr("K"),
+        }
         now = datetime(2021, 12, 13, 23, tzinfo=UTC)
         async with product(chat, tmp_path, now, admin_ids=(chat.ben.id,), **changes) as bot:
             chat.ben.say("hello")
@@ -44,6 +54,7 @@ async def test_a_week_in_which_the_source_fails_in_turn(chat, tmp_path):
             operators = "\n".join(texts(chat, chat.ben))
             issued = bot.store.forecasts_of("ACME", 50, date(2022, 1, 1))
             results = bot.store.resolutions_of("ACME")
+    assert second.requests("/query"), "the second source was asked and said: a burst"
     assert [text.count("After the close of") for text in told] == [1] * 5
     for text, day in zip(told, range(13, 18), strict=True):
         assert f"Dec {day}, 2021" in text

@@ -78,7 +78,7 @@ async def test_the_examples_and_ten_sessions_show_the_whole_product(tmp_path: Pa
     """Forecast, digest, resolved forecast and track record before one's eyes; then a restart."""
     async with started(tmp_path) as url, opened(url) as tab:
         await tab.page.get_by_role("button", name="/predict GOOG").click()
-        await tab.sees("80 % range")
+        await tab.sees("8 in 10")
         await tab.button("10 sessions").click()
         await tab.button("• 10 sessions •").wait_for()
         await tab.say("/subscribe GOOG")

@@ -28,7 +28,6 @@ from bot.words.failures import failure
 from bot.words.forecast import caption
 from bot.words.help import predict_usage
 from bot.words.language import Html, Words
-from bot.words.verdict import verdict_on
 from forecasting.errors import ForecastingError, UnknownTickerError
 from forecasting.model.artifact import Verdict
 from forecasting.values import HORIZONS
@@ -141,6 +140,6 @@ def caption_of(words: Words, answer: Answer, sessions: int, quality: Quality) ->
         answer.issued.id,
         sessions,
         sessions_old=answer.sessions_old,
-        verdict=verdict_on(words, forecast, quality(forecast.model_version)),
+        verdict=quality(forecast.model_version),
         held_back=answer.bars.held_back,
     )

@@ -17,11 +17,12 @@ from bot.background.digest.news import news_of
 from bot.background.nightly.outcomes import resolve_due
 from bot.words.came_true import came_true_text
 from bot.words.digest import DigestWriter
+from bot.words.forecast import caption
 from bot.words.in_sample import learned_line, learned_record
 from bot.words.language import load_words
 from bot.words.model_card import model_text
 from bot.words.track import track_text
-from bot.words.verdict import verdict_on
+from bot.words.verdict import held_where_unseen
 from bot.words.verification import proof_text
 from forecasting.model.artifact import Verdict
 from forecasting.model.serving import load_pretrained
@@ -60,10 +61,12 @@ def lived(store, versions):
 @BOTH
 def test_the_verdict_under_a_forecast_gives_way(version, told):
     """What held on unseen days says nothing of days that were learned."""
-    line = verdict_on(WORDS, given(version, 300), Verdict(held=80, direction=50, coin=True))
-    assert line is not None
-    assert (SENTENCE in line) == told
-    assert ("80 of 100" in line) != told
+    verdict = Verdict(held=80, direction=50, coin=True)
+    for line in held_where_unseen(WORDS, given(version, 300), verdict):
+        assert (SENTENCE in line) == told
+        assert ("80 of 100" in line) != told
+    shown = caption(WORDS, given(version, 300), 1, 20, sessions_old=0, verdict=verdict)
+    assert (SENTENCE in shown) == told
 
 
 @BOTH

@@ -71,6 +71,22 @@ def test_check_fails_by_name(tmp_path, variables, failed):
     assert "secret-token" not in done.stdout + done.stderr
 
 
+def test_check_names_each_file_that_cannot_be_read_and_why(tmp_path):
+    """The others answer; who runs the bot sees the file, the reason and exit status 1."""
+    folder = write_prices(tmp_path / "prices", {"SPY": 474.96})
+    (folder / "TSLA.csv").write_text(
+        "Date,Open,High,Low,Close,Volume\n"
+        + "".join(f"0{d}/04/2021,1,1,1,1,1\n" for d in (1, 2, 3))
+    )
+    done = run("check", folder=tmp_path, PRICE_SOURCE="files", PRICE_FILES=str(folder))
+    assert done.returncode == 1
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("FAIL")]
+    assert line.startswith("FAIL price file: ")
+    assert "TSLA.csv" in line
+    assert "ambiguous" in line
+    assert "ok   prices: SPY from files" in done.stdout
+
+
 def test_a_wrong_setting_is_told_before_anything_else(tmp_path):
     """Exit status 2 and the way out."""
     done = run(folder=tmp_path, PRICE_SOURCE="bloomberg")

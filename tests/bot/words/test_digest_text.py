@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.words.digest import DigestWriter, TickerNews
-from bot.words.forecast import MOST_UNITS, utf16_units
+from bot.words.fitting import MOST_UNITS, utf16_units
 from bot.words.language import load_words
 from tests.bot.markets import plain_forecast, walk
 

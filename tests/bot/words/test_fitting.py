@@ -1,10 +1,13 @@
 """No text is longer than Telegram takes, and nothing of it is lost."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.words.fitting import fitting_caption, parts_of
-from bot.words.language import Html
+from bot.words.fitting import at_a_glance, fitting_caption, folded, parts_of
+from bot.words.language import Html, load_words
+
+WORDS = load_words()
 
 LINES = st.lists(st.text(st.sampled_from("ab <>&é😀"), max_size=900), max_size=12)
 
@@ -48,3 +51,41 @@ def test_a_caption_keeps_its_first_lines():
     assert caption.startswith("line 0000\nline 0001")
     assert units(caption) <= 1024
     assert len(caption.splitlines()) == 102  # 102 lines of 9 and 101 breaks are 1,019
+
+
+def test_a_quote_that_is_split_is_closed_and_goes_on():
+    """A fold spans lines; half of one would be broken markup."""
+    quote = "<blockquote expandable>" + "\n".join("x" * 99 for _ in range(60)) + "</blockquote>"
+    first, second = parts_of(Html("above\n" + quote))
+    assert first.startswith("above\n<blockquote expandable>x")
+    assert first.endswith("x</blockquote>")
+    assert second.startswith("<blockquote expandable>x")
+    assert second.count("</blockquote>") == 1
+
+
+def test_details_that_do_not_fit_are_left_out_from_the_end():
+    """What stands above the fold stays whole; nine lines of 99 and what is above are below 960."""
+    text = folded(WORDS, Html("above"), [Html(f"{n}" + "x" * 98) for n in range(20)])
+    assert text.startswith("above\n<blockquote expandable><b>Details</b>\n0x")
+    assert text.endswith("x</blockquote>")
+    # "above", "Details" and nine lines of 99, with ten breaks between them: 913; ten are 1,013.
+    assert units(text.without_markup()) == 913
+
+
+def test_without_details_there_is_no_fold():
+    """Nothing to open, no quote."""
+    assert folded(WORDS, Html("above"), [None]) == "above"
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("a\nb\nc\nd\ne", True),
+        ("a\nb\nc\nd\ne\nf", False),
+        ("<b>word</b> " * 45, True),
+        ("word " * 46, False),
+    ],
+)
+def test_a_glance_takes_five_lines_and_45_words(text, short):
+    """Counted as a reader counts, without the markup."""
+    assert at_a_glance(Html(text)) is short

@@ -17,6 +17,7 @@ from forecasting.errors import (
 from forecasting.prices.chain import BREATH, HUNG, PAUSE, ChainSource
 from forecasting.values import Bars
 from tests.forecasting.prices.market import NOW, make_bars
+from tests.forecasting.prices.planted import scaled
 from tests.forecasting.prices.scripted import ScriptedSource
 
 ERRORS: dict[str, PriceError] = {
@@ -188,3 +189,38 @@ def test_dead_host_costs_one_wait():
     with pytest.raises(NoConnectionError):
         chain.history("T0", NOW + HUNG)
     assert len(hanging.asked) == 2
+
+
+def fallen(bars: Bars, factor: float) -> Bars:
+    """The same with the newest day elsewhere as a whole, at its usual volume."""
+    return scaled(bars, slice(-1, None), factor)
+
+
+@pytest.mark.parametrize(
+    ("ticker", "factor", "market", "passes"),
+    [
+        ("ACME", 0.6, 0.88, True),  # the market fell 12 % that day
+        ("ACME", 0.6, 1.12, False),  # the market rose
+        ("ACME", 0.6, 0.98, False),  # a day like others
+        ("ACME", 0.01, 0.88, False),  # pence for pounds, in a crash as well
+        ("ACME", 0.5, 0.88, False),  # just the ratio of a split
+    ],
+)
+def test_a_fall_with_the_whole_market_passes_the_same_day(
+    ticker: str, factor: float, market: float, passes: bool
+):
+    """In March 2020 shares lost a third in a day with all others; units and splits still wait."""
+    days = {t: fallen(make_bars(t, n=300), f) for t, f in ((ticker, factor), ("SPY", market))}
+    chain = ChainSource([ScriptedSource(lambda t, _: days[t], name="one")])
+    found = chain.history(ticker, NOW)
+    assert (found.held_back is None) == passes
+    assert (found.as_of == days[ticker].as_of) == passes
+
+
+def test_a_market_that_cannot_be_had_confirms_nothing():
+    """The doubt stands where SPY and the index are unknown."""
+    bars = fallen(make_bars(n=300), 0.6)
+    answers = {"ACME": bars}
+    unknown = UnknownTickerError("SPY", "one")
+    chain = ChainSource([ScriptedSource(lambda t, _: answers.get(t, unknown), name="one")])
+    assert chain.history("ACME", NOW).held_back is not None
