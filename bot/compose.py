@@ -24,7 +24,7 @@ from bot.background.digest.news import NewsDesk
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
 from bot.background.nightly.night_steps import NightSteps
-from bot.background.nightly.nights import DAY_END, Nights, weekly
+from bot.background.nightly.nights import DAY_END, Nights, when_asked
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import OutboxDelivery, at_next_run
@@ -179,7 +179,8 @@ class _Wiring:
     def _unattended(self, summaries: bool) -> Unattended:
         store, clock, words = self._store, self._clock, self._words("en")
         operators = Operators(self._settings.admin_ids, store, clock, summaries=summaries)
-        jobs = Jobs(self._night(operators), store, clock, operators, words)
+        training = self._training()
+        jobs = Jobs(self._night(operators, training), store, clock, operators, words)
         nights = Nights(jobs, store, clock, operators, words)
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, self._words)
@@ -198,22 +199,25 @@ class _Wiring:
             self._replay(nights, digests, delivery),
             self._shelf.base.version,
             self._settings.sources,
+            training,
         )
 
-    def _night(self, operators: Operators) -> dict[str, Step]:
-        steps = NightSteps(self._store, self._source, self._forecasts, operators, self._words)
-        training = TrainingStep(
+    def _training(self) -> TrainingStep:
+        return TrainingStep(
             self._store,
             self._source,
             self._shelf,
             cluster=self._settings.training_cluster,
             replaying=self._replaying,
         )
+
+    def _night(self, operators: Operators, training: TrainingStep) -> dict[str, Step]:
+        steps = NightSteps(self._store, self._source, self._forecasts, operators, self._words)
         return {
             "resolve": steps.resolve,
             "band-alerts": steps.band_alerts,
             "replies": steps.replies,
-            "retrain": weekly(training.retrain) if self._replaying else training.retrain,
+            "retrain": when_asked(training.retrain) if self._replaying else training.retrain,
             "forecasts": steps.new_forecasts,
             DAY_END: steps.end_day,
         }

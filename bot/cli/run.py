@@ -43,6 +43,7 @@ async def run(settings: Settings) -> int:
 async def serving(bot: Installation) -> AsyncIterator[None]:
     """Answer people and keep the schedule until the block ends."""
     await bot.store.worker.compute(warm_up)
+    bot.work.training.say_if_it_cannot()
     try:
         await bot.telegram.start()
         await bot.schedule.start()

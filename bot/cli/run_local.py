@@ -69,7 +69,7 @@ class LocalInstallation:
         self._settings = settings
         self._bot: Installation | None = None
         self._parts = AsyncExitStack()
-        hooks = LocalChatHooks(step=self._step, reset=self._reset, status=self._status)
+        hooks = LocalChatHooks(self._step, self._reset, self._status, self._train)
         ticker = "GOOG" if settings.sources == ("sample",) else "TSLA"
         examples = (f"/predict {ticker}", f"/subscribe {ticker}", "/track")
         self.chat = LocalChat(
@@ -114,6 +114,10 @@ class LocalInstallation:
     async def _step(self, sessions: int) -> None:
         if self._bot is not None and self._bot.work.replay is not None:
             await self._bot.work.replay.advance(sessions)
+
+    async def _train(self) -> None:
+        if self._bot is not None:
+            await self._bot.work.run_job("retrain")
 
     async def _reset(self) -> None:
         await self._parts.aclose()

@@ -12,6 +12,7 @@ from localchat.state.scene import set_scene
 from localchat.state.world_state import World
 
 _LOG = logging.getLogger(__name__)
+_TOLD_EVERY_SECONDS = 1.0
 
 
 class Replaying:
@@ -23,6 +24,7 @@ class Replaying:
         self._events = events
         self._task: asyncio.Task[None] | None = None
         self._failed = False
+        self._began = 0.0
 
     @property
     def is_busy(self) -> bool:
@@ -31,11 +33,17 @@ class Replaying:
 
     def status(self) -> dict[str, Any]:
         """Return what the banner shows."""
-        return page_json.status(self._hooks.status(), busy=self.is_busy, failed=self._failed)
+        seconds = int(asyncio.get_running_loop().time() - self._began) if self.is_busy else None
+        return page_json.status(self._hooks.status(), seconds=seconds, failed=self._failed)
 
     def step(self, sessions: int) -> None:
         """Begin to live through so many sessions; nothing happens while another act runs."""
         self._begin("step", lambda: self._hooks.step(sessions))
+
+    def train(self) -> None:
+        """Begin to train; nothing happens while another act runs, or where nothing trains."""
+        if self._hooks.train is not None:
+            self._begin("train", self._hooks.train)
 
     def reset(self) -> None:
         """Begin to start over; nothing happens while another act runs."""
@@ -58,11 +66,22 @@ class Replaying:
             return
 
         async def run() -> None:
-            await act()
+            telling = asyncio.create_task(self._tell())
+            try:
+                await act()
+            finally:
+                telling.cancel()
 
+        self._began = asyncio.get_running_loop().time()
         self._task = asyncio.create_task(run())
         self._task.add_done_callback(lambda task: self._end(name, task))
         self._events.add("status", self.status())
+
+    async def _tell(self) -> None:
+        """Show every second what is under way, for as long as it is."""
+        while True:
+            await asyncio.sleep(_TOLD_EVERY_SECONDS)
+            self._events.add("status", self.status())
 
     def _end(self, name: str, task: asyncio.Task[None]) -> None:
         self._task = None

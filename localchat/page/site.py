@@ -57,6 +57,7 @@ class Page:
             web.get("/api/messages", self._older),
             web.get("/api/events", self._stream),
             web.post("/api/step", self._step),
+            web.post("/api/train", self._train),
             web.post("/api/reset", self._reset),
             *self._acts.routes(),
         ]
@@ -158,6 +159,11 @@ class Page:
         if not sessions.isdecimal() or int(sessions) not in _STEPS:
             raise web.HTTPBadRequest
         self._replaying.step(int(sessions))
+        return web.json_response(self._replaying.status(), status=202)
+
+    async def _train(self, request: web.Request) -> web.Response:
+        del request
+        self._replaying.train()
         return web.json_response(self._replaying.status(), status=202)
 
     async def _reset(self, request: web.Request) -> web.Response:

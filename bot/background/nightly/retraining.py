@@ -78,6 +78,7 @@ def retrain_night(
     trainer: Trainer,
     night: TrainingRound,
     seconds: Callable[[], float] = time.monotonic,
+    begun: Callable[[str], None] = lambda _: None,
 ) -> RoundTally:
     """Train what is not trained yet of a night; blocks for as long as that takes.
 
@@ -87,18 +88,25 @@ def retrain_night(
         trainer: This machine or a cluster; the caller closes it.
         night: What to do.
         seconds: Any steady clock.
+        begun: Told each ticker when its training begins.
 
     Raises:
         StorageError: The database failed; the tickers done so far are kept.
     """
     work = _RoundWork(store, source, night, seconds)
     try:
-        for job, outcome in trainer.train(work.jobs()):
+        for job, outcome in trainer.train(_told(work.jobs(), begun)):
             work.note(job, outcome)
     except TrainingStoppedError:
         log.info("retraining-stopped key=%s", night.key)
     store.prune_models(KEPT_MODELS)
     return work.close()
+
+
+def _told(jobs: Iterator[TuneJob], begun: Callable[[str], None]) -> Iterator[TuneJob]:
+    for job in jobs:
+        begun(job.bars.ticker)
+        yield job
 
 
 def next_version(base: str, bars: Bars) -> str:

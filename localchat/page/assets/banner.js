@@ -17,11 +17,16 @@ export function makeBanner(model) {
   const state = h("span", { class: "state", role: "status" });
   const session = stepButton("step", "session", 1);
   const week = stepButton("leap", "week", 5);
+  const train = h(
+    "button",
+    { type: "button", class: "plain", "aria-label": "Train tonight", onclick: () => attempt(() => post("train")) },
+    h("span", {}, "Train", h("span", { class: "wide" }, " tonight")),
+  );
   const bar = h(
     "section",
     { class: "banner", "aria-label": "Replay" },
     h("p", {}, h("span", { class: "tag" }, "Replay"), day, state),
-    h("div", { class: "steps" }, session, week),
+    h("div", { class: "steps" }, session, week, train),
   );
 
   function stepButton(sign, label, sessions) {
@@ -39,9 +44,11 @@ export function makeBanner(model) {
     day.textContent = DAY.format(new Date(`${status.day}T00:00:00Z`));
     const ended = status.lastDay !== null && status.day >= status.lastDay;
     session.disabled = week.disabled = status.busy || ended;
+    train.hidden = !status.trains;
+    train.disabled = status.busy;
     bar.classList.toggle("busy", status.busy);
     state.textContent = status.busy
-      ? "living through it…"
+      ? progress(status)
       : ended
         ? "the prices end here"
         : "";
@@ -55,6 +62,12 @@ export function makeBanner(model) {
   });
   draw();
   return bar;
+}
+
+/** What is under way, and for how long once that is worth a word. */
+function progress({ doing, seconds }) {
+  const what = doing || "living through it";
+  return seconds ? `${what}, ${seconds} s` : `${what}…`;
 }
 
 /** Ask, then let the bot and the chat forget everything. */
