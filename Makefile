@@ -56,7 +56,13 @@ mutants: $(STAMP)
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
 
-# The catalogue of all sentences, for translators; a test compares it with the code.
+# Every sentence for translators; each language gets the new ones, empty, and is compiled.
 words: $(STAMP)
 	$(BIN)/pybabel -q extract -F bot/words/babel.cfg -k t -k plain -k w -k raw -k n:1,2 --no-location --sort-output \
 		--project=tickercast --version=0 --copyright-holder="The Tickercast authors" -o bot/words/locale/tickercast.pot bot
+	@for po in bot/words/locale/*/LC_MESSAGES/tickercast.po; do \
+		language=$$(basename $$(dirname $$(dirname $$po))); \
+		$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -N --ignore-pot-creation-date \
+			-i bot/words/locale/tickercast.pot -o $$po -l $$language && \
+		$(BIN)/pybabel -q compile -i $$po -o $${po%.po}.mo || exit 1; \
+	done

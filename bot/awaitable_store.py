@@ -43,6 +43,7 @@ class AwaitableStore:
     see_chat = _Awaited(Store.see_chat)
     mark_chat_dead = _Awaited(Store.mark_chat_dead)
     migrate_chat = _Awaited(Store.migrate_chat)
+    note_language = _Awaited(Store.note_language)
     settings = _Awaited(Store.settings)
     save_settings = _Awaited(Store.save_settings)
     remember_ticker = _Awaited(Store.remember_ticker)

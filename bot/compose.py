@@ -31,7 +31,7 @@ from bot.background.outbox.delivery import OutboxDelivery, at_next_run
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.replay import Replay, start_of_replay
 from bot.background.schedule import Schedule
-from bot.background.schedule_lease import Duty, process_name
+from bot.background.schedule_lease import ScheduleLease, process_name
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.settings import Settings
@@ -59,7 +59,9 @@ from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
+from bot.telegram.speaking import Interpreter
 from bot.words.chart_words import chart_texts
+from bot.words.examples import WRITTEN
 from bot.words.language import load_words
 from bot.worker import Worker
 from forecasting.announcements.build import AnnouncementOptions, asked_ahead
@@ -67,11 +69,11 @@ from forecasting.announcements.source import AnnouncementSource
 from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
+from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
 from storage.store import Store, open_store
 
 _NO_TOKEN = "0:jobs-that-send-nothing-need-no-token"  # noqa: S105 - it opens nothing
-_EXAMPLES, _SAMPLE_EXAMPLES = ("TSLA", "AAPL", "BTC-USD"), ("GOOG", "^GSPC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,11 @@ class _Wiring:
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
-        self._words = cache(load_words)
+        # The sample has few tickers: sentences must not name what would be refused.
+        sample = SampleSource().tickers() if settings.sources == ("sample",) else ()
+        self._words = cache(partial(load_words, examples=sample))
+        self._examples = sample or WRITTEN
+        self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
         self._limiter = PacedLimiter()
         self._client = build_bot(
@@ -156,9 +162,7 @@ class _Wiring:
         self._forecasts = ForecastDesk(
             source, store, shelf.model_for, self._worker, clock, _announcements(settings)
         )
-        self._pictures = PictureDesk(
-            store, self._worker, clock, chart_texts(self._words("en")), self._bot_id
-        )
+        self._pictures = PictureDesk(store, self._worker, clock, self._texts, self._bot_id)
         self._sender = Sender(self._client, store, self._pictures, clock)
 
     def installation(self, summaries: bool) -> Installation:
@@ -171,22 +175,23 @@ class _Wiring:
             self._client,
             work,
             self._telegram(work),
-            Schedule(work, self._words("en")),
+            Schedule(work),
         )
 
     # What happens unasked.
 
     def _unattended(self, summaries: bool) -> Unattended:
-        store, clock, words = self._store, self._clock, self._words("en")
-        operators = Operators(self._settings.admin_ids, store, clock, summaries=summaries)
+        store, clock, words = self._store, self._clock, self._words
+        admins = self._settings.admin_ids
+        operators = Operators(admins, store, clock, words, summaries=summaries)
         training = self._training()
-        jobs = Jobs(self._night(operators, training), store, clock, operators, words)
-        nights = Nights(jobs, store, clock, operators, words)
+        jobs = Jobs(self._night(operators, training), store, clock, operators)
+        nights = Nights(jobs, store, clock, operators)
         news = NewsDesk(self._forecasts, store, clock)
-        desk = DigestDesk(store, news, self._worker, clock, self._words)
-        digests = WatchedDigests(desk, store, operators, clock, words)
-        duty = Duty(store.blocking, process_name(), SystemClock())
-        delivery = self._delivery(duty.holder)
+        desk = DigestDesk(store, news, self._worker, clock, words)
+        digests = WatchedDigests(desk, store, operators, clock)
+        lease = ScheduleLease(store.blocking, process_name(), SystemClock())
+        delivery = self._delivery(lease.holder)
         return Unattended(
             store,
             clock,
@@ -195,7 +200,7 @@ class _Wiring:
             nights,
             digests,
             delivery,
-            duty,
+            lease,
             self._replay(nights, digests, delivery),
             self._shelf.base.version,
             self._settings.sources,
@@ -223,8 +228,7 @@ class _Wiring:
         }
 
     def _delivery(self, owner: str) -> OutboxDelivery:
-        texts = chart_texts(self._words("en"))
-        gallery = Gallery(self._forecasts, self._worker, texts, self._bot_id)
+        gallery = Gallery(self._forecasts, self._worker, self._texts, self._bot_id)
         poster = Poster(self._sender, self._pictures, gallery)
         store, pace, clock = self._store, self._limiter, self._clock
         backoff = at_next_run if self._replaying else None
@@ -252,9 +256,17 @@ class _Wiring:
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         return RunningBot(
             self._settings,
-            self._words("en"),
+            self._words,
             self._client,
-            Inbox(self._client, store, clock, SystemClock(), door, errors.say_away),
+            Inbox(
+                self._client,
+                store,
+                clock,
+                SystemClock(),
+                door,
+                Interpreter(store),
+                errors.say_away,
+            ),
             ChatEvents(store, clock, self._sender.saw),
             self._commands(replies, work),
             errors,
@@ -267,10 +279,9 @@ class _Wiring:
         predict = PredictCommand(replies, forecasts, store, clock, quality)
         settings = SettingsCommands(replies, Preferences(store, clock), self._worker, clock)
         backtests = BacktestDesk(forecasts, self._shelf, self._worker)
-        sample = self._settings.sources == ("sample",)
         return (
             predict,
-            BasicCommands(replies, predict, _SAMPLE_EXAMPLES if sample else _EXAMPLES),
+            BasicCommands(replies, predict, self._examples),
             TrackCommand(replies, store, forecasts, clock),
             ModelCommands(replies, store, self._shelf, backtests, clock),
             VerificationCommand(replies, store),

@@ -23,7 +23,17 @@ Rule = Literal[
     "anonymous",
 ]
 SettingReason = Literal[
-    "time", "zone", "days", "quiet", "setting", "sessions", "sound", "theme", "switch", "changes"
+    "time",
+    "zone",
+    "days",
+    "quiet",
+    "setting",
+    "sessions",
+    "sound",
+    "theme",
+    "language",
+    "switch",
+    "changes",
 ]
 Limit = Literal["at-once", "place", "person", "alerts", "own-alerts"]
 AlertReason = Literal["unreadable", "price", "percent", "over", "left"]

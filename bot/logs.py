@@ -12,7 +12,6 @@ _LOUD = (
     "httpcore",
     "httpx",
     "telegram.ext.Application",
-    "tornado.access",
 )
 
 

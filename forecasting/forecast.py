@@ -10,7 +10,7 @@ from forecasting.announcements.known import Announcements
 from forecasting.errors import ForecastingError, TooLittleHistoryError, UnusableHistoryError
 from forecasting.features.dataset import join_inputs
 from forecasting.features.model_inputs import MEMORY, MIN_SESSIONS, Inputs, inputs_at
-from forecasting.features.rolling import Moving
+from forecasting.features.rolling import RollingSums
 from forecasting.features.slicing import slice_of
 from forecasting.model.serving import Model
 from forecasting.sessions import next_sessions
@@ -70,8 +70,8 @@ def usable_rows(bars: Bars, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     still = (np.abs(np.diff(np.log(bars.adj_close))) < _NO_MOVE).astype(float)
     halted = (np.diff(bars.sessions).astype(int) > _LONG_GAP).astype(float)
     quarter = (66,)
-    flat = Moving(still).mean(rows - 1, quarter)[:, 0] > _STILL
-    broken = Moving(halted).total(rows - 1, quarter)[:, 0] > 0
+    flat = RollingSums(still).mean(rows - 1, quarter)[:, 0] > _STILL
+    broken = RollingSums(halted).total(rows - 1, quarter)[:, 0] > 0
     enough: NDArray[np.bool_] = (rows >= MIN_SESSIONS - 1) & ~flat & ~broken
     return enough
 

@@ -1,6 +1,6 @@
 """A group became a supergroup: everything under its old id goes to the new one."""
 
-from sqlalchemy import Connection, Insert, Table, and_, delete, exists, update
+from sqlalchemy import Connection, Insert, Table, and_, delete, exists, select, update
 
 from storage.database import Database
 from storage.records.chats import DeadReason
@@ -39,6 +39,13 @@ def move_chat(connection: Connection, db: Database, old: int, new: int) -> None:
         connection.execute(moving)
         connection.execute(delete(table).where(table.c.chat_id == old))
     connection.execute(note_chat(db, new, dead=None))
+    before = chats.chats.alias("before")
+    spoken = select(before.c.language).where(before.c.chat_id == old).scalar_subquery()
+    connection.execute(
+        update(chats.chats)
+        .where(chats.chats.c.chat_id == new, chats.chats.c.language.is_(None))
+        .values(language=spoken)
+    )
     connection.execute(note_chat(db, old, dead="migrated"))
 
 

@@ -56,13 +56,24 @@ class ChatStore(StorePart):
             chats.places.c.chat_id == place.chat_id,
             chats.places.c.topic_id.in_([0, place.topic_id]),
         )
+        spoken = select(chats.chats.c.language).where(chats.chats.c.chat_id == place.chat_id)
         with self._db.reading() as connection:
             row = (
                 connection.execute(query.order_by(chats.places.c.topic_id.desc()))
                 .mappings()
                 .first()
             )
-        return settings_of(row)
+            return settings_of(row, connection.execute(spoken).scalar())
+
+    def note_language(self, chat_id: int, language: str) -> None:
+        """Note what a chat is spoken to in until its people choose a language."""
+        statement = self._db.insert(chats.chats).values(chat_id=chat_id, language=language)
+        with self._db.writing() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["chat_id"], set_={"language": language}
+                )
+            )
 
     def save_settings(self, place: Place, settings: PlaceSettings, now: datetime) -> None:
         """Replace a place's settings."""
@@ -85,7 +96,6 @@ _SAME_NAME = (
     "closed_note",
     "replies",
     "anyone_may_change",
-    "language",
 )
 
 
@@ -104,14 +114,22 @@ def settings_join(holder: FromClause) -> ColumnElement[bool]:
     )
 
 
-def settings_of(row: RowMapping | None) -> PlaceSettings:
-    """Return the settings in a row of `places`; the defaults where there was none to join."""
+def settings_of(row: RowMapping | None, spoken: str | None) -> PlaceSettings:
+    """Return the settings in a row of `places`; the defaults where there was none to join.
+
+    Args:
+        row: Of `places`, joined or not.
+        spoken: The language noted for the chat, which holds where none was chosen.
+    """
+    unchosen = spoken or PlaceSettings().language
     if row is None or row["theme"] is None:
-        return PlaceSettings()
+        return PlaceSettings(language=unchosen)
     quiet = (row["quiet_from"], row["quiet_until"])
     return PlaceSettings(
         days=tuple(int(day) for day in row["days"]),
         quiet=None if None in quiet else cast("tuple[time, time]", quiet),
+        language=row["language"] or unchosen,
+        language_chosen=row["language"] is not None,
         **{name: row[name] for name in _SAME_NAME},
     )
 
@@ -122,4 +140,5 @@ def _columns_of(settings: PlaceSettings) -> dict[str, Any]:
         "days": "".join(str(day) for day in settings.days),
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
+        "language": settings.language if settings.language_chosen else None,
     }

@@ -104,8 +104,12 @@ class SubscriptionStore(StorePart):
         """
         held = chats.subscriptions
         query = (
-            select(held, *_setting_columns())
-            .select_from(held.outerjoin(chats.places, settings_join(held)))
+            select(held, *_setting_columns(), chats.chats.c.language.label("spoken"))
+            .select_from(
+                held.outerjoin(chats.places, settings_join(held)).outerjoin(
+                    chats.chats, chats.chats.c.chat_id == held.c.chat_id
+                )
+            )
             .where(_unpaused())
             .order_by(held.c.chat_id, held.c.topic_id, held.c.id)
         )
@@ -140,7 +144,8 @@ def _place(row: RowMapping) -> Place:
 
 
 def _subscriber(rows: list[RowMapping]) -> Subscriber:
-    return Subscriber(_place(rows[0]), settings_of(rows[0]), tuple(map(subscription_of, rows)))
+    settings = settings_of(rows[0], rows[0]["spoken"])
+    return Subscriber(_place(rows[0]), settings, tuple(map(subscription_of, rows)))
 
 
 def subscription_of(row: RowMapping) -> Subscription:

@@ -45,7 +45,7 @@ class PictureDesk:
         photos: AwaitableStore,
         worker: Worker,
         clock: Clock,
-        texts: ChartTexts,
+        texts: Callable[[str], ChartTexts],
         bot_id: Callable[[], int],
     ) -> None:
         self._photos = photos
@@ -61,12 +61,13 @@ class PictureDesk:
         answer: Answer,
         sessions: int,
         theme: ThemeName,
+        language: str,
         use: Callable[[Picture], Awaitable[T]],
     ) -> T:
         """Use the picture of a forecast; who is first to want it uploads while others wait."""
         # Old prices carry their age on the picture, so that another age is another picture.
         kind = f"fan-{answer.sessions_old}" if answer.sessions_old else "fan"
-        key = PhotoKey(self._bot_id(), answer.issued.id, kind, sessions, theme)
+        key = PhotoKey(self._bot_id(), answer.issued.id, kind, sessions, theme, language)
 
         async def draw() -> bytes:
             return await self._worker.compute(
@@ -75,7 +76,7 @@ class PictureDesk:
                 answer.issued.forecast,
                 sessions=sessions,
                 theme=Theme(theme),
-                texts=self._texts,
+                texts=self._texts(language),
                 sessions_old=answer.sessions_old,
                 about=About(number=answer.issued.id),
             )
@@ -86,14 +87,15 @@ class PictureDesk:
         self,
         name: str,
         theme: ThemeName,
+        language: str,
         draw: Callable[[Theme, ChartTexts], bytes],
         use: Callable[[Picture], Awaitable[T]],
     ) -> T:
         """Use a picture that is not of one forecast; its name changes whenever it would."""
-        key = PhotoKey(self._bot_id(), 0, name, 0, theme)
+        key = PhotoKey(self._bot_id(), 0, name, 0, theme, language)
 
         async def drawing() -> bytes:
-            return await self._worker.compute(draw, Theme(theme), self._texts)
+            return await self._worker.compute(draw, Theme(theme), self._texts(language))
 
         return await self.using(key, drawing, use)
 

@@ -14,6 +14,7 @@ from bot.answers.local_time import is_quiet, zone_of_place
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import SettingError
+from bot.words.languages import language_named
 from forecasting.values import HORIZONS
 from storage.records.chats import Place, PlaceSettings, Sound, Theme
 
@@ -51,7 +52,8 @@ class Preferences:
         async with self._turn:
             settings = replace(await self.of(place), **fields)
             await self._store.save_settings(place, settings, self._clock.now())
-        return settings
+            # Read again, since a language that is not chosen any more is the chat's own.
+            return await self.of(place)
 
 
 def read_setting(name: str, text: str) -> Fields:
@@ -151,6 +153,15 @@ def _sessions(text: str) -> Fields:
     return {"sessions": int(text)}
 
 
+def _language(text: str) -> Fields:
+    if text == "auto":
+        return {"language_chosen": False}
+    language = language_named(text)
+    if language is None:
+        raise SettingError("language", text)
+    return {"language": language, "language_chosen": True}
+
+
 def _one_of(
     setting: Literal["sound", "theme"], choices: tuple[str, ...]
 ) -> Callable[[str], Fields]:
@@ -182,6 +193,7 @@ _READERS: dict[str, Callable[[str], Fields]] = {
     "sound": _one_of("sound", get_args(Sound)),
     "theme": _one_of("theme", get_args(Theme)),
     "sessions": _sessions,
+    "language": _language,
     "closed": _switch("closed_note"),
     "replies": _switch("replies"),
     "paused": _switch("paused"),

@@ -8,7 +8,7 @@ from bot.answers.bands import first_break, is_over, split_factor
 from bot.answers.preferences import is_silent
 from bot.background.outbox.posts import Post
 from bot.words.alerts import band_held, band_left, chance_passed
-from bot.words.buttons import AskForecast
+from bot.words.buttons import AskForecast, Button
 from bot.words.language import Html, Words, load_words
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars, Forecast
@@ -73,7 +73,7 @@ def due_alerts(
             post = Post(
                 text,
                 silent=is_silent(settings, now, remarkable=remarkable),
-                keyboard=(((ticker, AskForecast(ticker, ALERT_HORIZON).encode()),),),
+                keyboard=((Button(ticker, AskForecast(ticker, ALERT_HORIZON).encode()),),),
                 reply_to=_message_with(store, alert),
             )
             items.append((alert, OutboxItem(place, KIND, key_of(alert), now, post.encode())))

@@ -5,11 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from bot.awaitable_store import AwaitableStore
 from bot.background.operators import Operators
 from bot.clock import Clock
-from bot.words.language import Words
 from bot.words.operators import job_failed, job_ran_long
 from storage.records.work import JobRun
 
@@ -63,13 +63,11 @@ class Jobs:
         store: AwaitableStore,
         clock: Clock,
         operators: Operators,
-        words: Words,
     ) -> None:
         self._steps = dict(steps)
         self._store = store
         self._clock = clock
         self._operators = operators
-        self._words = words
         self._turns = {name: asyncio.Lock() for name in steps}
 
     @property
@@ -119,15 +117,15 @@ class Jobs:
         except Exception as err:
             log.exception("job-failed name=%s key=%r", name, str(key))
             await self._finish(name, key, ok=False, detail=repr(err)[:500])
-            await self._operators.alarm(
-                f"failed {name}", job_failed(self._words, name, str(key), err)
-            )
+            failed = partial(job_failed, name=name, key=str(key), error=err)
+            await self._operators.alarm(f"failed {name}", failed)
             return False
         seconds = loop.time() - start
         log.info("job-done name=%s key=%r seconds=%.1f %s", name, str(key), seconds, detail)
         await self._finish(name, key, ok=True, detail=detail)
         if seconds > LONG_SECONDS.get(name, LONG_OTHERWISE_SECONDS):
-            await self._operators.alarm(f"long {name}", job_ran_long(self._words, name, seconds))
+            long = partial(job_ran_long, name=name, seconds=seconds)
+            await self._operators.alarm(f"long {name}", long)
         return True
 
     async def _finish(self, name: str, key: RunKey, *, ok: bool, detail: str) -> None:

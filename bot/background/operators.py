@@ -1,19 +1,21 @@
 """Tells the operators what they must know: alarms once a day each, one summary a night."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.posts import Post
 from bot.clock import Clock
-from bot.words.language import Html
+from bot.words.language import SOURCE, Html, Words
 from storage.records.chats import Place
 from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
 
 ALARM, SUMMARY = "alarm", "summary"
+Saying = Callable[[Words], Html]
+"""What is said, once the language is known."""
 
 
 class Operators:
@@ -24,30 +26,36 @@ class Operators:
         ids: Sequence[int],
         store: AwaitableStore,
         clock: Clock,
+        words: Callable[[str], Words],
         *,
         summaries: bool = True,
     ) -> None:
         self._ids = tuple(ids)
         self._store = store
         self._clock = clock
+        self._words = words
         self._summaries = summaries
 
     def is_operator(self, user_id: int) -> bool:
         """Return whether a person runs this bot."""
         return user_id in self._ids
 
-    async def alarm(self, name: str, text: Html) -> None:
+    async def alarm(self, name: str, text: Saying) -> None:
         """Tell of something that went wrong; of the same thing once a day."""
-        log.error("alarm name=%s text=%r", name, text.without_markup())
+        log.error("alarm name=%s text=%r", name, text(self._words(SOURCE)).without_markup())
         now = self._clock.now()
-        await self._tell(ALARM, f"{name} {now.date()}"[:120], Post(text), now)
+        await self._tell(ALARM, f"{name} {now.date()}"[:120], text, now)
 
-    async def summary(self, key: str, text: Html) -> None:
+    async def summary(self, key: str, text: Saying) -> None:
         """Tell how a night went, where that is wanted."""
         if self._summaries:
-            await self._tell(SUMMARY, key, Post(text, silent=True), self._clock.now())
+            await self._tell(SUMMARY, key, text, self._clock.now())
 
-    async def _tell(self, kind: str, key: str, post: Post, now: datetime) -> None:
-        items = [OutboxItem(Place(n), kind, key, now, post.encode()) for n in self._ids]
+    async def _tell(self, kind: str, key: str, text: Saying, now: datetime) -> None:
+        items = []
+        for place in map(Place, self._ids):
+            settings = await self._store.settings(place)
+            post = Post(text(self._words(settings.language)), silent=kind == SUMMARY)
+            items.append(OutboxItem(place, kind, key, now, post.encode()))
         if items:
             await self._store.enqueue(items, now)

@@ -25,7 +25,6 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.background.nightly.nights import next_night
 from bot.background.schedule_lease import RENEW_SECONDS
 from bot.background.unattended import Unattended
-from bot.words.language import Words
 from bot.words.operators import job_failed, job_missed
 from forecasting.errors import CalendarError
 
@@ -34,7 +33,7 @@ log = logging.getLogger(__name__)
 GRACE = timedelta(hours=6)
 """How late a job may still run when the process was busy or the machine asleep."""
 _CLOSE = "close "
-_OFTEN = ("duty", "tick")
+_OFTEN = ("lease", "tick")
 
 
 class CloseTrigger(BaseTrigger):  # type: ignore[misc] # the library has no types
@@ -56,9 +55,8 @@ class CloseTrigger(BaseTrigger):  # type: ignore[misc] # the library has no type
 class Schedule:
     """Runs the unattended work by the clock while this process holds the lease."""
 
-    def __init__(self, work: Unattended, words: Words) -> None:
+    def __init__(self, work: Unattended) -> None:
         self._work = work
-        self._words = words
         self._telling: set[asyncio.Future[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -74,18 +72,18 @@ class Schedule:
 
     async def start(self) -> None:
         """Begin; what is due already is done in a moment."""
-        self._add("duty", self._work.renew_duty, IntervalTrigger(seconds=RENEW_SECONDS))
-        self._add("tick", self._if_on_duty(self._tick), CronTrigger(second=0, timezone=UTC))
+        self._add("lease", self._work.renew_lease, IntervalTrigger(seconds=RENEW_SECONDS))
+        self._add("tick", self._while_holding(self._tick), CronTrigger(second=0, timezone=UTC))
         if self._work.replay is None:
             nights = self._work.nights
             self._add(
                 "day-end",
-                self._if_on_duty(nights.end_day),
+                self._while_holding(nights.end_day),
                 CronTrigger(hour=0, minute=5, timezone=UTC),
             )
-            self._add("catch-up", self._if_on_duty(nights.catch_up), IntervalTrigger(minutes=15))
+            self._add("catch-up", self._while_holding(nights.catch_up), IntervalTrigger(minutes=15))
         self._scheduler.start()
-        self.once("duty", self._begin)
+        self.once("lease", self._begin)
 
     async def stop(self) -> None:
         """End; messages under way are finished first."""
@@ -115,13 +113,13 @@ class Schedule:
         )
 
     async def _begin(self) -> None:
-        if await self._work.renew_duty():
+        if await self._work.renew_lease():
             await self._on_taken()
 
     async def _on_taken(self) -> None:
-        self.once("tick", self._if_on_duty(self._tick))
+        self.once("tick", self._while_holding(self._tick))
         if self._work.replay is None:
-            self.once("catch-up", self._if_on_duty(self._work.nights.catch_up))
+            self.once("catch-up", self._while_holding(self._work.nights.catch_up))
 
     async def _tick(self) -> None:
         if self._work.replay is None:
@@ -134,23 +132,23 @@ class Schedule:
         for name in wanted - known:
             exchange = name.removeprefix(_CLOSE)
             night = partial(self._work.nights.after_close, exchange)
-            self._add(name, self._if_on_duty(night), CloseTrigger(exchange))
+            self._add(name, self._while_holding(night), CloseTrigger(exchange))
         for name in known - wanted:
             self._scheduler.remove_job(name)
 
     def _add(self, name: str, run: Callable[[], Awaitable[Any]], trigger: BaseTrigger) -> None:
         self._scheduler.add_job(run, trigger, id=name, name=name, replace_existing=True)
 
-    def _if_on_duty(self, run: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
-        async def on_duty() -> None:
+    def _while_holding(self, run: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
+        async def holds_lease() -> None:
             try:
-                if self._work.duty.held:
+                if self._work.lease.held:
                     await run()
             except asyncio.CancelledError:
                 # Only the scheduler's end cancels, and it would log this as a failure.
                 log.info("interrupted: the next process begins it again")
 
-        return on_duty
+        return holds_lease
 
     def _on_trouble(self, event: JobExecutionEvent) -> None:
         name = event.job_id.removesuffix(" at once")
@@ -158,14 +156,14 @@ class Schedule:
             return  # the process ends; what was cut off is begun again by the next
         if event.code == EVENT_JOB_ERROR:
             log.error("schedule-failed job=%s", name, exc_info=event.exception)
-            text = job_failed(self._words, name, "-", event.exception)
+            text = partial(job_failed, name=name, key="-", error=event.exception)
         elif name in _OFTEN:
             # The next one is due in a moment and does what this one did not.
             return
         else:
             moment = getattr(event, "scheduled_run_time", None) or event.scheduled_run_times[0]
             log.error("schedule-missed job=%s due=%s", name, moment)
-            text = job_missed(self._words, name, moment)
+            text = partial(job_missed, name=name, moment=moment)
         telling = asyncio.ensure_future(self._work.operators.alarm(f"schedule {name}", text))
         self._telling.add(telling)
         telling.add_done_callback(self._told)

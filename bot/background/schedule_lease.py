@@ -68,7 +68,7 @@ def _namespace() -> str:
         return "-"
 
 
-class Duty:
+class ScheduleLease:
     """This process's claim to the schedule; blocking, so called through the worker."""
 
     def __init__(self, store: Store, holder: str, clock: Clock) -> None:

@@ -12,7 +12,7 @@ from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import Delivered, OutboxDelivery
 from bot.background.replay import Replay
-from bot.background.schedule_lease import Duty
+from bot.background.schedule_lease import ScheduleLease
 from bot.clock import Clock
 from bot.words.operators import Status
 from storage.store import Store
@@ -35,7 +35,7 @@ class Unattended:
     nights: Nights
     digests: WatchedDigests
     delivery: OutboxDelivery
-    duty: Duty
+    lease: ScheduleLease
     replay: Replay | None
     model: str
     sources: tuple[str, ...]
@@ -61,9 +61,9 @@ class Unattended:
         if self._delivering is None:
             self._delivering = asyncio.ensure_future(self.delivery.deliver_due())
 
-    async def renew_duty(self) -> bool:
+    async def renew_lease(self) -> bool:
         """Keep the schedule; take over what its former holder left. Return whether newly taken."""
-        previous = await self.store.worker.wait(self.duty.renew)
+        previous = await self.store.worker.wait(self.lease.renew)
         if previous:
             await self.delivery.take_over(previous)
         return previous is not None
@@ -75,7 +75,7 @@ class Unattended:
             await self.replay.stop()
         if self._delivering is not None:
             await asyncio.wait([self._delivering])
-        await self.store.worker.wait(self.duty.give_up)
+        await self.store.worker.wait(self.lease.give_up)
 
     async def run_job(self, name: str) -> tuple[ByHand, ...]:
         """Run one job now, whether or not it ran before; return what came of it, by exchange.
@@ -90,8 +90,8 @@ class Unattended:
 
     async def _digest_by_hand(self) -> str:
         added = await self.digests.enqueue_due()
-        await self.store.worker.wait(self.duty.renew)
-        if not self.duty.held:
+        await self.store.worker.wait(self.lease.renew)
+        if not self.lease.held:
             return f"enqueued={added}; the running bot delivers them"
         return f"enqueued={added} {await self.delivery.deliver_due()}"
 
@@ -103,8 +103,8 @@ class Unattended:
         runs = [run for run in store.job_runs(limit=200) if run.name in self.jobs.names]
         return Status(
             now=now,
-            on_duty=self.duty.held,
-            holder=self.duty.known_holder,
+            on_duty=self.lease.held,
+            holder=self.lease.known_holder,
             replay=self.replay is not None,
             model=self.model,
             sources=self.sources,

@@ -42,13 +42,15 @@ async def run(settings: Settings) -> int:
 @asynccontextmanager
 async def serving(bot: Installation) -> AsyncIterator[None]:
     """Answer people and keep the schedule until the block ends."""
-    await bot.store.worker.compute(warm_up)
     bot.work.training.say_if_it_cannot()
+    # The first picture waits for it, the first words do not.
+    warming = asyncio.ensure_future(bot.store.worker.compute(warm_up))
     try:
         await bot.telegram.start()
         await bot.schedule.start()
         yield
     finally:
+        warming.cancel()
         await bot.schedule.stop()
         await bot.telegram.stop()
 

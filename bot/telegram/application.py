@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from itertools import product
 
 from telegram import (
     Bot,
@@ -30,7 +31,8 @@ from bot.telegram.standing import standing_of
 from bot.telegram.update_lines import UpdateLines
 from bot.telegram.webhook import WebhookAddress, WebhookFront
 from bot.words.help import commands as help_of
-from bot.words.language import Words
+from bot.words.language import SOURCE, Words
+from bot.words.languages import language_code, languages
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ class RunningBot:
     def __init__(
         self,
         settings: Settings,
-        words: Words,
+        words: Callable[[str], Words],
         bot: PacedBot,
         inbox: Inbox,
         chats: ChatEvents,
@@ -58,7 +60,7 @@ class RunningBot:
 
         Args:
             settings: Polling or webhook.
-            words: For Telegram's menu of commands.
+            words: For Telegram's menus of commands, one in each language.
             bot: The client.
             inbox: Keeps updates until they are answered.
             chats: Sees every update before all others.
@@ -90,7 +92,6 @@ class RunningBot:
         """
         bot = self.application.bot
         await _until_reached(self.application.initialize)
-        await self._tell_commands(bot)
         await self.application.start()
         await self._inbox.take_up()
         if self._webhook is not None:
@@ -98,6 +99,7 @@ class RunningBot:
         else:
             await _until_reached(bot.delete_webhook)
             self._poller.start()
+        await self._tell_commands(bot)
         log.info("started bot=%s sources=%s", bot.id, self._settings.sources)
 
     async def watch(self) -> None:
@@ -149,16 +151,19 @@ class RunningBot:
         await _until_reached(webhook.announce)
 
     async def _tell_commands(self, bot: Bot) -> None:
-        menu = [
-            BotCommand(command.name, command.description)
-            for command in help_of(self._words)
-            if not command.operators_only
-        ]
-        for scope in (None, BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
+        scopes = (None, BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats())
+        for scope, language in product(scopes, languages()):
+            menu = [
+                BotCommand(command.name, command.description)
+                for command in help_of(self._words(language))
+                if not command.operators_only
+            ]
+            # Without a code a menu is for all whose language has none of its own.
+            code = None if language == SOURCE else language_code(language)
             try:
-                await bot.set_my_commands(menu, scope=scope)
+                await bot.set_my_commands(menu, scope=scope, language_code=code)
             except TelegramError as err:
-                log.warning("menu-not-set reason=%r", str(err))
+                log.warning("menu-not-set language=%s reason=%r", language, str(err))
 
 
 async def _until_reached(call: Callable[[], Awaitable[object]]) -> None:

@@ -3,20 +3,27 @@
 The Bot API has no such question. But editing one's own message into what it is already is refused
 in words of its own ("message is not modified"), and editing what is not there in others, so that an
 edit which changes nothing tells whether a message is there. Which number it would have is known
-closely enough: the next after the newest one seen in the chat, or, in private chats and basic
-groups, which count together, after the newest seen in any of them.
+closely enough: one after the newest that was seen in the chat before, or, in private chats and
+basic groups, which count together, before in any of them; and none that is known to be another's.
 """
+
+import asyncio
+from collections.abc import Iterable
 
 from cachetools import LRUCache
 from telegram import Bot, InlineKeyboardMarkup
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.telegram.obstacles import Obstacle, obstacle_of
+from bot.telegram.update_lines import leave_line
 
 _NEXT_IN_CHAT, _NEXT_IN_ALL = 4, 8
-_MOST_CHATS = 20_000
+_MOST_ASKED = 32
+_MOST_CHATS, _MOST_NUMBERS = 20_000, 5_000
 _SUPERGROUPS = -1_000_000_000_000
 """Ids of supergroups are below; only those number their messages by themselves."""
+PAUSES = (0.3, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before Telegram is asked again where the line is down that cut the answer off."""
 Newest = tuple[int, int]
 """The newest number in a chat, and in all that count together with it; 0 for unknown."""
 
@@ -28,12 +35,14 @@ class Arrivals:
         self._bot = bot
         self._newest: LRUCache[int, int] = LRUCache(_MOST_CHATS)
         self._newest_shared = 0
+        self._owners: LRUCache[int, int] = LRUCache(_MOST_NUMBERS)
 
     def saw(self, chat_id: int, message_id: int) -> None:
         """Note a message that exists."""
         self._newest[chat_id] = max(message_id, self._newest.get(chat_id, 0))
         if chat_id > _SUPERGROUPS:
             self._newest_shared = max(message_id, self._newest_shared)
+            self._owners[message_id] = chat_id
 
     def newest(self, chat_id: int) -> Newest:
         """Return what is known of a chat before a message is sent there."""
@@ -50,28 +59,50 @@ class Arrivals:
             before: From `newest`, before it was sent.
             keyboard: That it has.
         """
-        for number in _candidates(before):
+        for number in self._candidates(chat_id, before):
+            match await self._meets(chat_id, number, keyboard):
+                case Obstacle.UNCHANGED:
+                    self.saw(chat_id, number)
+                    return number
+                case Obstacle.MESSAGE_GONE:
+                    continue
+                case _:
+                    # One of the bot's own, sent with other buttons, or nobody can say.
+                    return None
+        return None
+
+    async def _meets(
+        self, chat_id: int, number: int, keyboard: InlineKeyboardMarkup | None
+    ) -> Obstacle | None:
+        """Edit a message into what it is; return what stands in the way, None for anything else."""
+        for pause in (*PAUSES, None):
             try:
                 await self._bot.edit_message_reply_markup(
                     chat_id=chat_id, message_id=number, reply_markup=keyboard
                 )
             except BadRequest as err:
-                meaning = obstacle_of(err)
-                if meaning is Obstacle.UNCHANGED:
-                    self.saw(chat_id, number)
-                    return number
-                if meaning is not Obstacle.MESSAGE_GONE:
+                return obstacle_of(err)
+            except NetworkError:
+                if pause is None:
                     return None
+                leave_line()
+                await asyncio.sleep(pause)
             except TelegramError:
                 return None
             else:
-                # One of the bot's own, sent with other buttons: not the one that is looked for.
                 return None
         return None
 
+    def _candidates(self, chat_id: int, before: Newest) -> list[int]:
+        in_chat, in_all = before
+        now_in_chat, now_in_all = self.newest(chat_id)
+        near = _after(in_chat, max(in_chat, now_in_chat) + _NEXT_IN_CHAT)
+        far = _after(in_all, max(in_all, now_in_all) + _NEXT_IN_ALL)
+        # What came of many chats at once lies between; most of it is known to be theirs.
+        unknown = [n for n in far if n not in self._owners]
+        numbers = near if chat_id <= _SUPERGROUPS else unknown
+        return list(numbers)[:_MOST_ASKED]
 
-def _candidates(before: Newest) -> list[int]:
-    in_chat, in_all = before
-    near = range(in_chat + 1, in_chat + 1 + _NEXT_IN_CHAT) if in_chat else ()
-    far = range(in_all + 1, in_all + 1 + _NEXT_IN_ALL) if in_all else ()
-    return list(dict.fromkeys([*near, *far]))
+
+def _after(number: int, last: int) -> Iterable[int]:
+    return range(number + 1, last + 1) if number else ()

@@ -37,7 +37,8 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
     """
     tries = AsyncRetrying(
         stop=stop_after_attempt(_TRIES),
-        wait=wait_exponential_jitter(multiplier=0.3, max=3),
+        # Short: somebody waits. Who tries longer than this has pauses of their own.
+        wait=wait_exponential_jitter(multiplier=0.2, max=3, jitter=0.1),
         retry=retry_if_exception(never_arrived),
         reraise=True,
     )

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
 from bot.telegram.door import Door
 from bot.telegram.presses import OpenPress
+from bot.telegram.speaking import Interpreter
 from bot.telegram.standing import person_behind
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import StorageError
@@ -42,6 +43,7 @@ class Inbox:
         clock: Clock,
         machine: Clock,
         door: Door,
+        interpreter: Interpreter,
         say_away: SayAway,
     ) -> None:
         """Make an inbox; `hand_on_to` says where its updates go.
@@ -52,6 +54,7 @@ class Inbox:
             clock: The time in which messages are dated.
             machine: The machine's time, which goes on in a replay too.
             door: Says what is carried out.
+            interpreter: Knows what language to answer in.
             say_away: Tells a chat that its questions were not heard in time.
         """
         self._bot = bot
@@ -59,6 +62,7 @@ class Inbox:
         self._clock = clock
         self._machine = machine
         self._door = door
+        self._interpreter = interpreter
         self._say_away = say_away
         self._put: Put | None = None
         self._in_work: dict[int, _Item] = {}
@@ -106,6 +110,7 @@ class Inbox:
             return
         if item.press is not None:
             item.press.begin()
+        await self._interpreter.begin(update)
         if item.is_late or not await self._door.admit(update):
             _never_begin(work)
             begin_answering(Answering(item.note, item.answers))

@@ -15,7 +15,6 @@ from bot.errors import ForecastGoneError, NotSentError
 from bot.telegram.errors import lacks_photo_right
 from bot.telegram.sender import Sender
 from bot.telegram.ways import Way
-from bot.words.buttons import Button, Keyboard
 from forecasting.errors import ForecastingError
 from storage.records.chats import Place
 
@@ -61,7 +60,7 @@ class Poster:
 
     async def _sent(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
         way = Way(place, reply_to=post.reply_to, silent=post.silent, broadcast=True)
-        keyboard = _keyboard(post)
+        keyboard = post.keyboard
         if not pictures:
             return ((await self._sender.text(way, post.html, keyboard)).message_id,)
         if len(pictures) == 1:
@@ -74,7 +73,3 @@ class Poster:
                 return ((await self._sender.text(way, post.html)).message_id,)
             raise
         return tuple(message.message_id for message in messages)
-
-
-def _keyboard(post: Post) -> Keyboard:
-    return tuple(tuple(Button(text, data) for text, data in row) for row in post.keyboard)

@@ -17,12 +17,14 @@ from bot.telegram.answering import Answering, current_answering
 from bot.telegram.errors import calling, check_editable, is_unchanged, is_unknown_file
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.sender import Sender
+from bot.telegram.speaking import spoken
 from bot.telegram.update_lines import leave_line
 from bot.telegram.ways import Way, known_message, markup
 from bot.words.buttons import Keyboard
 from bot.words.failures import asked_by
 from bot.words.fitting import fitting_caption
 from bot.words.language import Html, Words, join
+from bot.words.languages import languages
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
 
@@ -30,7 +32,7 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[Way, int], Awaitable[Message]]
 """Sends an answer its way, for so many people who asked."""
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
 """Seconds between the tries of an answer: ten minutes in all."""
 
 
@@ -61,7 +63,17 @@ class Replies:
         self._budget = budget
         self._pace = pace
         self._pauses = pauses
-        self.words = words
+        self._words = words
+
+    @property
+    def words(self) -> Words:
+        """The sentences in the language of the update in work."""
+        return self._words(spoken())
+
+    @property
+    def every_words(self) -> tuple[Words, ...]:
+        """The sentences of each language."""
+        return tuple(map(self._words, languages()))
 
     async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
         """Answer with a text."""
@@ -106,7 +118,11 @@ class Replies:
         async def send(way: Way, people: int) -> Message:
             caption = self._for(text, people)
             return await self._pictures.with_drawing(
-                name, theme, draw, lambda picture: self._sender.photo(way, picture, caption)
+                name,
+                theme,
+                spoken(),
+                draw,
+                lambda picture: self._sender.photo(way, picture, caption),
             )
 
         await self._answer(way, send)
@@ -128,6 +144,7 @@ class Replies:
                 answer,
                 sessions,
                 theme,
+                spoken(),
                 lambda picture: self._sender.photo(way, picture, caption, keyboard),
             )
 
@@ -153,10 +170,10 @@ class Replies:
             )
             await self._edit(query, picture, media, keyboard)
 
-        await self._pictures.with_fan(answer, sessions, theme, edit)
+        await self._pictures.with_fan(answer, sessions, theme, spoken(), edit)
 
     def _for(self, text: Html, people: int) -> Html:
-        return join(text, asked_by(self.words("en"), people)) if people > 1 else text
+        return join(text, asked_by(self.words, people)) if people > 1 else text
 
     async def _answer(self, way: Way, send: Send) -> Message:
         """Send one of the answers to an update, unless it arrived before a crash.

@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import (
+    Chat,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    ReplyParameters,
+)
 
 from bot.telegram.chat_lines import Turn
 from bot.telegram.rate_limiter import BROADCAST
-from bot.words.buttons import Keyboard
+from bot.words.buttons import Button, Keyboard
 from storage.records.chats import Place
 
 
@@ -35,8 +42,15 @@ def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     """Return a keyboard in the form Telegram takes."""
     if not keyboard:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in keyboard]
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in keyboard])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.text,
+        callback_data=button.data or None,
+        copy_text=CopyTextButton(button.copies) if button.copies else None,
+        style=button.style,
     )
 
 

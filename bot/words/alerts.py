@@ -136,7 +136,7 @@ def alert_line(words: Words, wish: NewAlert) -> Html:
 def alerts_keyboard(words: Words, alerts: tuple[Alert, ...]) -> Keyboard:
     """Return buttons that cancel each alert."""
     return tuple(
-        (Button(_button_text(words, alert.wish), CancelAlert(alert.id).encode()),)
+        (Button(_button_text(words, alert.wish), CancelAlert(alert.id).encode(), "danger"),)
         for alert in alerts
     )
 

@@ -13,19 +13,32 @@ from bot.words.language import Words
 from forecasting.values import HORIZONS, parse_ticker
 
 VERSION = "v1"
-_MOST_BYTES = 64
+_MOST_BYTES, _MOST_COPIED = 64, 256
+Style = Literal["danger", "primary"]
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: what it says and what it sends."""
+    """One button: what it says, and what it sends or what it copies.
+
+    Attributes:
+        data: What comes back when it is pressed; empty where it copies.
+        style: Its colour: `danger` takes something away for good, `primary` is the way on.
+        copies: What a press puts on the clipboard, without the bot being told.
+    """
 
     text: str
-    data: str
+    data: str = ""
+    style: Style | None = None
+    copies: str = ""
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.data.encode()) <= _MOST_BYTES:
+        if bool(self.data) == bool(self.copies):
+            raise ValueError(f"button {self.text!r} must send or copy")
+        if len(self.data.encode()) > _MOST_BYTES:
             raise ValueError(f"button data of {len(self.data.encode())} bytes: {self.data!r}")
+        if len(self.copies) > _MOST_COPIED:
+            raise ValueError(f"button copies {len(self.copies)} characters")
 
 
 Keyboard = tuple[tuple[Button, ...], ...]
@@ -110,7 +123,7 @@ def forecast_keyboard(
         ShowForecast(forecast_id, sessions, other).encode(),
     )
     bell = Button(words.plain("🔔 Alert"), f"{VERSION}:a:{forecast_id}")
-    return choices, (turn, bell, Button(words.plain("🗑 Delete"), DeleteAnswer().encode()))
+    return choices, (turn, bell, Button(words.plain("🗑 Delete"), DeleteAnswer().encode(), "danger"))
 
 
 def ticker_keyboard(tickers: tuple[str, ...], sessions: int = HORIZONS[-1]) -> Keyboard:

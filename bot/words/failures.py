@@ -3,6 +3,7 @@
 from functools import singledispatch
 
 from bot import errors as bot_errors
+from bot.words.demo import not_in_demo
 from bot.words.language import Html, Words
 from bot.words.refusals import (
     alert_refused,
@@ -86,6 +87,8 @@ def _(error: errors.InvalidTickerError, words: Words) -> Html:
 
 @failure.register
 def _(error: errors.UnknownTickerError, words: Words) -> Html:
+    if error.source == "sample":
+        return not_in_demo(words, error.ticker, error.suggestions)
     if error.suggestions:
         return words.t("I know no ticker <b>{ticker}</b>. Did you mean:", ticker=error.ticker)
     return words.t(
@@ -127,11 +130,11 @@ def _(error: errors.RateLimitedError, words: Words) -> Html:
             source=error.source,
         )
     return words.t(
-        "The price source ({source}) asks for a pause until {moment} UTC. Please ask for "
+        "The price source ({source}) asks for a pause until {moment}. Please ask for "
         "<b>{ticker}</b> again then.",
         ticker=error.ticker,
         source=error.source,
-        moment=words.moment(error.retry_at),
+        moment=words.at(error.retry_at),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.words.demo import tickers_help, usage_here
 from bot.words.language import Html, Words, join
 
 
@@ -50,7 +51,7 @@ def _line(words: Words, command: CommandText) -> Html:
     return words.t(
         "/{name} <code>{usage}</code>: {description}",
         name=command.name,
-        usage=command.usage,
+        usage=usage_here(words, command.usage),
         description=command.description,
     )
 
@@ -58,13 +59,8 @@ def _line(words: Words, command: CommandText) -> Html:
 def help_text(words: Words, *, in_group: bool) -> Html:
     """Return the list of commands with an example each."""
     lines = [_line(words, command) for command in commands(words) if not command.operators_only]
-    tickers = words.t(
-        "Tickers are written as Yahoo does: <code>TSLA</code>, <code>BRK.B</code>, "
-        "<code>7203.T</code> (Tokyo), <code>VOD.L</code> (London), <code>^GSPC</code>, "
-        "<code>BTC-USD</code>. Up to four at once."
-    )
     group = words.t("In a group I hear only commands and replies to me.") if in_group else None
-    return join(*lines, Html(""), tickers, group)
+    return join(*lines, Html(""), tickers_help(words), group)
 
 
 def welcome(words: Words, example: str) -> Html:

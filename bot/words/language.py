@@ -8,7 +8,7 @@ import html
 import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,12 @@ from babel.numbers import (
 )
 from babel.support import Translations
 
+from bot.words.examples import OtherExamples
+
 LOCALES = Path(__file__).parent / "locale"
 DOMAIN = "tickercast"
+SOURCE = "en"
+"""The language of the sentences in the code."""
 
 
 class Html(str):
@@ -49,6 +53,11 @@ class Words:
 
     locale: Locale
     catalogue: NullTranslations
+
+    @property
+    def language(self) -> str:
+        """The language's name, such as `pt_BR`."""
+        return str(self.locale)
 
     def t(self, sentence: str, /, **values: Any) -> Html:
         """Return the sentence in this language, its holes filled with escaped values."""
@@ -109,9 +118,14 @@ class Words:
         """Return a date without year, such as `Dec 31`."""
         return str(format_skeleton("MMMd", day, locale=self.locale))
 
-    def moment(self, instant: datetime) -> str:
-        """Return a day and time of day, such as `Dec 31, 21:20`, in the instant's own zone."""
-        return str(format_datetime(instant, "MMM d, HH:mm", locale=self.locale))
+    def at(self, instant: datetime) -> Html:
+        """Return an instant that each reader sees in their own zone, in UTC where none is known.
+
+        Args:
+            instant: Aware.
+        """
+        shown = format_datetime(instant.astimezone(UTC), "MMM d, HH:mm", locale=self.locale)
+        return Html(f'<tg-time unix="{int(instant.timestamp())}" format="Dt">{shown} UTC</tg-time>')
 
     def listing(self, items: tuple[str, ...]) -> str:
         """Return items joined as this language lists them, such as `A, B, and C`."""
@@ -141,7 +155,13 @@ def join(*lines: Html | None) -> Html:
     return Html("\n".join(line for line in lines if line is not None))
 
 
-def load_words(language: str = "en") -> Words:
-    """Return the words of a language, English where there is no catalogue for it."""
+def load_words(language: str = SOURCE, examples: tuple[str, ...] = ()) -> Words:
+    """Return the words of a language, English where there is no catalogue for it.
+
+    Args:
+        language: As in `storage`, such as `pt_BR`.
+        examples: Tickers that sentences are to name in place of the usual ones; none for those.
+    """
     catalogue = Translations.load(LOCALES, [language], DOMAIN)
-    return Words(Locale.parse(language), catalogue)
+    shown = OtherExamples(catalogue, examples) if examples else catalogue
+    return Words(Locale.parse(language), shown)

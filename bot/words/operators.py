@@ -51,18 +51,18 @@ class Status:
 def prices_missing(words: Words, since: datetime) -> Html:
     """Return the alarm of digests that wait for prices."""
     return words.t(
-        "⚠️ Digests have waited for prices since {moment} UTC. They are sent as soon as prices can "
+        "⚠️ Digests have waited for prices since {moment}. They are sent as soon as prices can "
         "be had, until the next bell; the log names sources and tickers.",
-        moment=words.moment(since),
+        moment=words.at(since),
     )
 
 
 def prices_back(words: Words, since: datetime, now: datetime) -> Html:
     """Return the news that digests no longer wait for prices."""
     return words.t(
-        "✅ Prices can be had again: digests waited from {start} to {end} UTC.",
-        start=words.moment(since),
-        end=words.moment(now),
+        "✅ Prices can be had again: digests waited from {start} to {end}.",
+        start=words.at(since),
+        end=words.at(now),
     )
 
 
@@ -89,9 +89,9 @@ def job_ran_long(words: Words, name: str, seconds: float) -> Html:
 def job_missed(words: Words, name: str, moment: datetime) -> Html:
     """Return the alarm of a job that did not run at its time."""
     return words.t(
-        "⚠️ Job <b>{name}</b> of {moment} UTC did not run at its time; it is caught up.",
+        "⚠️ Job <b>{name}</b> of {moment} did not run at its time; it is caught up.",
         name=name,
-        moment=words.moment(moment),
+        moment=words.at(moment),
     )
 
 
@@ -121,9 +121,9 @@ def night_summary(words: Words, report: NightReport) -> Html:
 def status_text(words: Words, status: Status) -> Html:
     """Return the answer to `/status`."""
     return join(
-        words.t("<b>{moment} UTC</b> (replay)", moment=words.moment(status.now))
+        words.t("<b>{moment}</b> (replay)", moment=words.at(status.now))
         if status.replay
-        else words.t("<b>{moment} UTC</b>", moment=words.moment(status.now)),
+        else words.t("<b>{moment}</b>", moment=words.at(status.now)),
         words.t("This instance runs the schedule.")
         if status.on_duty
         else words.t("Another instance runs the schedule: {holder}", holder=status.holder),
@@ -145,11 +145,11 @@ def status_text(words: Words, status: Status) -> Html:
 def replay_reached(words: Words, now: datetime, sessions: int) -> Html:
     """Return what is said after the replay has moved on."""
     return words.n(
-        "{count} session later: it is {day}, {moment} UTC.",
-        "{count} sessions later: it is {day}, {moment} UTC.",
+        "{count} session later: it is {day}, {time} UTC.",
+        "{count} sessions later: it is {day}, {time} UTC.",
         sessions,
         day=words.day(now.date()),
-        moment=f"{now:%H:%M}",
+        time=f"{now:%H:%M}",
     )
 
 

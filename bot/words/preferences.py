@@ -5,6 +5,7 @@ restart, and the bot need not remember that it asked.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from html import escape
@@ -16,11 +17,12 @@ from babel.dates import format_time
 from bot.errors import UsageError
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.language import Html, Words, join
+from bot.words.languages import own_name
 from bot.words.time_zones import COMMON, city_of, is_zone
 from forecasting.values import HORIZONS
 from storage.records.chats import PlaceSettings
 
-Page = Literal["main", "time", "zone", "days", "quiet"]
+Page = Literal["main", "time", "zone", "days", "quiet", "language"]
 Question = Literal["time", "zone", "quiet"]
 SESSIONS = (5, 10, HORIZONS[-1])
 QUIET = ("2200-0700", "2300-0800", "2100-0600")
@@ -107,6 +109,7 @@ def settings_text(words: Words, settings: PlaceSettings, now: datetime, *, in_gr
             theme=_theme_name(words, settings.theme),
             sessions=words.number(settings.sessions),
         ),
+        _language_line(words, settings, in_group=in_group),
         words.t("On days when the exchange is closed: a short note")
         if settings.closed_note
         else words.t("On days when the exchange is closed: nothing"),
@@ -160,6 +163,15 @@ def _sound_line(words: Words, settings: PlaceSettings) -> Html:
     return sentences[settings.sound]
 
 
+def _language_line(words: Words, settings: PlaceSettings, *, in_group: bool) -> Html:
+    name = own_name(settings.language)
+    if settings.language_chosen:
+        return words.t("Language: {language}", language=name)
+    if in_group:
+        return words.t("Language: {language}, that of who added me", language=name)
+    return words.t("Language: {language}, as in your Telegram", language=name)
+
+
 def _changes_line(words: Words, settings: PlaceSettings) -> Html:
     if settings.anyone_may_change:
         return words.t("Lists and settings here are changed by: anyone")
@@ -180,13 +192,19 @@ def first_line(words: Words, question: Question) -> str:
     return lines[question]
 
 
-def question_of(words: Words, text: str) -> Question | None:
-    """Return which question of the bot a message is, None where it is none."""
+def question_of(every: Iterable[Words], text: str) -> Question | None:
+    """Return which question of the bot a message is, None where it is none.
+
+    Args:
+        every: The words of each language: the question may be older than a change of language.
+        text: Of the message.
+    """
     first = text.partition("\n")[0]
-    for question in get_args(Question):
-        if first == first_line(words, question):
-            found: Question = question
-            return found
+    for words in every:
+        for question in get_args(Question):
+            if first == first_line(words, question):
+                found: Question = question
+                return found
     return None
 
 

@@ -70,8 +70,8 @@ def _kept(words: Words) -> tuple[Html, ...]:
         words.t("<b>What I keep</b>"),
         words.t(
             "• Of a chat: its Telegram number and kind, when I first and last met it, its "
-            "settings, its list of tickers, its alerts, which of my messages shows which "
-            "forecast, and the messages I send it unasked."
+            "language and settings, its list of tickers, its alerts, which of my messages shows "
+            "which forecast, and the messages I send it unasked."
         ),
         words.t(
             "• Of you: your Telegram number, beside the tickers you put on a list, the alerts you "
@@ -98,7 +98,9 @@ def forget_keyboard(words: Words, user_id: int) -> Keyboard:
     """Return the two answers to that question."""
     return (
         (
-            Button(words.plain("🗑 Erase it all"), EraseChoice(user_id, yes=True).encode()),
+            Button(
+                words.plain("🗑 Erase it all"), EraseChoice(user_id, yes=True).encode(), "danger"
+            ),
             Button(words.plain("Keep it"), EraseChoice(user_id, yes=False).encode()),
         ),
     )

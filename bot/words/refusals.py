@@ -4,6 +4,7 @@ from typing import Literal
 
 from bot.errors import AlertReason, ImportReason, Limit, SettingReason
 from bot.words.language import Html, Words
+from bot.words.languages import languages, own_name
 
 
 def setting_refused(words: Words, setting: SettingReason, text: str) -> Html:
@@ -45,7 +46,7 @@ def _not_a_time(words: Words, setting: Literal["time", "zone", "days", "quiet"],
 
 def _no_such_choice(
     words: Words,
-    setting: Literal["setting", "sessions", "sound", "theme", "switch", "changes"],
+    setting: Literal["setting", "sessions", "sound", "theme", "language", "switch", "changes"],
     text: str,
 ) -> Html:
     match setting:
@@ -53,6 +54,12 @@ def _no_such_choice(
             return words.t(
                 "There is no setting “{text}”. /settings shows them all with buttons.",
                 text=text,
+            )
+        case "language":
+            return words.t(
+                "I do not speak “{text}”. I speak {languages}; <code>auto</code> follows Telegram.",
+                text=text,
+                languages=words.listing(tuple(map(own_name, languages()))),
             )
         case "sessions":
             return words.t(

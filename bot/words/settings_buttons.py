@@ -2,6 +2,7 @@
 
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.language import Words
+from bot.words.languages import languages, own_name
 from bot.words.preferences import QUIET, SESSIONS, Page, clock_time
 from bot.words.time_zones import COMMON, city_of
 from storage.records.chats import PlaceSettings
@@ -13,7 +14,13 @@ def settings_keyboard(
     """Return the buttons of a page of the settings."""
     if page == "main":
         return _main(words, settings, in_group=in_group)
-    pages = {"time": _time, "zone": _zone, "days": _days, "quiet": _quiet}
+    pages = {
+        "time": _time,
+        "zone": _zone,
+        "days": _days,
+        "quiet": _quiet,
+        "language": _language,
+    }
     back = (_button(words.plain("‹ Back"), "page", "main"),)
     return (*pages[page](words, settings), back)
 
@@ -47,7 +54,10 @@ def _main(words: Words, settings: PlaceSettings, *, in_group: bool) -> Keyboard:
             _button(w("🌍 Zone"), "page", "zone"),
             _button(w("📅 Days"), "page", "days"),
         ),
-        (_button(w("💤 Quiet hours"), "page", "quiet"),),
+        (
+            _button(w("💤 Quiet hours"), "page", "quiet"),
+            _button(w("🗣 Language"), "page", "language"),
+        ),
         tuple(_button(_chosen(words, t, settings.sound == s), "sound", s) for s, t in sounds),
         tuple(_button(_chosen(words, t, settings.theme == s), "theme", s) for s, t in themes),
         tuple(_session_button(words, n, settings.sessions) for n in SESSIONS),
@@ -94,6 +104,17 @@ def _zone(words: Words, settings: PlaceSettings) -> Keyboard:
     ]
     grid = tuple(tuple(cities[i : i + 3]) for i in range(0, len(cities), 3))
     return (*grid, (_button(words.plain("⌨️ Type a city"), "ask", "zone"),))
+
+
+def _language(words: Words, settings: PlaceSettings) -> Keyboard:
+    chosen = settings.language if settings.language_chosen else None
+    names = [
+        _button(_chosen(words, own_name(name), name == chosen), "language", name)
+        for name in languages()
+    ]
+    grid = tuple(tuple(names[i : i + 2]) for i in range(0, len(names), 2))
+    auto = _chosen(words, words.plain("As in Telegram"), chosen is None)
+    return (*grid, (_button(auto, "language", "auto"),))
 
 
 def _days(words: Words, settings: PlaceSettings) -> Keyboard:

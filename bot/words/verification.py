@@ -1,7 +1,5 @@
 """The words of `/verify`: a row of the ledger and what vouches for it."""
 
-from datetime import UTC
-
 from bot.values import Proof
 from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words, join
@@ -16,10 +14,10 @@ def proof_text(words: Words, proof: Proof) -> Html:
     forecast = proof.issued.forecast
     return join(
         words.t(
-            "<b>Forecast #F{id}</b> of {ticker}, written down {moment} UTC",
+            "<b>Forecast #F{id}</b> of {ticker}, written down {moment}",
             id=proof.issued.id,
             ticker=forecast.ticker,
-            moment=words.moment(proof.issued.issued_at.astimezone(UTC)),
+            moment=words.at(proof.issued.issued_at),
         ),
         words.t(
             "From the close of {day}: {price} · model {model} · data {data}",

@@ -119,7 +119,7 @@ def subscribe_usage(words: Words) -> Html:
 
 def _button(text: str, ticker: str, *, add: bool) -> Button:
     sign = "+" if add else "-"
-    return Button(text, f"{VERSION}:w:{sign}:{ticker}")
+    return Button(text, f"{VERSION}:w:{sign}:{ticker}", None if add else "danger")
 
 
 def _rows(buttons: list[Button]) -> Keyboard:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from forecasting.announcements.aside import AsideAnnouncements
 from forecasting.announcements.cached import CachedAnnouncements
 from forecasting.announcements.files import FileAnnouncements
 from forecasting.announcements.source import AnnouncementSource, NoAnnouncements
+from forecasting.announcements.yahoo_process import SubprocessAnnouncements
 
 NAMES = ("yahoo", "files", "none")
 """What `ANNOUNCEMENTS` may say."""
@@ -37,7 +37,7 @@ def build_announcements(name: str, options: AnnouncementOptions) -> Announcement
     if name == "files":
         return FileAnnouncements(options.files)
     if name == "yahoo":
-        return AsideAnnouncements(options.yahoo_url, options.yahoo_cache)
+        return SubprocessAnnouncements(options.yahoo_url, options.yahoo_cache)
     if name == "none":
         return NoAnnouncements()
     raise ValueError(f"{name}: choose from {', '.join(NAMES)}")

@@ -1,4 +1,4 @@
-"""Announcements from Yahoo Finance through yfinance; runs in a process of its own (`aside`).
+"""Announcements from Yahoo Finance through yfinance; `yahoo_process` runs them in a process apart.
 
 What has to be known of yfinance 1.7 and is handled here: `calendar` tells dates in the *machine's*
 zone, so the process is moved to the exchange's; two dates are a window, not a day; the page behind

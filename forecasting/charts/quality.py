@@ -19,7 +19,7 @@ from forecasting.charts.promise import (
     verdict_line,
 )
 from forecasting.charts.scale import LinearScale
-from forecasting.charts.subplot import LineEnd, Panel, draw_line_ends, draw_x_axis, draw_y_axis
+from forecasting.charts.subplot import LineEnd, Subplot, draw_line_ends, draw_x_axis, draw_y_axis
 from forecasting.charts.texts import ENGLISH, ChartTexts, readable
 from forecasting.values import Float1D
 
@@ -143,12 +143,12 @@ def _panel(
     values: tuple[float, float],
     names: list[str],
     texts: ChartTexts,
-) -> Panel:
+) -> Subplot:
     (left, right), (bottom, top) = _PANEL, span
     room = max(width(name, SMALL, bold=True) for name in names) + 14
     horizons = quality.horizons
     x = LinearScale(horizons[0] - 0.5, horizons[-1] + 0.5, left + 66, right - room)
-    panel = Panel(x, LinearScale(*values, bottom, top - _HEADING))
+    panel = Subplot(x, LinearScale(*values, bottom, top - _HEADING))
     draw_y_axis(canvas, panel, texts)
     draw_x_axis(canvas, panel, horizons, texts)
     middle = (x.start + x.end) / 2
@@ -158,7 +158,7 @@ def _panel(
 
 def _draw_line(
     canvas: Canvas,
-    panel: Panel,
+    panel: Subplot,
     quality: Quality,
     values: Float1D,
     colour: str,

@@ -16,7 +16,7 @@ _APART = 24.0
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class Subplot:
     """Two axes; `x.start` is left and `y.start` is below."""
 
     x: LinearScale
@@ -32,7 +32,7 @@ class LineEnd:
     colour: str
 
 
-def draw_y_axis(canvas: Canvas, panel: Panel, texts: ChartTexts, *, hundred: float = 100) -> None:
+def draw_y_axis(canvas: Canvas, panel: Subplot, texts: ChartTexts, *, hundred: float = 100) -> None:
     """Draw the y axis' round values, times `hundred`, with a thin line for each."""
     ticks = panel.y.ticks()
     decimals = tick_decimals([tick * hundred for tick in ticks])
@@ -45,7 +45,7 @@ def draw_y_axis(canvas: Canvas, panel: Panel, texts: ChartTexts, *, hundred: flo
 
 
 def draw_x_axis(
-    canvas: Canvas, panel: Panel, ticks: Sequence[float], texts: ChartTexts, *, hundred: float = 1
+    canvas: Canvas, panel: Subplot, ticks: Sequence[float], texts: ChartTexts, *, hundred: float = 1
 ) -> None:
     """Write values, times `hundred`, under the x axis, leaving out those without room."""
     taken = float("-inf")
@@ -59,7 +59,7 @@ def draw_x_axis(
         taken = x + wide / 2
 
 
-def draw_line_ends(canvas: Canvas, panel: Panel, ends: Sequence[LineEnd]) -> None:
+def draw_line_ends(canvas: Canvas, panel: Subplot, ends: Sequence[LineEnd]) -> None:
     """Write names beside the right end of lines, pushed apart."""
     rising = sorted(ends, key=lambda end: end.y)
     wanted = [float(panel.y.at(end.y)) for end in rising]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.features.daily_series import signals
-from forecasting.features.rolling import Moving
+from forecasting.features.rolling import RollingSums
 from forecasting.values import HORIZONS, LEVELS, Bars, Float1D, Float2D
 
 _WINDOWS = (1, 5, 22)
@@ -52,7 +52,7 @@ class Har:
         return result
 
     def _columns(self, variance: Float1D) -> Float2D:
-        means = Moving(variance).mean(np.arange(len(variance)), _WINDOWS)
+        means = RollingSums(variance).mean(np.arange(len(variance)), _WINDOWS)
         columns = np.log(means) if self.logs else means
         return np.concatenate([np.ones((len(variance), 1)), columns], axis=1)
 

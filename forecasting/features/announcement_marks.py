@@ -19,7 +19,7 @@ from forecasting.announcements.known import (
     YEAR,
     Announcements,
 )
-from forecasting.features.daily_series import Signals
+from forecasting.features.daily_series import DailySeries
 from forecasting.features.rolling import Positions
 from forecasting.values import HORIZONS, Float1D, Float2D
 
@@ -108,12 +108,12 @@ def no_marks(count: int) -> Marks:
     )
 
 
-def marks(dates: Dates, s: Signals, at: Positions) -> Marks:
+def marks(dates: Dates, s: DailySeries, at: Positions) -> Marks:
     """Return what the dates say.
 
     Args:
         dates: The company's.
-        s: Signals of its history.
+        s: DailySeries of its history.
         at: Positions of the as-ofs in them, shape (n,).
     """
     if not len(dates.days):
@@ -217,7 +217,7 @@ def _guess_channels(offset: NDArray[np.int64], time: NDArray[np.int8]) -> Float2
     return np.stack([exact, near, before, after], axis=2).astype(float)
 
 
-def _reactions(dates: Dates, s: Signals, at: Positions) -> tuple[Float1D, Float2D]:
+def _reactions(dates: Dates, s: DailySeries, at: Positions) -> tuple[Float1D, Float2D]:
     """Return the usual size of reactions as a log return, and what else is told of past ones."""
     size, z, place = _moves(dates, s)
     total = np.zeros(len(at))
@@ -249,7 +249,7 @@ def _reactions(dates: Dates, s: Signals, at: Positions) -> tuple[Float1D, Float2
     return mean, np.stack(columns, axis=1)
 
 
-def _moves(dates: Dates, s: Signals) -> tuple[Float1D, Float1D, NDArray[np.int64]]:
+def _moves(dates: Dates, s: DailySeries) -> tuple[Float1D, Float1D, NDArray[np.int64]]:
     """Return reactions' sizes, the same over the usual day before, and where they are complete."""
     inside = dates.last < len(dates.sessions)
     days = dates.sessions[np.stack([dates.first[inside], dates.last[inside]], axis=1)]

@@ -1,4 +1,4 @@
-"""What single bars say: returns, ranges, volume surprises. Windows over bars are in `moving`.
+"""What single bars say: returns, ranges, volume surprises. Windows over bars are in `rolling`.
 
 Each array has one entry per return, so entry i belongs to bar i + 1 of the history.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.features.rolling import Moving, Positions
+from forecasting.features.rolling import Positions, RollingSums
 from forecasting.values import Bars, Float1D, Float2D
 
 _FLOOR = 1e-5
@@ -23,7 +23,7 @@ _AGREE_OVER, _AGREE_PRIOR = 1000, 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signals:
+class DailySeries:
     """Daily signals of one history, each of shape (bars - 1,).
 
     Attributes:
@@ -72,7 +72,7 @@ def exponential_mean(values: Float1D, half_life: float, counted: Float1D | None 
 
 
 def _against_before(values: Float1D, window: int = 44) -> Float1D:
-    before = Moving(values).mean(np.arange(-1, len(values) - 1), (window,))[:, 0]
+    before = RollingSums(values).mean(np.arange(-1, len(values) - 1), (window,))[:, 0]
     before[0] = values[0]
     return values / np.maximum(before, _FLOOR)
 
@@ -82,9 +82,9 @@ def quiet_mean(
 ) -> Float2D:
     """Return means over trailing windows of the entries that count, shape (rows, windows)."""
     if quiet is None:
-        return Moving(values).mean(rows, windows)
-    counts = Moving(quiet).mean(rows, windows)
-    means: Float2D = Moving(values * quiet).mean(rows, windows) / np.maximum(counts, 1e-9)
+        return RollingSums(values).mean(rows, windows)
+    counts = RollingSums(quiet).mean(rows, windows)
+    means: Float2D = RollingSums(values * quiet).mean(rows, windows) / np.maximum(counts, 1e-9)
     return means
 
 
@@ -103,7 +103,7 @@ def trust_in_ranges(squares: Float1D, variance: Float1D) -> Float1D:
     """
     rows = np.arange(len(squares))
     closes, ranges = (
-        Moving(values).mean(rows, (_AGREE_OVER,))[:, 0] for values in (squares, variance)
+        RollingSums(values).mean(rows, (_AGREE_OVER,))[:, 0] for values in (squares, variance)
     )
     sessions = np.minimum(rows + 1.0, _AGREE_OVER)
     prior = _AGREE_PRIOR * (closes + ranges) / 2 + _FLOOR**2
@@ -112,7 +112,7 @@ def trust_in_ranges(squares: Float1D, variance: Float1D) -> Float1D:
     return trust
 
 
-def signals(bars: Bars, loud: NDArray[np.bool_] | None = None) -> Signals:
+def signals(bars: Bars, loud: NDArray[np.bool_] | None = None) -> DailySeries:
     """Return the daily signals of a history of at least two bars.
 
     Args:
@@ -135,7 +135,7 @@ def signals(bars: Bars, loud: NDArray[np.bool_] | None = None) -> Signals:
     trust = trust_in_ranges(log_return**2, variance)
     ranges = trust * exponential_mean(variance, 20.0, quiet)
     usual = quiet_mean(log_return**2, quiet, np.arange(len(log_return)), (260,))[:, 0]
-    return Signals(
+    return DailySeries(
         days=bars.sessions[1:].astype(np.int64),
         log_return=log_return,
         overnight=overnight,

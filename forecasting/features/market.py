@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.features.daily_series import Signals, signals
-from forecasting.features.rolling import Moving, Positions, trailing
+from forecasting.features.daily_series import DailySeries, signals
+from forecasting.features.rolling import Positions, RollingSums, trailing
 from forecasting.ticker_notation import MARKET_TICKERS
 from forecasting.values import Bars, Float1D, Float2D
 
@@ -31,14 +31,14 @@ _NAMES = (
 )
 
 
-def _state(s: Signals, at: Positions) -> Float2D:
+def _state(s: DailySeries, at: Positions) -> Float2D:
     own = s.scale[at][:, None]
     trust = s.trust[at][:, None]
-    ratio = trust * Moving(s.variance).mean(at, _WINDOWS) / own**2
-    long = np.sqrt(trust * Moving(s.variance).mean(at, (1000,)))
+    ratio = trust * RollingSums(s.variance).mean(at, _WINDOWS) / own**2
+    long = np.sqrt(trust * RollingSums(s.variance).mean(at, (1000,)))
     roots = np.sqrt(np.asarray(_MOMENTUM, dtype=float))
-    moved = Moving(s.log_return).total(at, _MOMENTUM) / own / roots
-    falls = Moving(np.minimum(s.log_return, 0.0) ** 2).mean(at, (5, 22)) / own**2
+    moved = RollingSums(s.log_return).total(at, _MOMENTUM) / own / roots
+    falls = RollingSums(np.minimum(s.log_return, 0.0) ** 2).mean(at, (5, 22)) / own**2
     level = np.cumsum(s.log_return)
     below = [
         (level[np.maximum(at[:, None] - np.arange(n), 0)].max(axis=1) - level[at])[:, None] / long
@@ -49,17 +49,17 @@ def _state(s: Signals, at: Positions) -> Float2D:
     return np.concatenate(parts, axis=1)
 
 
-def _together(s: Signals, at: Positions, market: Float1D) -> Float2D:
+def _together(s: DailySeries, at: Positions, market: Float1D) -> Float2D:
     windows = (66, 260)
-    cross = Moving(s.log_return * market).mean(at, windows)
-    own = Moving(s.log_return**2).mean(at, windows)
-    other = np.maximum(Moving(market**2).mean(at, windows), 1e-10)
+    cross = RollingSums(s.log_return * market).mean(at, windows)
+    own = RollingSums(s.log_return**2).mean(at, windows)
+    other = np.maximum(RollingSums(market**2).mean(at, windows), 1e-10)
     correlation = np.clip(cross / np.sqrt(np.maximum(own, 1e-10) * other), -1, 1)
     return np.concatenate([correlation, np.clip(cross / other, -3, 5)], axis=1)
 
 
 def market_features(
-    bars: Bars, s: Signals, at: Positions, market: Bars | None, steps: int
+    bars: Bars, s: DailySeries, at: Positions, market: Bars | None, steps: int
 ) -> tuple[list[str], Float2D, Float2D]:
     """Return names and values of the market's features, and its scaled returns.
 
@@ -144,8 +144,8 @@ def _index(
     squares: Float1D,
 ) -> Bars:
     rows = np.arange(len(sessions))
-    own = Moving((overnight + intraday) ** 2).mean(rows, (66,))[:, 0]
-    shrink = own / np.maximum(Moving(squares).mean(rows, (66,))[:, 0], 1e-12)
+    own = RollingSums((overnight + intraday) ** 2).mean(rows, (66,))[:, 0]
+    shrink = own / np.maximum(RollingSums(squares).mean(rows, (66,))[:, 0], 1e-12)
     # The range whose Garman-Klass variance is the shrunk one, spread evenly about the body.
     spread = np.sqrt(2 * (ranges * shrink + (2 * np.log(2) - 1) * intraday**2))
     beyond = np.maximum(spread - np.abs(intraday), 0.0) / 2

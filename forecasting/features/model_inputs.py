@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from forecasting.announcements.known import Announcements
 from forecasting.features import announcement_marks as announced
 from forecasting.features import quarterly_events
-from forecasting.features.daily_series import Signals, quiet_mean, signals
+from forecasting.features.daily_series import DailySeries, quiet_mean, signals
 from forecasting.features.market import market_features
-from forecasting.features.rolling import Moving, Positions, trailing
+from forecasting.features.rolling import Positions, RollingSums, trailing
 from forecasting.sessions import all_sessions
 from forecasting.ticker_notation import KINDS, kind_of
 from forecasting.values import HORIZONS, Bars, Float1D, Float2D
@@ -80,7 +80,7 @@ def _log_ratio(variance: Float2D, scale: Float1D) -> Float2D:
     return np.maximum(ratio, -4.0)
 
 
-def _volatility(into: _Columns, s: Signals, rows: Positions) -> None:
+def _volatility(into: _Columns, s: DailySeries, rows: Positions) -> None:
     scale, trust = s.scale[rows], s.trust[rows]
     for name, series, windows, trusted in (
         ("variance", s.variance, _HAR, trust),
@@ -89,17 +89,17 @@ def _volatility(into: _Columns, s: Signals, rows: Positions) -> None:
         ("range", s.range_variance, _COARSE, trust),
         ("fall", np.minimum(s.log_return, 0.0) ** 2, (5, 22, 66), 1.0),
     ):
-        means = Moving(series).mean(rows, windows)
+        means = RollingSums(series).mean(rows, windows)
         into.add(name, windows, _log_ratio(means, scale / np.sqrt(trusted)))
-    size = Moving(np.abs(s.log_return)).mean(rows, _COARSE)
+    size = RollingSums(np.abs(s.log_return)).mean(rows, _COARSE)
     into.add("size", _COARSE, _log_ratio(size**2, scale))
     # Size without the open session's drift into the tail: robust against single jumps.
-    root = Moving(np.sqrt(s.variance)).mean(rows, _HAR[3:])
+    root = RollingSums(np.sqrt(s.variance)).mean(rows, _HAR[3:])
     into.add("root", _HAR[3:], _log_ratio(root**2, scale / np.sqrt(trust)))
     into.add("level", ("log",), np.log(scale)[:, None])
 
 
-def _quiet(into: _Columns, s: Signals, rows: Positions) -> None:
+def _quiet(into: _Columns, s: DailySeries, rows: Positions) -> None:
     scale, windows = s.scale[rows], (5, 22, 66, 260)
     trusted = scale / np.sqrt(s.trust[rows])
     variance = quiet_mean(s.variance, s.quiet, rows, windows)
@@ -108,12 +108,12 @@ def _quiet(into: _Columns, s: Signals, rows: Positions) -> None:
     into.add("quiet_square", windows, _log_ratio(squares, scale))
 
 
-def _path(into: _Columns, s: Signals, rows: Positions) -> None:
+def _path(into: _Columns, s: DailySeries, rows: Positions) -> None:
     scale = s.scale[rows][:, None]
     roots = np.sqrt(np.asarray(_MOMENTUM, dtype=float))
-    moved = Moving(s.log_return).total(rows, _MOMENTUM) / scale / roots
+    moved = RollingSums(s.log_return).total(rows, _MOMENTUM) / scale / roots
     into.add("momentum", _MOMENTUM, np.clip(moved, -6.0, 6.0))
-    signed = Moving(s.log_return * np.abs(s.log_return)).mean(rows, (5, 22, 66))
+    signed = RollingSums(s.log_return * np.abs(s.log_return)).mean(rows, (5, 22, 66))
     into.add("signed", (5, 22, 66), np.clip(signed / scale**2, -4.0, 4.0))
     level = np.cumsum(s.log_return)
     for window in (22, 66, 260):
@@ -125,35 +125,35 @@ def _path(into: _Columns, s: Signals, rows: Positions) -> None:
     into.add("last", ("return", "gap"), np.clip(np.concatenate([last, gap], axis=1), -6, 6))
 
 
-def _shape(into: _Columns, s: Signals, rows: Positions) -> None:
+def _shape(into: _Columns, s: DailySeries, rows: Positions) -> None:
     scale = s.scale[rows][:, None]
     size = np.abs(s.log_return)
     year = trailing(size, rows, 260)
     largest = -np.sort(-np.partition(year, -4, axis=1)[:, -4:], axis=1)
     into.add("largest", (1, 2, 3, 4), np.log1p(largest / scale))
-    squares = Moving(s.log_return**2).total(rows, (260,))
+    squares = RollingSums(s.log_return**2).total(rows, (260,))
     share = (largest**2).sum(axis=1, keepdims=True) / np.maximum(squares, _TINY)
     into.add("share", ("largest4",), share)
     lagged = s.log_return * np.concatenate([[0.0], s.log_return[:-1]])
-    scaled = Moving(lagged).total(rows, (22, 260)) / np.maximum(
-        Moving(s.log_return**2).total(rows, (22, 260)), _TINY
+    scaled = RollingSums(lagged).total(rows, (22, 260)) / np.maximum(
+        RollingSums(s.log_return**2).total(rows, (22, 260)), _TINY
     )
     into.add("autocorrelation", (22, 260), np.clip(scaled, -1.0, 1.0))
     running = np.concatenate([[0.0], np.cumsum(s.log_return)])
     for span in (5, 20):
         ends = np.arange(1, len(running))
         steps = running[ends] - running[np.maximum(ends - span, 0)]
-        ratio = Moving(steps**2).mean(rows, (260, 1000)) / np.maximum(
-            span * Moving(s.log_return**2).mean(rows, (260, 1000)), _TINY
+        ratio = RollingSums(steps**2).mean(rows, (260, 1000)) / np.maximum(
+            span * RollingSums(s.log_return**2).mean(rows, (260, 1000)), _TINY
         )
         into.add(f"variance_ratio_{span}", (260, 1000), np.log(np.clip(ratio, 0.05, 20.0)))
-    still = Moving((size < 1e-5).astype(float)).mean(rows, (22, 260))
+    still = RollingSums((size < 1e-5).astype(float)).mean(rows, (22, 260))
     into.add("still", (22, 260), still)
     into.add("history", ("log",), np.log(np.minimum(rows + 1.0, 1000.0) / 250.0)[:, None])
 
 
-def _activity(into: _Columns, s: Signals, rows: Positions, volume: Float1D) -> None:
-    means = Moving(volume[1:] + 1.0).mean(rows, (1, 5, 22, 66, 260))
+def _activity(into: _Columns, s: DailySeries, rows: Positions, volume: Float1D) -> None:
+    means = RollingSums(volume[1:] + 1.0).mean(rows, (1, 5, 22, 66, 260))
     ratios = np.log(means[:, :-1] / means[:, 1:])
     into.add("volume", (1, 5, 22, 66), np.clip(ratios, -3.0, 3.0))
     event = s.gap_surprise + s.move_surprise + np.maximum(s.volume_surprise, 0.0)
@@ -163,18 +163,18 @@ def _activity(into: _Columns, s: Signals, rows: Positions, volume: Float1D) -> N
     into.add("event", ("age", "size", "now"), np.stack([age / 66.0, peak[:, 0], event[rows]], 1))
 
 
-def _calendar(into: _Columns, s: Signals, rows: Positions) -> None:
+def _calendar(into: _Columns, s: DailySeries, rows: Positions) -> None:
     days = s.days[rows]
     weekday = (days + 3) % 7  # 1970-01-01 was a Thursday
     into.add("weekday", (0, 1, 2, 3, 4), (weekday[:, None] == np.arange(5)).astype(float))
     weekend = ((s.days + 3) % 7 >= 5).astype(float)
-    into.add("weekend", ("share",), Moving(weekend).mean(rows, (22,)))
+    into.add("weekend", ("share",), RollingSums(weekend).mean(rows, (22,)))
     angle = 2 * np.pi * (days % 365.25) / (365.25 / 4)
     waves = [np.sin(angle), np.cos(angle), np.sin(2 * angle), np.cos(2 * angle)]
     into.add("quarter", ("sin1", "cos1", "sin2", "cos2"), np.stack(waves, axis=1))
 
 
-def _sequence(s: Signals, rows: Positions, market: Float2D) -> NDArray[np.float32]:
+def _sequence(s: DailySeries, rows: Positions, market: Float2D) -> NDArray[np.float32]:
     scale = s.scale[rows][:, None, None]
     moves = np.stack([s.log_return, s.overnight, s.intraday, np.sqrt(s.range_variance)], axis=1)
     recent = trailing(moves, rows, STEPS)
@@ -215,7 +215,7 @@ def _inputs(
 
 def _told(
     bars: Bars, at: Positions, known: Announcements | None
-) -> tuple[Signals, announced.Marks]:
+) -> tuple[DailySeries, announced.Marks]:
     """Return the signals without the jumps of announcements, and what the dates say."""
     if known is None or not len(known):
         return signals(bars), announced.no_marks(len(at))

@@ -6,7 +6,7 @@ says little; jumps on the same day of several earlier quarters give the coming o
 
 import numpy as np
 
-from forecasting.features.daily_series import Signals
+from forecasting.features.daily_series import DailySeries
 from forecasting.features.rolling import Positions
 from forecasting.values import HORIZONS, Float1D, Float2D
 
@@ -20,18 +20,18 @@ _SETTLED = 44
 _REACH = 3
 
 
-def _events(s: Signals) -> Float1D:
+def _events(s: DailySeries) -> Float1D:
     """A jump on high volume, 0 on an ordinary day, at most 2.25."""
     jump = np.clip((np.maximum(s.gap_surprise, s.move_surprise) - 0.9) * 2, 0.0, 1.5)
     crowd: Float1D = np.clip(s.volume_surprise * 1.5, 0.0, 1.5)
     return jump * crowd
 
 
-def _stir(s: Signals) -> Float1D:
+def _stir(s: DailySeries) -> Float1D:
     return s.move_surprise + s.gap_surprise + 1.5 * np.maximum(s.volume_surprise, 0.0)
 
 
-def _around(values: Float1D, s: Signals, at: Positions) -> tuple[Float2D, Float2D]:
+def _around(values: Float1D, s: DailySeries, at: Positions) -> tuple[Float2D, Float2D]:
     """Return values around the same day of each lag, shape (n, lags, days), and which are known."""
     offsets = np.arange(-_REACH, AHEAD + _REACH)
     wide = np.zeros((len(at), len(LAGS), len(offsets)))
@@ -51,11 +51,11 @@ def _within(wide: Float2D, reach: int) -> Float2D:
     return largest
 
 
-def season_features(s: Signals, at: Positions) -> tuple[Float2D, Float2D]:
+def season_features(s: DailySeries, at: Positions) -> tuple[Float2D, Float2D]:
     """Return what earlier quarters say of the coming days.
 
     Args:
-        s: Signals of one history.
+        s: DailySeries of one history.
         at: Positions of the as-ofs in them, shape (n,).
 
     Returns:

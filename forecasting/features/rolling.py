@@ -10,7 +10,7 @@ from forecasting.values import Float1D, Float2D
 Positions = NDArray[np.int64]
 
 
-class Moving:
+class RollingSums:
     """Trailing sums of one series by differences of its running sum."""
 
     def __init__(self, values: Float1D) -> None:

@@ -12,7 +12,7 @@ from forecasting.prices.files_process import files_source
 from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
 from forecasting.prices.tiingo import TiingoSource
-from forecasting.prices.yahoo_process import yahoo_aside
+from forecasting.prices.yahoo_process import yahoo_in_subprocess
 
 SOURCES = ("yahoo", "tiingo", "alphavantage", "files", "sample")
 """Names for `PRICE_SOURCE`."""
@@ -72,7 +72,7 @@ def build_source(
 
 def _make(name: str, options: SourceOptions) -> PriceSource:
     makers: dict[str, Callable[[SourceOptions], PriceSource]] = {
-        "yahoo": lambda o: yahoo_aside(o.yahoo_url, o.cache_dir),
+        "yahoo": lambda o: yahoo_in_subprocess(o.yahoo_url, o.cache_dir),
         "tiingo": _tiingo,
         "alphavantage": _alphavantage,
         "files": _files,

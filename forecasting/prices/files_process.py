@@ -8,7 +8,7 @@ from pathlib import Path
 from forecasting.prices.file_names import is_parquet
 from forecasting.prices.files import NAME, FilesSource
 from forecasting.prices.source import PriceSource
-from forecasting.prices.subprocess_source import AsideSource, serve
+from forecasting.prices.subprocess_source import SubprocessSource, serve
 
 
 def files_source(paths: Sequence[Path]) -> PriceSource:
@@ -16,7 +16,7 @@ def files_source(paths: Sequence[Path]) -> PriceSource:
     if not any(_holds_parquet(path) for path in paths):
         return FilesSource(paths)
     places = json.dumps([str(path.absolute()) for path in paths])
-    return AsideSource(NAME, (sys.executable, "-m", __name__, places))
+    return SubprocessSource(NAME, (sys.executable, "-m", __name__, places))
 
 
 def _holds_parquet(path: Path) -> bool:

@@ -25,7 +25,7 @@ from forecasting.values import Bars
 _Packed = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
-class AsideSource:
+class SubprocessSource:
     """Passes questions to a source in another process, started when first needed."""
 
     def __init__(
@@ -146,7 +146,7 @@ class AsideSource:
 
 
 def serve(source: PriceSource) -> None:
-    """Answer the questions of an `AsideSource` until it closes the pipe; runs in the child."""
+    """Answer the questions of an `SubprocessSource` until it closes the pipe; runs in the child."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that no library prints into the answers

@@ -7,15 +7,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from forecasting.prices.subprocess_source import AsideSource, serve
+from forecasting.prices.subprocess_source import SubprocessSource, serve
 from forecasting.prices.yahoo import NAME, YahooSource
 
 
-def yahoo_aside(url: str | None, cache_dir: Path | None) -> AsideSource:
+def yahoo_in_subprocess(url: str | None, cache_dir: Path | None) -> SubprocessSource:
     """Return Yahoo's source in a process of its own; arguments as for `YahooSource`."""
     folder = "" if cache_dir is None else str(cache_dir)
     command: Sequence[str] = (sys.executable, "-m", __name__, url or "", folder)
-    return AsideSource(NAME, command)
+    return SubprocessSource(NAME, command)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,8 @@ def entity(value: Entity) -> Json:
         body["custom_emoji_id"] = value.detail
     if value.detail is not None and value.type == "date_time":
         body["unix_time"] = int(value.detail)
+        if value.shown:
+            body["date_time_format"] = value.shown
     return body
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from localchat.errors import ApiError, bad_request
-from localchat.state.entities import Entity, utf16_length
+from localchat.state.entities import DATE_TIME, Entity, utf16_length
 
 _SIMPLE = {
     "b": "bold",
@@ -112,6 +112,8 @@ class _Reader:
             raise self._fault(
                 f'Tag "span" must have class "tg-spoiler" at byte offset {self._bytes()}'
             )
+        if name == "tg-time" and not _is_instant(attributes):
+            raise self._fault(f'Invalid date-time in tag "tg-time" at byte offset {self._bytes()}')
         self._open.append(_Open(name, attributes, self._length))
         self._at = match.end()
 
@@ -157,6 +159,11 @@ class _Reader:
         return bad_request(f"can't parse entities: {reason}")
 
 
+def _is_instant(attributes: dict[str, str]) -> bool:
+    shown = DATE_TIME.fullmatch(attributes.get("format", ""))
+    return shown is not None and re.fullmatch(r"-?\d{1,12}", attributes.get("unix", "")) is not None
+
+
 def _entity(begun: _Open, offset: int, length: int) -> Entity | None:
     attributes, span = begun.attributes, (offset, length)
     match begun.tag:
@@ -168,7 +175,8 @@ def _entity(begun: _Open, offset: int, length: int) -> Entity | None:
         case "tg-emoji":
             entity = Entity("custom_emoji", *span, detail=attributes.get("emoji-id"))
         case "tg-time":
-            entity = Entity("date_time", *span, detail=attributes.get("unix"))
+            shown = attributes.get("format", "")
+            entity = Entity("date_time", *span, detail=attributes["unix"], shown=shown)
         case "blockquote" if "expandable" in attributes:
             entity = Entity("expandable_blockquote", *span)
         case "code":

@@ -11,7 +11,7 @@ from localchat.bot_api import images
 from localchat.bot_api.html_style import parse_html
 from localchat.bot_api.parameters import Upload
 from localchat.errors import bad_request
-from localchat.state.entities import Entity, detect, strip, utf16_length
+from localchat.state.entities import DATE_TIME, KINDS, Entity, detect, strip, utf16_length
 from localchat.state.values import InlineButton, StoredFile
 from localchat.state.world_state import SIZES, World
 
@@ -77,11 +77,22 @@ def _given_entity(source: str, body: Mapping[str, Any]) -> Entity:
         body["length"],
         url=body.get("url"),
         language=body.get("language"),
-        detail=body.get("custom_emoji_id") or body.get("unix_time"),
+        detail=body.get("custom_emoji_id") or _text(body.get("unix_time")),
+        shown=body.get("date_time_format", ""),
     )
+    if entity.type not in KINDS:
+        raise bad_request(f"unknown entity type {entity.type!r}")
+    if entity.type == "date_time" and (
+        entity.detail is None or DATE_TIME.fullmatch(entity.shown) is None
+    ):
+        raise bad_request("ENTITY_DATE_INVALID")
     if entity.offset < 0 or entity.length <= 0 or entity.end > utf16_length(source):
         raise bad_request(f"entity beyond the text: {entity.type} at {entity.offset}")
     return entity
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
 
 
 def read_keyboard(params: Mapping[str, Any]) -> tuple[tuple[InlineButton, ...], ...]:

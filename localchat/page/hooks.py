@@ -51,7 +51,9 @@ class PageOptions:
     Attributes:
         hooks: What its buttons do.
         examples: The commands that the first screen offers, such as `/predict GOOG`.
+        topic: What the made-up group talks of, so that its name can be asked for.
     """
 
     hooks: LocalChatHooks
     examples: tuple[str, ...]
+    topic: str = "Tesla"

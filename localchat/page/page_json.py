@@ -4,6 +4,7 @@ from typing import Any
 
 from localchat.bot_api.methods.profile import scope_key
 from localchat.page.hooks import ReplayStatus
+from localchat.state.entities import Entity
 from localchat.state.values import (
     CallbackQuery,
     Chat,
@@ -21,20 +22,24 @@ _MENUS: dict[str, tuple[str, ...]] = {
     "group": ("all_group_chats", "default"),
     "admin": ("all_chat_administrators", "all_group_chats", "default"),
 }
-_LANGUAGES = ("en", "")
 
 
-def menus(world: World) -> dict[str, list[Json]]:
-    """Return the command menus of private chats, group members and group admins.
+def menus(world: World) -> dict[str, dict[str, list[Json]]]:
+    """Return the command menus of private chats, group members and group admins by language.
 
-    The most specific scope that has a menu wins; scopes are not merged.
+    The most specific scope that has a menu wins, in the person's language before any other; scopes
+    are not merged.
     """
-    return {kind: _menu(world, scopes) for kind, scopes in _MENUS.items()}
+    spoken = sorted({user.language_code for user in world.users.values() if not user.is_bot})
+    return {
+        language: {kind: _menu(world, scopes, language) for kind, scopes in _MENUS.items()}
+        for language in spoken
+    }
 
 
-def _menu(world: World, scopes: tuple[str, ...]) -> list[Json]:
+def _menu(world: World, scopes: tuple[str, ...], spoken: str) -> list[Json]:
     for scope in scopes:
-        for language in _LANGUAGES:
+        for language in (spoken.partition("-")[0], ""):
             found = world.commands.get(scope_key({"type": scope}, language))
             if found:
                 return [{"command": c.command, "description": c.description} for c in found]
@@ -44,7 +49,9 @@ def _menu(world: World, scopes: tuple[str, ...]) -> list[Json]:
 def people(world: World) -> list[Json]:
     """Return everybody one can speak as."""
     return [
-        {"id": user.id, "name": user.first_name} for user in world.users.values() if not user.is_bot
+        {"id": user.id, "name": user.first_name, "language": user.language_code}
+        for user in world.users.values()
+        if not user.is_bot
     ]
 
 
@@ -74,10 +81,7 @@ def message(world: World, value: Message) -> Json:
         "from": value.sender_id,
         "date": value.date,
         "text": value.text,
-        "entities": [
-            {"type": e.type, "offset": e.offset, "length": e.length, "url": e.url}
-            for e in value.entities
-        ],
+        "entities": [_entity(entity) for entity in value.entities],
         "photo": _photo(world, value),
         "document": _document(world, value),
         "keyboard": [[button(b) for b in row] for row in value.keyboard],
@@ -91,6 +95,15 @@ def message(world: World, value: Message) -> Json:
         "service": _service(value),
         "viaBot": value.via_inline,
     }
+
+
+def _entity(value: Entity) -> Json:
+    body: Json = {"type": value.type, "offset": value.offset, "length": value.length}
+    if value.url is not None:
+        body["url"] = value.url
+    if value.type == "date_time" and value.detail is not None:
+        body |= {"unix": int(value.detail), "shown": value.shown}
+    return body
 
 
 def _photo(world: World, value: Message) -> Json | None:

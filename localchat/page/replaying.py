@@ -7,7 +7,7 @@ from typing import Any
 
 from localchat.page import page_json
 from localchat.page.event_stream import EventLog
-from localchat.page.hooks import LocalChatHooks
+from localchat.page.hooks import PageOptions
 from localchat.state.scene import set_scene
 from localchat.state.world_state import World
 
@@ -18,9 +18,9 @@ _TOLD_EVERY_SECONDS = 1.0
 class Replaying:
     """Runs the hooks, and tells the pages that it does."""
 
-    def __init__(self, world: World, hooks: LocalChatHooks, events: EventLog) -> None:
+    def __init__(self, world: World, options: PageOptions, events: EventLog) -> None:
         self._world = world
-        self._hooks = hooks
+        self._hooks, self._topic = options.hooks, options.topic
         self._events = events
         self._task: asyncio.Task[None] | None = None
         self._failed = False
@@ -58,7 +58,7 @@ class Replaying:
     async def _start_over(self) -> None:
         await self._hooks.reset()
         self._world.clear()
-        set_scene(self._world)
+        set_scene(self._world, self._topic)
         self._events.add("reload", None)
 
     def _begin(self, name: str, act: Callable[[], Awaitable[None]]) -> None:

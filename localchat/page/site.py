@@ -34,11 +34,11 @@ class Page:
     """Everything a browser asks for."""
 
     def __init__(self, world: World, people: People, options: PageOptions) -> None:
-        set_scene(world)
+        set_scene(world, options.topic)
         self._world = world
         self._examples = options.examples
         self._events = EventLog(world)
-        self._replaying = Replaying(world, options.hooks, self._events)
+        self._replaying = Replaying(world, options, self._events)
         self._acts = Acts(world, people)
         folder = resources.files("localchat.page") / "assets"
         self._assets = {

@@ -15,6 +15,17 @@ _DETECTED = (
     ("hashtag", re.compile(r"(?<![\w#&])#\w*[^\W\d]\w*")),
 )
 _OPAQUE = {"code", "pre", "text_link"}
+KINDS = frozenset(
+    {
+        *("bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link"),
+        *("blockquote", "expandable_blockquote", "custom_emoji", "date_time"),
+        *(kind for kind, _ in _DETECTED),
+        *("email", "phone_number", "text_mention"),
+    }
+)
+"""What a text can be marked as."""
+DATE_TIME = re.compile(r"r|w?[dD]?[tT]?")
+"""How an instant may be shown: relative, or any of weekday, date, time of day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class Entity:
         url: Target of a `text_link`.
         language: Language of a `pre`.
         detail: Any other attribute of the mark (emoji id, unix time).
+        shown: How a `date_time` is shown, such as `Dt`; empty for the text as it is.
     """
 
     type: str
@@ -36,6 +48,7 @@ class Entity:
     url: str | None = None
     language: str | None = None
     detail: str | None = None
+    shown: str = ""
 
     @property
     def end(self) -> int:

@@ -39,6 +39,9 @@ class PlaceSettings:
         closed_note: Whether a closed day brings a note in place of nothing.
         replies: Whether the bot replies to its forecasts when their day has come.
         anyone_may_change: In groups, whether members who are not admins may change the lists.
+        language: What the place is spoken to in, such as `pt_BR`.
+        language_chosen: Whether somebody chose it; else it follows Telegram's of the person, in a
+            group of who added the bot.
     """
 
     theme: Theme = "light"
@@ -53,6 +56,7 @@ class PlaceSettings:
     replies: bool = True
     anyone_may_change: bool = False
     language: str = "en"
+    language_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,4 +169,4 @@ class PhotoKey:
     kind: str
     sessions: int
     theme: Theme
-    language: str = "en"
+    language: str

@@ -28,6 +28,7 @@ chats = Table(
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("dead", String(16)),
+    Column("language", String(16)),
 )
 
 places = Table(
@@ -47,7 +48,7 @@ places = Table(
     Column("closed_note", Boolean, nullable=False),
     Column("replies", Boolean, nullable=False),
     Column("anyone_may_change", Boolean, nullable=False),
-    Column("language", String(16), nullable=False),
+    Column("language", String(16)),
     Column("changed_at", Instant, nullable=False),
     PrimaryKeyConstraint("chat_id", "topic_id"),
 )

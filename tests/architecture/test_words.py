@@ -69,4 +69,4 @@ def test_unforeseen_errors_have_none():
 
 def test_a_language_without_catalogue_is_spoken_in_english():
     """Nobody gets an empty message."""
-    assert load_words("de").t("Did you mean: {x}", x="&") == "Did you mean: &amp;"
+    assert load_words("it").t("Did you mean: {x}", x="&") == "Did you mean: &amp;"

@@ -19,7 +19,7 @@ from forecasting.prices.files import FilesSource
 from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
 from forecasting.prices.spacing import Spacing
-from forecasting.prices.subprocess_source import AsideSource
+from forecasting.prices.subprocess_source import SubprocessSource
 from forecasting.prices.tiingo import TiingoSource
 from forecasting.prices.yahoo import YahooSource
 from forecasting.sessions import exchange_of, is_session, last_closed, sessions_old
@@ -72,7 +72,7 @@ def make_source(kind: str, folder: Path, stack: ExitStack) -> PriceSource:
     if kind == "parquet":
         return FilesSource([write_parquet(folder / "p.parquet", [history])])
     files = FilesSource([write_csv(folder, history)])
-    aside = AsideSource("files", (sys.executable, "-c", SERVE_FILES, str(folder)))
+    aside = SubprocessSource("files", (sys.executable, "-c", SERVE_FILES, str(folder)))
     stack.callback(aside.close)
     options = SourceOptions(files=(folder,))
     over_files: dict[str, PriceSource] = {

@@ -63,12 +63,37 @@ def test_settings_are_kept_whole_and_replaced_whole(store):
         replies=False,
         anyone_may_change=True,
         language="de",
+        language_chosen=True,
     )
     assert store.settings(GROUP) == PlaceSettings()
     store.save_settings(GROUP, chosen, NOW)
     assert store.settings(GROUP) == chosen
     store.save_settings(GROUP, PlaceSettings(days=()), NOW)
     assert store.settings(GROUP) == PlaceSettings(days=())
+
+
+def test_an_unchosen_language_is_the_one_noted_for_the_chat(store):
+    """What Telegram says of a person holds until they choose, and again once they unchoose."""
+    store.note_language(GROUP.chat_id, "de")
+    assert store.settings(GROUP) == PlaceSettings(language="de")
+    assert store.settings(TOPIC).language == "de"
+    store.save_settings(GROUP, PlaceSettings(language="ru", language_chosen=True), NOW)
+    assert (store.settings(GROUP).language, store.settings(TOPIC).language) == ("ru", "ru")
+    store.note_language(GROUP.chat_id, "fr")
+    assert store.settings(GROUP).language == "ru"
+    store.save_settings(GROUP, PlaceSettings(theme="dark", language="ru"), NOW)
+    assert store.settings(GROUP) == PlaceSettings(theme="dark", language="fr")
+
+
+def test_subscribers_carry_their_language(store):
+    """A digest is worded in its place's language, chosen or noted, set or never set."""
+    told = {Place(1): "es", Place(2): "ru", Place(3): "en"}
+    for place in told:
+        store.subscribe(place, ["TSLA"], 1, NOW)
+    store.note_language(1, "es")
+    store.note_language(2, "fr")
+    store.save_settings(Place(2), PlaceSettings(language="ru", language_chosen=True), NOW)
+    assert {s.place: s.settings.language for s in store.subscribers()} == told
 
 
 def test_a_topic_follows_its_chat_until_it_has_settings_of_its_own(store):
@@ -84,6 +109,7 @@ def test_a_migrated_group_keeps_everything_under_its_new_id(store):
     """One transaction over all tables; doing it twice is doing it once."""
     old, new = Place(-500, 12), Place(-1000500, 12)
     store.see_chat(old.chat_id)
+    store.note_language(old.chat_id, "pt_BR")
     store.save_settings(old, PlaceSettings(theme="dark"), NOW)
     store.subscribe(old, ["TSLA"], 42, NOW)
     store.remember_ticker(old, 42, "TSLA", NOW)
@@ -93,7 +119,7 @@ def test_a_migrated_group_keeps_everything_under_its_new_id(store):
     store.save_forecast_message(ForecastMessage(old, 9, issued, 42, NOW, 20))
     for _ in range(2):
         store.migrate_chat(old.chat_id, new.chat_id)
-        assert store.settings(new).theme == "dark"
+        assert store.settings(new) == PlaceSettings(theme="dark", language="pt_BR")
         assert [s.ticker for s in store.subscriptions(new)] == ["TSLA"]
         assert store.recent_tickers(new) == ("TSLA",)
         assert [alert.wish.place for alert in store.open_alerts()] == [new]

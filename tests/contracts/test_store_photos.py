@@ -5,7 +5,7 @@ from dataclasses import replace
 from storage.records.work import PhotoKey
 from tests.storage.samples import NOW
 
-KEY = PhotoKey(7, 1, "fan", 20, "dark")
+KEY = PhotoKey(7, 1, "fan", 20, "dark", "en")
 
 
 def test_a_picture_is_uploaded_once_for_its_key(store):

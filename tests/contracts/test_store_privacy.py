@@ -107,7 +107,7 @@ def test_a_sweep_deletes_only_what_is_old_and_done(store):
     store.give_up(rows[1].id, "gone", old)
     store.mark_sent(rows[2].id, [1], new)
     for forecast_id, at in ((1, old), (2, new)):
-        store.save_photo(PhotoKey(7, forecast_id, "fan", 20, "dark"), "A", at)
+        store.save_photo(PhotoKey(7, forecast_id, "fan", 20, "dark", "en"), "A", at)
         store.save_unknown("yahoo", f"U{forecast_id}", at)
         store.finish_item("retrain", "n1", f"T{forecast_id}", "kept", at)
     swept = store.sweep(NOW + DAY)
@@ -115,7 +115,7 @@ def test_a_sweep_deletes_only_what_is_old_and_done(store):
     assert swept.alerts == 0
     backlog = store.backlog(NOW)
     assert (backlog.due, backlog.sent, backlog.dead) == (1, 1, 0)
-    assert store.find_photo(PhotoKey(7, 2, "fan", 20, "dark")) == "A"
+    assert store.find_photo(PhotoKey(7, 2, "fan", 20, "dark", "en")) == "A"
     assert store.finished_items("retrain", "n1") == {"T2": "kept"}
 
 

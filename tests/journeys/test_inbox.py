@@ -152,6 +152,34 @@ async def test_an_answer_that_is_cut_off_comes_once(chat, tmp_path, cut):
     assert len(answers(chat, chat.ann)) == 2
 
 
+async def test_an_answer_whose_line_stays_down_for_a_while_comes_once(chat, tmp_path):
+    """Telegram carried it out, then says nothing for seconds: it is asked until it can say."""
+    chat.expects_refusals = True
+    async with running_bot(chat, tmp_path):
+        await chat.answer_to(chat.ben.say("/help"))
+        chat.faults.lose_reply("sendMessage")
+        chat.faults.fail("editMessageReplyMarkup", ApiError(502, "Bad Gateway"), times=3)
+        chat.ann.say("/help")
+        await chat.said("editMessageReplyMarkup", count=4)
+        await asyncio.sleep(1.5)
+    assert len(answers(chat, chat.ann)) == 1
+
+
+async def test_of_many_answers_cut_off_at_once_each_comes_once(chat, tmp_path):
+    """Thirty people's answers lose their way back together; which number is whose is found out."""
+    chat.expects_refusals = True
+    people = [chat.person(900 + n, f"P{n}") for n in range(30)]
+    async with running_bot(chat, tmp_path):
+        await chat.answer_to(chat.ben.say("/help"))
+        chat.faults.lose_reply("sendMessage", times=30)
+        for person in people:
+            person.say("/disclaimer")
+        for person in people:
+            await chat.next_message(person, seconds=20)
+        await asyncio.sleep(2)
+    assert [len(answers(chat, person)) for person in people] == [1] * 30
+
+
 async def test_old_questions_get_one_line_and_old_lists_are_carried_out(chat, tmp_path):
     """After a downtime: no answers into a conversation that has moved on."""
     an_hour_ago = datetime.now(UTC) - timedelta(hours=1)

@@ -56,7 +56,7 @@ async def test_the_job_leaves_delivery_to_the_bot_that_runs(chat, tmp_path):
     """Two limiters would send 58 a second."""
     async with product(chat, tmp_path) as bot:
         bot.subscribe(chat.ann, "TSLA")
-        assert await bot.work.renew_duty()
+        assert await bot.work.renew_lease()
         run = await run_job(chat, tmp_path, "digest", "--now", "2021-12-15T08:00:00Z")
         assert "the running bot delivers them" in run.stdout
         assert texts(chat, chat.ann) == []

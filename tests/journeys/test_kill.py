@@ -25,7 +25,7 @@ async def fill_outbox(chat, tmp_path, chats):
     """Issue one forecast and put a message with its picture into the outbox for each chat."""
     async with product(chat, tmp_path) as bot:
         answer = await bot.forecasts.answer("TSLA")
-        ref = PictureRef("fan", (answer.issued.id,), 20, "light")
+        ref = PictureRef("fan", (answer.issued.id,), 20, "light", "en")
         people = [chat.person(10_000 + n, f"P{n}") for n in range(chats)]
         for person in people:
             person.say("hello")

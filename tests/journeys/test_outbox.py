@@ -144,7 +144,7 @@ async def test_a_forgotten_picture_is_drawn_and_uploaded_again(chat, tmp_path):
 async def test_without_its_picture_the_words_still_arrive(chat, tmp_path):
     """A picture of a forecast that is not in the ledger cannot be drawn."""
     async with product(chat, tmp_path) as bot:
-        ref = PictureRef("fan", (999,), 20, "light")
+        ref = PictureRef("fan", (999,), 20, "light", "en")
         (person,) = letters(bot, chat, 1, pictures=(ref,))
         await bot.work.tick()
     assert texts(chat, person) == ["news"]
@@ -159,7 +159,7 @@ async def test_a_crash_leaves_nothing_behind_but_what_was_under_way(chat, tmp_pa
         assert bot.store.mark_sending(claimed[0].id, "dead/-/1/0", now)
         assert (await bot.work.tick()).sent == 2
         bot.store.save_note("schedule-last-holder", "dead/-/1/0", now)
-        assert await bot.work.renew_duty()
+        assert await bot.work.renew_lease()
         assert (await bot.work.tick()).sent == 4
     assert [texts(chat, person) for person in people] == [["news"]] * 6
 

@@ -203,7 +203,7 @@ async def test_starting_over_keeps_the_menu_and_sets_the_scene_anew(stage: Stage
     await settled(stage)
     shown = await state(stage)
     assert [room["messages"] for room in shown["rooms"] if room["thread"] is None] == [[]] * 4
-    assert shown["menus"]["private"] == [{"command": "predict", "description": "x"}]
+    assert shown["menus"]["en"]["private"] == [{"command": "predict", "description": "x"}]
     assert stage.days.resets == 1
 
 

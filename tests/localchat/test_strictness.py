@@ -75,6 +75,42 @@ async def test_faulty_html_is_refused_with_its_byte_offset(chat: ChatDriver, cal
     assert expected in reason(answer)
 
 
+@pytest.mark.parametrize(
+    "tag",
+    ["<tg-time>x</tg-time>", '<tg-time unix="now">x</tg-time>', '<tg-time unix="1" format="tD">x'],
+)
+async def test_an_instant_without_a_unix_time_or_of_unknown_form_is_refused(
+    chat: ChatDriver, call, tag
+):
+    """Weekday, date, time of day, in that order, or relative; nothing else."""
+    answer = await call.form("sendMessage", chat_id=chat.ann.id, text=tag, parse_mode="HTML")
+    assert "Invalid date-time" in reason(answer)
+
+
+@pytest.mark.parametrize("shown", ["", "r", "t", "wDT"])
+async def test_an_instant_is_handed_on_with_its_form(chat: ChatDriver, call, shown):
+    """Readers' clients show it in their own zone."""
+    source = f'<b>at <tg-time unix="1647531900" format="{shown}">22:45</tg-time></b>'
+    answer = await call.form("sendMessage", chat_id=chat.ann.id, text=source, parse_mode="HTML")
+    expected = {"type": "date_time", "offset": 3, "length": 5, "unix_time": 1647531900}
+    form = {"date_time_format": shown} if shown else {}
+    assert answer["result"]["entities"][1] == expected | form
+
+
+@pytest.mark.parametrize(
+    ("entity", "expected"),
+    [
+        ({"type": "blink", "offset": 0, "length": 1}, "unknown entity type 'blink'"),
+        ({"type": "date_time", "offset": 0, "length": 1}, "ENTITY_DATE_INVALID"),
+        ({"type": "bold", "offset": 0, "length": 9}, "entity beyond the text"),
+    ],
+)
+async def test_given_entities_are_checked(chat: ChatDriver, call, entity, expected):
+    """What a text is marked as is one of Telegram's marks and lies inside it."""
+    answer = await call.form("sendMessage", chat_id=chat.ann.id, text="x", entities=[entity])
+    assert expected in reason(answer)
+
+
 async def test_html_becomes_entities_in_utf16_units(chat: ChatDriver, call):
     """An emoji counts two units; white space at the ends goes; nesting stays."""
     source = '  😀 <b>a<i>b</i></b> <a href="https://example.org/?a=1&amp;b=2">c</a>\n<pre><code class="language-py">d</code></pre> '
@@ -138,6 +174,8 @@ async def test_photos_that_telegram_would_not_take(chat: ChatDriver, call, data,
         ({"text": " ", "callback_data": "x"}, "non-empty"),
         ({"text": "x", "callback_data": "x", "colour": "red"}, "unknown field 'colour'"),
         ({"text": "x", "callback_data": 5}, "String expected"),
+        ({"text": "x", "callback_data": "x", "style": "red"}, "BUTTON_STYLE_INVALID"),
+        ({"text": "x", "copy_text": {"text": "y" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
     ],
 )
 async def test_buttons_are_checked(chat: ChatDriver, call, button, expected):
@@ -218,6 +256,15 @@ async def test_callback_data_of_64_bytes_fits(chat: ChatDriver, call):
             "BOT_COMMAND_DESCRIPTION_INVALID",
         ),
         ("setMyCommands", {"commands": [{"command": "p"}]}, "field 'description' is missing"),
+        (
+            "setMyCommands",
+            {"commands": [], "scope": {"type": "all_members"}},
+            "unknown BotCommandScope type 'all_members'",
+        ),
+        ("setMyCommands", {"commands": [], "language_code": "pt-br"}, "wrong language code"),
+        ("setMyDescription", {"description": "x" * 513}, "description is too long"),
+        ("setMyShortDescription", {"short_description": "x" * 121}, "too long"),
+        ("setMyDescription", {"description": "x", "language_code": "german"}, "wrong language"),
         ("getFile", {"file_id": "x"}, "invalid file_id"),
         ("getUpdates", {"limit": 101}, "limit is 1 to 100"),
         ("setWebhook", {"url": "https://example.org/hook"}, "this machine only"),

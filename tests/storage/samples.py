@@ -98,7 +98,7 @@ def everything(store: Store) -> None:
     store.resolve([Resolution(issued[0].id, 1, date(2021, 3, 5), "void", reason="halted")], NOW)
     right = Resolution(issued[0].id, 1, date(2021, 3, 5), "resolved", close=101.5)
     store.correct([CorrectingRow("TSLA", right, None, "price-corrected")], NOW)
-    store.save_photo(PhotoKey(7, issued[0].id, "fan", 20, "dark"), "AgACAgQAAx", NOW)
+    store.save_photo(PhotoKey(7, issued[0].id, "fan", 20, "dark", "en"), "AgACAgQAAx", NOW)
     store.save_bars("yahoo", bars(), NOW)
     store.save_unknown("yahoo", "NOPE", NOW)
     store.enqueue([OutboxItem(place, "digest", "2021-03-04", NOW, '{"é": 1}')], NOW)

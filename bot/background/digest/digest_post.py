@@ -80,9 +80,10 @@ class PostWriter:
 
 def _pictures(news: tuple[TickerNews, ...], settings: PlaceSettings) -> tuple[PictureRef, ...]:
     ids = tuple(item.forecast_id for item in news)
+    shown = (settings.sessions, settings.theme, settings.language)
     if len(ids) > MOST_PICTURES:
         count = -(-len(ids) // MOST)
         size = -(-len(ids) // count)
         parts = (ids[start : start + size] for start in range(0, len(ids), size))
-        return tuple(PictureRef("grid", p, settings.sessions, settings.theme) for p in parts)
-    return tuple(PictureRef("fan", (n,), settings.sessions, settings.theme) for n in ids)
+        return tuple(PictureRef("grid", part, *shown) for part in parts)
+    return tuple(PictureRef("fan", (n,), *shown) for n in ids)

@@ -1,12 +1,12 @@
 """Tells the operators when digests have waited for prices for an hour, and when that is over."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digests import DigestDesk
 from bot.background.operators import Operators
 from bot.clock import Clock
-from bot.words.language import Words
 from bot.words.operators import prices_back, prices_missing
 
 ALARM_AFTER = timedelta(hours=1)
@@ -22,13 +22,11 @@ class WatchedDigests:
         store: AwaitableStore,
         operators: Operators,
         clock: Clock,
-        words: Words,
     ) -> None:
         self._digests = digests
         self._store = store
         self._operators = operators
         self._clock = clock
-        self._words = words
 
     async def enqueue_due(self) -> int:
         """Put every digest that is due into the outbox; return how many were new."""
@@ -44,10 +42,10 @@ class WatchedDigests:
         since, now = self._digests.waiting_since(), self._clock.now()
         told = await self._store.load_note(_NOTE)
         if since is not None and now - since >= ALARM_AFTER and not told:
-            await self._operators.alarm("prices-missing", prices_missing(self._words, since))
+            await self._operators.alarm("prices-missing", partial(prices_missing, since=since))
             await self._note(since.isoformat(), now)
         elif since is None and enqueued and told:
-            text = prices_back(self._words, datetime.fromisoformat(told), now)
+            text = partial(prices_back, since=datetime.fromisoformat(told), now=now)
             await self._operators.alarm("prices-back", text)
             await self._note("", now)
 

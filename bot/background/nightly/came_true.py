@@ -65,7 +65,7 @@ def _item(
     issued = store.find_forecast(message.forecast_id)
     if issued is None:
         return None
-    picture = PictureRef("resolved", (issued.id,), result.horizon, settings.theme)
+    picture = PictureRef("resolved", (issued.id,), result.horizon, settings.theme, words.language)
     post = Post(
         html=came_true_text(words, issued.forecast, issued.id, result),
         silent=True,

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.answers.forecasts import Answer, ForecastDesk
 from bot.awaitable_store import AwaitableStore
@@ -92,7 +93,7 @@ class NightSteps:
         head = await self.store.publish_head(day, now)
         swept = await self.store.sweep(now - KEPT)
         report = await self.store.run(self._report, day, now)
-        await self.operators.summary(str(key), night_summary(self.words("en"), report))
+        await self.operators.summary(str(key), partial(night_summary, report=report))
         return f"head={head.id if head else 0} swept={swept.outbox}"
 
     async def _answer(self, ticker: str, turns: asyncio.Semaphore, now: datetime) -> Answer | None:

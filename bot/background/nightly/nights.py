@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.awaitable_store import AwaitableStore
 from bot.background.jobs import Jobs, RunKey, Step
 from bot.background.operators import Operators
 from bot.clock import Clock
-from bot.words.language import Words
 from bot.words.operators import job_missed
 from forecasting.errors import CalendarError
 from forecasting.sessions import (
@@ -39,13 +39,11 @@ class Nights:
         store: AwaitableStore,
         clock: Clock,
         operators: Operators,
-        words: Words,
     ) -> None:
         self._jobs = jobs
         self._store = store
         self._clock = clock
         self._operators = operators
-        self._words = words
 
     async def exchanges(self) -> tuple[str, ...]:
         """Return the exchanges of watched tickers, that of the most watched ticker first."""
@@ -80,7 +78,7 @@ class Nights:
         runs = await self._store.job_runs(_LAST_STEP, _LOOK_BACK)
         own = [run.key for run in runs if run.key.startswith(f"{exchange} ")]
         if own and str(key) not in own and now > due + _MISSED_AFTER:
-            text = job_missed(self._words, f"close {exchange}", due)
+            text = partial(job_missed, name=f"close {exchange}", moment=due)
             await self._operators.alarm(f"missed {exchange}", text)
 
     async def end_day(self) -> bool:

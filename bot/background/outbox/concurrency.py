@@ -12,7 +12,7 @@ _WINDOW = 30
 _STUCK_SECONDS = 3.0
 
 
-class Lanes:
+class ConcurrencyLimit:
     """Lets `width` sendings run side by side, and sets `width` by how long they take.
 
     A kill can double no more messages than are on their way, so one at a time is the aim. That

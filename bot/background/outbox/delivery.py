@@ -26,8 +26,8 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.awaitable_store import AwaitableStore
-from bot.background.outbox.concurrency import Lanes
-from bot.background.outbox.due_rows import Claims
+from bot.background.outbox.concurrency import ConcurrencyLimit
+from bot.background.outbox.due_rows import DueRows
 from bot.background.outbox.posts import Post
 from bot.clock import Clock
 from bot.errors import (
@@ -107,7 +107,7 @@ class Delivered:
 
 @dataclass(slots=True)
 class _Run:
-    claims: Claims
+    due_rows: DueRows
     tally: Delivered = field(default_factory=Delivered)
     failed: list[tuple[OutboxRow, str]] = field(default_factory=list)
     failures_in_a_row: int = 0
@@ -141,9 +141,9 @@ class OutboxDelivery:
         self._clock = clock
         self._owner = owner
         self._backoff = backoff or doubled
-        self._lanes = Lanes(pace.per_second)
+        self._lanes = ConcurrencyLimit(pace.per_second)
         self._running = asyncio.Lock()
-        self._claims: Claims | None = None
+        self._due_rows: DueRows | None = None
         self._stopped = False
 
     async def deliver_due(self) -> Delivered:
@@ -153,11 +153,11 @@ class OutboxDelivery:
             StorageError: The database failed; rows under way are found again by the next run.
         """
         async with self._running:
-            run = _Run(Claims(self._store, self._pace.wait_of, self._clock, self._owner))
-            self._claims = run.claims
+            run = _Run(DueRows(self._store, self._pace.wait_of, self._clock, self._owner))
+            self._due_rows = run.due_rows
             if self._stopped:
-                run.claims.stop()
-            await run.claims.recover(self._owner)
+                run.due_rows.stop()
+            await run.due_rows.recover(self._owner)
             try:
                 async with asyncio.TaskGroup() as hands:
                     for _ in range(HANDS):
@@ -173,14 +173,14 @@ class OutboxDelivery:
     async def take_over(self, owner: str) -> None:
         """Free what another process, surely ended, had claimed or was sending."""
         async with self._running:
-            claims = Claims(self._store, self._pace.wait_of, self._clock, self._owner)
-            await claims.recover(owner)
+            due_rows = DueRows(self._store, self._pace.wait_of, self._clock, self._owner)
+            await due_rows.recover(owner)
 
     async def stop(self) -> None:
         """Begin no more messages and wait for those under way."""
         self._stopped = True
-        if self._claims is not None:
-            self._claims.stop()
+        if self._due_rows is not None:
+            self._due_rows.stop()
         async with self._running:
             pass
 
@@ -192,7 +192,7 @@ class OutboxDelivery:
         await self._store.release(self._owner)
 
     async def _work(self, run: _Run) -> None:
-        while (claimed := await run.claims.take()) is not None:
+        while (claimed := await run.due_rows.take()) is not None:
             row, post = claimed
             try:
                 await self._deliver(run, row, post)
@@ -206,7 +206,7 @@ class OutboxDelivery:
                 run.failed.append((row, repr(err)))
                 run.tally.postponed += 1
             finally:
-                run.claims.done(row)
+                run.due_rows.done(row)
 
     async def _deliver(self, run: _Run, row: OutboxRow, post: Post) -> None:
         loop = asyncio.get_running_loop()
@@ -238,7 +238,7 @@ class OutboxDelivery:
                 await self._note_lost(error.chat_id)
             case StalePictureError():
                 await self._store.postpone(row.id, self._clock.now(), "picture forgotten")
-                run.claims.done(row, again=True)
+                run.due_rows.done(row, again=True)
             case MaybeSentError(cut_off=False):
                 # Telegram took the request and was slow: a second copy would be the worse error.
                 log.warning("unconfirmed row=%s chat=%s", row.id, row.item.place.chat_id)
@@ -258,7 +258,7 @@ class OutboxDelivery:
         run.failures_in_a_row += 1
         if run.failures_in_a_row >= _UNREACHABLE_AFTER:
             # It is not the message but the way: wait for the next run in place of trying them all.
-            run.claims.stop()
+            run.due_rows.stop()
 
     async def _silenced(self, run: _Run, row: OutboxRow, reason: str) -> None:
         """Keep what a chat does not let in for now: it is tried hourly for a day."""

@@ -21,7 +21,7 @@ _LOOK_AGAIN_SECONDS = 0.5
 Claimed = tuple[OutboxRow, Post]
 
 
-class Claims:
+class DueRows:
     """The rows of one run. A chat in need of a pause keeps its place, and others go ahead."""
 
     def __init__(
@@ -31,7 +31,7 @@ class Claims:
         clock: Clock,
         owner: str,
     ) -> None:
-        """Make claims; nothing is claimed before `take`.
+        """Begin a run; nothing is claimed before `take`.
 
         Args:
             store: Holds the outbox.

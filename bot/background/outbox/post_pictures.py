@@ -23,7 +23,7 @@ class Gallery:
         self,
         forecasts: ForecastDesk,
         worker: Worker,
-        texts: ChartTexts,
+        texts: Callable[[str], ChartTexts],
         bot_id: Callable[[], int],
     ) -> None:
         self._forecasts = forecasts
@@ -34,9 +34,13 @@ class Gallery:
     def key(self, ref: PictureRef) -> PhotoKey:
         """Return what makes the picture the same picture; a fan is that of `/predict`."""
         if ref.kind != "grid":
-            return PhotoKey(self._bot_id(), ref.forecast_ids[0], ref.kind, ref.sessions, ref.theme)
+            return self._key(ref, ref.forecast_ids[0], ref.kind)
         shown = hashlib.sha256(repr(ref.forecast_ids).encode()).hexdigest()[:32]
-        return PhotoKey(self._bot_id(), 0, f"grid-{shown}", ref.sessions, ref.theme)
+        return self._key(ref, 0, f"grid-{shown}")
+
+    def _key(self, ref: PictureRef, forecast_id: int, kind: str) -> PhotoKey:
+        shown = (ref.sessions, ref.theme, ref.language)
+        return PhotoKey(self._bot_id(), forecast_id, kind, *shown)
 
     async def draw(self, ref: PictureRef) -> bytes:
         """Return the picture as PNG.
@@ -55,7 +59,7 @@ class Gallery:
                 answers[0].issued.forecast,
                 sessions=ref.sessions,
                 theme=Theme(ref.theme),
-                texts=self._texts,
+                texts=self._texts(ref.language),
                 about=About(number=answers[0].issued.id),
             )
         return await self._worker.compute(
@@ -63,7 +67,7 @@ class Gallery:
             [(answer.bars, answer.issued.forecast) for answer in answers],
             sessions=ref.sessions,
             theme=Theme(ref.theme),
-            texts=self._texts,
+            texts=self._texts(ref.language),
         )
 
     async def _resolved(self, ref: PictureRef) -> bytes:
@@ -79,7 +83,7 @@ class Gallery:
                 forecast,
                 ref.sessions,
                 theme=Theme(ref.theme),
-                texts=self._texts,
+                texts=self._texts(ref.language),
                 about=About(number=answer.issued.id),
             )
         except ValueError as err:

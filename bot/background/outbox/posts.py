@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.words.buttons import Button, Keyboard
 from bot.words.language import Html
 
 PictureKind = Literal["fan", "grid", "resolved"]
@@ -25,12 +26,14 @@ class PictureRef:
             `resolved` is a fan with what came.
         forecast_ids: Numbers in the ledger, in the order shown; one but for a grid.
         sessions: Sessions ahead shown.
+        language: Of its words and numbers.
     """
 
     kind: PictureKind
     forecast_ids: tuple[int, ...]
     sessions: int
     theme: Literal["light", "dark"]
+    language: str
 
     def __post_init__(self) -> None:
         if not self.forecast_ids or (self.kind != "grid" and len(self.forecast_ids) > 1):
@@ -44,7 +47,7 @@ class Post:
     Attributes:
         html: Text, or caption of the pictures (then at most 1024 UTF-16 units).
         silent: Whether it arrives without a sound.
-        keyboard: Rows of (text, data); albums cannot have one.
+        keyboard: Its buttons; albums cannot have any.
         reply_to: Message it answers; sent all the same when that one is gone.
         pictures: None of them: a text; one: a photo; up to ten: an album.
         expires: Instant after which it is of no use and is not sent any more.
@@ -52,7 +55,7 @@ class Post:
 
     html: Html
     silent: bool = False
-    keyboard: tuple[tuple[tuple[str, str], ...], ...] = ()
+    keyboard: Keyboard = ()
     reply_to: int | None = None
     pictures: tuple[PictureRef, ...] = ()
     expires: datetime | None = None
@@ -72,16 +75,20 @@ class Post:
         if self.silent:
             data["silent"] = True
         if self.keyboard:
-            data["keyboard"] = self.keyboard
+            data["keyboard"] = [[_written(button) for button in row] for row in self.keyboard]
         if self.reply_to is not None:
             data["reply_to"] = self.reply_to
         if self.pictures:
             data["pictures"] = [
-                [p.kind, p.forecast_ids, p.sessions, p.theme] for p in self.pictures
+                [p.kind, p.forecast_ids, p.sessions, p.theme, p.language] for p in self.pictures
             ]
         if self.expires is not None:
             data["expires"] = self.expires.isoformat()
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _written(button: Button) -> list[str]:
+    return [button.text, button.data, *([button.style] if button.style else ())]
 
 
 def read_post(payload: str) -> Post:
@@ -96,12 +103,12 @@ def read_post(payload: str) -> Post:
             html=Html(data["html"]),
             silent=bool(data.get("silent", False)),
             keyboard=tuple(
-                tuple((text, press) for text, press in row) for row in data.get("keyboard", ())
+                tuple(Button(*button) for button in row) for row in data.get("keyboard", ())
             ),
             reply_to=data.get("reply_to"),
             pictures=tuple(
-                PictureRef(kind, tuple(ids), sessions, theme)
-                for kind, ids, sessions, theme in data.get("pictures", ())
+                PictureRef(kind, tuple(ids), sessions, theme, language)
+                for kind, ids, sessions, theme, language in data.get("pictures", ())
             ),
             expires=datetime.fromisoformat(data["expires"]) if "expires" in data else None,
         )

@@ -83,7 +83,7 @@ class AlertCommands:
         typed = read_alert(message.text or "")
         replied = await self._forecast_replied_to(message)
         if typed is None and replied is None:
-            await self._replies.text(answer_way(message), alert_usage(self._replies.words("en")))
+            await self._replies.text(answer_way(message), alert_usage(self._replies.words))
             return
         self._replies.spend(person_of(message))
         keyboard: Keyboard = ()
@@ -91,14 +91,14 @@ class AlertCommands:
             async with acting(context.bot, place_of(message), ChatAction.TYPING):
                 text = await self._set(place_of(message), person_of(message), typed, replied)
         except UnknownTickerError as err:
-            text = failure(err, self._replies.words("en"))
+            text = failure(err, self._replies.words)
             keyboard = ticker_keyboard(err.suggestions)
         await self._replies.text(answer_way(message), text, keyboard)
 
     async def alerts(self, update: Update, _context: Context) -> None:
         """List the alerts that wait."""
         message = message_of(update)
-        alerts, words = await self._desk.listing(place_of(message)), self._replies.words("en")
+        alerts, words = await self._desk.listing(place_of(message)), self._replies.words
         await self._replies.text(
             answer_way(message), alerts_text(words, alerts), alerts_keyboard(words, alerts)
         )
@@ -113,7 +113,7 @@ class AlertCommands:
                 message, place = pressed_message(query)
                 user_id = presser_of(query, message)
                 watched = await self._desk.watch_band(place, user_id, forecast_id=forecast_id)
-                await pop_up(query, band_set(self._replies.words("en"), *watched))
+                await pop_up(query, band_set(self._replies.words, *watched))
             case CancelAlert(alert_id):
                 await self._cancel(query, alert_id)
                 await acknowledge(query)
@@ -121,7 +121,7 @@ class AlertCommands:
     async def _set(
         self, place: Place, user_id: int, typed: AlertRequest | None, replied: int | None
     ) -> Html:
-        words = self._replies.words("en")
+        words = self._replies.words
         if typed is None:
             return band_set(
                 words, *await self._desk.watch_band(place, user_id, forecast_id=replied)
@@ -150,7 +150,7 @@ class AlertCommands:
             if alert.id == alert_id and alert.wish.user_id != user_id:
                 await require_group_admin(message, user_id)
         await self._desk.cancel(place, alert_id)
-        words, left = self._replies.words("en"), await self._desk.listing(place)
+        words, left = self._replies.words, await self._desk.listing(place)
         await edit_text(query, alerts_text(words, left), alerts_keyboard(words, left))
 
 

@@ -35,16 +35,16 @@ class BasicCommands:
         if context.args:
             await self._predict.answer(update, context, read_predict(context.args[:1]))
             return
-        text = welcome(self._replies.words("en"), self._examples[0])
+        text = welcome(self._replies.words, self._examples[0])
         await self._replies.text(answer_way(message), text, ticker_keyboard(self._examples))
 
     async def help(self, update: Update, _context: Context) -> None:
         """List what the bot can do."""
         message = message_of(update)
-        text = help_text(self._replies.words("en"), in_group=message.chat.type != "private")
+        text = help_text(self._replies.words, in_group=message.chat.type != "private")
         await self._replies.text(answer_way(message), text)
 
     async def disclaimer(self, update: Update, _context: Context) -> None:
         """Say what a forecast is and is not."""
         message = message_of(update)
-        await self._replies.text(answer_way(message), disclaimer(self._replies.words("en")))
+        await self._replies.text(answer_way(message), disclaimer(self._replies.words))

@@ -67,7 +67,7 @@ class ErrorHandler:
         if isinstance(error, TooManyRequestsError):
             await self.refuse(update, error)
             return
-        words = self._replies.words("en")
+        words = self._replies.words
         if isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
             await self._tell(update, failure(error, words))
             return
@@ -85,7 +85,7 @@ class ErrorHandler:
     async def refuse(self, update: Update, error: TooManyRequestsError) -> None:
         """Tell a person once that they ask too much; a press is answered in any case."""
         if not error.told:
-            await self._tell(update, failure(error, self._replies.words("en")))
+            await self._tell(update, failure(error, self._replies.words))
         elif update.callback_query is not None:
             await acknowledge(update.callback_query)
 
@@ -94,19 +94,19 @@ class ErrorHandler:
         message = update.effective_message
         if message is not None:
             with suppress(BotError, TelegramError):
-                text = long_line(self._replies.words("en"), seconds)
+                text = long_line(self._replies.words, seconds)
                 await self._replies.notice(Way(place_of(message)), text)
 
     async def say_away(self, update: Update) -> None:
         """Tell a chat that its questions came while the bot was not there."""
-        await self._tell(update, was_away(self._replies.words("en")))
+        await self._tell(update, was_away(self._replies.words))
 
     async def _excuse_later(self, update: Update) -> None:
         """Leave a line for when Telegram takes messages again; one for all lost answers."""
         message, now = update.effective_message, self._clock.now()
         if message is None:
             return
-        post = Post(was_cut_off(self._replies.words("en")))
+        post = Post(was_cut_off(self._replies.words))
         key = f"{now:%Y-%m-%dT%H}"
         item = OutboxItem(place_of(message), "unanswered", key, now, post.encode())
         await self._store.enqueue([item], now)

@@ -70,7 +70,7 @@ class ForecastButtons:
 
     async def _show(self, query: CallbackQuery, press: ShowForecast) -> None:
         answer = await self._forecasts.answer_again(press.forecast_id)
-        words = self._replies.words("en")
+        words = self._replies.words
         await self._replies.other_fan(
             query,
             answer,

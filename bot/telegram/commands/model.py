@@ -60,7 +60,7 @@ class ModelCommands:
         ticker = tickers[0] if tickers else None
         facts = await self._store.run(model_facts, self._models, ticker, self._clock.now().date())
         settings = await self._store.settings(way.place)
-        words = self._replies.words(settings.language)
+        words = self._replies.words
         text = model_text(words, facts)
         shown = None
         if ticker is None:
@@ -93,7 +93,7 @@ class ModelCommands:
             sessions = asked.sessions or DEFAULT_SESSIONS
             found = await self._backtests.backtest(asked.tickers[0], sessions)
             settings = await self._store.settings(way.place)
-            text = backtest_text(self._replies.words(settings.language), found.test)
+            text = backtest_text(self._replies.words, found.test)
             await self._replies.drawing(
                 way,
                 text,

@@ -46,7 +46,7 @@ class OperatorCommands:
         self._require_operator(update)
         if self._work.replay is None:
             raise NotAllowedError("replay-only")
-        message, words = message_of(update), self._replies.words("en")
+        message, words = message_of(update), self._replies.words
         sessions = read_next(words_of(message.text or ""))
         if sessions is None:
             await self._replies.text(answer_way(message), next_usage(words, MOST_SESSIONS))
@@ -63,7 +63,7 @@ class OperatorCommands:
             NotAllowedError: The person is no operator.
         """
         self._require_operator(update)
-        text = status_text(self._replies.words("en"), await self._work.status())
+        text = status_text(self._replies.words, await self._work.status())
         await self._replies.text(answer_way(message_of(update)), text)
 
     def _require_operator(self, update: Update) -> None:

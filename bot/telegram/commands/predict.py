@@ -108,7 +108,7 @@ class PredictCommand:
         await self._store.save_forecast_message(shown)
 
     async def _show(self, way: Way, answer: Answer, sessions: int, settings: PlaceSettings) -> int:
-        words = self._replies.words(settings.language)
+        words = self._replies.words
         message = await self._replies.fan(
             way,
             answer,
@@ -121,14 +121,14 @@ class PredictCommand:
 
     async def _explain(self, way: Way) -> None:
         recent = await self._store.recent_tickers(way.place)
-        text = predict_usage(self._replies.words("en"), bool(recent))
+        text = predict_usage(self._replies.words, bool(recent))
         await self._replies.text(way, text, ticker_keyboard(recent))
 
     async def _refuse(self, way: Way, error: ForecastingError, request: PredictRequest) -> None:
         keyboard: Keyboard = ()
         if isinstance(error, UnknownTickerError):
             keyboard = ticker_keyboard(error.suggestions, request.sessions or HORIZONS[-1])
-        await self._replies.text(way, failure(error, self._replies.words("en")), keyboard)
+        await self._replies.text(way, failure(error, self._replies.words), keyboard)
 
 
 def caption_of(words: Words, answer: Answer, sessions: int, quality: Quality) -> Html:

@@ -80,16 +80,14 @@ class PrivacyCommands:
     async def privacy(self, update: Update, _context: Context) -> None:
         """Say what is kept."""
         message = message_of(update)
-        await self._replies.text(
-            answer_way(message), privacy_text(self._replies.words("en"), KEPT.days)
-        )
+        await self._replies.text(answer_way(message), privacy_text(self._replies.words, KEPT.days))
 
     async def export(self, update: Update, context: Context) -> None:
         """Send what is kept of the place as two files."""
         message = message_of(update)
         await require_group_admin(message, person_of(message))
         self._replies.spend(person_of(message))
-        words, way = self._replies.words("en"), answer_way(message)
+        words, way = self._replies.words, answer_way(message)
         async with acting(context.bot, place_of(message), ChatAction.UPLOAD_DOCUMENT):
             files = await self._desk.export(place_of(message))
         day = self._clock.now().date().isoformat()
@@ -108,7 +106,7 @@ class PrivacyCommands:
             tickers = read_tickers(await _content(document))
             self._replies.spend(person_of(message), min(len(tickers), _MOST_AN_IMPORT_COSTS))
             addition = await self._lists.subscribe(place_of(message), person_of(message), tickers)
-        words, way = self._replies.words("en"), answer_way(message)
+        words, way = self._replies.words, answer_way(message)
         text = added_text(words, addition, self._clock.now())
         await self._replies.text(way, text, suggestion_keyboard(addition))
         if addition.asks_zone:
@@ -120,8 +118,8 @@ class PrivacyCommands:
         if is_nameless(message):
             raise NotAllowedError("anonymous")
         words, keyboard = (
-            self._replies.words("en"),
-            forget_keyboard(self._replies.words("en"), person_of(message)),
+            self._replies.words,
+            forget_keyboard(self._replies.words, person_of(message)),
         )
         await self._replies.text(answer_way(message), forget_question(words), keyboard)
 
@@ -133,7 +131,7 @@ class PrivacyCommands:
         choice = read_erase_button(query.data or "")
         if choice.user_id != query.from_user.id:
             raise NotAllowedError("not-yours")
-        words = self._replies.words("en")
+        words = self._replies.words
         if choice.yes:
             erased = await self._desk.forget(query.from_user.id)
             await edit_text(query, erased_text(words, erased))

@@ -43,4 +43,4 @@ class PrivateTexts:
         """Take a city that the bot waits for; else show the way."""
         message = message_of(update)
         if not await self._settings.take_city(message):
-            await self._replies.text(answer_way(message), private_hint(self._replies.words("en")))
+            await self._replies.text(answer_way(message), private_hint(self._replies.words))

@@ -1,5 +1,6 @@
 """`/settings`, `/pause`, `/resume`: how a place is served, by buttons and by typed words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from telegram import CallbackQuery, Message, Update
@@ -27,6 +28,7 @@ from bot.telegram.commands.permissions import (
 )
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
+from bot.telegram.speaking import speak
 from bot.telegram.ways import Way
 from bot.words.buttons import Keyboard
 from bot.words.language import Html, Words
@@ -65,7 +67,7 @@ class SettingsCommands:
 
     def handlers(self) -> Handlers:
         """Return what takes the commands, buttons and typed answers of the settings."""
-        asked = AnswersQuestion(self._replies.words("en"))
+        asked = AnswersQuestion(self._replies.every_words)
         return (
             CommandHandler("settings", self.on_command, filters=TYPED),
             CommandHandler("pause", self.pause, filters=TYPED),
@@ -96,7 +98,7 @@ class SettingsCommands:
         """Take a typed answer to one of the bot's questions."""
         message = message_of(update)
         asked = message.reply_to_message
-        question = question_of(self._replies.words("en"), (asked.text or "") if asked else "")
+        question = question_of(self._replies.every_words, (asked.text or "") if asked else "")
         if question is not None:
             await self._set_typed(message, question, message.text or "")
 
@@ -107,7 +109,7 @@ class SettingsCommands:
             return False
         if not await self._preferences.follows_any(place_of(message)):
             return False
-        words = self._replies.words(settings.language)
+        words = self._replies.words
         guess = await self._worker.wait(guess_zone, words, message.text or "", self._clock.now())
         if not guess.certain:
             return False
@@ -146,7 +148,7 @@ class SettingsCommands:
             return
         settings = await self._preferences.of(place_of(message))
         await require_change(message, person_of(message), settings)
-        words = self._replies.words(settings.language)
+        words = self._replies.words
         guess = await self._worker.wait(guess_zone, words, value, self._clock.now())
         if not guess.zones:
             raise SettingError("zone", value)
@@ -173,17 +175,19 @@ class SettingsCommands:
             await require_group_admin(message, user_id)
         else:
             await require_change(message, user_id, await self._preferences.of(place))
-        return await self._preferences.change(place, **fields)
+        settings = await self._preferences.change(place, **fields)
+        speak(settings.language)
+        return settings
 
     async def _ask(self, message: Message, question: Question) -> None:
-        text = question_text(self._replies.words("en"), question)
+        text = question_text(self._replies.words, question)
         await self._replies.question(Way(place_of(message)), text)
 
     def _digest(self, settings: PlaceSettings) -> Html:
-        return digest_line(self._replies.words(settings.language), settings, self._clock.now())
+        return digest_line(self._replies.words, settings, self._clock.now())
 
     def _page(self, message: Message, settings: PlaceSettings, page: Page) -> tuple[Html, Keyboard]:
-        words, group = self._replies.words(settings.language), in_group(message)
+        words, group = self._replies.words, in_group(message)
         text = settings_text(words, settings, self._clock.now(), in_group=group)
         return text, settings_keyboard(words, settings, page, in_group=group)
 
@@ -195,13 +199,13 @@ def _fields(setting: str, text: str) -> dict[str, Any]:
 class AnswersQuestion(filters.MessageFilter):
     """Lets pass replies to a question of this bot."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, every: Iterable[Words]) -> None:
         super().__init__(name="AnswersQuestion")
-        self._words = words
+        self._every = tuple(every)
 
     def filter(self, message: Message) -> bool:
         """Return whether a message answers a question."""
         asked = message.reply_to_message
         if asked is None or asked.from_user is None or asked.from_user.id != message.get_bot().id:
             return False
-        return question_of(self._words, asked.text or "") is not None
+        return question_of(self._every, asked.text or "") is not None

@@ -54,7 +54,7 @@ class TrackCommand:
         async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
             facts = await self._store.run(track_record, ticker, self._clock.now())
             settings = await self._store.settings(way.place)
-            text = track_text(self._replies.words(settings.language), facts)
+            text = track_text(self._replies.words, facts)
             if has_picture(facts):
                 await self._send_picture(way, facts, settings, text)
             else:

@@ -43,7 +43,7 @@ class VerificationCommand:
         """Show the proof of one forecast; without a number, the published heads."""
         message = message_of(update)
         typed = words_of(message.text or "")
-        words = self._replies.words("en")
+        words = self._replies.words
         if typed:
             forecast_id = read_forecast_id(typed[0])
             text = proof_text(words, await self._store.run(prove, forecast_id))

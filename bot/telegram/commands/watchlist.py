@@ -63,7 +63,7 @@ class WatchlistCommands:
         message = message_of(update)
         tickers = read_list(words_of(message.text or ""), MOST_AT_ONCE)
         if not tickers:
-            text = subscribe_usage(self._replies.words("en"))
+            text = subscribe_usage(self._replies.words)
             await self._replies.text(answer_way(message), text)
             return
         await self._check_rights(message, person_of(message))
@@ -83,7 +83,7 @@ class WatchlistCommands:
         asked = None if everything else read_list(typed, MOST_IN_PLACE)
         await self._check_rights(message, person_of(message))
         removed = await self._lists.unsubscribe(place_of(message), asked)
-        text = removed_text(self._replies.words("en"), removed, asked)
+        text = removed_text(self._replies.words, removed, asked)
         await self._replies.text(answer_way(message), text)
 
     async def subscriptions(self, update: Update, _context: Context) -> None:
@@ -106,13 +106,13 @@ class WatchlistCommands:
         else:
             await self._lists.unsubscribe(place, (press.ticker,))
         view = await self._lists.view(place)
-        words = self._replies.words(view.settings.language)
+        words = self._replies.words
         text = list_text(words, view, self._clock.now())
         await edit_text(query, text, list_keyboard(words, view))
         await acknowledge(query)
 
     async def _tell(self, message: Message, addition: Addition) -> None:
-        words = self._replies.words(addition.settings.language)
+        words = self._replies.words
         text = added_text(words, addition, self._clock.now())
         await self._replies.text(answer_way(message), text, suggestion_keyboard(addition))
         if addition.asks_zone:
@@ -121,7 +121,7 @@ class WatchlistCommands:
 
     async def _show(self, message: Message) -> None:
         view = await self._lists.view(place_of(message))
-        words = self._replies.words(view.settings.language)
+        words = self._replies.words
         text = list_text(words, view, self._clock.now())
         await self._replies.text(answer_way(message), text, list_keyboard(words, view))
 

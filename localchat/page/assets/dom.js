@@ -60,6 +60,21 @@ export const timeOf = (date) => TIME.format(date * 1000);
 /** Show a Unix time as a day. */
 export const dayOf = (date) => DAY.format(date * 1000);
 
+const PARTS = {
+  w: { weekday: "short" },
+  d: { dateStyle: "short" },
+  D: { day: "numeric", month: "long", year: "numeric" },
+  t: { hour: "2-digit", minute: "2-digit" },
+  T: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+};
+
+/** Show a Unix time as Telegram's format letters ask for; null where the text stays as it is. */
+export function momentOf(unix, letters) {
+  const said = [...letters].filter((letter) => PARTS[letter]);
+  if (!said.length) return null;
+  return said.map((letter) => new Intl.DateTimeFormat(undefined, PARTS[letter]).format(unix * 1000)).join(", ");
+}
+
 /** Whether two Unix times fall on one day of this place; formatting both would be slow. */
 export const isSameDay = (one, other) =>
   new Date(one * 1000).toDateString() === new Date(other * 1000).toDateString();

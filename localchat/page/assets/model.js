@@ -62,8 +62,10 @@ export class Model extends EventTarget {
 
   menu() {
     const chat = this.chats.get(this.room.chat);
-    if (chat.kind === "private") return this.menus.private;
-    return this.isAdmin(chat, this.person) ? this.menus.admin : this.menus.group;
+    const { language } = this.people.find((person) => person.id === this.person);
+    const menus = this.menus[language] ?? Object.values(this.menus)[0];
+    if (chat.kind === "private") return menus.private;
+    return this.isAdmin(chat, this.person) ? menus.admin : menus.group;
   }
 
   speakAs(person) {

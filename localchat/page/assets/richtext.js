@@ -1,6 +1,6 @@
 // A text and its entities as elements. JavaScript counts in UTF-16 units as Telegram does.
 
-import { h } from "./dom.js";
+import { h, momentOf } from "./dom.js";
 
 const TAGS = {
   bold: "strong",
@@ -53,6 +53,8 @@ function element(entity, text, from, to, inner, onCommand) {
     case "url":
     case "text_link":
       return link(entity.url ?? marked, children);
+    case "date_time":
+      return instant(entity, marked);
     case "spoiler":
       return spoiler(children);
     default:
@@ -65,6 +67,12 @@ function element(entity, text, from, to, inner, onCommand) {
 function link(url, children) {
   if (!SAFE_LINK.test(url)) return h("span", {}, ...children);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
+}
+
+// Each reader's own zone and habits; what the bot wrote is there for who cannot see them.
+function instant({ unix, shown }, marked) {
+  const said = momentOf(unix, shown) ?? marked;
+  return h("time", { datetime: new Date(unix * 1000).toISOString(), title: marked }, said);
 }
 
 function spoiler(children) {

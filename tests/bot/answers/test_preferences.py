@@ -146,12 +146,12 @@ def test_questions_are_known_again_by_their_first_line():
     """Also the question of the first subscription and the choice between zones."""
     for question in get_args(Question):
         text = question_text(WORDS, question).without_markup()
-        assert question_of(WORDS, text) == question
+        assert question_of([WORDS], text) == question
         assert text.startswith(first_line(WORDS, question))
-    assert question_of(WORDS, zone_question(WORDS, PlaceSettings()).without_markup()) == "zone"
-    assert question_of(WORDS, zone_choice(WORDS, "<b>").without_markup()) == "zone"
+    assert question_of([WORDS], zone_question(WORDS, PlaceSettings()).without_markup()) == "zone"
+    assert question_of([WORDS], zone_choice(WORDS, "<b>").without_markup()) == "zone"
     for other in ("", "Settings", "🌍", "🌍 Your time zone?"):
-        assert question_of(WORDS, other) is None
+        assert question_of([WORDS], other) is None
 
 
 def test_buttons_of_zones_set_zones():

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.background.outbox.delivery import Delivered
-from bot.background.outbox.due_rows import Claims
+from bot.background.outbox.due_rows import DueRows
 from bot.background.outbox.posts import Post
 from bot.words.language import Html
 from localchat.errors import too_many_requests
@@ -98,7 +98,7 @@ async def test_a_claim_lasts_ten_minutes_and_no_second_longer(chat, tmp_path, cl
     """A process that hangs with a message in hand keeps others from it only so long."""
     async with product(chat, tmp_path, clock) as bot:
         put(bot, chat.ann)
-        hung = Claims(bot.awaitable, lambda _chat, _weight: 0.0, clock, "elsewhere/-/1/0")
+        hung = DueRows(bot.awaitable, lambda _chat, _weight: 0.0, clock, "elsewhere/-/1/0")
         assert await hung.take() is not None
         clock.move_to(WEDNESDAY + 10 * MINUTE - SECOND)
         assert await bot.work.tick() == Delivered()
@@ -125,9 +125,9 @@ async def test_more_messages_than_one_claim_takes_are_all_handed_out(chat, tmp_p
         payload = Post(Html("news")).encode()
         items = [OutboxItem(Place(n), "digest", "a", WEDNESDAY, payload) for n in range(1, 131)]
         assert bot.store.enqueue(items, WEDNESDAY) == 130
-        claims = Claims(bot.awaitable, lambda _chat, _weight: 0.0, clock, "own")
+        due_rows = DueRows(bot.awaitable, lambda _chat, _weight: 0.0, clock, "own")
         handed = []
-        while (claimed := await claims.take()) is not None:
+        while (claimed := await due_rows.take()) is not None:
             handed.append(claimed[0].item.place.chat_id)
-            claims.done(claimed[0])
+            due_rows.done(claimed[0])
     assert handed == list(range(1, 131))

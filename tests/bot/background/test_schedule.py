@@ -8,7 +8,6 @@ import pytest
 from bot.background.jobs import Jobs, RunKey
 from bot.background.nightly.nights import NIGHT_STEPS, Nights, next_night, night_key, when_asked
 from bot.background.schedule import CloseTrigger, Schedule
-from bot.words.language import load_words
 from storage.records.chats import Place
 from tests.journeys.unattended import product
 
@@ -93,22 +92,22 @@ async def test_the_schedule_runs_what_is_due_at_its_start(chat, tmp_path):
     async with product(chat, tmp_path, datetime(2021, 12, 15, 9, tzinfo=UTC)) as bot:
         bot.work.replay = None  # the clock of this test stands in for the machine's
         bot.subscribe(chat.ann, "TSLA", "BTC-USD")
-        schedule = Schedule(bot.work, load_words())
+        schedule = Schedule(bot.work)
         await schedule.start()
         await asyncio.wait_for(_until(lambda: "close 24/7" in schedule.jobs), 30)
-        assert {"duty", "tick", "day-end", "catch-up", "close XNYS"} <= set(schedule.jobs)
+        assert {"lease", "tick", "day-end", "catch-up", "close XNYS"} <= set(schedule.jobs)
         await asyncio.wait_for(
             _until(lambda: bot.store.find_job("forecasts", "XNYS 2021-12-14")), 30
         )
         await schedule.stop()
-        assert not bot.work.duty.held
+        assert not bot.work.lease.held
 
 
 async def test_an_error_in_a_scheduled_job_reaches_the_operators(chat, tmp_path):
     """The listener turns it into an alarm; the schedule goes on."""
     chat.carl.say("hello")
     async with product(chat, tmp_path, admin_ids=(chat.carl.id,)) as bot:
-        schedule = Schedule(bot.work, load_words())
+        schedule = Schedule(bot.work)
         await schedule.start()
 
         async def broken():
@@ -147,10 +146,10 @@ def nights_of(bot, **steps):
     async def nothing(_key, _now):
         return "nothing"
 
-    store, words = bot.awaitable, load_words()
+    store = bot.awaitable
     given = dict.fromkeys(NIGHT_STEPS, nothing) | steps
-    jobs = Jobs(given, store, bot.clock, bot.work.operators, words)
-    return Nights(jobs, store, bot.clock, bot.work.operators, words)
+    jobs = Jobs(given, store, bot.clock, bot.work.operators)
+    return Nights(jobs, store, bot.clock, bot.work.operators)
 
 
 def _alarm(bot, person, key):

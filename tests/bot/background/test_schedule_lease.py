@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.background.schedule_lease import LASTS, Duty, process_name, surely_ended
+from bot.background.schedule_lease import LASTS, ScheduleLease, process_name, surely_ended
 from bot.clock import ReplayClock
 from storage.store import open_store
 
@@ -25,7 +25,7 @@ def clock():
 
 def test_the_second_waits_until_the_first_gives_up(store, clock, caplog):
     """It says once who holds the schedule, and takes over at once when that one ends cleanly."""
-    first, second = (Duty(store, f"host-{n}/-/1/{n}", clock) for n in (1, 2))
+    first, second = (ScheduleLease(store, f"host-{n}/-/1/{n}", clock) for n in (1, 2))
     assert first.renew() == ""
     for _ in range(3):
         assert second.renew() is None
@@ -38,7 +38,7 @@ def test_the_second_waits_until_the_first_gives_up(store, clock, caplog):
 
 def test_a_lease_that_is_not_renewed_is_lost(store, clock):
     """A process that hung for a minute does not go on with what another does by now."""
-    first, second = (Duty(store, f"host-{n}/-/1/{n}", clock) for n in (1, 2))
+    first, second = (ScheduleLease(store, f"host-{n}/-/1/{n}", clock) for n in (1, 2))
     first.renew()
     clock.move_to(clock.now() + LASTS + timedelta(seconds=1))
     assert not first.held
@@ -52,8 +52,8 @@ def test_after_a_kill_the_next_process_of_the_host_need_not_wait(store, clock):
     script = "from bot.background.schedule_lease import process_name; print(process_name())"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     killed = run.stdout.strip()
-    Duty(store, killed, clock).renew()
-    own = Duty(store, process_name(), clock)
+    ScheduleLease(store, killed, clock).renew()
+    own = ScheduleLease(store, process_name(), clock)
     assert own.renew() == killed
     assert own.held
 

@@ -1,5 +1,7 @@
 """Buttons say what they mean in 64 bytes, and strangers' data is not believed."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import BotError, UsageError
 from bot.words.buttons import (
     AskForecast,
+    Button,
     DeleteAnswer,
     ShowForecast,
     forecast_keyboard,
@@ -14,6 +17,7 @@ from bot.words.buttons import (
     ticker_keyboard,
 )
 from bot.words.language import load_words
+from bot.words.privacy import forget_keyboard
 from forecasting.errors import ForecastingError
 
 
@@ -55,6 +59,30 @@ def test_forecast_buttons_mark_the_choice_and_offer_the_other_theme():
     assert [b.text for b in buttons[:3]] == ["5 sessions", "• 10 sessions •", "20 sessions"]
     assert any(b.data == ShowForecast(7, 10, "dark").encode() for b in buttons)
     assert any(b.data == DeleteAnswer().encode() for b in buttons)
+
+
+def test_what_takes_away_is_red():
+    """Telegram shows the style `danger` in red: delete, forget, off the list, cancel."""
+    delete = forecast_keyboard(load_words(), 7, 10, "light")[-1][-1]
+    assert (delete.data, delete.style) == (DeleteAnswer().encode(), "danger")
+    erase, keep = forget_keyboard(load_words(), 5)[0]
+    assert (erase.style, keep.style) == ("danger", None)
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"data": "x", "copies": "y"}, {"data": "é" * 33}, {"copies": "y" * 257}]
+)
+def test_a_button_that_telegram_would_refuse_cannot_be_made(fields):
+    """It does one thing, in 64 bytes or 256 characters."""
+    with pytest.raises(ValueError, match="button"):
+        Button("x", **fields)
+
+
+def test_an_instant_is_shown_in_each_readers_zone():
+    """Telegram's own mark; who cannot see it reads UTC."""
+    said = load_words().at(datetime(2022, 3, 17, 15, 45, tzinfo=UTC))
+    expected = '<tg-time unix="1647531900" format="Dt">Mar 17, 15:45 UTC</tg-time>'
+    assert said == expected
 
 
 def test_no_recent_tickers_means_no_buttons():

@@ -9,7 +9,7 @@ import pytest
 from forecasting.errors import UnknownTickerError
 from forecasting.prices.files import FilesSource
 from forecasting.prices.files_process import files_source
-from forecasting.prices.subprocess_source import AsideSource
+from forecasting.prices.subprocess_source import SubprocessSource
 
 NOW = datetime(2022, 1, 3, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ def test_parquet_is_read_aside_with_the_same_answer(tmp_path, as_folder):
     path = table(tmp_path / "t.parquet")
     paths = [tmp_path if as_folder else path]
     aside, here = files_source(paths), FilesSource(paths)
-    assert isinstance(aside, AsideSource)
+    assert isinstance(aside, SubprocessSource)
     assert aside.history("ABC", NOW).digest() == here.history("ABC", NOW).digest()
     with pytest.raises(UnknownTickerError) as caught:
         aside.history("ABD", NOW)

@@ -14,7 +14,7 @@ import pytest
 
 from forecasting.errors import NoConnectionError, TooLittleHistoryError, UnknownTickerError
 from forecasting.prices.files import FilesSource
-from forecasting.prices.subprocess_source import AsideSource
+from forecasting.prices.subprocess_source import SubprocessSource
 from tests.forecasting.prices.market import NOW, make_bars
 from tests.forecasting.prices.test_files import write_csv
 
@@ -33,11 +33,11 @@ def folder(tmp_path: Path) -> Path:
 
 def aside(
     folder: Path, code: str = CODE.replace(" print('noise');", ""), **limits: float
-) -> AsideSource:
-    return AsideSource("files", (sys.executable, "-c", code, str(folder)), **limits)
+) -> SubprocessSource:
+    return SubprocessSource("files", (sys.executable, "-c", code, str(folder)), **limits)
 
 
-def process_of(source: AsideSource) -> int:
+def process_of(source: SubprocessSource) -> int:
     """Return the number of the process that has just answered."""
     assert source.pid is not None
     return source.pid
@@ -105,7 +105,7 @@ def test_process_that_cannot_start_is_no_connection(folder: Path):
     with pytest.raises(NoConnectionError):
         source.history("ACME", NOW)
     assert source.search("acm", NOW) == ()
-    assert AsideSource("x", ("/nonexistent/python",)).search("a", NOW) == ()
+    assert SubprocessSource("x", ("/nonexistent/python",)).search("a", NOW) == ()
 
 
 def test_process_that_says_nothing_is_given_up(folder: Path):

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.background.outbox.concurrency import MOST_LANES, Lanes
+from bot.background.outbox.concurrency import MOST_LANES, ConcurrencyLimit
 
 
 async def most_at_once(lanes, seconds, count=20):
@@ -23,7 +23,7 @@ async def most_at_once(lanes, seconds, count=20):
 
 async def test_at_first_and_while_answers_are_fast_there_is_one_lane():
     """A kill then doubles one message at most."""
-    lanes = Lanes(per_second=29)
+    lanes = ConcurrencyLimit(per_second=29)
     assert await most_at_once(lanes, 0.001) == 1
     for _ in range(100):
         lanes.note(0.012)
@@ -32,7 +32,7 @@ async def test_at_first_and_while_answers_are_fast_there_is_one_lane():
 
 async def test_lanes_open_as_the_pace_needs_them_and_close_again():
     """100 ms at 29 a second: three messages under way keep the pace."""
-    lanes = Lanes(per_second=29)
+    lanes = ConcurrencyLimit(per_second=29)
     for _ in range(29):
         lanes.note(0.1)
     assert lanes.width == 1
@@ -46,7 +46,7 @@ async def test_lanes_open_as_the_pace_needs_them_and_close_again():
 
 async def test_one_upload_among_many_messages_opens_no_lane():
     """The median decides, not the slowest."""
-    lanes = Lanes(per_second=29)
+    lanes = ConcurrencyLimit(per_second=29)
     for number in range(30):
         lanes.note(2.0 if number % 10 == 0 else 0.01)
     assert lanes.width == 1
@@ -54,7 +54,7 @@ async def test_one_upload_among_many_messages_opens_no_lane():
 
 async def test_there_is_a_most():
     """However slow Telegram is, the bound on what a kill can double holds."""
-    lanes = Lanes(per_second=29)
+    lanes = ConcurrencyLimit(per_second=29)
     for _ in range(30):
         lanes.note(9.0)
     assert lanes.width == MOST_LANES
@@ -63,7 +63,7 @@ async def test_there_is_a_most():
 
 async def test_a_failure_frees_its_lane():
     """An error on the way must not close the road."""
-    lanes = Lanes(per_second=29)
+    lanes = ConcurrencyLimit(per_second=29)
     for _ in range(3):
         try:
             async with lanes.lane():

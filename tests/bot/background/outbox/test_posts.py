@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.background.outbox.posts import PictureRef, Post, read_post
+from bot.words.buttons import Button
 from bot.words.language import Html
 
 pictures = st.lists(
@@ -28,9 +29,13 @@ pictures = st.lists(
     ),
     max_size=10,
 ).map(tuple)
-keyboards = st.lists(
-    st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple), max_size=3
-).map(tuple)
+buttons = st.builds(
+    Button,
+    st.text(),
+    st.text(min_size=1, max_size=16),
+    st.sampled_from([None, "danger", "primary"]),
+)
+keyboards = st.lists(st.lists(buttons, max_size=3).map(tuple), max_size=3).map(tuple)
 posts = st.builds(
     Post,
     html=st.text().map(Html),
@@ -57,7 +62,7 @@ def test_what_is_no_post_is_refused(payload):
 
 def test_an_album_has_at_most_ten_pictures():
     """Telegram refuses eleven."""
-    ref = PictureRef("fan", (1,), 20, "light")
+    ref = PictureRef("fan", (1,), 20, "light", "de")
     with pytest.raises(ValueError, match="11 pictures"):
         Post(Html("x"), pictures=(ref,) * 11)
     assert Post(Html("x"), expires=datetime(2021, 1, 1, tzinfo=UTC)).weight == 1

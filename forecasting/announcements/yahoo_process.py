@@ -1,4 +1,4 @@
-"""Yahoo's announcements in a process of their own: `python -m forecasting.announcements.aside`."""
+"""Yahoo's announcements as a process: `python -m forecasting.announcements.yahoo_process`."""
 
 import sys
 from dataclasses import replace
@@ -6,13 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from forecasting.announcements.known import Announcements
-from forecasting.prices.subprocess_source import AsideSource, serve
+from forecasting.prices.subprocess_source import SubprocessSource, serve
 from forecasting.prices.yahoo import NAME
 
 _IDLE_S = 60.0
 
 
-class AsideAnnouncements(AsideSource):
+class SubprocessAnnouncements(SubprocessSource):
     """Passes questions to Yahoo in another process, which ends when it has rested."""
 
     def __init__(self, url: str | None = None, cache_dir: Path | None = None) -> None:
