@@ -11,6 +11,7 @@ from bot.answers.bands import first_break, is_over, split_factor
 from bot.background.alerts import due_alerts, key_of, tell_due_alerts
 from bot.background.outbox.posts import read_post
 from bot.words.alerts import band_set, chance_set
+from bot.words.buttons import Button
 from bot.words.language import load_words
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.store import open_store
@@ -74,7 +75,7 @@ def test_a_band_alert_is_told_on_the_night_its_band_is_left_and_once(store):
     post = read_post(store.find_outbox(ANN, "alert", key_of(alert)).item.payload)
     assert "above its 80 % range" in post.html
     assert (post.reply_to, post.silent) == (55, False)
-    assert post.keyboard == ((("AAA", "v1:p:AAA:20"),),)
+    assert post.keyboard == ((Button("AAA", "v1:p:AAA:20"),),)
 
 
 def test_a_close_below_says_below(store):
