@@ -91,7 +91,7 @@ class Installation:
 
 @asynccontextmanager
 async def compose(
-    settings: Settings, clock: Clock | None = None, *, summaries: bool = True
+    settings: Settings, clock: Clock | None = None, *, summaries: bool = True, paced: bool = True
 ) -> AsyncIterator[Installation]:
     """Open what the bot stands on, put it together, and close it afterwards.
 
@@ -99,6 +99,7 @@ async def compose(
         settings: Of this installation.
         clock: In place of the one that the settings ask for.
         summaries: Whether the operators are told how each night went.
+        paced: Whether the server has Telegram's flood limits.
 
     Raises:
         ForecastingError: The shipped model or a price source cannot be had.
@@ -113,7 +114,8 @@ async def compose(
         source = build_source(settings.sources, source_options(settings), blocking)
         shelf = ModelShelf(base, blocking)
         clock = clock or _clock(settings, blocking)
-        yield _Wiring(settings, store, source, shelf, clock).installation(summaries)
+        limiter = PacedLimiter() if paced else PacedLimiter(1000, free=True)
+        yield _Wiring(settings, store, source, shelf, clock, limiter).installation(summaries)
     finally:
         store.worker.close()
         blocking.close()
@@ -141,6 +143,7 @@ class _Wiring:
         source: PriceSource,
         shelf: ModelShelf,
         clock: Clock,
+        limiter: PacedLimiter,
     ) -> None:
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
@@ -151,7 +154,7 @@ class _Wiring:
         self._examples = sample or WRITTEN
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
-        self._limiter = PacedLimiter()
+        self._limiter = limiter
         self._client = build_bot(
             settings.telegram_api_url,
             token.get_secret_value() if token else _NO_TOKEN,

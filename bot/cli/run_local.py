@@ -114,7 +114,9 @@ class LocalInstallation:
     async def _begin(self) -> None:
         settings = self._settings.model_copy(update={"telegram_api_url": self.chat.url})
         # Who tries the chat out may move the date, but is not here to read an operator's reports.
-        self._bot = await self._parts.enter_async_context(compose(settings, summaries=False))
+        self._bot = await self._parts.enter_async_context(
+            compose(settings, summaries=False, paced=False)
+        )
         await self._parts.enter_async_context(serving(self._bot))
 
     async def _step(self, sessions: int) -> None:
