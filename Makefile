@@ -59,13 +59,13 @@ endef
 # The index prices of the sample lie in the package arch; the bot reads that one file, so it comes
 # without what arch itself needs.
 $(BOT_STAMP): requirements-bot.lock
-	@echo "Setting up the bot in $(VENV), once: @DOWN@ MB to download, @DISK@ MB on disk. Training is not part of it: make train-setup."
+	@echo "Setting up the bot in $(VENV), once: @DOWN@ MB to download, 650 MB on disk. Training is not part of it: make train-setup."
 	$(call install,-r requirements-bot.lock)
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps "$$(grep -o '^arch==[0-9.]*' requirements.lock)" \
 		|| echo "without the package arch the sample has GOOG alone"
 
 $(STAMP): pyproject.toml requirements.lock
-	@echo "Setting up training and tests in $(VENV), once: @ALLDOWN@ MB to download, @ALLDISK@ GB on disk."
+	@echo "Setting up training and tests in $(VENV), once: 2.7 GB on disk, several minutes."
 	$(call install,-r requirements.lock)
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@ $(BOT_STAMP)
