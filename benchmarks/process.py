@@ -49,8 +49,10 @@ print(first, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, *times)
 class Bench:
     """A Telegram on loopback, and the bot that is measured."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **changes: str) -> None:
+        """Make both, not yet started; `changes` are settings of the bot."""
         self._folder = folder
+        self._changes = changes
         self.chat = LocalChat(
             None, TOKEN, Clocks(lambda: datetime.now(UTC), time.monotonic), record=True
         )
@@ -64,6 +66,7 @@ class Bench:
             "PRICE_SOURCE": "files",
             "PRICE_FILES": str(self._folder / "prices"),
             "DATA_DIR": str(self._folder / "data"),
+            **self._changes,
         }
         log = (self._folder / "bot.log").open("ab")
         return await asyncio.to_thread(

@@ -29,10 +29,12 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="check settings, database, model, prices and Telegram")
     commands.add_parser("verify", help="check every row of the ledger against its hash")
     job = commands.add_parser("job", help="run one scheduled job once")
-    job.add_argument("name", choices=("resolve", "retrain", "digest"))
+    job.add_argument("name", choices=("resolve", "retrain", "digest", "refit"))
     job.add_argument("--now", metavar="ISO", help="instant to run it at; later prices are hidden")
-    model = commands.add_parser("model", help="list a ticker's models, or take one back")
-    model.add_argument("ticker", metavar="TICKER", help="in Yahoo's notation")
+    model = commands.add_parser("model", help="list the models kept, or take one back")
+    whose = model.add_mutually_exclusive_group(required=True)
+    whose.add_argument("ticker", nargs="?", metavar="TICKER", help="in Yahoo's notation")
+    whose.add_argument("--base", action="store_true", help="the model of all tickers")
     model.add_argument(
         "--roll-back", action="store_true", help="let the model before the serving one serve"
     )
@@ -85,7 +87,7 @@ def _job(settings: Settings, options: argparse.Namespace) -> int:
 def _model(settings: Settings, options: argparse.Namespace) -> int:
     from bot.cli.model import model
 
-    return model(settings, options.ticker, roll_back=options.roll_back)
+    return model(settings, options.ticker or "", roll_back=options.roll_back)
 
 
 def _copy_database(_settings: Settings, options: argparse.Namespace) -> int:

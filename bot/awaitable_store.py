@@ -59,7 +59,9 @@ class AwaitableStore:
     subscriptions = _Awaited(Store.subscriptions)
     count_by_user = _Awaited(Store.count_by_user)
     watched_tickers = _Awaited(Store.watched_tickers)
+    is_watched = _Awaited(Store.is_watched)
     digest_slots = _Awaited(Store.digest_slots)
+    sweep_slots = _Awaited(Store.sweep_slots)
     subscribers = _Awaited(Store.subscribers)
     add_alert = _Awaited(Store.add_alert)
     alerts_in = _Awaited(Store.alerts_in)
@@ -87,12 +89,16 @@ class AwaitableStore:
     give_up = _Awaited(Store.give_up)
     release = _Awaited(Store.release)
     recover = _Awaited(Store.recover)
+    find_pending = _Awaited(Store.find_pending)
+    rewrite = _Awaited(Store.rewrite)
 
     # The inbox.
     take_in = _Awaited(Store.take_in)
     note_answers = _Awaited(Store.note_answers)
     finish_update = _Awaited(Store.finish_update)
-    unanswered = _Awaited(Store.unanswered)
+    keep_claim = _Awaited(Store.keep_claim)
+    claims = _Awaited(Store.claims)
+    take_over = _Awaited(Store.take_over)
     sweep_inbox = _Awaited(Store.sweep_inbox)
 
     # Jobs and notes.

@@ -11,11 +11,13 @@ from functools import cache, partial
 
 from bot.answers.alerts import AlertDesk
 from bot.answers.backtest import BacktestDesk
+from bot.answers.captions import CaptionDesk
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.models import ModelShelf
 from bot.answers.pictures import PictureDesk
 from bot.answers.preferences import Preferences
 from bot.answers.privacy import PrivacyDesk
+from bot.answers.surroundings import Surroundings
 from bot.answers.user_rate_limit import QuestionBudget
 from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
@@ -24,14 +26,17 @@ from bot.background.digest.news import NewsDesk
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
 from bot.background.nightly.night_steps import NightSteps
-from bot.background.nightly.nights import DAY_END, Nights, when_asked
+from bot.background.nightly.nights import DAY_END, REFIT, Nights, when_asked
+from bot.background.nightly.refitting import RefitSources, RefitStep
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import OutboxDelivery, at_next_run
+from bot.background.outbox.missed import MissedPosts
 from bot.background.outbox.post_pictures import Gallery
+from bot.background.outbox.refusals import Refusals
 from bot.background.replay import Replay, start_of_replay
 from bot.background.schedule import Schedule
-from bot.background.schedule_lease import ScheduleLease, process_name
+from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.settings import Settings
@@ -44,6 +49,7 @@ from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.context import Commands
 from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.commands.forecast_buttons import ForecastButtons
+from bot.telegram.commands.greeting import Greeter
 from bot.telegram.commands.model import ModelCommands
 from bot.telegram.commands.operators import OperatorCommands
 from bot.telegram.commands.predict import PredictCommand
@@ -53,8 +59,10 @@ from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
 from bot.telegram.commands.verification import VerificationCommand
 from bot.telegram.commands.watchlist import WatchlistCommands
+from bot.telegram.commands.wishes import WishCommands
 from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
+from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.replies import Replies
@@ -152,6 +160,7 @@ class _Wiring:
         sample = SampleSource().tickers() if settings.sources == ("sample",) else ()
         self._words = cache(partial(load_words, examples=sample))
         self._examples = sample or WRITTEN
+        self._process = this_process()
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
         self._limiter = limiter
@@ -162,24 +171,19 @@ class _Wiring:
         )
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
-        self._forecasts = ForecastDesk(
-            source, store, shelf.model_for, self._worker, clock, _announcements(settings)
-        )
-        self._pictures = PictureDesk(store, self._worker, clock, self._texts, self._bot_id)
+        worker, self._dates = self._worker, _announcements(settings)
+        dates = self._dates
+        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates)
+        self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)
+        self._pictures = PictureDesk(store, worker, clock, self._texts, self._bot_id, self._beside)
         self._sender = Sender(self._client, store, self._pictures, clock)
 
     def installation(self, summaries: bool) -> Installation:
         """Return all of it."""
-        work = self._unattended(summaries)
-        return Installation(
-            self._store,
-            self._clock,
-            self._forecasts,
-            self._client,
-            work,
-            self._telegram(work),
-            Schedule(work),
-        )
+        work, client = self._unattended(summaries), self._client
+        schedule, store = Schedule(work, refits=self._settings.refit == "monthly"), self._store
+        telegram = self._telegram(work)
+        return Installation(store, self._clock, self._forecasts, client, work, telegram, schedule)
 
     # What happens unasked.
 
@@ -187,55 +191,47 @@ class _Wiring:
         store, clock, words = self._store, self._clock, self._words
         admins = self._settings.admin_ids
         operators = Operators(admins, store, clock, words, summaries=summaries)
-        training = self._training()
+        cluster, replaying = self._settings.training_cluster, self._replaying
+        shelf, sources = self._shelf, self._settings.sources
+        training = TrainingStep(store, self._source, shelf, cluster=cluster, replaying=replaying)
         jobs = Jobs(self._night(operators, training), store, clock, operators)
         nights = Nights(jobs, store, clock, operators)
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
         digests = WatchedDigests(desk, store, operators, clock)
-        lease = ScheduleLease(store.blocking, process_name(), SystemClock())
-        delivery = self._delivery(lease.holder)
-        return Unattended(
-            store,
-            clock,
-            operators,
-            jobs,
-            nights,
-            digests,
-            delivery,
-            lease,
-            self._replay(nights, digests, delivery),
-            self._shelf.base.version,
-            self._settings.sources,
-            training,
-        )
-
-    def _training(self) -> TrainingStep:
-        return TrainingStep(
-            self._store,
-            self._source,
-            self._shelf,
-            cluster=self._settings.training_cluster,
-            replaying=self._replaying,
-        )
+        lease = ScheduleLease(store.blocking, self._process, SystemClock())
+        delivery = self._delivery(str(lease.holder))
+        replay = self._replay(nights, digests, delivery)
+        rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
+        return Unattended(store, clock, operators, jobs, nights, digests, *rest)
 
     def _night(self, operators: Operators, training: TrainingStep) -> dict[str, Step]:
-        steps = NightSteps(self._store, self._source, self._forecasts, operators, self._words)
+        store, source, shelf = self._store, self._source, self._shelf
+        steps = NightSteps(store, source, self._forecasts, operators, self._words, shelf)
         return {
             "resolve": steps.resolve,
             "band-alerts": steps.band_alerts,
             "replies": steps.replies,
             "retrain": when_asked(training.retrain) if self._replaying else training.retrain,
             "forecasts": steps.new_forecasts,
+            REFIT: self._refit(),
             DAY_END: steps.end_day,
         }
 
+    def _refit(self) -> Step:
+        settings = self._settings
+        files = settings.price_files, settings.announcement_files
+        sources = RefitSources(*files, self._dates)
+        cluster = settings.training_cluster
+        return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
+
     def _delivery(self, owner: str) -> OutboxDelivery:
-        gallery = Gallery(self._forecasts, self._worker, self._texts, self._bot_id)
+        gallery = Gallery(self._forecasts, self._beside, self._worker, self._texts, self._bot_id)
         poster = Poster(self._sender, self._pictures, gallery)
         store, pace, clock = self._store, self._limiter, self._clock
         backoff = at_next_run if self._replaying else None
-        return OutboxDelivery(store, poster, pace, clock, owner, backoff=backoff)
+        refusals = Refusals(store, clock, MissedPosts(store, clock, self._words))
+        return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff=backoff)
 
     def _replay(
         self, nights: Nights, digests: WatchedDigests, delivery: OutboxDelivery
@@ -254,12 +250,13 @@ class _Wiring:
     def _telegram(self, work: Unattended) -> RunningBot:
         store, clock = self._store, self._clock
         budget = QuestionBudget()
-        replies = Replies(self._sender, self._pictures, budget, self._words, self._limiter)
+        sender, limiter, examples = self._sender, self._limiter, self._examples
+        replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
         errors = ErrorHandler(replies, store, clock)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         return RunningBot(
             self._settings,
-            self._words,
+            Menus(self._words, self._settings.admin_ids),
             self._client,
             Inbox(
                 self._client,
@@ -269,31 +266,33 @@ class _Wiring:
                 door,
                 Interpreter(store),
                 errors.say_away,
+                str(self._process),
             ),
-            ChatEvents(store, clock, self._sender.saw),
+            ChatEvents(store, clock, self._sender.saw, Greeter(replies, store, clock).greet),
             self._commands(replies, work),
             errors,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:
         store, clock, forecasts = self._store, self._clock, self._forecasts
-        quality = self._shelf.verdict
+        captions = CaptionDesk(self._beside, self._shelf)
         lists = Watchlists(store, forecasts, clock)
-        predict = PredictCommand(replies, forecasts, store, clock, quality)
+        predict = PredictCommand(replies, forecasts, store, clock, captions)
         settings = SettingsCommands(replies, Preferences(store, clock), self._worker, clock)
         backtests = BacktestDesk(forecasts, self._shelf, self._worker)
         return (
             predict,
-            BasicCommands(replies, predict, self._examples),
+            BasicCommands(replies, predict),
             TrackCommand(replies, store, forecasts, clock),
             ModelCommands(replies, store, self._shelf, backtests, clock),
             VerificationCommand(replies, store),
             OperatorCommands(replies, work),
             WatchlistCommands(replies, lists, store, clock),
             settings,
+            WishCommands(replies),
             AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
             PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
             # The rest, so last: buttons that nobody above knows, and texts that are no command.
-            ForecastButtons(replies, predict, forecasts, store, quality),
+            ForecastButtons(replies, predict, forecasts, store, captions),
             PrivateTexts(replies, predict, settings),
         )

@@ -54,12 +54,14 @@ class UsageError(BotError):
     Attributes:
         reason: Stable name of what is wrong; `bot.words` has a sentence for each.
         text: The part that could not be read.
+        tickers: Those that were asked for and could be read.
     """
 
-    def __init__(self, reason: UsageReason, text: str = "") -> None:
+    def __init__(self, reason: UsageReason, text: str = "", tickers: tuple[str, ...] = ()) -> None:
         super().__init__(f"{reason}: {text[:40]!r}")
         self.reason = reason
         self.text = text
+        self.tickers = tickers
 
 
 class NotAllowedError(BotError):
@@ -67,11 +69,13 @@ class NotAllowedError(BotError):
 
     Attributes:
         reason: Stable name of the rule, such as `admins-only`.
+        wishes: Data of the buttons by which an admin does it; empty where none is to be asked.
     """
 
-    def __init__(self, reason: Rule) -> None:
+    def __init__(self, reason: Rule, wishes: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.wishes = wishes
 
 
 class TooManyRequestsError(BotError):

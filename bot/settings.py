@@ -12,6 +12,7 @@ from bot.errors import SettingsError
 
 SOURCES = ("yahoo", "tiingo", "alphavantage", "files", "sample")
 ANNOUNCERS = ("yahoo", "files", "none")
+REFITS = ("never", "monthly")
 
 
 def _split(text: object) -> object:
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     listen: str = "127.0.0.1:8080"
     training_cluster: str = ""
+    refit: str = "never"
     log_level: str = "INFO"
 
     @field_validator(
@@ -77,6 +79,13 @@ class Settings(BaseSettings):
     def _known_announcers(cls, value: str) -> str:
         if value and value not in ANNOUNCERS:
             raise ValueError(f"choose from {', '.join(ANNOUNCERS)}")
+        return value
+
+    @field_validator("refit")
+    @classmethod
+    def _known_refit(cls, value: str) -> str:
+        if value not in REFITS:
+            raise ValueError(f"choose from {', '.join(REFITS)}")
         return value
 
     @field_validator("log_level")

@@ -199,8 +199,9 @@ class ModelFacts:
     Attributes:
         ticker: Whose model; None for the shipped one.
         card: Of the model that serves.
-        base: Card of the shipped model.
+        base: Card of the model of all tickers.
         last: What the last night's training of the ticker decided, None if there was none.
+        dated: Whether the base has seen no price of the last two years.
         learned: Whether the day that it is lies in the years that the model was trained on.
     """
 
@@ -208,6 +209,7 @@ class ModelFacts:
     card: Card
     base: Card
     last: TrainingResult | None
+    dated: bool = False
     learned: bool = False
 
     @property

@@ -18,6 +18,20 @@ class InvalidTickerError(ForecastingError):
         self.text = text
 
 
+class NameUnclearError(ForecastingError):
+    """A name may mean several companies, and a guess could be the wrong one.
+
+    Attributes:
+        text: As it was typed.
+        tickers: Whom it may mean, likeliest first.
+    """
+
+    def __init__(self, text: str, tickers: tuple[str, ...]) -> None:
+        super().__init__(f"{text[:40]!r} may be {', '.join(tickers)}")
+        self.text = text
+        self.tickers = tickers
+
+
 class InvalidBarsError(ForecastingError):
     """The bars break a rule that holds for every price history."""
 

@@ -110,7 +110,7 @@ def _cautions(request: _Request, guessed: bool, strange: bool) -> tuple[str, ...
         "widened": strange,
         "calendar-guessed": guessed,
         "short-history": len(request.bars) < SHORT_HISTORY,
-        "no-market": request.inputs.static[0, -1] == 0.0,
+        "no-market": not request.inputs.has_market[0],
         "no-dates": not request.dated,
     }
     return tuple(name for name, holds in flags.items() if holds)

@@ -3,10 +3,11 @@
 from datetime import datetime, time
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, update
 from sqlalchemy.sql.expression import FromClause
 
 from storage.chat_migration import move_chat, note_chat
+from storage.database import Database
 from storage.records.chats import DeadReason, LostChat, Place, PlaceSettings
 from storage.store_part import StorePart
 from storage.tables import chats, work
@@ -84,6 +85,21 @@ class ChatStore(StorePart):
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(key), set_=values)
             )
+            note_slot(self._db, connection, settings)
+
+
+def served_by_defaults(db: Database, connection: Connection, chat_id: int, now: datetime) -> None:
+    """Give a chat a row of settings where it has none, so that its slot finds it by an index."""
+    settings = PlaceSettings()
+    row = _columns_of(settings) | {"chat_id": chat_id, "topic_id": 0, "changed_at": now}
+    connection.execute(db.insert(chats.places).values(row).on_conflict_do_nothing())
+    note_slot(db, connection, settings)
+
+
+def note_slot(db: Database, connection: Connection, settings: PlaceSettings) -> None:
+    """Note that some place wants its digest at a local time."""
+    slot = {"zone": settings.zone or "", "digest_at": settings.digest_at}
+    connection.execute(db.insert(chats.digest_slots).values(slot).on_conflict_do_nothing())
 
 
 _SAME_NAME = (

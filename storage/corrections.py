@@ -6,34 +6,19 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import FromClause, Select, and_, select, union_all
+from sqlalchemy import Connection, Select, select
 
+from storage.current_results import current_results, resolution_of
 from storage.hash_chain import GENESIS, row_hash
 from storage.ledger import LEDGER_LOCK
 from storage.records.ledger import CorrectingRow, Resolution
+from storage.records.tallies import Tallying
 from storage.store_part import StorePart
 from storage.tables import ledger as t
+from storage.tallies import add_up
 
 _NAMES = tuple(field.name for field in fields(Resolution))
 _ROWS = t.corrections.c
-
-
-def current_results() -> FromClause:
-    """Return the results that count: each as written, or its newest correction."""
-    results, later = t.resolutions.c, t.corrections.alias("later")
-    written = select(*t.resolutions.c).where(
-        ~select(_ROWS.id)
-        .where(_ROWS.forecast_id == results.forecast_id, _ROWS.horizon == results.horizon)
-        .exists()
-    )
-    superseded = and_(
-        later.c.forecast_id == _ROWS.forecast_id,
-        later.c.horizon == _ROWS.horizon,
-        later.c.id > _ROWS.id,
-    )
-    named = [_ROWS.corrected_at if c.name == "resolved_at" else _ROWS[c.name] for c in results]
-    corrected = select(*named).where(~select(later.c.id).where(superseded).exists())
-    return union_all(written, corrected).subquery("results")
 
 
 class CorrectionStore(StorePart):
@@ -50,11 +35,14 @@ class CorrectionStore(StorePart):
             self._db.queue_up(connection, LEDGER_LOCK)
             newest = connection.execute(_newest()).first()
             number, previous = (newest.id, newest.row_hash) if newest else (0, GENESIS)
+            tallying = Tallying()
             for correction in corrections:
                 number += 1
+                _retally(connection, tallying, correction)
                 row = _row(correction, number, previous, now)
                 connection.execute(t.corrections.insert(), row)
                 previous = row["row_hash"]
+            add_up(self._db, connection, tallying)
         return len(corrections)
 
     def corrections_for(self, forecast_id: int) -> tuple[CorrectingRow, ...]:
@@ -75,6 +63,17 @@ class CorrectionStore(StorePart):
                 return False
             previous = expected
         return True
+
+
+def _retally(connection: Connection, tallying: Tallying, correction: CorrectingRow) -> None:
+    """Take the result that has counted so far off the running totals, and add the right one."""
+    right = correction.result
+    current = current_results()
+    counted = (current.c.forecast_id == right.forecast_id, current.c.horizon == right.horizon)
+    before = connection.execute(select(current).where(*counted)).mappings().first()
+    if before is not None:
+        tallying.add(correction.ticker, resolution_of(before), -1)
+    tallying.add(correction.ticker, right)
 
 
 def _row(correction: CorrectingRow, number: int, previous: str, now: datetime) -> dict[str, Any]:

@@ -3,15 +3,19 @@
 States: waiting -> done. A row is written before Telegram is told that the update was taken; its
 body is forgotten as soon as it is done, and the row itself, which keeps the same update from being
 done twice, a day later.
+
+A row belongs to the process that took it, by a lease which that process renews while the row waits.
+Of several processes on one database each answers what it has taken, and takes up only the rows of
+those that have ended.
 """
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, delete, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, select, update
 
-from storage.records.inbox import Arrival, Unanswered
+from storage.records.inbox import Arrival, Claim, Unanswered
 from storage.store_part import StorePart, chunks
 from storage.tables.inbox import inbox
 
@@ -26,13 +30,13 @@ _FINISH = update(inbox).where(*_MINE).values(state=_DONE, body="", finished_at=b
 class InboxStore(StorePart):
     """What was taken from Telegram, by bot."""
 
-    def take_in(self, bot_id: int, arrivals: Sequence[Arrival]) -> frozenset[int]:
-        """Keep updates; return the numbers of those that were not known already."""
+    def take_in(self, bot_id: int, arrivals: Sequence[Arrival], claim: Claim) -> frozenset[int]:
+        """Keep updates under a claim; return the numbers of those that were not known already."""
         statement = self._db.insert(inbox).on_conflict_do_nothing().returning(_IN.update_id)
         new: set[int] = set()
         with self._db.writing() as connection:
             for part in chunks(arrivals):
-                rows = [_columns_of(bot_id, arrival) for arrival in part]
+                rows = [_columns_of(bot_id, arrival, claim) for arrival in part]
                 new.update(connection.execute(statement, rows).scalars())
         return frozenset(new)
 
@@ -47,12 +51,34 @@ class InboxStore(StorePart):
         with self._db.writing() as connection:
             connection.execute(_FINISH, {"bot": bot_id, "number": update_id, "now": now})
 
-    def unanswered(self, bot_id: int) -> tuple[Unanswered, ...]:
-        """Return what is not done, in the order it came."""
-        query = select(inbox).where(_IN.bot_id == bot_id, _IN.state == _WAITING)
+    def keep_claim(self, bot_id: int, claim: Claim) -> frozenset[int]:
+        """Renew an owner's claim; return the numbers of the rows that it has still."""
+        mine = (_IN.bot_id == bot_id, _IN.state == _WAITING, _IN.owner == claim.owner)
+        renewed = update(inbox).where(*mine).values(lease_until=claim.until)
+        with self._db.writing() as connection:
+            return frozenset(connection.execute(renewed.returning(_IN.update_id)).scalars())
+
+    def claims(self, bot_id: int) -> tuple[Claim, ...]:
+        """Return who has rows that are not done, each once with the latest end of its leases."""
+        query = select(_IN.owner, func.max(_IN.lease_until)).group_by(_IN.owner)
         with self._db.reading() as connection:
-            rows = connection.execute(query.order_by(_IN.update_id)).mappings().all()
-        return tuple(map(_unanswered, rows))
+            rows = connection.execute(query.where(_IN.bot_id == bot_id, _IN.state == _WAITING))
+            return tuple(Claim(owner, until) for owner, until in rows)
+
+    def take_over(self, bot_id: int, ended: Claim, claim: Claim) -> tuple[Unanswered, ...]:
+        """Give what an owner has not done to another, in the order it came.
+
+        Args:
+            bot_id: Whose updates.
+            ended: From `claims`; nothing is taken if it has been renewed since.
+            claim: The new one.
+        """
+        theirs = (_IN.bot_id == bot_id, _IN.state == _WAITING, _IN.owner == ended.owner)
+        taken = update(inbox).where(*theirs, _IN.lease_until <= ended.until)
+        values = {"owner": claim.owner, "lease_until": claim.until}
+        with self._db.writing() as connection:
+            rows = connection.execute(taken.values(values).returning(inbox)).mappings().all()
+        return tuple(map(_unanswered, sorted(rows, key=lambda row: row["update_id"])))
 
     def sweep_inbox(self, before: datetime) -> int:
         """Delete what was done before an instant; return how many rows."""
@@ -61,7 +87,7 @@ class InboxStore(StorePart):
             return connection.execute(old).rowcount
 
 
-def _columns_of(bot_id: int, arrival: Arrival) -> dict[str, object]:
+def _columns_of(bot_id: int, arrival: Arrival, claim: Claim) -> dict[str, object]:
     return {
         "bot_id": bot_id,
         "update_id": arrival.update_id,
@@ -71,6 +97,8 @@ def _columns_of(bot_id: int, arrival: Arrival) -> dict[str, object]:
         "state": _WAITING,
         "answers": "[]",
         "asked_at": arrival.asked_at,
+        "owner": claim.owner,
+        "lease_until": claim.until,
     }
 
 

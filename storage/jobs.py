@@ -16,20 +16,28 @@ _NAMES = tuple(f.name for f in fields(JobRun))
 class JobStore(StorePart):
     """Runs by (name, key), and their finished items."""
 
-    def start_job(self, name: str, key: str, now: datetime) -> bool:
-        """Begin a run; False when it was done before.
+    def start_job(self, name: str, key: str, now: datetime, exchange: str = "") -> bool:
+        """Begin a run, of an exchange's night or of all; False when it was done before.
 
         One that crashed or failed begins again and keeps its items. That only one process runs it
         is the lease's business.
         """
-        row = {"name": name, "key": key, "state": "running", "started_at": now, "detail": ""}
+        row = {
+            "name": name,
+            "key": key,
+            "exchange": exchange,
+            "state": "running",
+            "attempts": 1,
+            "started_at": now,
+            "detail": "",
+        }
         again = {
             "state": "running",
             "started_at": now,
             "finished_at": None,
             "attempts": _R.attempts + 1,
         }
-        statement = self._db.insert(work.job_runs).values(row | {"attempts": 1})
+        statement = self._db.insert(work.job_runs).values(row)
         statement = statement.on_conflict_do_update(
             index_elements=["name", "key"], set_=again, where=_R.state != "done"
         )
@@ -47,9 +55,16 @@ class JobStore(StorePart):
         """Return a run, or None."""
         return self._first(_runs().where(_R.name == name, _R.key == key))
 
-    def job_runs(self, name: str | None = None, limit: int = 20) -> tuple[JobRun, ...]:
-        """Return runs, newest start first."""
-        query = _runs() if name is None else _runs().where(_R.name == name)
+    def job_runs(
+        self,
+        name: str | tuple[str, ...] | None = None,
+        exchange: str | None = None,
+        limit: int = 20,
+    ) -> tuple[JobRun, ...]:
+        """Return runs, newest start first, of a job, some or all, and an exchange or all."""
+        names = (name,) if isinstance(name, str) else name
+        query = _runs() if names is None else _runs().where(_R.name.in_(names))
+        query = query if exchange is None else query.where(_R.exchange == exchange)
         query = query.order_by(_R.started_at.desc(), _R.name, _R.key).limit(limit)
         with self._db.reading() as connection:
             return tuple(map(_job, connection.execute(query).mappings()))

@@ -16,11 +16,12 @@
 #   for a moment beside the new holder. What may not happen twice is therefore guarded once more
 #   where it happens: a job's run by its key, a message by its row in the outbox.
 
+from dataclasses import asdict, fields
 from datetime import datetime
 
-from sqlalchemy import case, delete, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, case, delete, or_, select
 
-from storage.records.work import Lease
+from storage.records.work import Holder, Lease
 from storage.store_part import StorePart
 from storage.tables import work
 
@@ -28,7 +29,7 @@ from storage.tables import work
 class LeaseStore(StorePart):
     """Leases by name: one holder at a time, until an instant."""
 
-    def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> Lease:
+    def take_lease(self, name: str, holder: Holder, now: datetime, until: datetime) -> Lease:
         """Take or renew a lease if it is free, expired or one's own.
 
         `now` and `until` are the system clock's, in a replay too: other processes do not replay.
@@ -36,9 +37,9 @@ class LeaseStore(StorePart):
         Returns:
             The lease in force: it is ours where its `holder` is.
         """
-        held = work.leases.c
-        row = {"name": name, "holder": holder, "taken_at": now, "until": until}
-        mine = held.holder == holder
+        held, who = work.leases.c, asdict(holder)
+        row = who | {"name": name, "taken_at": now, "until": until}
+        mine = _held_by(holder)
         # An expired lease of one's own counts as newly taken: another may have held it since.
         renewed = case((mine & (held.until > now), held.taken_at), else_=now)
         statement = (
@@ -46,17 +47,26 @@ class LeaseStore(StorePart):
             .values(row)
             .on_conflict_do_update(
                 index_elements=["name"],
-                set_={"holder": holder, "taken_at": renewed, "until": until},
+                set_=who | {"taken_at": renewed, "until": until},
                 where=or_(mine, held.until <= now),
             )
         )
         with self._db.writing() as connection:
             connection.execute(statement)
             found = connection.execute(select(work.leases).where(held.name == name)).mappings()
-            return Lease(**found.one())
+            return _lease(found.one())
 
-    def release_lease(self, name: str, holder: str) -> None:
+    def release_lease(self, name: str, holder: Holder) -> None:
         """Give a lease back if it is one's own."""
-        held = work.leases.c
+        own = delete(work.leases).where(work.leases.c.name == name, _held_by(holder))
         with self._db.writing() as connection:
-            connection.execute(delete(work.leases).where(held.name == name, held.holder == holder))
+            connection.execute(own)
+
+
+def _held_by(holder: Holder) -> ColumnElement[bool]:
+    return and_(*(work.leases.c[name] == value for name, value in asdict(holder).items()))
+
+
+def _lease(row: RowMapping) -> Lease:
+    holder = Holder(*(row[field.name] for field in fields(Holder)))
+    return Lease(row["name"], holder, row["taken_at"], row["until"])

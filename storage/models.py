@@ -96,6 +96,12 @@ class ModelStore(StorePart):
         """Return all serving models without their bytes, by ticker."""
         return self._entries(_M.status == "champion", _M.ticker)
 
+    def serving(self) -> dict[str, str]:
+        """Return the version that serves each ticker that has a model; the base is under ""."""
+        query = select(_M.ticker, _M.version).where(_M.status == "champion")
+        with self._db.reading() as connection:
+            return {row.ticker: row.version for row in connection.execute(query)}
+
     def models_of(self, ticker: str) -> tuple[ModelEntry, ...]:
         """Return a ticker's kept models without their bytes, newest first."""
         return self._entries(_M.ticker == ticker, _M.created_at.desc(), _M.version.desc())

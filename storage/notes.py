@@ -1,7 +1,5 @@
 """Small facts the product must remember, such as the instant a replay has reached."""
 
-from datetime import datetime
-
 from sqlalchemy import select
 
 from storage.store_part import StorePart
@@ -17,9 +15,9 @@ class NoteStore(StorePart):
             query = select(work.notes.c.value).where(work.notes.c.name == name)
             return connection.execute(query).scalar()
 
-    def save_note(self, name: str, value: str, now: datetime) -> None:
+    def save_note(self, name: str, value: str) -> None:
         """Keep a small fact in place of the earlier one."""
-        values = {"value": value, "saved_at": now}
+        values = {"value": value}
         statement = self._db.insert(work.notes).values({"name": name} | values)
         with self._db.writing() as connection:
             connection.execute(

@@ -23,7 +23,6 @@
 #
 # `dead` and `sent` rows stay for a while (`sweep`), since their keys keep the doubled away.
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -55,7 +54,7 @@ _MARK_SENT = (
     update(work.outbox)
     .where(_OUT.id == bindparam("row_id"))
     .values(_FREE | {"state": "sent"})
-    .values(message_ids=bindparam("ids"), finished_at=bindparam("now"))
+    .values(finished_at=bindparam("now"))
 )
 
 
@@ -107,11 +106,10 @@ class OutboxStore(StorePart):
         with self._db.writing() as connection:
             return connection.execute(_MARK_SENDING, mine).rowcount == 1
 
-    def mark_sent(self, row_id: int, message_ids: Sequence[int], now: datetime) -> None:
-        """Note what Telegram answered."""
-        sent = {"row_id": row_id, "ids": json.dumps(list(message_ids)), "now": now}
+    def mark_sent(self, row_id: int, now: datetime) -> None:
+        """Note that Telegram took a row."""
         with self._db.writing() as connection:
-            connection.execute(_MARK_SENT, sent)
+            connection.execute(_MARK_SENT, {"row_id": row_id, "now": now})
 
     def postpone(self, row_id: int, until: datetime, reason: str) -> None:
         """Put a row that was not sent back to pending, due at `until`."""
@@ -155,6 +153,22 @@ class OutboxStore(StorePart):
         with self._db.reading() as connection:
             row = connection.execute(query).mappings().first()
         return _outbox_row(row) if row else None
+
+    def find_pending(self, place: Place, kind: str) -> OutboxRow | None:
+        """Return the oldest message of a kind that waits for a place, or None."""
+        query = select(work.outbox).where(
+            _OUT.chat_id == place.chat_id,
+            _OUT.topic_id == place.topic_id,
+            _OUT.kind == kind,
+            _OUT.state == "pending",
+        )
+        with self._db.reading() as connection:
+            row = connection.execute(query.order_by(_OUT.id)).mappings().first()
+        return _outbox_row(row) if row else None
+
+    def rewrite(self, row_id: int, payload: str) -> None:
+        """Let a message that waits say something else."""
+        self._set(row_id, {"payload": payload})
 
     def backlog(self, now: datetime) -> Backlog:
         """Count the outbox."""
@@ -204,7 +218,6 @@ def _columns_of(item: OutboxItem, now: datetime) -> dict[str, Any]:
         "payload": item.payload,
         "state": "pending",
         "attempts": 0,
-        "message_ids": "[]",
         "reason": "",
         "created_at": now,
     }
@@ -217,5 +230,4 @@ def _in_order(rows: Sequence[RowMapping]) -> tuple[OutboxRow, ...]:
 def _outbox_row(row: RowMapping) -> OutboxRow:
     place = Place(row["chat_id"], row["topic_id"])
     item = OutboxItem(place, row["kind"], row["key"], row["due_at"], row["payload"])
-    ids = tuple(json.loads(row["message_ids"]))
-    return OutboxRow(row["id"], item, row["state"], row["attempts"], ids, row["reason"])
+    return OutboxRow(row["id"], item, row["state"], row["attempts"], row["reason"])

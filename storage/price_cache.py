@@ -32,6 +32,13 @@ class PriceCacheStore(StorePart):
             return None
         return CachedBars(_bars(row), row["checked_at"])
 
+    def kept_bars(self) -> tuple[tuple[str, str], ...]:
+        """Return source and ticker of all kept bars, by ticker."""
+        kept = work.price_bars.c
+        with self._db.reading() as connection:
+            rows = connection.execute(select(kept.source, kept.ticker).order_by(kept.ticker))
+            return tuple((source, ticker) for source, ticker in rows)
+
     def save_bars(self, source: str, bars: Bars, checked_at: datetime) -> None:
         """Keep bars in place of earlier ones, and forget that their ticker was unknown."""
         key = {"source": source, "ticker": bars.ticker}

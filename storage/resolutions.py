@@ -1,18 +1,19 @@
 """What came of the forecasts: written once, never edited."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, bindparam, delete, select
 
-from storage.corrections import current_results
+from storage.current_results import current_results, resolution_of
 from storage.errors import ConflictError
 from storage.records.ledger import DueResolution, Resolution, ResolvedForecast
+from storage.records.tallies import Tallying
 from storage.store_part import StorePart, chunks
 from storage.tables import ledger
+from storage.tallies import add_up
 
-_NAMES = tuple(f.name for f in fields(Resolution))
 _DUE = ledger.pending_resolutions
 _DONE = delete(_DUE).where(_DUE.c.forecast_id == bindparam("f"), _DUE.c.horizon == bindparam("h"))
 
@@ -65,8 +66,15 @@ class ResolutionStore(StorePart):
             for result in results
         ]
         # Rows as parameters, not as VALUES: such a statement is compiled once for all batches.
+        written = ledger.resolutions.c
         statement = self._db.insert(ledger.resolutions).on_conflict_do_nothing()
-        new = connection.execute(statement.returning(ledger.resolutions.c.horizon), rows).all()
+        key = (written.forecast_id, written.horizon)
+        new = {tuple(row) for row in connection.execute(statement.returning(*key), rows)}
+        tallying = Tallying()
+        for result in results:
+            if (result.forecast_id, result.horizon) in new:
+                tallying.add(tickers[result.forecast_id], result)
+        add_up(self._db, connection, tallying)
         connection.execute(_DONE, [{"f": r.forecast_id, "h": r.horizon} for r in results])
         return len(new)
 
@@ -115,11 +123,6 @@ def chosen(
     results = current.c
     conditions = [] if ticker is None else [results.ticker == ticker]
     return conditions if horizon is None else [*conditions, results.horizon == horizon]
-
-
-def resolution_of(row: RowMapping) -> Resolution:
-    """Return the result in a row of `resolutions`."""
-    return Resolution(**{name: row[name] for name in _NAMES})
 
 
 def _resolved(row: RowMapping) -> ResolvedForecast:

@@ -20,6 +20,7 @@ from storage.price_cache import PriceCacheStore
 from storage.privacy import PrivacyStore
 from storage.resolutions import ResolutionStore
 from storage.schema import migrate
+from storage.tallies import TallyStore
 from storage.track import TrackStore
 from storage.training import TrainingStore
 
@@ -30,6 +31,7 @@ class Store(
     LedgerProofStore,
     ResolutionStore,
     CorrectionStore,
+    TallyStore,
     TrackStore,
     PhotoStore,
     PriceCacheStore,

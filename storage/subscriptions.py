@@ -1,7 +1,7 @@
 """Which place follows which ticker."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -9,27 +9,26 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     RowMapping,
-    Time,
+    and_,
     delete,
+    exists,
     false,
     func,
-    literal,
+    or_,
     select,
+    tuple_,
 )
 
-from storage.chats import settings_join, settings_of
+from storage.chats import served_by_defaults, settings_join, settings_of
 from storage.records.chats import (
     DigestSlot,
     Place,
-    PlaceSettings,
     Subscriber,
     Subscription,
     WatchedTicker,
 )
 from storage.store_part import StorePart
 from storage.tables import chats
-
-_DEFAULT = PlaceSettings()
 
 
 class SubscriptionStore(StorePart):
@@ -48,6 +47,7 @@ class SubscriptionStore(StorePart):
         with self._db.writing() as connection:
             new = connection.execute(statement.returning(chats.subscriptions.c.ticker)).scalars()
             added = set(new)
+            served_by_defaults(self._db, connection, place.chat_id, now)
         return tuple(ticker for ticker in wanted if ticker in added)
 
     def unsubscribe(self, place: Place, tickers: Sequence[str]) -> tuple[str, ...]:
@@ -82,57 +82,103 @@ class SubscriptionStore(StorePart):
         with self._db.reading() as connection:
             return tuple(WatchedTicker(*row) for row in connection.execute(query))
 
-    def digest_slots(self) -> tuple[DigestSlot, ...]:
-        """Return the distinct (zone, local time) pairs of unpaused subscribers."""
-        distinct = select(chats.subscriptions.c.chat_id, chats.subscriptions.c.topic_id).distinct()
-        places = distinct.subquery("subscribed")
-        zone, digest_at = chats.places.c.zone, _digest_at().label("digest_at")
-        query = (
-            select(zone, digest_at, func.count())
-            .select_from(places.outerjoin(chats.places, settings_join(places)))
-            .where(_unpaused())
-            .group_by(zone, digest_at)
+    def is_watched(self, ticker: str) -> bool:
+        """Return whether any live chat subscribes to a ticker."""
+        query = select(exists().where(chats.subscriptions.c.ticker == ticker))
+        with self._db.reading() as connection:
+            return bool(connection.execute(query).scalar())
+
+    def count_watched(self) -> tuple[int, int]:
+        """Return how many tickers are watched, and by how many unpaused places."""
+        held = chats.subscriptions
+        tickers = select(func.count(held.c.ticker.distinct()))
+        places = (
+            select(held.c.chat_id, held.c.topic_id)
+            .join_from(held, chats.places, settings_join(held))
+            .where(chats.places.c.paused.is_(false()))
+            .distinct()
         )
         with self._db.reading() as connection:
-            slots = [DigestSlot(*row) for row in connection.execute(query)]
-        return tuple(sorted(slots, key=lambda slot: (slot.zone or "", slot.digest_at)))
+            watched = connection.execute(tickers).scalar_one()
+            served = select(func.count()).select_from(places.subquery())
+            return watched, connection.execute(served).scalar_one()
 
-    def subscribers(self, slot: DigestSlot | None = None) -> tuple[Subscriber, ...]:
-        """Return the live, unpaused places with subscriptions, in a slot or all, with their lists.
+    def digest_slots(self) -> tuple[DigestSlot, ...]:
+        """Return the (zone, local time) pairs at which some place may want its digest."""
+        slots = chats.digest_slots.c
+        query = select(slots.zone, slots.digest_at).order_by(slots.zone, slots.digest_at)
+        with self._db.reading() as connection:
+            return tuple(DigestSlot(zone or None, at) for zone, at in connection.execute(query))
+
+    def sweep_slots(self) -> int:
+        """Delete the slots that no place is in any more; return how many."""
+        slots, places = chats.digest_slots.c, chats.places.c
+        kept = exists().where(_same_zone(slots.zone), places.digest_at == slots.digest_at)
+        with self._db.writing() as connection:
+            return connection.execute(delete(chats.digest_slots).where(~kept)).rowcount
+
+    def subscribers(
+        self,
+        slot: DigestSlot | None = None,
+        *,
+        ticker: str | None = None,
+        after: Place | None = None,
+        rows: int | None = None,
+    ) -> tuple[Subscriber, ...]:
+        """Return the live, unpaused places with subscriptions and their lists, by place.
 
         A topic whose own settings were never set is served by those of its chat.
+
+        Args:
+            slot: Only those whose digest is due then.
+            ticker: Only those that follow it, with no more of their list than that.
+            after: Only those behind this place: the next part of a long answer.
+            rows: At most so many subscriptions, of whole places; None for all.
         """
         held = chats.subscriptions
         query = (
             select(held, *_setting_columns(), chats.chats.c.language.label("spoken"))
-            .select_from(
-                held.outerjoin(chats.places, settings_join(held)).outerjoin(
-                    chats.chats, chats.chats.c.chat_id == held.c.chat_id
-                )
-            )
-            .where(_unpaused())
+            .join_from(chats.places, held, settings_join(held))
+            .outerjoin(chats.chats, chats.chats.c.chat_id == held.c.chat_id)
+            .where(chats.places.c.paused.is_(false()))
+            .where(*_chosen(slot, ticker, after))
             .order_by(held.c.chat_id, held.c.topic_id, held.c.id)
+            .limit(rows)
         )
-        if slot:
-            query = query.where(
-                chats.places.c.zone.is_not_distinct_from(slot.zone), _digest_at() == slot.digest_at
-            )
         with self._db.reading() as connection:
-            rows = connection.execute(query).mappings().all()
-        return tuple(_subscriber(list(part)) for _, part in groupby(rows, key=_place))
+            found = connection.execute(query).mappings().all()
+        parts = [list(part) for _, part in groupby(found, key=_place)]
+        if rows is not None and len(found) == rows and len(parts) > 1:
+            parts.pop()  # its list may be cut
+        return tuple(map(_subscriber, parts))
+
+
+def _chosen(
+    slot: DigestSlot | None, ticker: str | None, after: Place | None
+) -> list[ColumnElement[bool]]:
+    held = chats.subscriptions.c
+    wanted: list[ColumnElement[bool]] = []
+    if slot is not None:
+        zone = chats.places.c.zone
+        wanted.append(zone.is_(None) if slot.zone is None else zone == slot.zone)
+        wanted.append(chats.places.c.digest_at == slot.digest_at)
+    if ticker is not None:
+        wanted.append(held.ticker == ticker)
+    if after is not None:
+        place = tuple_(held.chat_id, held.topic_id)
+        wanted.append(place > tuple_(after.chat_id, after.topic_id))
+    return wanted
+
+
+def _same_zone(zone: ColumnElement[str]) -> ColumnElement[bool]:
+    places = chats.places.c
+    unset: ColumnElement[bool] = and_(zone == "", places.zone.is_(None))
+    return or_(places.zone == zone, unset)
 
 
 def _in_place(place: Place) -> ColumnElement[bool]:
     held = chats.subscriptions.c
     return (held.chat_id == place.chat_id) & (held.topic_id == place.topic_id)
-
-
-def _digest_at() -> ColumnElement[time]:
-    return func.coalesce(chats.places.c.digest_at, literal(_DEFAULT.digest_at, Time))
-
-
-def _unpaused() -> ColumnElement[bool]:
-    return func.coalesce(chats.places.c.paused, false()) == false()
 
 
 def _setting_columns() -> list[Column[Any]]:

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, false, func, select, true
 
 from storage.chats import settings_join
-from storage.corrections import current_results
+from storage.current_results import current_results, resolution_of
 from storage.messages import message_of
 from storage.records.chats import CameTrue
 from storage.records.ledger import TrackTotals
-from storage.resolutions import chosen, resolution_of
+from storage.resolutions import chosen
 from storage.store_part import StorePart
 from storage.tables import chats
 

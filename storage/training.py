@@ -1,7 +1,7 @@
 """What each night's training decided."""
 
 from dataclasses import asdict, fields
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -17,9 +17,9 @@ _RESULTS = select(*(work.training_results.c[name] for name in _NAMES))
 class TrainingStore(StorePart):
     """What became of each ticker in each night."""
 
-    def save_training_result(self, result: TrainingResult, now: datetime) -> None:
+    def save_training_result(self, result: TrainingResult) -> None:
         """Keep what became of a ticker in a night, in place of an earlier try that night."""
-        values = asdict(result) | {"finished_at": now}
+        values = asdict(result)
         statement = self._db.insert(work.training_results).values(values)
         with self._db.writing() as connection:
             connection.execute(

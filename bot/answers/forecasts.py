@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cachetools import LRUCache
 
@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.errors import ForecastGoneError
 from bot.worker import SingleFlight, Worker
 from forecasting.announcements.cached import CachedAnnouncements
-from forecasting.announcements.known import Announcements, nothing
+from forecasting.announcements.known import Announcements, Expected, nothing
 from forecasting.announcements.source import AnnouncementSource, NoAnnouncements
 from forecasting.errors import EndedTickerError, ForecastingError, PriceError
 from forecasting.forecast import make_forecasts
@@ -84,12 +84,26 @@ class ForecastDesk:
             ForecastGoneError: The ledger holds no such forecast.
             PriceError: Its bars cannot be had again.
         """
-        issued = await self._ledger.find_forecast(forecast_id)
-        if issued is None:
-            raise ForecastGoneError(forecast_id)
+        issued = await self.issued(forecast_id)
         forecast, now = issued.forecast, self._clock.now()
         bars = await self._worker.wait(self._source.history, forecast.ticker, now)
         return _as_issued(issued, bars, now)
+
+    async def issued(self, forecast_id: int) -> Issued:
+        """Return a forecast that was issued before, without the bars it was made from.
+
+        Raises:
+            ForecastGoneError: The ledger holds no such forecast.
+        """
+        issued = await self._ledger.find_forecast(forecast_id)
+        if issued is None:
+            raise ForecastGoneError(forecast_id)
+        return issued
+
+    async def announced_next(self, ticker: str, day: date) -> Expected | None:
+        """Return a company's next announcement on or after a day, None where none is expected."""
+        known = await self._worker.wait(self._announced, ticker, self._clock.now())
+        return known.expected(day)
 
     async def history(self, ticker: str) -> Bars:
         """Return a ticker's closed bars as they are now.

@@ -8,7 +8,7 @@ import numpy as np
 from bot.answers.models import ModelShelf
 from bot.values import ModelFacts
 from forecasting.charts.quality import Quality
-from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, Scorecard
+from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, Scorecard, is_dated
 from forecasting.model.training_years import learned_from
 from forecasting.values import Float1D
 from storage.store import Store
@@ -17,13 +17,14 @@ _BANDS = {0.5: "50", 0.8: "80", 0.95: "95"}
 
 
 def model_facts(store: Store, shelf: ModelShelf, ticker: str | None, today: date) -> ModelFacts:
-    """Return the facts of the model that serves a ticker, or of the shipped one; may block."""
+    """Return the facts of the model that serves a ticker, or of the base; may block."""
     base = shelf.base.card
+    dated = is_dated(base, today)
     if ticker is None:
-        return ModelFacts(None, base, base, None, learned_from(base.version, today))
+        return ModelFacts(None, base, base, None, dated, learned_from(base.version, today))
     nights = store.training_results(ticker, 1)
     card, last = shelf.model_for(ticker).card, nights[0] if nights else None
-    return ModelFacts(ticker, card, base, last, learned_from(card.version, today))
+    return ModelFacts(ticker, card, base, last, dated, learned_from(card.version, today))
 
 
 def quality_picture(card: Card, no_change: str, garch: str) -> tuple[str, Quality] | None:

@@ -1,15 +1,16 @@
 """Pictures of forecasts: drawn once, uploaded once, then named by what Telegram calls them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import astuple, dataclass, replace
 from typing import Literal, TypeVar
 from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 
 from bot.answers.forecasts import Answer
+from bot.answers.surroundings import Surroundings, fan_name
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import StalePictureError
@@ -21,6 +22,8 @@ from storage.records.work import PhotoKey
 
 ThemeName = Literal["light", "dark"]
 T = TypeVar("T")
+Wanted = tuple[PhotoKey, Callable[[], Awaitable[bytes]]]
+"""What makes a picture the same picture, and what draws it."""
 _MOST_REMEMBERED = 4096
 
 
@@ -47,7 +50,9 @@ class PictureDesk:
         clock: Clock,
         texts: Callable[[str], ChartTexts],
         bot_id: Callable[[], int],
+        surroundings: Surroundings,
     ) -> None:
+        self._surroundings = surroundings
         self._photos = photos
         self._worker = worker
         self._clock = clock
@@ -65,9 +70,37 @@ class PictureDesk:
         use: Callable[[Picture], Awaitable[T]],
     ) -> T:
         """Use the picture of a forecast; who is first to want it uploads while others wait."""
-        # Old prices carry their age on the picture, so that another age is another picture.
-        kind = f"fan-{answer.sessions_old}" if answer.sessions_old else "fan"
-        key = PhotoKey(self._bot_id(), answer.issued.id, kind, sessions, theme, language)
+        about = (await self._surroundings.of(answer)).about
+        key, draw = self._fan(answer, sessions, theme, language, about)
+        return await self.using(key, draw, use)
+
+    async def with_fans(
+        self,
+        answers: Sequence[Answer],
+        sessions: int,
+        theme: ThemeName,
+        language: str,
+        use: Callable[[tuple[Picture, ...]], Awaitable[T]],
+    ) -> T:
+        """Use the pictures of several forecasts, all on one rung of the scale of per cent."""
+        beside = [(await self._surroundings.of(answer)).about for answer in answers]
+        rung = max(about.rung for about in beside)
+        wanted = [
+            self._fan(answer, sessions, theme, language, replace(about, rung=rung))
+            for answer, about in zip(answers, beside, strict=True)
+        ]
+        try:
+            async with self.lend_all(wanted) as pictures:
+                return await use(pictures)
+        except StalePictureError:
+            async with self.lend_all(wanted) as pictures:
+                return await use(pictures)
+
+    def _fan(
+        self, answer: Answer, sessions: int, theme: ThemeName, language: str, about: About
+    ) -> Wanted:
+        name = fan_name(about, answer.sessions_old)
+        key = PhotoKey(self._bot_id(), answer.issued.id, name, sessions, theme, language)
 
         async def draw() -> bytes:
             return await self._worker.compute(
@@ -78,10 +111,10 @@ class PictureDesk:
                 theme=Theme(theme),
                 texts=self._texts(language),
                 sessions_old=answer.sessions_old,
-                about=About(number=answer.issued.id),
+                about=about,
             )
 
-        return await self.using(key, draw, use)
+        return key, draw
 
     async def with_drawing(
         self,
@@ -112,6 +145,16 @@ class PictureDesk:
         except StalePictureError:
             async with self.lend(key, draw) as picture:
                 return await use(picture)
+
+    @asynccontextmanager
+    async def lend_all(self, wanted: Sequence[Wanted]) -> AsyncIterator[tuple[Picture, ...]]:
+        """Lend the pictures of an album, in its order; one that is in it twice is lent once."""
+        lent = {}
+        async with AsyncExitStack() as stack:
+            # Always in one order, so that two albums cannot wait for each other's pictures.
+            for key, draw in sorted(dict(wanted).items(), key=lambda pair: astuple(pair[0])):
+                lent[key] = await stack.enter_async_context(self.lend(key, draw))
+            yield tuple(lent[key] for key, _ in wanted)
 
     @asynccontextmanager
     async def lend(

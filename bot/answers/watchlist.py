@@ -92,8 +92,7 @@ class Watchlists:
             return (await self._forecasts.answer(ticker)).sessions_old
         except _SOURCE_TROUBLE as err:
             # The source says nothing of the ticker; that others follow it says that it exists.
-            watched = await self._store.watched_tickers()
-            return 0 if any(w.ticker == ticker for w in watched) else Refusal(ticker, err)
+            return 0 if await self._store.is_watched(ticker) else Refusal(ticker, err)
         except UnknownTickerError as err:
             suggestions = err.suggestions or await self._forecasts.suggestions(ticker)
             return Refusal(ticker, err, suggestions)

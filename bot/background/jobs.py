@@ -19,7 +19,7 @@ MOST_FAILURES = 3
 """How often a job that fails is tried for the same key."""
 MOST_STARTS = 10
 """The same for one that never came to its end, as when the process is killed over it."""
-LONG_SECONDS: Mapping[str, float] = {"retrain": 4 * 3600.0}
+LONG_SECONDS: Mapping[str, float] = {"retrain": 4 * 3600.0, "refit": 6 * 3600.0}
 LONG_OTHERWISE_SECONDS = 900.0
 
 
@@ -94,7 +94,7 @@ class Jobs:
             known = await self._store.find_job(name, str(key))
             if known is not None and _is_settled(known):
                 return known.state == "done"
-            await self._store.start_job(name, str(key), self._clock.now())
+            await self._store.start_job(name, str(key), self._clock.now(), key.exchange)
             return await self._run(name, key)
 
     async def now(self, name: str, key: RunKey) -> ByHand:
@@ -104,7 +104,7 @@ class Jobs:
             KeyError: There is no such job.
         """
         async with self._turns[name]:
-            await self._store.start_job(name, str(key), self._clock.now())
+            await self._store.start_job(name, str(key), self._clock.now(), key.exchange)
             done = await self._run(name, key)
             run = await self._store.find_job(name, str(key))
             return ByHand(f"{name} {key}: {run.state} {run.detail}" if run else "", done)

@@ -121,7 +121,7 @@ class Replay:
         if instant.time() == _DAY_END_AT:
             await self._nights.end_day()
         await self._tick()
-        await self._store.save_note(_NOTE, instant.isoformat(), instant)
+        await self._store.save_note(_NOTE, instant.isoformat())
 
 
 def _next_time(now: datetime, at: time, zone_name: str | None) -> datetime:

@@ -22,7 +22,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.background.nightly.nights import next_night
+from bot.background.nightly.nights import REFIT, next_night
 from bot.background.schedule_lease import RENEW_SECONDS
 from bot.background.unattended import Unattended
 from bot.words.operators import job_failed, job_missed
@@ -33,7 +33,9 @@ log = logging.getLogger(__name__)
 GRACE = timedelta(hours=6)
 """How late a job may still run when the process was busy or the machine asleep."""
 _CLOSE = "close "
-_OFTEN = ("lease", "tick")
+_OFTEN = ("lease", "tick", "exchanges")
+_LOOK_FOR_EXCHANGES = 10
+"""Minutes; a new exchange's next close is further off, or is caught up."""
 
 
 class CloseTrigger(BaseTrigger):  # type: ignore[misc] # the library has no types
@@ -55,8 +57,15 @@ class CloseTrigger(BaseTrigger):  # type: ignore[misc] # the library has no type
 class Schedule:
     """Runs the unattended work by the clock while this process holds the lease."""
 
-    def __init__(self, work: Unattended) -> None:
+    def __init__(self, work: Unattended, *, refits: bool = False) -> None:
+        """Begin nothing yet.
+
+        Args:
+            work: What is run.
+            refits: Whether the base is fitted anew once a month.
+        """
         self._work = work
+        self._refits = refits
         self._telling: set[asyncio.Future[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -81,6 +90,15 @@ class Schedule:
                 self._while_holding(nights.end_day),
                 CronTrigger(hour=0, minute=5, timezone=UTC),
             )
+            self._add(
+                "exchanges",
+                self._while_holding(self._follow_exchanges),
+                IntervalTrigger(minutes=_LOOK_FOR_EXCHANGES),
+            )
+            if self._refits:
+                # Each night asks; only the first of a month that succeeds has anything to do.
+                at_night = CronTrigger(hour=1, minute=30, timezone=UTC)
+                self._add(REFIT, self._while_holding(nights.refit_month), at_night)
             self._add("catch-up", self._while_holding(nights.catch_up), IntervalTrigger(minutes=15))
         self._scheduler.start()
         self.once("lease", self._begin)
@@ -119,11 +137,10 @@ class Schedule:
     async def _on_taken(self) -> None:
         self.once("tick", self._while_holding(self._tick))
         if self._work.replay is None:
+            self.once("exchanges", self._while_holding(self._follow_exchanges))
             self.once("catch-up", self._while_holding(self._work.nights.catch_up))
 
     async def _tick(self) -> None:
-        if self._work.replay is None:
-            await self._follow_exchanges()
         await self._work.begin_tick()
 
     async def _follow_exchanges(self) -> None:

@@ -10,9 +10,9 @@ asleep, a database gone) finds its own lease run out and does nothing, whether o
 taken over. Clocks of two machines may differ by less than what one renewal leaves: 35 s.
 
 After a `kill -9` nobody gives the lease back, and 45 s without digests would be the price. The
-holder's name says host, process namespace and pid: who starts on the same host sees that no such
-process is there and frees the row. The name ends in a nonce, or a pid that was given out again
-would be taken for its former owner. Whoever takes over asks the outbox for the rows that the former
+row says the holder's host, process namespace and pid: who starts on the same host sees that no such
+process is there and frees the row. A nonce goes with them, or a pid that was given out again would
+be taken for its former owner. Whoever takes over asks the outbox for the rows that the former
 holder had claimed; its name is kept as a note, since the lease row already bears the new one.
 """
 
@@ -24,7 +24,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import Clock
-from storage.records.work import Lease
+from storage.records.work import Holder, Lease
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -35,25 +35,23 @@ RENEW_SECONDS = 10
 _LAST_HOLDER = "schedule-last-holder"
 
 
-def process_name() -> str:
-    """Return a name for this process that no other has: host, process namespace, pid, a nonce."""
-    return "/".join((socket.gethostname(), _namespace(), str(os.getpid()), secrets.token_hex(4)))
+def this_process() -> Holder:
+    """Return this process as no other is: host, process namespace, pid, a nonce."""
+    return Holder(socket.gethostname(), _namespace(), os.getpid(), secrets.token_hex(4))
 
 
-def surely_ended(holder: str) -> bool:
+def surely_ended(holder: Holder) -> bool:
     """Return whether a process is known to have ended; false where that cannot be seen from here.
 
     After a `kill -9` this spares the wait for the lease to expire. Only a process of this host and
     of the same process namespace can be judged: in another container a pid means another process.
     """
-    parts = holder.split("/")
-    if len(parts) != 4 or parts[:2] != [socket.gethostname(), _namespace()]:
+    if (holder.host, holder.namespace) != (socket.gethostname(), _namespace()):
         return False
-    pid = int(parts[2]) if parts[2].isdigit() else 0
-    if pid == os.getpid():
+    if holder.pid == os.getpid():
         return True
     try:
-        os.kill(pid, 0)
+        os.kill(holder.pid, 0)
     except ProcessLookupError:
         return True
     except PermissionError:
@@ -71,14 +69,14 @@ def _namespace() -> str:
 class ScheduleLease:
     """This process's claim to the schedule; blocking, so called through the worker."""
 
-    def __init__(self, store: Store, holder: str, clock: Clock) -> None:
+    def __init__(self, store: Store, holder: Holder, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self.holder = holder
         self._held = False
         self._until = clock.now()
-        self._told = ""
-        self.known_holder = ""
+        self._told: Holder | None = None
+        self.known_holder: Holder | None = None
         """Who had the schedule at the last `renew`."""
 
     @property
@@ -90,8 +88,8 @@ class ScheduleLease:
         """Take or keep the lease.
 
         Returns:
-            When newly taken, the process that had it before, for its rows to be taken over (empty
-            if none); None when nothing changed or another has it.
+            When newly taken, the name of the process that had it before, for its rows to be taken
+            over (empty if none); None when nothing changed or another has it.
         """
         lease = self._take()
         if lease.holder != self.holder and surely_ended(lease.holder):
@@ -107,10 +105,10 @@ class ScheduleLease:
         if before:
             return None
         previous = self._store.load_note(_LAST_HOLDER) or ""
-        self._store.save_note(_LAST_HOLDER, self.holder, self._clock.now())
+        self._store.save_note(_LAST_HOLDER, str(self.holder))
         log.info("schedule-taken previous=%s", previous or "none")
-        self._told = ""
-        return "" if previous == self.holder else previous
+        self._told = None
+        return "" if previous == str(self.holder) else previous
 
     def give_up(self) -> None:
         """Let another process take the schedule at once."""
@@ -126,11 +124,10 @@ class ScheduleLease:
         if lease.holder == self._told:
             return
         self._told = lease.holder
-        host, _, pid, _ = (*lease.holder.split("/"), "?", "?", "?", "?")[:4]
         log.warning(
             "another-instance-runs-the-schedule host=%s pid=%s since=%s: this one answers "
             "questions only and takes over when that one ends",
-            host,
-            pid,
+            lease.holder.host,
+            lease.holder.pid,
             lease.taken_at.isoformat(timespec="seconds"),
         )

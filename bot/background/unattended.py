@@ -1,13 +1,14 @@
 """What the bot does unasked, as the schedule, the operators and a replay call for it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import ByHand, Jobs, RunKey
-from bot.background.nightly.nights import Nights
+from bot.background.nightly.nights import REFIT, Nights
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import Delivered, OutboxDelivery
@@ -23,7 +24,7 @@ class Unattended:
     """The unattended work of one process; `replay` is None in real time.
 
     Attributes:
-        model: Version of the shipped model, for the operators.
+        model: Returns the version of the model of all tickers, for the operators.
         sources: Where prices come from, for the operators.
         training: The step that trains, for whoever shows how far it is.
     """
@@ -37,7 +38,7 @@ class Unattended:
     delivery: OutboxDelivery
     lease: ScheduleLease
     replay: Replay | None
-    model: str
+    model: Callable[[], str]
     sources: tuple[str, ...]
     training: TrainingStep
     _delivering: asyncio.Task[Delivered] | None = field(default=None, init=False)
@@ -85,7 +86,10 @@ class Unattended:
         """
         if name == "digest":
             return (ByHand(await self._digest_by_hand(), done=True),)
-        now, exchanges = self.clock.now(), await self.nights.exchanges()
+        now = self.clock.now()
+        if name == REFIT:
+            return (await self.jobs.now(name, RunKey(by_hand=now)),)
+        exchanges = await self.nights.exchanges()
         return tuple([await self.jobs.now(name, RunKey(one, by_hand=now)) for one in exchanges])
 
     async def _digest_by_hand(self) -> str:
@@ -100,16 +104,17 @@ class Unattended:
         return await self.store.run(self._status, self.clock.now())
 
     def _status(self, store: Store, now: datetime) -> Status:
-        runs = [run for run in store.job_runs(limit=200) if run.name in self.jobs.names]
+        tickers, places = store.count_watched()
+        runs = store.job_runs(self.jobs.names, limit=10)
         return Status(
             now=now,
             on_duty=self.lease.held,
-            holder=self.lease.known_holder,
+            holder=str(self.lease.known_holder or ""),
             replay=self.replay is not None,
-            model=self.model,
+            model=self.model(),
             sources=self.sources,
-            tickers=len(store.watched_tickers()),
-            places=len(store.subscribers()),
+            tickers=tickers,
+            places=places,
             backlog=store.backlog(now),
-            runs=tuple(reversed(runs[:10])),
+            runs=tuple(reversed(runs)),
         )

@@ -1,9 +1,11 @@
-"""`python -m bot model TICKER [--roll-back]`: which models are kept, and the way back."""
+"""`python -m bot model TICKER|--base [--roll-back]`: which models are kept, and the way back."""
 
 from bot.clock import SystemClock
 from bot.settings import Settings
 from storage.errors import StorageError
 from storage.store import Store, open_store
+
+_BASE = "the base"
 
 
 def model(settings: Settings, ticker: str, *, roll_back: bool) -> int:
@@ -11,7 +13,7 @@ def model(settings: Settings, ticker: str, *, roll_back: bool) -> int:
 
     Args:
         settings: Of this installation.
-        ticker: In Yahoo's notation.
+        ticker: In Yahoo's notation; empty for the model of all tickers.
         roll_back: Whether the serving model is rejected, so that the one before it serves.
 
     Returns:
@@ -32,19 +34,23 @@ def model(settings: Settings, ticker: str, *, roll_back: bool) -> int:
 
 
 def _rolled_back(store: Store, ticker: str) -> bool:
-    champion = store.champion(ticker)
+    champion, name = store.champion(ticker), ticker or _BASE
     if champion is None:
-        print(f"{ticker} has no model of its own to take back")  # noqa: T201
+        print(f"{name} has no model of its own to take back")  # noqa: T201
         return False
     heir = store.rollback(ticker, SystemClock().now())
-    print(f"{ticker}: {champion.entry.version} is taken back, {heir or 'the base'} serves")  # noqa: T201
-    print("A running bot serves it from its next start or night of training on")  # noqa: T201
+    print(f"{name}: {champion.entry.version} is taken back, {heir or _next(ticker)} serves")  # noqa: T201
+    print("A running bot serves it within a minute")  # noqa: T201
     return True
+
+
+def _next(ticker: str) -> str:
+    return "the base" if ticker else "the shipped model"
 
 
 def _list(store: Store, ticker: str) -> None:
     kept = store.models_of(ticker)
     if not any(entry.status == "champion" for entry in kept):
-        print(f"{ticker}: the base serves")  # noqa: T201
+        print(f"{ticker or _BASE}: {_next(ticker)} serves")  # noqa: T201
     for entry in kept:
         print(f"{entry.version} {entry.status} made {entry.created_at:%Y-%m-%d %H:%M} UTC")  # noqa: T201

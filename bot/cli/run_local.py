@@ -139,9 +139,9 @@ class LocalInstallation:
         return ReplayStatus(
             day=day,
             is_replay=replay,
-            note=_note(replay, self._is_sample) + _learned(work.model if work else "", day),
+            note=_note(replay, self._is_sample) + _learned(work.model() if work else "", day),
             last_day=SAMPLE_LAST if self._is_sample else None,
-            doing=f"training {work.training.ticker}" if work and work.training.ticker else "",
+            training=work.training.ticker if work else "",
             trains=replay and work is not None and work.training.can_train,
         )
 

@@ -4,16 +4,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from itertools import product
 
 from telegram import (
-    Bot,
-    BotCommand,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeAllPrivateChats,
     Update,
 )
-from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import Application, TypeHandler
 from tenacity import AsyncRetrying, retry_if_exception, wait_exponential_jitter
 
@@ -26,13 +21,12 @@ from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.context import BotApplication, Commands
 from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.inbox import Inbox
+from bot.telegram.menus import Menus
 from bot.telegram.polling import Poller
 from bot.telegram.standing import standing_of
 from bot.telegram.update_lines import UpdateLines
 from bot.telegram.webhook import WebhookAddress, WebhookFront
-from bot.words.help import commands as help_of
-from bot.words.language import SOURCE, Words
-from bot.words.languages import language_code, languages
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +43,7 @@ class RunningBot:
     def __init__(
         self,
         settings: Settings,
-        words: Callable[[str], Words],
+        menus: Menus,
         bot: PacedBot,
         inbox: Inbox,
         chats: ChatEvents,
@@ -60,7 +54,7 @@ class RunningBot:
 
         Args:
             settings: Polling or webhook.
-            words: For Telegram's menus of commands, one in each language.
+            menus: Of commands, and what the bot says of itself, in each language.
             bot: The client.
             inbox: Keeps updates until they are answered.
             chats: Sees every update before all others.
@@ -68,7 +62,7 @@ class RunningBot:
             errors: Answers whatever they raise.
         """
         self._settings = settings
-        self._words = words
+        self._menus = menus
         self._inbox = inbox
         self._heart = Heartbeat(settings.data_dir)
         self._lines = UpdateLines(standing_of, inbox.carry_out)
@@ -99,7 +93,7 @@ class RunningBot:
         else:
             await _until_reached(bot.delete_webhook)
             self._poller.start()
-        await self._tell_commands(bot)
+        await self._menus.tell(bot)
         log.info("started bot=%s sources=%s", bot.id, self._settings.sources)
 
     async def watch(self) -> None:
@@ -120,6 +114,10 @@ class RunningBot:
             silent = 0.0 if self._webhook is not None else self._poller.silent_for
             now = clock.now()
             await asyncio.to_thread(self._heart.beat, now, now - timedelta(seconds=silent))
+            try:
+                await self._inbox.keep()
+            except StorageError as err:
+                log.warning("claim-not-kept reason=%r", str(err))
             await asyncio.sleep(_BEAT_SECONDS)
 
     async def stop(self) -> None:
@@ -149,21 +147,6 @@ class RunningBot:
     async def _listen(self, webhook: WebhookFront) -> None:
         await webhook.start()
         await _until_reached(webhook.announce)
-
-    async def _tell_commands(self, bot: Bot) -> None:
-        scopes = (None, BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats())
-        for scope, language in product(scopes, languages()):
-            menu = [
-                BotCommand(command.name, command.description)
-                for command in help_of(self._words(language))
-                if not command.operators_only
-            ]
-            # Without a code a menu is for all whose language has none of its own.
-            code = None if language == SOURCE else language_code(language)
-            try:
-                await bot.set_my_commands(menu, scope=scope, language_code=code)
-            except TelegramError as err:
-                log.warning("menu-not-set language=%s reason=%r", language, str(err))
 
 
 async def _until_reached(call: Callable[[], Awaitable[object]]) -> None:

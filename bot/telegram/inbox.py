@@ -1,5 +1,6 @@
 """What Telegram hands over is a row before it is work, and work until it is answered."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,21 +10,25 @@ from typing import Any
 from telegram import Bot, Update
 
 from bot.awaitable_store import AwaitableStore
+from bot.background.schedule_lease import surely_ended
 from bot.clock import Clock
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
+from bot.telegram.captions import as_typed
 from bot.telegram.door import Door
 from bot.telegram.presses import OpenPress
 from bot.telegram.speaking import Interpreter
 from bot.telegram.standing import person_behind
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import StorageError
-from storage.records.inbox import Arrival
+from storage.records.inbox import Arrival, Claim
 
 log = logging.getLogger(__name__)
 
 _KEPT = timedelta(days=1)
 """How long the number of what was done is known, so that it is not done again."""
 _SWEEP_EVERY = timedelta(hours=1)
+LEASE = timedelta(seconds=45)
+"""How long a process that says nothing is taken to be at work on what it has taken."""
 Put = Callable[[Update], Awaitable[None]]
 SayAway = Callable[[Update], Awaitable[None]]
 
@@ -45,6 +50,7 @@ class Inbox:
         door: Door,
         interpreter: Interpreter,
         say_away: SayAway,
+        owner: str,
     ) -> None:
         """Make an inbox; `hand_on_to` says where its updates go.
 
@@ -56,6 +62,7 @@ class Inbox:
             door: Says what is carried out.
             interpreter: Knows what language to answer in.
             say_away: Tells a chat that its questions were not heard in time.
+            owner: Name of this process, under which rows are taken.
         """
         self._bot = bot
         self._store = store
@@ -64,10 +71,11 @@ class Inbox:
         self._door = door
         self._interpreter = interpreter
         self._say_away = say_away
+        self._owner = owner
         self._put: Put | None = None
         self._in_work: dict[int, _Item] = {}
         self._told: set[int] = set()
-        self._swept_at = machine.now()
+        self._swept_at = machine.now() - 2 * _SWEEP_EVERY
 
     def hand_on_to(self, put: Put) -> None:
         """Let updates go to this queue once they are rows."""
@@ -82,31 +90,57 @@ class Inbox:
         if not updates:
             return
         await self._sweep_now_and_then()
+        updates = [as_typed(update) for update in updates]
         arrivals = {u.update_id: self._arrival(u) for u in updates}
-        new = await self._store.take_in(self._bot.id, tuple(arrivals.values()))
+        new = await self._store.take_in(self._bot.id, tuple(arrivals.values()), self._claim())
         for update in updates:
             if update.update_id in new and update.update_id not in self._in_work:
                 await self._hand_on(update, arrivals[update.update_id].asked_at, ())
 
     async def take_up(self) -> None:
-        """Hand on what an earlier process took and did not answer.
+        """Hand on what processes that have ended took and did not answer.
 
         Raises:
             StorageError: The rows cannot be read.
         """
-        await self._store.sweep_inbox(self._machine.now() - _KEPT)
-        rows = await self._store.unanswered(self._bot.id)
-        for row in rows:
-            update = Update.de_json(json.loads(row.arrival.body), self._bot)
-            await self._hand_on(update, row.arrival.asked_at, row.answers)
-        if rows:
-            log.info("taken-up updates=%s", len(rows))
+        await self._sweep_now_and_then()
+        now = self._machine.now()
+        for claim in await self._store.claims(self._bot.id):
+            if claim.owner == self._owner:
+                continue
+            if claim.until > now and not await asyncio.to_thread(surely_ended, claim.owner):
+                continue
+            rows = await self._store.take_over(self._bot.id, claim, self._claim())
+            for row in rows:
+                update = Update.de_json(json.loads(row.arrival.body), self._bot)
+                await self._hand_on(update, row.arrival.asked_at, row.answers)
+            log.info("taken-up updates=%s from=%s", len(rows), claim.owner)
+
+    async def keep(self) -> None:
+        """Say that this process is at work; take up what others have left. Call it every 10 s.
+
+        Raises:
+            StorageError: Nobody can be told.
+        """
+        mine = frozenset(self._in_work)
+        if mine:
+            held = await self._store.keep_claim(self._bot.id, self._claim())
+            # Who stood still for longer than a lease finds that others have gone on.
+            for number in mine - held:
+                if number in self._in_work:
+                    log.warning("update-lost-to-another update=%s", number)
+                    self._in_work[number].is_lost = True
+        await self.take_up()
 
     async def carry_out(self, update: object, work: Awaitable[Any]) -> None:
         """Do an update and note that it is answered; cancelled, it stays to be done."""
         item = self._in_work.get(update.update_id) if isinstance(update, Update) else None
         if item is None or not isinstance(update, Update):
             await work
+            return
+        if item.is_lost:
+            _never_begin(work)
+            self._in_work.pop(update.update_id, None)
             return
         if item.press is not None:
             item.press.begin()
@@ -129,6 +163,9 @@ class Inbox:
         if now - self._swept_at > _SWEEP_EVERY:
             self._swept_at = now
             await self._store.sweep_inbox(now - _KEPT)
+
+    def _claim(self) -> Claim:
+        return Claim(self._owner, self._machine.now() + LEASE)
 
     async def _finish(self, update_id: int) -> None:
         self._in_work.pop(update_id, None)
@@ -182,7 +219,7 @@ class Inbox:
 class _Item:
     """What is known of an update in work."""
 
-    __slots__ = ("answers", "is_late", "note", "press")
+    __slots__ = ("answers", "is_late", "is_lost", "note", "press")
 
     def __init__(
         self,
@@ -194,6 +231,7 @@ class _Item:
         self.note = note
         self.answers = answers
         self.is_late = is_late
+        self.is_lost = False
         self.press = press
 
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import astuple
 from functools import partial
 
 from telegram.error import BadRequest
@@ -42,15 +41,8 @@ class Poster:
             yield partial(self._send, post, pictures)
 
     async def _lend(self, stack: AsyncExitStack, post: Post) -> tuple[Picture, ...]:
-        keys = [self._gallery.key(ref) for ref in post.pictures]
-        lent = {}
-        # Always in one order, so that two albums cannot wait for each other's pictures.
-        for key, ref in sorted(
-            dict(zip(keys, post.pictures, strict=True)).items(), key=lambda pair: astuple(pair[0])
-        ):
-            draw = partial(self._gallery.draw, ref)
-            lent[key] = await stack.enter_async_context(self._pictures.lend(key, draw))
-        return tuple(lent[key] for key in keys)
+        wanted = await self._gallery.pictures(post.pictures)
+        return await stack.enter_async_context(self._pictures.lend_all(wanted))
 
     async def _send(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
         try:

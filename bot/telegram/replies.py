@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from telegram import CallbackQuery, InputMediaPhoto, Message
 from telegram.constants import ParseMode
@@ -14,12 +15,18 @@ from bot.answers.pictures import Picture, PictureDesk, ThemeName
 from bot.answers.user_rate_limit import QuestionBudget
 from bot.errors import MaybeSentError, NotSentError, StalePictureError, UnansweredError
 from bot.telegram.answering import Answering, current_answering
-from bot.telegram.errors import calling, check_editable, is_unchanged, is_unknown_file
+from bot.telegram.errors import (
+    calling,
+    check_editable,
+    is_unchanged,
+    is_unknown_file,
+    lacks_photo_right,
+)
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import spoken
 from bot.telegram.update_lines import leave_line
-from bot.telegram.ways import Way, known_message, markup
+from bot.telegram.ways import Way, known_album, known_message, markup
 from bot.words.buttons import Keyboard
 from bot.words.failures import asked_by
 from bot.words.fitting import fitting_caption
@@ -47,6 +54,7 @@ class Replies:
         words: Callable[[str], Words],
         pace: PacedLimiter,
         pauses: Sequence[float] = PAUSES,
+        examples: tuple[str, ...] = (),
     ) -> None:
         """Make replies.
 
@@ -57,12 +65,14 @@ class Replies:
             words: The sentences of a language.
             pace: Gives each answer its turn in its chat.
             pauses: Seconds before each further try of an answer that Telegram does not take.
+            examples: Tickers that the price source has, for buttons where none was named.
         """
         self._sender = sender
         self._pictures = pictures
         self._budget = budget
         self._pace = pace
         self._pauses = pauses
+        self.examples = examples
         self._words = words
 
     @property
@@ -149,6 +159,38 @@ class Replies:
             )
 
         return await self._answer(way, send)
+
+    async def fans(
+        self,
+        way: Way,
+        answers: Sequence[Answer],
+        sessions: int,
+        theme: ThemeName,
+        text: Html,
+    ) -> tuple[Message, ...]:
+        """Send the pictures of several forecasts as one album and return its messages.
+
+        Where photos are not allowed, the text goes alone, as one message.
+        """
+        sent: tuple[Message, ...] = ()
+
+        async def album(way: Way, caption: Html, pictures: tuple[Picture, ...]) -> Message:
+            nonlocal sent
+            try:
+                sent = await self._sender.album(way, pictures, caption)
+            except BadRequest as err:
+                if not lacks_photo_right(err):
+                    raise
+                sent = (await self._sender.text(way, caption),)
+            return sent[0]
+
+        async def send(way: Way, people: int) -> Message:
+            use = partial(album, way, self._for(text, people))
+            return await self._pictures.with_fans(answers, sessions, theme, spoken(), use)
+
+        first = await self._answer(way, send)
+        # One that arrived before a crash is known by its first message.
+        return sent or known_album(first.message_id, way, len(answers))
 
     async def other_fan(
         self,

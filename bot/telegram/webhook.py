@@ -101,7 +101,9 @@ class WebhookFront:
 
     def _read(self, body: bytes) -> Update | None:
         try:
-            return Update.de_json(json.loads(body), self._bot)
+            update = Update.de_json(json.loads(body), self._bot)
+            # The library takes anything for a number.
+            return update if 0 <= int(update.update_id) < 1 << 63 else None
         except (ValueError, KeyError, TypeError, AttributeError) as err:
             log.warning("update-not-read bytes=%s reason=%r", len(body), type(err).__name__)
             return None

@@ -8,11 +8,14 @@ from bot.values import STALE_SESSIONS, BandBreak
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.forecast import disclaimer_line
 from bot.words.language import Html, Words, join
-from forecasting.values import Forecast
+from forecasting.values import Forecast, parse_ticker
 from storage.records.chats import Alert, NewAlert
 from storage.records.ledger import Issued
 
 _BUTTON = re.compile(rf"{VERSION}:([ax]):(\d{{1,15}})")
+_TICKER = re.compile(rf"{VERSION}:t:([^:]{{1,20}})")
+SHOW = f"{VERSION}:b"
+"""Data of the button that shows the alerts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,17 @@ class WatchBand:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchTicker:
+    """Set an alert on the range of a ticker's newest forecast."""
+
+    ticker: str
+
+    def encode(self) -> str:
+        """Return the button data."""
+        return f"{VERSION}:t:{self.ticker}"
+
+
+@dataclass(frozen=True, slots=True)
 class CancelAlert:
     """Cancel an alert."""
 
@@ -37,12 +51,15 @@ class CancelAlert:
         return f"{VERSION}:x:{self.alert_id}"
 
 
-def read_alert_button(data: str) -> WatchBand | CancelAlert:
+def read_alert_button(data: str) -> WatchBand | WatchTicker | CancelAlert:
     """Return what a button of alerts means.
 
     Raises:
+        InvalidTickerError: It names no ticker.
         UsageError: The data was not made by this bot, or by a version long gone.
     """
+    if named := _TICKER.fullmatch(data):
+        return WatchTicker(parse_ticker(named[1]))
     match = _BUTTON.fullmatch(data)
     if match is None:
         raise UsageError("stale-button", data)
@@ -53,7 +70,7 @@ def alert_usage(words: Words) -> Html:
     """Return how `/alert` is used, for those who typed nothing after it."""
     return join(
         words.t(
-            "<code>/alert TSLA</code>: I tell you when a close leaves the 80 % range of the "
+            "<code>/alert TSLA</code>: I tell you when a close leaves the 8-in-10 range of the "
             "newest forecast. As a reply to a forecast it means that one."
         ),
         words.t(
@@ -69,7 +86,7 @@ def band_set(words: Words, issued: Issued, sessions_old: int = 0) -> Html:
     forecast = issued.forecast
     last = len(forecast.targets)
     told = words.t(
-        "🔔 {ticker}: I tell you when a close leaves the 80 % range of forecast #F{id}, "
+        "🔔 {ticker}: I tell you when a close leaves the 8-in-10 range of forecast #F{id}, "
         "{low} to {high} by {day}. /alerts",
         ticker=forecast.ticker,
         id=issued.id,
@@ -119,7 +136,7 @@ def alert_line(words: Words, wish: NewAlert) -> Html:
     """Return what an alert waits for, in one line."""
     if wish.kind == "band":
         return words.t(
-            "{ticker}: a close outside the 80 % range of #F{id}",
+            "{ticker}: a close outside the 8-in-10 range of #F{id}",
             ticker=wish.ticker,
             id=wish.forecast_id,
         )
@@ -133,8 +150,20 @@ def alert_line(words: Words, wish: NewAlert) -> Html:
     return words.t("{ticker}: chance of a close above {price} under {mark}", **values)
 
 
-def alerts_keyboard(words: Words, alerts: tuple[Alert, ...]) -> Keyboard:
-    """Return buttons that cancel each alert."""
+def alerts_keyboard(
+    words: Words, alerts: tuple[Alert, ...], examples: tuple[str, ...] = ()
+) -> Keyboard:
+    """Return buttons that cancel each alert; where none waits, such as set one on an example."""
+    if not alerts:
+        return tuple(
+            (
+                Button(
+                    words.plain("🔔 When {ticker} leaves its range", ticker=ticker),
+                    WatchTicker(ticker).encode(),
+                ),
+            )
+            for ticker in examples
+        )
     return tuple(
         (Button(_button_text(words, alert.wish), CancelAlert(alert.id).encode(), "danger"),)
         for alert in alerts
@@ -157,10 +186,10 @@ def band_left(words: Words, issued: Issued, broken: BandBreak) -> Html:
         "id": issued.id,
     }
     first = (
-        words.t("🔔 <b>{ticker}</b> closed at {close} on {day}, above its 80 % range.", **values)
+        words.t("🔔 <b>{ticker}</b> closed at {close} on {day}, above its 8-in-10 range.", **values)
         if broken.close > broken.high
         else words.t(
-            "🔔 <b>{ticker}</b> closed at {close} on {day}, below its 80 % range.", **values
+            "🔔 <b>{ticker}</b> closed at {close} on {day}, below its 8-in-10 range.", **values
         )
     )
     return join(
@@ -176,7 +205,7 @@ def band_held(words: Words, issued: Issued) -> Html:
     forecast = issued.forecast
     return join(
         words.t(
-            "🔔 <b>{ticker}</b> closed inside the 80 % range of forecast #F{id} in all its "
+            "🔔 <b>{ticker}</b> closed inside the 8-in-10 range of forecast #F{id} in all its "
             "{count} sessions, to {day}. This alert has ended.",
             ticker=forecast.ticker,
             id=issued.id,

@@ -13,7 +13,7 @@ from bot.words.language import Words
 from forecasting.values import HORIZONS, parse_ticker
 
 VERSION = "v1"
-_MOST_BYTES, _MOST_COPIED = 64, 256
+MOST_BYTES, _MOST_COPIED = 64, 256
 Style = Literal["danger", "primary"]
 
 
@@ -35,7 +35,7 @@ class Button:
     def __post_init__(self) -> None:
         if bool(self.data) == bool(self.copies):
             raise ValueError(f"button {self.text!r} must send or copy")
-        if len(self.data.encode()) > _MOST_BYTES:
+        if len(self.data.encode()) > MOST_BYTES:
             raise ValueError(f"button data of {len(self.data.encode())} bytes: {self.data!r}")
         if len(self.copies) > _MOST_COPIED:
             raise ValueError(f"button copies {len(self.copies)} characters")

@@ -5,6 +5,7 @@ from functools import singledispatch
 from bot import errors as bot_errors
 from bot.words.demo import not_in_demo
 from bot.words.language import Html, Words
+from bot.words.names import full_name
 from bot.words.refusals import (
     alert_refused,
     file_refused,
@@ -86,6 +87,15 @@ def _(error: errors.InvalidTickerError, words: Words) -> Html:
 
 
 @failure.register
+def _(error: errors.NameUnclearError, words: Words) -> Html:
+    return words.t(
+        "“{text}” may be {names}. Which one? Type its ticker, or press it for its forecast.",
+        text=error.text[:30],
+        names=words.either(tuple(map(full_name, error.tickers))),
+    )
+
+
+@failure.register
 def _(error: errors.UnknownTickerError, words: Words) -> Html:
     if error.source == "sample":
         return not_in_demo(words, error.ticker, error.suggestions)
@@ -102,8 +112,8 @@ def _(error: errors.UnknownTickerError, words: Words) -> Html:
 @failure.register
 def _(error: errors.TooLittleHistoryError, words: Words) -> Html:
     return words.t(
-        "<b>{ticker}</b> has {got} sessions of history; a forecast needs {needed}. "
-        "Try again when it has traded longer.",
+        "<b>{ticker}</b> has not traded for long enough: {got} of the {needed} sessions that a "
+        "forecast needs. Try again later.",
         ticker=error.ticker,
         got=words.number(error.got),
         needed=words.number(error.needed),

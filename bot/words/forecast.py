@@ -10,7 +10,7 @@ from bot.words.language import Html, Words, join
 from bot.words.verdict import held_where_unseen
 from forecasting.charts.findings import range_of
 from forecasting.charts.texts import ChartTexts
-from forecasting.model.artifact import Verdict
+from forecasting.model.artifact import HeldInSlice, Verdict
 from forecasting.values import Forecast, HeldBack
 
 NEAR = 5
@@ -26,6 +26,7 @@ def caption(
     *,
     sessions_old: int,
     verdict: Verdict | None,
+    alike: HeldInSlice | None = None,
     held_back: HeldBack | None = None,
     coming: Coming | None = None,
 ) -> Html:
@@ -38,6 +39,7 @@ def caption(
         sessions: How many sessions the picture shows.
         sessions_old: How many sessions closed since the forecast's as-of.
         verdict: How such ranges held, None where nobody measured.
+        alike: How those of days like this one held, where that is known.
         held_back: A newer day that is not believed yet; None for none.
         coming: The announcement that is expected within the sessions shown.
 
@@ -53,7 +55,7 @@ def caption(
         _near(words, forecast) if ahead > NEAR else None,
         warning_line(words, warnings(words, forecast, sessions_old, held_back)),
         _what_is_special(words, forecast, ahead, coming),
-        () if doubtful else held_where_unseen(words, forecast, verdict),
+        () if doubtful else held_where_unseen(words, forecast, verdict, alike),
         footer(words, forecast_id),
     )
     told = (*details_of(words, forecast, ahead), *left_out, *explained(words, forecast, held_back))
@@ -136,9 +138,7 @@ def announced(words: Words, coming: Coming) -> Html:
     """Return the expected announcement as a line."""
     if coming.sure:
         return words.t("Results on {day}: it may jump then.", day=words.short_day(coming.day))
-    return words.t(
-        "Results expected around {day}: it may jump then.", day=words.short_day(coming.day)
-    )
+    return words.t("Results around {day}: it may jump then.", day=words.short_day(coming.day))
 
 
 def wildness(words: Words, forecast: Forecast, horizon: int) -> Html | None:

@@ -131,6 +131,10 @@ class Words:
         """Return items joined as this language lists them, such as `A, B, and C`."""
         return str(format_list(items, locale=self.locale))
 
+    def either(self, items: tuple[str, ...]) -> str:
+        """Return items of which one is meant, such as `A, B, or C`."""
+        return str(format_list(items, style="or", locale=self.locale))
+
 
 def price_digits(value: float) -> int:
     """Return the decimals a price needs: two as a rule, none if large, four digits if small."""

@@ -15,9 +15,11 @@ def model_text(words: Words, facts: ModelFacts) -> Html:
     """Return what is said of a model, at most 1024 UTF-16 units."""
     warning = learned_line(words) if facts.learned else None
     if facts.ticker is None:
-        return join(_origin(words, facts.card), *_quality(words, facts.card), warning)
+        lines = (_origin(words, facts.card), _age(words, facts), *_quality(words, facts.card))
+        return join(*lines, warning)
     return join(
         _serving(words, facts, facts.ticker),
+        _age(words, facts),
         _night(words, facts.last) if facts.last else _never(words, facts.ticker),
         words.t("How its forecasts held: <code>/track {ticker}</code>", ticker=facts.ticker),
         warning,
@@ -31,6 +33,16 @@ def _origin(words: Words, card: Card) -> Html:
         tickers=words.number(card.tickers),
         first=words.day(date.fromisoformat(card.trained_from)),
         last=words.day(date.fromisoformat(card.trained_to)),
+    )
+
+
+def _age(words: Words, facts: ModelFacts) -> Html | None:
+    if not facts.dated:
+        return None
+    return words.t(
+        "⚠️ The newest prices that the model of all tickers has learned from are of {last}, more "
+        "than two years ago. Its ranges may suit today's markets less well.",
+        last=words.day(date.fromisoformat(facts.base.trained_to)),
     )
 
 

@@ -17,13 +17,18 @@ class NightReport:
     Attributes:
         runs: Jobs that ran, oldest first.
         lost_chats: How many chats were found to have blocked or removed the bot.
+        dated: The newest price the model has learned from, where that is more than two years ago
+            and has not been told yet.
+        silenced_chats: How many let the bot write nothing for now; what is for them is kept.
     """
 
     day: date
     runs: tuple[JobRun, ...]
     backlog: Backlog
     lost_chats: int
+    silenced_chats: int
     head: DailyHead | None
+    dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +84,11 @@ def job_failed(words: Words, name: str, key: str, error: BaseException) -> Html:
 
 def job_ran_long(words: Words, name: str, seconds: float) -> Html:
     """Return the alarm of a job that took long."""
-    return words.t(
-        "⚠️ Job <b>{name}</b> took {minutes} minutes.",
+    return words.n(
+        "⚠️ Job <b>{name}</b> took {count} minute.",
+        "⚠️ Job <b>{name}</b> took {count} minutes.",
+        round(seconds / 60),
         name=name,
-        minutes=words.number(seconds / 60),
     )
 
 
@@ -108,12 +114,27 @@ def night_summary(words: Words, report: NightReport) -> Html:
         )
         if report.lost_chats
         else None,
-        words.t(
+        words.n(
+            "{count} chat lets the bot write nothing for now",
+            "{count} chats let the bot write nothing for now",
+            report.silenced_chats,
+        )
+        if report.silenced_chats
+        else None,
+        words.n(
+            "Ledger: {count} forecast, head <code>{head}</code>",
             "Ledger: {count} forecasts, head <code>{head}</code>",
-            count=words.number(report.head.id),
+            report.head.id,
             head=report.head.row_hash[:16],
         )
         if report.head
+        else None,
+        words.t(
+            "⚠️ The model of all tickers has learned from prices to {last}, more than two years "
+            "ago: <code>python -m bot job refit</code> or REFIT=monthly fits it anew.",
+            last=words.day(report.dated),
+        )
+        if report.dated
         else None,
     )
 
@@ -133,7 +154,7 @@ def status_text(words: Words, status: Status) -> Html:
             sources=words.listing(status.sources),
         ),
         words.t(
-            "{tickers} tickers watched in {places} places",
+            "Tickers watched: {tickers} · places: {places}",
             tickers=words.number(status.tickers),
             places=words.number(status.places),
         ),

@@ -32,9 +32,14 @@ _ZONE = re.compile(rf"{VERSION}:z:([A-Za-z0-9_/+\-]{{2,40}})")
 
 @dataclass(frozen=True, slots=True)
 class ShowPage:
-    """Show a page of the settings."""
+    """Show a page of the settings, in place or in a message of its own (`anew`)."""
 
     page: Page
+    anew: bool = False
+
+    def encode(self) -> str:
+        """Return the button data."""
+        return f"{VERSION}:g:{self.page}" if self.anew else f"{VERSION}:s:page:{self.page}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,14 @@ def read_settings_button(data: str) -> ShowPage | AskSetting | SetValue:
     """
     if match := _ZONE.fullmatch(data):
         return _zone_value(match[1], data, asked=True)
+    for page in get_args(Page):
+        for shown in (ShowPage(page), ShowPage(page, anew=True)):
+            if data == shown.encode():
+                return shown
     match = _BUTTON.fullmatch(data)
     if match is None:
         raise UsageError("stale-button", data)
     name, value = match[1], match[2]
-    for page in get_args(Page):
-        if (name, value) == ("page", page):
-            return ShowPage(page)
     for question in get_args(Question):
         if (name, value) == ("ask", question):
             return AskSetting(question)
@@ -104,10 +110,11 @@ def settings_text(words: Words, settings: PlaceSettings, now: datetime, *, in_gr
         digest_line(words, settings, now),
         _quiet_line(words, settings),
         _sound_line(words, settings),
-        words.t(
-            "Charts: {theme}, {sessions} sessions",
+        words.n(
+            "Charts: {theme}, {count} session",
+            "Charts: {theme}, {count} sessions",
+            settings.sessions,
             theme=_theme_name(words, settings.theme),
-            sessions=words.number(settings.sessions),
         ),
         _language_line(words, settings, in_group=in_group),
         words.t("On days when the exchange is closed: a short note")

@@ -165,12 +165,12 @@ def export_caption(words: Words, kind: str, subscriptions: int, forecasts: int) 
     }
     if kind == "csv":
         return words.t(
-            "For a spreadsheet: {subscriptions} subscriptions and {forecasts} forecasts shown "
-            "here, with their ranges. /import as a reply to it reads the subscriptions back.",
+            "For a spreadsheet. Subscriptions: {subscriptions}, forecasts shown here: "
+            "{forecasts}. /import as a reply to it reads the subscriptions back.",
             **values,
         )
     return words.t(
-        "For programs: the same {subscriptions} subscriptions and {forecasts} forecasts with "
-        "all quantiles, and settings and alerts.",
+        "For programs. Subscriptions: {subscriptions}, forecasts with every number: {forecasts}; "
+        "settings and alerts too.",
         **values,
     )

@@ -67,7 +67,7 @@ def _main(words: Words, settings: PlaceSettings, *, in_group: bool) -> Keyboard:
 
 
 def _session_button(words: Words, count: int, chosen: int) -> Button:
-    text = words.plain("{n} sessions", n=count)
+    text = words.n("{count} session", "{count} sessions", count)
     return _button(_chosen(words, text, count == chosen), "sessions", str(count))
 
 

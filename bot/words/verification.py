@@ -27,7 +27,7 @@ def proof_text(words: Words, proof: Proof) -> Html:
             data=forecast.data_digest,
         ),
         words.t(
-            "80 % range on {day}: {low} to {high}",
+            "8-in-10 range on {day}: {low} to {high}",
             day=words.day(forecast.targets[-1]),
             low=words.price(forecast.at(len(forecast.targets), 0.1), forecast.currency),
             high=words.price(forecast.at(len(forecast.targets), 0.9), forecast.currency),
@@ -68,14 +68,15 @@ def chain_text(words: Words, report: ChainReport) -> str:
     if report.holds and report.head is None:
         return words.plain("The ledger is empty.")
     if report.holds and report.head is not None:
-        return words.plain(
-            "The chain holds: {rows} rows, head #F{id} {hash}",
-            rows=words.number(report.rows),
+        return words.n(
+            "The chain holds: {count} row, head #F{id} {hash}",
+            "The chain holds: {count} rows, head #F{id} {hash}",
+            report.rows,
             id=report.head.id,
             hash=report.head.row_hash,
         )
     return words.plain(
-        "The chain is BROKEN at #F{id}: {reason}. The {rows} rows before it hold.",
+        "The chain is BROKEN at #F{id}: {reason}. Rows before it that hold: {rows}.",
         id=report.broken_id,
         reason=report.reason,
         rows=words.number(report.rows),
@@ -88,7 +89,7 @@ def _results(words: Words, proof: Proof) -> Html | None:
         return words.t("None of its days has come yet.")
     held = sum(result.in_80 is True for result in proof.results)
     return words.t(
-        "{done} of {all} days have come; the 80 % range held on {held} of them.",
+        "Days that have come: {done} of {all}; the 8-in-10 range held on {held}.",
         done=words.number(done),
         all=words.number(len(proof.issued.forecast.targets)),
         held=words.number(held),

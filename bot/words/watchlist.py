@@ -9,17 +9,21 @@ from bot.values import Addition, WatchlistView
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.failures import failure
 from bot.words.language import Html, Words, join
+from bot.words.names import full_name
 from bot.words.preferences import digest_line
+from bot.words.wishes import list_wishes
 from forecasting.values import parse_ticker
 
-_BUTTON = re.compile(rf"{VERSION}:w:([+\-]):([^:]{{1,20}})")
+_BUTTON = re.compile(rf"{VERSION}:w:([+\-]):([^:]{{1,57}})")
+SHOW = f"{VERSION}:l"
+"""Data of the button that shows the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListPress:
-    """Put a ticker on the list (`add`) or take it off."""
+    """Put tickers on the list (`add`) or take them off."""
 
-    ticker: str
+    tickers: tuple[str, ...]
     add: bool
 
 
@@ -33,7 +37,8 @@ def read_list_button(data: str) -> ListPress:
     match = _BUTTON.fullmatch(data)
     if match is None:
         raise UsageError("stale-button", data)
-    return ListPress(parse_ticker(match[2]), match[1] == "+")
+    tickers = tuple(parse_ticker(ticker) for ticker in match[2].split(","))
+    return ListPress(tickers, match[1] == "+")
 
 
 def added_text(words: Words, addition: Addition, now: datetime) -> Html:
@@ -60,6 +65,16 @@ def suggestion_keyboard(addition: Addition) -> Keyboard:
     """Return buttons that put on the list what may have been meant."""
     meant = dict.fromkeys(t for refusal in addition.refused for t in refusal.suggestions)
     return _rows([_button(ticker, ticker, add=True) for ticker in list(meant)[:9]])
+
+
+def which_to_follow(words: Words, text: str) -> Html:
+    """Return the question whom a name means that several companies bear."""
+    return words.t("“{text}” may be more than one. Press those you want to follow:", text=text[:30])
+
+
+def which_keyboard(tickers: tuple[str, ...]) -> Keyboard:
+    """Return buttons that put on the list whom a name may mean, with their names."""
+    return tuple((_button(full_name(ticker)[:60], ticker, add=True),) for ticker in tickers)
 
 
 def removed_text(words: Words, removed: tuple[str, ...], asked: tuple[str, ...] | None) -> Html:
@@ -100,13 +115,33 @@ def list_text(words: Words, view: WatchlistView, now: datetime) -> Html:
     )
 
 
-def list_keyboard(words: Words, view: WatchlistView) -> Keyboard:
-    """Return buttons that take each ticker off the list, four in a row."""
+def list_keyboard(words: Words, view: WatchlistView, examples: tuple[str, ...] = ()) -> Keyboard:
+    """Return buttons that take each ticker off the list, four in a row.
+
+    Args:
+        words: The chat's language.
+        view: The list.
+        examples: Tickers that buttons put on a list that is empty.
+    """
+    if not view.tickers:
+        return add_keyboard(words, examples)
     buttons = [
         _button(words.plain("✖ {ticker}", ticker=ticker), ticker, add=False)
         for ticker in view.tickers
     ]
     return _rows(buttons)
+
+
+def add_keyboard(words: Words, tickers: tuple[str, ...]) -> Keyboard:
+    """Return buttons that put each ticker on the list."""
+    named = [(t, words.plain("🔔 Subscribe {ticker}", ticker=t)) for t in tickers]
+    return _rows([_button(text, ticker, add=True) for ticker, text in named], 2)
+
+
+def back_keyboard(words: Words, removed: tuple[str, ...]) -> Keyboard:
+    """Return the buttons that put back what was taken off."""
+    back = words.plain("↩ Back on the list")
+    return tuple((Button(back, wish),) for wish in list_wishes(removed, "+"))
 
 
 def subscribe_usage(words: Words) -> Html:
@@ -122,8 +157,8 @@ def _button(text: str, ticker: str, *, add: bool) -> Button:
     return Button(text, f"{VERSION}:w:{sign}:{ticker}", None if add else "danger")
 
 
-def _rows(buttons: list[Button]) -> Keyboard:
-    return tuple(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4))
+def _rows(buttons: list[Button], width: int = 4) -> Keyboard:
+    return tuple(tuple(buttons[i : i + width]) for i in range(0, len(buttons), width))
 
 
 def ended_note(words: Words, ticker: str, last: date) -> Html:

@@ -26,11 +26,9 @@ from forecasting.evaluation.case_scores import Cases, join_cases, quality, score
 from forecasting.features.dataset import is_unseen
 from forecasting.model.artifact import Card, Scorecard, write
 from forecasting.model.serving import load_model
+from forecasting.training.calibration import NEAR_MARGIN
 from forecasting.training.pretraining import Artifact, Recipe, Sampling, pretrain, with_quality
 from forecasting.values import Bars
-
-_NEAR_MARGIN = 1.05
-"""Near announcements the scored model's bands of 2022-2023 held 76 where they promised 80."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -88,7 +86,7 @@ def run(options: Namespace) -> int:
         _summary(card, time.monotonic() - started)
         return 0
     everything = replace(sampling, cut=options.cut)
-    shipped = pretrain(histories, market, recipe, everything, data, known, _NEAR_MARGIN)
+    shipped = pretrain(histories, market, recipe, everything, data, known, NEAR_MARGIN)
     card = _write(with_quality(shipped, found), options.out).card
     _summary(card, time.monotonic() - started)
     return 0

@@ -69,7 +69,7 @@ class Settled:
 
 def row_of(bars: Bars, day: date) -> int | None:
     """Return the position of a session in the bars, None where they have no such session."""
-    wanted = np.datetime64(day, "D")
+    wanted = np.datetime64(day)
     row = int(np.searchsorted(bars.sessions, wanted))
     return row if row < len(bars) and bars.sessions[row] == wanted else None
 
@@ -108,8 +108,8 @@ def settle(bars: Bars, promises: Sequence[Promise]) -> list[Settled]:
         "loss": pinball(fan, close) / issued,
         "naive_loss": pinball(random_walk(bars, start, horizon, issued), close) / issued,
     }
-    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
-    return [Settled(**dict(zip(columns, row, strict=True))) for row in rows]
+    listed = {name: column.tolist() for name, column in columns.items()}
+    return [Settled(**{n: v[i] for n, v in listed.items()}) for i in range(len(promises))]
 
 
 def random_walk(

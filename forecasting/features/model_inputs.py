@@ -64,6 +64,12 @@ class Inputs:
     def __len__(self) -> int:
         return len(self.scale)
 
+    @property
+    def has_market(self) -> NDArray[np.bool_]:
+        """Whether the market's bars were there, shape (n,): the last static feature."""
+        known: NDArray[np.bool_] = self.static[:, -1] != 0.0
+        return known
+
 
 class _Columns:
     def __init__(self) -> None:

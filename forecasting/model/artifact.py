@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from forecasting.errors import ModelArtifactError
 from forecasting.features.model_inputs import FEATURES_VERSION, GROUPS
+from forecasting.model.training_years import told_cut
 from forecasting.slices import Slice
 from forecasting.values import HORIZONS, LEVELS
 
@@ -24,6 +25,7 @@ FORMAT = 2
 Calibration = tuple[tuple[tuple[float, ...], ...], ...]
 RANDOM_WALK, GARCH = "random walk (EWMA, normal)", "GARCH(1,1)-t"
 """Baselines as cards and reports name them; the first is what readers know as "no change"."""
+_FRESH_DAYS = 731
 _LEAST_IN_SLICE = 100
 """Forecasts below which nothing is said of a slice."""
 KERAS, ONNX, CARD = "model.keras", "model.onnx", "card.json"
@@ -224,6 +226,11 @@ def verdict(card: Card, horizon: int = 5) -> Verdict | None:
     )
 
 
+def is_dated(card: Card, today: date) -> bool:
+    """Return whether the prices that a model saw end more than two years ago."""
+    return (today - date.fromisoformat(card.trained_to)).days > _FRESH_DAYS
+
+
 def held_in_slice(card: Card, name: Slice | None, horizon: int = 5) -> HeldInSlice | None:
     """Return how often ranges of a forecast's slice held; None where too few were measured.
 
@@ -260,8 +267,9 @@ def version_of(
     Args:
         weights: Of the network, in its own order.
         calibration: As in the card, by group, horizon and level.
-        cut: Last date whose price it may have seen.
+        cut: Last date whose price it may have seen; the name tells its month where it is the
+            month's last day, else the day, as `training_years` reads it.
     """
     numbers = b"".join(np.ascontiguousarray(w, dtype=np.float32).tobytes() for w in weights)
     served = sha256(numbers + repr(calibration).encode())
-    return f"lstm-{cut:%Y%m}-{served[:6]}"
+    return f"lstm-{told_cut(cut)}-{served[:6]}"

@@ -24,6 +24,17 @@ _BATCH = 1024
 _WIDENED = 1.15
 """Factor on bands whose inputs lie outside what training saw."""
 _MARGIN = 0.15
+_PROVIDERS = ["CPUExecutionProvider"]
+_ERRORS_ONLY = 3
+
+
+def session_options() -> ort.SessionOptions:
+    """Return how a network is run: on the asking thread, and nothing kept between batches."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = _ERRORS_ONLY
+    options.enable_cpu_mem_arena = False  # one large batch would keep its memory for ever
+    return options
 
 
 class Model:
@@ -36,13 +47,8 @@ class Model:
     def __init__(self, onnx: bytes, card: Card) -> None:
         if sha256(onnx) != card.files.get(ONNX):
             raise ModelArtifactError(f"the model {card.version} is damaged: {ONNX} has changed")
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.enable_cpu_mem_arena = False  # one large batch would keep its memory for ever
         try:
-            self._session = ort.InferenceSession(onnx, options, ["CPUExecutionProvider"])
+            self._session = ort.InferenceSession(onnx, session_options(), _PROVIDERS)
         except Exception as err:  # onnxruntime's errors share no public base
             raise ModelArtifactError(f"the model {card.version} cannot be loaded: {err}") from err
         self.card = card
@@ -100,8 +106,8 @@ class Model:
         wide = np.where(self.strange(inputs), _WIDENED, 1.0)[:, None, None]
         middle = raw[:, :, MEDIAN : MEDIAN + 1]
         factors = self._factors[inputs.group, np.arange(len(HORIZONS))]
-        fans = np.sort(middle + (raw - middle) * factors * wide, axis=2)
-        roots = np.sqrt(np.asarray(HORIZONS, dtype=float))
+        fans = np.sort(middle + (raw - middle) * factors * wide)
+        roots = np.sqrt(HORIZONS)
         quantiles: Float2D = fans * inputs.scale[:, None, None] * roots[None, :, None]
         return quantiles
 

@@ -5,17 +5,18 @@ Runs in a worker process with TensorFlow; the bot's own process never imports th
 
 import threading
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 from forecasting.errors import ModelArtifactError, TooLittleHistoryError
 from forecasting.features.dataset import outcomes
 from forecasting.features.model_inputs import Inputs, inputs_at
-from forecasting.model.artifact import ONNX, Card, sha256
+from forecasting.model.artifact import CARD, ONNX, Card, sha256
 from forecasting.model.onnx_append import graft
-from forecasting.model.serving import PRETRAINED, Model, folder_of, load_model
+from forecasting.model.serving import PRETRAINED, Model
 from forecasting.model.width_correction import Adapter, AdapterRecipe
 from forecasting.training.promotion import (
     LEAST_HISTORY,
@@ -36,16 +37,28 @@ _PARITY = 1e-3
 class Tuner:
     """Holds the base and one compiled correction for all tickers of a night."""
 
-    def __init__(self, folder: Path = PRETRAINED, recipe: AdapterRecipe | None = None) -> None:
+    def __init__(self, network: bytes, card: bytes, recipe: AdapterRecipe | None = None) -> None:
         """Load the base.
+
+        Raises:
+            ModelArtifactError: It is damaged.
+        """
+        self._base = Model.from_bytes(network, card)
+        self._network = network
+        self._adapter = Adapter(recipe)
+        self._turn = threading.Lock()
+
+    @classmethod
+    def of_folder(cls, folder: Path, recipe: AdapterRecipe | None = None) -> Self:
+        """Return the tuner of a base on disk.
 
         Raises:
             ModelArtifactError: It is missing or damaged.
         """
-        self._base = load_model(folder)
-        self._network = (folder / ONNX).read_bytes()
-        self._adapter = Adapter(recipe)
-        self._turn = threading.Lock()
+        try:
+            return cls((folder / ONNX).read_bytes(), (folder / CARD).read_bytes(), recipe)
+        except OSError as err:
+            raise ModelArtifactError(f"no model in {folder}: {err.strerror or err}") from err
 
     def tune(self, job: TuneJob) -> Tuned:
         """Return what became of one ticker.
@@ -123,11 +136,11 @@ def _weight(inputs: Inputs) -> Float1D:
     return weight
 
 
-@cache
-def _tuner(base: str) -> Tuner:
-    return Tuner(folder_of(base) if base else PRETRAINED)
+@lru_cache(maxsize=1)
+def _tuner(network: bytes, card: bytes) -> Tuner:
+    return Tuner(network, card) if network else Tuner.of_folder(PRETRAINED)
 
 
 def tune(job: TuneJob) -> Tuned:
-    """Train one ticker with this process's own tuner; see `Tuner.tune`."""
-    return _tuner(job.base).tune(job)
+    """Train one ticker with this process's tuner of the job's base; see `Tuner.tune`."""
+    return _tuner(job.base_onnx, job.base_card).tune(job)

@@ -23,6 +23,8 @@ LEAST_HISTORY = MIN_SESSIONS + LEAST_FITTED + HELD_BACK + 2 * HORIZONS[-1]
 """Sessions that a history needs to be trained on."""
 STEP = 3
 """Sessions between two cases of a fit: nearer ones tell the same."""
+_FEWEST_FITTED, _FEWEST_HELD_BACK = LEAST_FITTED // STEP, HELD_BACK // 2
+"""As-ofs that must be left of either when those without enough trading are gone."""
 _BLOCK = HORIZONS[-1] + 1
 _WORSE_COVERAGE = 0.03
 
@@ -36,7 +38,7 @@ class TuneJob:
         market: The market's bars, None where unknown.
         version: Name of the challenger.
         champion_onnx, champion_card: The serving model where it is not the base, else empty.
-        base: Version of the shipped model to tune; empty for the usual one.
+        base_onnx, base_card: The base where it is not the shipped model, else empty.
     """
 
     bars: Bars
@@ -44,7 +46,8 @@ class TuneJob:
     version: str
     champion_onnx: bytes = b""
     champion_card: bytes = b""
-    base: str = ""
+    base_onnx: bytes = b""
+    base_card: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,11 @@ def split_rows(bars: Bars) -> Split | None:
     first_fitted = max(MIN_SESSIONS - 1, last_fitted - MOST_FITTED)
     if last_fitted - first_fitted < LEAST_FITTED:
         return None
-    fitted = np.arange(first_fitted, last_fitted, STEP, dtype=np.int64)
-    held_back = np.arange(start, end, dtype=np.int64)
+    rows = np.arange(end, dtype=np.int64)
+    fitted, held_back = rows[first_fitted:last_fitted:STEP], rows[start:]
     fitted = fitted[usable_rows(bars, fitted)]
     held_back = held_back[usable_rows(bars, held_back)]
-    if len(fitted) < LEAST_FITTED // STEP or len(held_back) < HELD_BACK // 2:
+    if len(fitted) < _FEWEST_FITTED or len(held_back) < _FEWEST_HELD_BACK:
         return None
     return Split(fitted, held_back)
 

@@ -14,7 +14,7 @@ class ReplayStatus:
         is_replay: That time moves by the page's buttons only.
         note: One sentence on what is real and what is simulated.
         last_day: The last session that prices are known for; None where there is no end.
-        doing: What is under way, such as `training GOOG`; empty for what has no better name.
+        training: The ticker that is being trained; empty while none is.
         trains: Whether the page offers to train.
     """
 
@@ -22,7 +22,7 @@ class ReplayStatus:
     is_replay: bool
     note: str
     last_day: date | None = None
-    doing: str = ""
+    training: str = ""
     trains: bool = False
 
 

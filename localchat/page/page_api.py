@@ -79,6 +79,14 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Let a person's Telegram be in a language."""
+
+    user: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendFile:
     """Send a file; the request's body is its bytes, the address has the rest."""
 
@@ -104,6 +112,7 @@ class Acts:
             _route("press", Press, self._press),
             _route("ask", Ask, self._ask),
             _route("choose", Choose, self._choose),
+            _route("language", ChooseLanguage, self._language),
             web.post("/api/send-file", self._send_file),
         ]
 
@@ -134,6 +143,10 @@ class Acts:
         query, chat = self._world.inline_queries[act.query], self._world.chats[act.chat]
         sent = self._people.choose(query, act.result, chat, topic=act.thread)
         return page_json.message(self._world, sent)
+
+    def _language(self, act: ChooseLanguage) -> Any:
+        self._people.speak(self._world.users[act.user], act.language)
+        return {}
 
     async def _send_file(self, request: web.Request) -> web.Response:
         act = _parsed(SendFile, dict(request.query))

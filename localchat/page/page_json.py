@@ -120,14 +120,14 @@ def _document(world: World, value: Message) -> Json | None:
     return {"id": file.id, "name": file.name, "size": file.size}
 
 
-def _service(value: Message) -> str | None:
+def _service(value: Message) -> Json | None:
     match value.service:
         case None:
             return None
         case "forum_topic_created":
-            return f"Topic “{value.service_value['name']}” was created"
+            return {"kind": "topic", "name": value.service_value["name"]}
         case _:
-            return "The group was upgraded"
+            return {"kind": "upgrade"}
 
 
 def button(value: InlineButton) -> Json:
@@ -193,7 +193,7 @@ def status(value: ReplayStatus, *, seconds: int | None, failed: bool) -> Json:
         "lastDay": value.last_day.isoformat() if value.last_day else None,
         "note": value.note,
         "busy": seconds is not None,
-        "doing": value.doing,
+        "training": value.training,
         "seconds": seconds or 0,
         "trains": value.trains,
         "failed": failed,

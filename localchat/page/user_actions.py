@@ -3,11 +3,12 @@
 Each act changes the world and tells the bot what Telegram would tell it, privacy mode included.
 """
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from localchat.bot_api import bot_api_json
-from localchat.bot_api.message_contents import MAX_CAPTION, MAX_TEXT, read_document
+from localchat.bot_api.message_contents import MAX_CAPTION, MAX_TEXT, read_document, read_photo
 from localchat.bot_api.parameters import Upload
 from localchat.errors import PersonError
 from localchat.state.entities import detect, utf16_length, utf16_slice
@@ -21,6 +22,8 @@ from localchat.state.values import (
     Topic,
     User,
 )
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 
 
 class People(Membership):
@@ -52,6 +55,20 @@ class People(Membership):
             raise PersonError("a message has 1 to 4096 characters")
         return self._post(user, chat, topic, reply_to, text=text, entities=detect(text))
 
+    def speak(self, user: User, language: str) -> User:
+        """Let a person's Telegram be in a language, as the bot is told with all they do.
+
+        Args:
+            user: Who.
+            language: An IETF tag such as `de` or `pt-br`.
+
+        Raises:
+            PersonError: It is none.
+        """
+        if not _LANGUAGE.fullmatch(language):
+            raise PersonError("a language is written like de or pt-br")
+        return self._world.add_user(replace(user, language_code=language))
+
     def send_file(
         self,
         user: User,
@@ -80,6 +97,27 @@ class People(Membership):
         document = read_document(self._world, upload, {})
         return self._post(
             user, chat, topic, reply_to, text=caption, entities=detect(caption), document=document
+        )
+
+    def send_photo(
+        self, user: User, chat: Chat | None, upload: Upload, caption: str = ""
+    ) -> Message:
+        """Send a picture as a photo.
+
+        Args:
+            user: Who sends.
+            chat: Where; None is the person's private chat with the bot.
+            upload: The picture.
+            caption: At most 1024 UTF-16 units.
+
+        Raises:
+            PersonError: The caption is too long, or the person is not there.
+        """
+        if utf16_length(caption) > MAX_CAPTION:
+            raise PersonError("a photo has a caption of at most 1024 characters")
+        photo = read_photo(self._world, upload, {})
+        return self._post(
+            user, chat, None, None, text=caption, entities=detect(caption), photo=photo
         )
 
     def _post(

@@ -47,6 +47,7 @@ class Chat:
         bot_status: `kicked` in a private chat means that the person blocked the bot.
         started: In a private chat, that the person has written first.
         migrated_to: Id of the supergroup that took this group's place.
+        photos: In a group, whether members who are no admins may send photos.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Chat:
     started: bool = True
     deactivated: bool = False
     migrated_to: int | None = None
+    photos: bool = True
 
 
 @dataclass(frozen=True, slots=True)

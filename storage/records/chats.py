@@ -84,11 +84,10 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class DigestSlot:
-    """A local time at which `places` live, unpaused places with subscriptions want their digest."""
+    """A local time at which some place wants its digest, or once did."""
 
     zone: str | None
     digest_at: time
-    places: int
 
 
 @dataclass(frozen=True, slots=True)

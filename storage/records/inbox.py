@@ -24,6 +24,14 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Which process has rows in work, and until when it is taken to live if it says nothing."""
+
+    owner: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Unanswered:
     """An update that was taken and is not done.
 

@@ -40,7 +40,6 @@ class OutboxRow:
 
     Attributes:
         attempts: How often its sending was begun.
-        message_ids: What Telegram answered, once sent.
         reason: Why it was postponed or is dead.
     """
 
@@ -48,7 +47,6 @@ class OutboxRow:
     item: OutboxItem
     state: OutboxState
     attempts: int
-    message_ids: tuple[int, ...] = ()
     reason: str = ""
 
 
@@ -120,10 +118,16 @@ class TrainingResult:
 
 @dataclass(frozen=True, slots=True)
 class JobRun:
-    """One run of a scheduled job; `key` says which one it was, such as the night's date."""
+    """One run of a scheduled job.
+
+    Attributes:
+        key: Which one it was, such as the night's date.
+        exchange: Whose night; empty where it concerns all.
+    """
 
     name: str
     key: str
+    exchange: str
     state: JobState
     attempts: int
     started_at: datetime
@@ -132,11 +136,32 @@ class JobRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A process as all on one database know it; as text, the owner of rows in hand.
+
+    Attributes:
+        host: Name of its machine.
+        namespace: Of its process numbers: another container's are other processes.
+        pid: Its number.
+        nonce: Made at its start, or a number that was given out again would look like its former
+            owner.
+    """
+
+    host: str
+    namespace: str
+    pid: int
+    nonce: str
+
+    def __str__(self) -> str:
+        return f"{self.host}/{self.namespace}/{self.pid}/{self.nonce}"
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """Who may do a thing alone, and until when unless renewed."""
 
     name: str
-    holder: str
+    holder: Holder
     taken_at: datetime
     until: datetime
 

@@ -51,6 +51,16 @@ places = Table(
     Column("language", String(16)),
     Column("changed_at", Instant, nullable=False),
     PrimaryKeyConstraint("chat_id", "topic_id"),
+    Index(None, "zone", "digest_at"),
+)
+
+# Every local time at which some place once wanted its digest; "" is the zone of who set none.
+digest_slots = Table(
+    "digest_slots",
+    metadata,
+    Column("zone", String(64), nullable=False),
+    Column("digest_at", Time, nullable=False),
+    PrimaryKeyConstraint("zone", "digest_at"),
 )
 
 recent_tickers = Table(

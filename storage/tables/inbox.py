@@ -16,6 +16,8 @@ inbox = Table(
     Column("state", String(16), nullable=False),
     Column("answers", Text, nullable=False),
     Column("asked_at", Instant, nullable=False),
+    Column("owner", String(128), nullable=False),
+    Column("lease_until", Instant, nullable=False),
     Column("finished_at", Instant),
     PrimaryKeyConstraint("bot_id", "update_id"),
     Index(None, "state", "asked_at"),

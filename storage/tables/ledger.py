@@ -1,5 +1,7 @@
 """Tables of the ledger, as the newest migration leaves them."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -46,25 +48,33 @@ daily_heads = Table(
     Index(None, "forecast_id"),
 )
 
+
+def _promise() -> list[Column[Any]]:
+    """Return the columns that say which promise of a forecast is meant."""
+    return [
+        Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+        Column("horizon", Integer, nullable=False),
+        Column("ticker", String(24), nullable=False),
+        Column("target", Date, nullable=False),
+    ]
+
+
+def _result() -> list[Column[Any]]:
+    """Return the columns of what came of a promise, at first or as it was set right."""
+    numbers = ("close", "log_return", "pit", "abs_error", "naive_abs_error", "loss", "naive_loss")
+    return [
+        *_promise(),
+        Column("status", String(16), nullable=False),
+        *(Column(name, Double) for name in numbers),
+        *(Column(name, Boolean) for name in ("in_50", "in_80", "in_95")),
+        Column("reason", Text, nullable=False),
+    ]
+
+
 resolutions = Table(
     "resolutions",
     metadata,
-    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
-    Column("horizon", Integer, nullable=False),
-    Column("ticker", String(24), nullable=False),
-    Column("target", Date, nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("close", Double),
-    Column("log_return", Double),
-    Column("pit", Double),
-    Column("in_50", Boolean),
-    Column("in_80", Boolean),
-    Column("in_95", Boolean),
-    Column("abs_error", Double),
-    Column("naive_abs_error", Double),
-    Column("loss", Double),
-    Column("naive_loss", Double),
-    Column("reason", Text, nullable=False),
+    *_result(),
     Column("resolved_at", Instant, nullable=False),
     PrimaryKeyConstraint("forecast_id", "horizon"),
     Index(None, "ticker", "horizon", "target"),
@@ -76,22 +86,7 @@ corrections = Table(
     "corrections",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
-    Column("horizon", Integer, nullable=False),
-    Column("ticker", String(24), nullable=False),
-    Column("target", Date, nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("close", Double),
-    Column("log_return", Double),
-    Column("pit", Double),
-    Column("in_50", Boolean),
-    Column("in_80", Boolean),
-    Column("in_95", Boolean),
-    Column("abs_error", Double),
-    Column("naive_abs_error", Double),
-    Column("loss", Double),
-    Column("naive_loss", Double),
-    Column("reason", Text, nullable=False),
+    *_result(),
     Column("body", Text, nullable=False),
     Column("corrected_at", Instant, nullable=False),
     Column("previous_hash", String(64), nullable=False),
@@ -103,10 +98,7 @@ corrections = Table(
 pending_resolutions = Table(
     "pending_resolutions",
     metadata,
-    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
-    Column("horizon", Integer, nullable=False),
-    Column("ticker", String(24), nullable=False),
-    Column("target", Date, nullable=False),
+    *_promise(),
     PrimaryKeyConstraint("forecast_id", "horizon"),
     Index(None, "ticker", "target"),
     Index(None, "target"),

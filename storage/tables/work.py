@@ -71,7 +71,6 @@ outbox = Table(
     Column("owner", String(128)),
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False),
-    Column("message_ids", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),
@@ -113,7 +112,6 @@ training_results = Table(
     Column("challenger_loss", Double),
     Column("detail", Text, nullable=False),
     Column("seconds", Double, nullable=False),
-    Column("finished_at", Instant, nullable=False),
     PrimaryKeyConstraint("ticker", "night"),
     Index(None, "night"),
 )
@@ -123,6 +121,7 @@ job_runs = Table(
     metadata,
     Column("name", String(64), nullable=False),
     Column("key", String(128), nullable=False),
+    Column("exchange", String(16), nullable=False),
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("started_at", Instant, nullable=False),
@@ -147,7 +146,10 @@ leases = Table(
     "leases",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("holder", String(128), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("namespace", String(32), nullable=False),
+    Column("pid", BigInteger, nullable=False),
+    Column("nonce", String(16), nullable=False),
     Column("taken_at", Instant, nullable=False),
     Column("until", Instant, nullable=False),
 )
@@ -157,5 +159,4 @@ notes = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
-    Column("saved_at", Instant, nullable=False),
 )

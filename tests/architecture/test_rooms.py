@@ -40,6 +40,7 @@ INSIDE_BOT = {
 """Which rooms of `bot` each of them may know, beside itself."""
 TOLD = {
     "forecasting.chances",
+    "forecasting.names.table",
     "forecasting.slices",
     "forecasting.values",
     "forecasting.errors",
@@ -77,6 +78,7 @@ HOMES = {
     "onnx": ("forecasting/model/",),
     "tf2onnx": ("forecasting/model/",),
     "pytickersymbols": ("forecasting/names/build.py",),
+    "wordfreq": ("forecasting/names/build.py",),
     "rapidfuzz": ("forecasting/names/",),
     "exchange_calendars": ("forecasting/calendars.py",),
     "distributed": ("bot/background/nightly/training_cluster.py",),

@@ -1,5 +1,6 @@
 """Every sentence is in the catalogue, and every foreseen error has a sentence."""
 
+import ast
 import inspect
 from pathlib import Path
 
@@ -44,6 +45,24 @@ def test_catalogue_holds_every_sentence():
     with (LOCALES / "tickercast.pot").open("rb") as file:
         listed = {tuple(m.id) if m.pluralizable else m.id for m in read_po(file) if m.id}
     assert listed == spoken()
+
+
+def test_every_sentence_stands_where_it_is_said():
+    """A sentence that comes from a variable is one that extraction, and so a translator, never sees."""
+    for file in sorted(BOT.rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and (name := name_of(call)) in KEYWORDS:
+                said = call.args[:2] if name == "n" else call.args[:1]
+                literal = [isinstance(one, ast.Constant) for one in said]
+                assert literal, f"{file.name}:{call.lineno}"
+                assert all(literal), f"{file.name}:{call.lineno}"
+
+
+def name_of(call: ast.Call) -> str | None:
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return None
 
 
 def leaf_errors() -> list[type[Exception]]:

@@ -2,39 +2,47 @@
 
 from sqlalchemy import text
 
-from storage.records.inbox import Arrival
+from storage.records.inbox import Arrival, Claim
 from tests.storage.samples import DAY, MINUTE, NOW
 
 BOT = 42
+ONE, NEXT = Claim("one", NOW + MINUTE), Claim("next", NOW + DAY)
 
 
 def arrival(number, chat=1, body='{"message": 1}', user=7):
     return Arrival(number, chat, user, body, NOW)
 
 
+def take(store, bot, arrivals):
+    return store.take_in(bot, arrivals, ONE)
+
+
+def left(store):
+    return store.take_over(BOT, ONE, NEXT)
+
+
 def test_the_same_update_is_taken_once(store):
     """Delivered twice, alone or within one batch, it is new only the first time."""
-    assert store.take_in(BOT, [arrival(5), arrival(6), arrival(5)]) == {5, 6}
-    assert store.take_in(BOT, [arrival(6), arrival(7)]) == {7}
-    assert store.take_in(BOT, []) == frozenset()
+    assert take(store, BOT, [arrival(5), arrival(6), arrival(5)]) == {5, 6}
+    assert take(store, BOT, [arrival(6), arrival(7)]) == {7}
+    assert take(store, BOT, []) == frozenset()
     store.finish_update(BOT, 6, NOW + MINUTE)
-    assert store.take_in(BOT, [arrival(6)]) == frozenset()
+    assert take(store, BOT, [arrival(6)]) == frozenset()
 
 
 def test_another_bot_on_the_same_database_has_numbers_of_its_own(store):
     """A new token does not lose what its first users write."""
-    store.take_in(BOT, [arrival(5)])
-    assert store.take_in(43, [arrival(5)]) == {5}
-    assert [row.arrival.update_id for row in store.unanswered(BOT)] == [5]
+    take(store, BOT, [arrival(5)])
+    assert take(store, 43, [arrival(5)]) == {5}
     store.finish_update(43, 5, NOW)
-    assert len(store.unanswered(BOT)) == 1
+    assert [row.arrival.update_id for row in left(store)] == [5]
 
 
 def test_what_is_not_done_is_found_again_in_order_and_whole(store):
     """After a crash nothing of it is missing, and it is done in the order it came."""
-    store.take_in(BOT, [arrival(9, chat=None, user=None), arrival(3), arrival(4)])
+    take(store, BOT, [arrival(9, chat=None, user=None), arrival(3), arrival(4)])
     store.finish_update(BOT, 4, NOW)
-    first, second = store.unanswered(BOT)
+    first, second = left(store)
     assert first.arrival == arrival(3)
     assert (second.arrival.chat_id, second.arrival.user_id) == (None, None)
     assert (second.arrival.asked_at, second.answers) == (NOW, ())
@@ -42,15 +50,15 @@ def test_what_is_not_done_is_found_again_in_order_and_whole(store):
 
 def test_the_messages_that_answered_are_known_after_a_crash(store):
     """The next process sends the rest, not what has arrived."""
-    store.take_in(BOT, [arrival(3)])
+    take(store, BOT, [arrival(3)])
     store.note_answers(BOT, 3, [])
     store.note_answers(BOT, 3, [1001])
-    assert store.unanswered(BOT)[0].answers == (1001,)
+    assert left(store)[0].answers == (1001,)
 
 
 def test_what_was_said_is_forgotten_as_soon_as_it_is_done(store):
     """No text of a person stays in the database."""
-    store.take_in(BOT, [arrival(3, body="my secret")])
+    take(store, BOT, [arrival(3, body="my secret")])
     store.finish_update(BOT, 3, NOW)
     with store.database.reading() as connection:
         assert connection.execute(text("SELECT body FROM inbox")).scalars().all() == [""]
@@ -58,16 +66,35 @@ def test_what_was_said_is_forgotten_as_soon_as_it_is_done(store):
 
 def test_only_what_is_done_is_swept(store):
     """A row that waits is work, however old."""
-    store.take_in(BOT, [arrival(1), arrival(2), arrival(3)])
+    take(store, BOT, [arrival(1), arrival(2), arrival(3)])
     store.finish_update(BOT, 1, NOW)
     store.finish_update(BOT, 2, NOW + DAY)
     assert store.sweep_inbox(NOW + MINUTE) == 1
-    assert store.take_in(BOT, [arrival(1), arrival(2)]) == {1}
+    assert take(store, BOT, [arrival(1), arrival(2)]) == {1}
 
 
 def test_who_wants_to_be_forgotten_leaves_nothing_here(store):
     """Their private chat, and what they asked in groups."""
     others = arrival(3, chat=-5, user=8)
-    store.take_in(BOT, [arrival(1, chat=7), arrival(2, chat=-5, user=7), others])
+    take(store, BOT, [arrival(1, chat=7), arrival(2, chat=-5, user=7), others])
     assert ("inbox", 2) in store.forget_user(7).counts
-    assert [row.arrival for row in store.unanswered(BOT)] == [others]
+    assert [row.arrival for row in left(store)] == [others]
+
+
+def test_rows_belong_to_who_took_them_and_pass_to_one_other_when_it_has_ended(store):
+    """Two processes that start at once do not both answer."""
+    take(store, BOT, [arrival(1), arrival(2)])
+    store.take_in(BOT, [arrival(3)], Claim("another", NOW + DAY))
+    assert set(store.claims(BOT)) == {ONE, Claim("another", NOW + DAY)}
+    assert [row.arrival.update_id for row in left(store)] == [1, 2]
+    assert store.take_over(BOT, ONE, Claim("third", NOW + DAY)) == ()
+    assert store.keep_claim(BOT, ONE) == frozenset()
+    assert store.keep_claim(BOT, Claim("next", NOW + 2 * DAY)) == {1, 2}
+
+
+def test_who_renews_its_claim_in_time_keeps_its_rows(store):
+    """It was slow, and it lives: what was read of its claim before does not count any more."""
+    take(store, BOT, [arrival(1)])
+    store.keep_claim(BOT, Claim("one", NOW + 2 * MINUTE))
+    assert left(store) == ()
+    assert store.claims(BOT) == (Claim("one", NOW + 2 * MINUTE),)

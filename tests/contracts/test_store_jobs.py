@@ -45,3 +45,15 @@ def test_runs_are_listed_newest_first(store):
         store.start_job(name, str(number), NOW + number * MINUTE)
     assert [(run.name, run.key) for run in store.job_runs()] == [("a", "2"), ("b", "1"), ("a", "0")]
     assert [run.key for run in store.job_runs("a", limit=1)] == ["2"]
+    assert [run.key for run in store.job_runs(("a", "c"), limit=9)] == ["2", "0"]
+
+
+def test_runs_of_one_exchange_are_found_without_those_of_others(store):
+    """Whether a night of Tokyo was ever lived through says nothing of New York."""
+    store.start_job("resolve", "XTKS 2021-03-04", NOW, "XTKS")
+    store.start_job("resolve", "XNYS 2021-03-04", NOW, "XNYS")
+    store.start_job("refit", "XTKS 2021-03-04", NOW, "XTKS")
+    store.start_job("day-end", "2021-03-04", NOW)
+    assert [run.key for run in store.job_runs("resolve", "XTKS")] == ["XTKS 2021-03-04"]
+    assert [run.name for run in store.job_runs(exchange="XTKS")] == ["refit", "resolve"]
+    assert store.find_job("day-end", "2021-03-04").exchange == ""

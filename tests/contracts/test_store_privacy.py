@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from storage.metadata import metadata
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
-from storage.records.inbox import Arrival
+from storage.records.inbox import Arrival, Claim
 from storage.records.work import OutboxItem, PhotoKey
 from storage.tables.chats import alerts
 from tests.storage.samples import DAY, NOW, forecast
@@ -30,7 +30,7 @@ def use(store, place, user):
     store.enqueue([OutboxItem(place, "digest", f"d{user}", NOW, "{}")], NOW)
     store.save_forecast_message(ForecastMessage(place, user, issued.id, user, NOW, 10))
     number = 10 * user + (place == ANN)
-    store.take_in(7, [Arrival(number, place.chat_id, user, "{}", NOW)])
+    store.take_in(7, [Arrival(number, place.chat_id, user, "{}", NOW)], Claim("one", NOW))
     return issued
 
 
@@ -103,9 +103,9 @@ def test_a_sweep_deletes_only_what_is_old_and_done(store):
     items = [OutboxItem(Place(chat), "digest", "d", NOW, "{}") for chat in (1, 2, 3, 4)]
     store.enqueue(items, NOW)
     rows = store.claim_due(NOW, 10, NOW + DAY, "a")
-    store.mark_sent(rows[0].id, [1], old)
+    store.mark_sent(rows[0].id, old)
     store.give_up(rows[1].id, "gone", old)
-    store.mark_sent(rows[2].id, [1], new)
+    store.mark_sent(rows[2].id, new)
     for forecast_id, at in ((1, old), (2, new)):
         store.save_photo(PhotoKey(7, forecast_id, "fan", 20, "dark", "en"), "A", at)
         store.save_unknown("yahoo", f"U{forecast_id}", at)

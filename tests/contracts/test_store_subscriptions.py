@@ -2,7 +2,10 @@
 
 from datetime import time
 
+from sqlalchemy import text
+
 from storage.records.chats import DigestSlot, Place, PlaceSettings, WatchedTicker
+from storage.schema import move_to
 from tests.storage.samples import DAY, NOW
 
 ANN, GROUP, TOPIC = Place(42), Place(-500), Place(-500, 12)
@@ -67,8 +70,62 @@ def test_digest_slots_group_places_by_zone_and_local_time(store):
     store.save_settings(Place(1), tokyo, NOW)
     store.save_settings(Place(2), tokyo, NOW)
     store.save_settings(Place(3), PlaceSettings(paused=True), NOW)
-    unset = DigestSlot(None, PlaceSettings().digest_at, 1)
-    set_slot = DigestSlot("Asia/Tokyo", time(7, 30), 2)
+    unset = DigestSlot(None, PlaceSettings().digest_at)
+    set_slot = DigestSlot("Asia/Tokyo", time(7, 30))
     assert store.digest_slots() == (unset, set_slot)
     assert [s.place.chat_id for s in store.subscribers(set_slot)] == [1, 2]
     assert [s.place.chat_id for s in store.subscribers(unset)] == [4]
+
+
+def test_a_slot_that_nobody_is_in_any_more_is_swept(store):
+    """A place that moved its digest leaves a time of day behind until the next clean-up."""
+    store.subscribe(ANN, ["TSLA"], 42, NOW)
+    store.save_settings(ANN, PlaceSettings(zone="Asia/Tokyo", digest_at=time(7, 30)), NOW)
+    assert store.sweep_slots() == 1
+    assert store.digest_slots() == (DigestSlot("Asia/Tokyo", time(7, 30)),)
+    assert store.sweep_slots() == 0
+
+
+def test_a_long_answer_comes_in_parts_of_whole_places(store):
+    """Five places of two tickers, five rows at a time: none is cut, none missing, none twice."""
+    for chat in range(1, 6):
+        store.subscribe(Place(chat), ["TSLA", "KO"], chat, NOW)
+    slot, parts, after = DigestSlot(None, PlaceSettings().digest_at), [], None
+    while part := store.subscribers(slot, after=after, rows=5):
+        parts.append([(s.place.chat_id, len(s.subscriptions)) for s in part])
+        after = part[-1].place
+    assert parts == [[(1, 2), (2, 2)], [(3, 2), (4, 2)], [(5, 2)]]
+
+
+def test_followers_of_a_ticker_are_found_without_the_rest_of_their_lists(store):
+    """What an ended ticker's followers are told needs no more."""
+    store.subscribe(GROUP, ["TSLA", "AAPL"], 1, NOW)
+    store.subscribe(ANN, ["AAPL"], 42, NOW)
+    (found,) = store.subscribers(ticker="TSLA")
+    assert (found.place, [held.ticker for held in found.subscriptions]) == (GROUP, ["TSLA"])
+    assert (store.is_watched("TSLA"), store.is_watched("KO")) == (True, False)
+
+
+def test_watched_tickers_and_places_are_counted(store):
+    """Two tickers; three places, of which one is paused."""
+    store.subscribe(GROUP, ["TSLA", "AAPL"], 1, NOW)
+    store.subscribe(TOPIC, ["TSLA"], 1, NOW)
+    store.subscribe(Place(8), ["TSLA"], 8, NOW)
+    store.save_settings(Place(8), PlaceSettings(paused=True), NOW)
+    assert store.count_watched() == (2, 2)
+
+
+def test_an_older_database_serves_those_who_never_set_anything(store):
+    """The step from the release before gives their chats the defaults, and every slot its row."""
+    store.subscribe(ANN, ["TSLA"], 42, NOW)
+    store.subscribe(GROUP, ["KO"], 42, NOW)
+    store.save_settings(GROUP, PlaceSettings(zone="Asia/Tokyo", digest_at=time(7, 30)), NOW)
+    move_to(store.database, "0001")
+    with store.database.writing() as connection:
+        connection.execute(text("DELETE FROM places WHERE chat_id = :ann"), {"ann": ANN.chat_id})
+    move_to(store.database, "0002")
+    unset, tokyo = store.digest_slots()
+    assert unset == DigestSlot(None, PlaceSettings().digest_at)
+    (ann,) = store.subscribers(unset)
+    assert (ann.place, ann.settings) == (ANN, PlaceSettings())
+    assert [s.place for s in store.subscribers(tokyo)] == [GROUP]

@@ -29,6 +29,8 @@ IN_SECONDS = (
     "python -m bot verify",
     "python -m bot model TSLA",
     "python -m bot model TSLA --roll-back",
+    "python -m bot model --base",
+    "python -m bot model --base --roll-back",
 )
 LONGER = (
     "python -m bot check",
@@ -46,6 +48,7 @@ MINUTES = "takes minutes; tests/forecasting/test_commands.py runs it on little"
 SERVER = "needs a server of PostgreSQL; tests/storage/ runs one where it is installed"
 BENCHMARK = "measures for minutes"
 NOT_RUN = {
+    "python -m bot job refit": "fits a network; tests/bot/background/nightly/test_refitting.py does so",
     "python -m bot job retrain": "trains; tests/bot/background/nightly/test_retraining.py does so",
     "python -m forecasting pretrain": MINUTES,
     "python -m forecasting pretrain --prices PATH... --announcements PATH --out DIR": MINUTES,
@@ -53,6 +56,7 @@ NOT_RUN = {
     "python -m forecasting evaluate --prices PATH... --quick": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5": MINUTES,
     "python -m forecasting evaluate --prices PATH... --ranking": MINUTES,
+    "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --slices": MINUTES,
     "python -m forecasting tune --trials 12 --cases 60000": MINUTES,
     "python -m tests.forecasting.golden": "writes the golden forecast that is kept",
     "python -m forecasting predict": "is named without its ticker",
@@ -103,14 +107,15 @@ MAKE = tuple(sorted(filter(made_by_make, documented())))
 
 @pytest.fixture
 def installation(tmp_path):
-    """A folder with a database, prices, and a model of TSLA's own."""
+    """A folder with a database, prices, a model of TSLA's own and one of all tickers."""
     write_prices(tmp_path / "prices", {"TSLA": 1056.78, "SPY": 474.96}, sessions=400)
     (tmp_path / "data").mkdir()
     store = open_store(f"sqlite:///{tmp_path / 'data' / 'tickercast.sqlite3'}")
     night = datetime(2021, 3, 4, tzinfo=UTC)
-    store.save_model(NewModel("v1", "TSLA", b"onnx", "{}"), night)
-    store.promote("v1", "TSLA", night)
-    store.save_note("here", "yes", night)
+    for ticker in ("TSLA", ""):
+        store.save_model(NewModel("v1", ticker, b"onnx", "{}"), night)
+        store.promote("v1", ticker, night)
+    store.save_note("here", "yes")
     store.close()
     return tmp_path
 

@@ -2,7 +2,8 @@
 
 A bot under test gets `chat.url` as `TELEGRAM_API_URL` and `chat.token`; it may run on the same
 event loop or in a process of its own. Every request it makes is recorded in `chat.calls`, and
-checked at the end against Telegram's manual where that is at hand.
+checked at the end against Telegram's manual where that is at hand. Every sentence that the bot says
+in this process is checked to be in the catalogue.
 """
 
 import time
@@ -29,6 +30,7 @@ from localchat.state.values import (
 )
 from localchat.state.world_state import World
 from tests.journeys import spec
+from tests.journeys.catalogue import uncatalogued
 
 TOKEN = "4200001234:no_secret_but_a_test"
 ANN_ID, BEN_ID, CARL_ID = 700_000_001, 700_000_002, 700_000_003
@@ -148,9 +150,12 @@ class ChatDriver:
         """Switch Telegram's flood limits on."""
         self.server.api.flood.limits = limits or FloodLimits()
 
-    def person(self, user_id: int, name: str, username: str | None = None) -> Person:
+    def person(
+        self, user_id: int, name: str, username: str | None = None, language: str = "en"
+    ) -> Person:
         """Let somebody exist who has not written to the bot yet."""
-        return Person(self.server, self.world.add_user(User(user_id, name, username)))
+        user = User(user_id, name, username, language_code=language)
+        return Person(self.server, self.world.add_user(user))
 
     def basic_group(self, title: str, *people: Person) -> Chat:
         """Let a plain group exist, the first person its owner."""
@@ -290,8 +295,10 @@ async def chat(chat_clock: ChatClock) -> AsyncIterator[ChatDriver]:
     server = LocalChat(None, TOKEN, clocks, record=True)
     await server.start()
     driver = ChatDriver(server, chat_clock)
-    yield driver
+    with uncatalogued() as missing:
+        yield driver
     await server.stop()
+    assert missing == [], "people were told what no translator could see"
     assert [
         fault for call in driver.calls for fault in spec.violations(call) if not call.refusal
     ] == []

@@ -136,7 +136,7 @@ async def test_model_of_a_ticker_tells_last_nights_decision(bot, chat, lived):
         champion_loss=0.50,
         challenger_loss=0.51,
     )
-    store.save_training_result(result, after)
+    store.save_training_result(result)
     answer = await chat.answer_to(chat.ann.say("/model TSLA"))
     assert "kept base-41" in answer.text
     assert "2.0 % worse" in answer.text

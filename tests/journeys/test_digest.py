@@ -9,7 +9,7 @@ from tests.journeys.unattended import product, texts, told
 
 
 async def test_a_digest_arrives_once_at_its_time(chat, tmp_path):
-    """Not before, not twice, however often the minute passes; album, ranges and disclaimer."""
+    """Not before, not twice, however often the minute passes; picture, buttons, disclaimer."""
     async with product(chat, tmp_path) as bot:
         bot.subscribe(chat.ann, "TSLA", "AAPL")
         await bot.at(2021, 12, 15, 7, 59)
@@ -17,19 +17,16 @@ async def test_a_digest_arrives_once_at_its_time(chat, tmp_path):
         for minute in (0, 1, 30):
             await bot.at(2021, 12, 15, 8, minute)
     (text,) = texts(chat, chat.ann)
-    assert "After the close of Tue, Dec 14, 2021" in text
-    assert "TSLA $" in text
+    assert text.startswith("First forecasts, from the close of Tue, Dec 14, 2021: TSLA $")
     assert "AAPL $" in text
-    assert "80 % range in 5 sessions" in text.replace("\u202f", " ")
     assert "Not investment advice" in text
-    photos = [m for m in chat.of_bot(chat.ann) if m.photo]
-    assert len(photos) == 2
-    assert len({m.album for m in photos}) == 1
+    (photo,) = (m for m in chat.of_bot(chat.ann) if m.photo)
+    assert chat.buttons(photo) == ["TSLA", "AAPL"]
 
 
 @pytest.mark.slow
 async def test_the_next_day_says_where_the_close_fell(chat, tmp_path):
-    """Compared with the forecast of the day before; loud only where the 80 % range was left."""
+    """News first; loud only where a range was left; each day's picture has its own bracket."""
     async with product(chat, tmp_path) as bot:
         bot.subscribe(chat.ann, "TSLA", "AAPL", "BRK-B")
         for day in range(15, 24):
@@ -39,12 +36,13 @@ async def test_the_next_day_says_where_the_close_fell(chat, tmp_path):
     # Sessions of 14 to 22 December; the 19th and 20th follow a weekend.
     assert len(messages) == 7
     first, *later = messages
-    assert "inside" not in first.text
+    assert first.text.startswith("First forecasts")
     for message in later:
-        left = "🔺" in message.text or "🔻" in message.text
-        assert message.silent != left
-        assert "than before" in message.text or "as wide as before" in message.text
+        surprised = " surprised: " in message.text.split("\n")[0]
+        assert message.silent != surprised
+        assert surprised or message.text.startswith("No surprise on ")
     assert {True, False} == {m.silent for m in later}
+    assert len({m.photo for m in messages}) == 7
 
 
 async def test_closed_days_bring_nothing_or_a_note(chat, tmp_path):
@@ -69,6 +67,18 @@ async def test_only_chosen_weekdays_and_what_came_between_is_not_lost(chat, tmp_
             await bot.at(2021, 12, day, 8)
     (text,) = texts(chat, chat.ann)
     assert "Fri, Dec 17, 2021" in text
+
+
+async def test_the_companys_coming_results_are_told(chat, tmp_path):
+    """From files of earnings dates: Thursday's is ahead on Wednesday, January's is not yet."""
+    dates = tmp_path / "dates.csv"
+    dates.write_text(
+        "ticker,date,time_of_day\nTSLA,2021-12-16,post\nAAPL,2022-01-27,post\n", encoding="utf-8"
+    )
+    async with product(chat, tmp_path, announcements="files", announcement_files=(dates,)) as bot:
+        bot.subscribe(chat.ann, "TSLA", "AAPL")
+        await bot.at(2021, 12, 15, 8)
+    assert "Results ahead: TSLA on Dec 16\n" in texts(chat, chat.ann)[0]
 
 
 async def test_nothing_is_sent_on_old_prices(chat, tmp_path):
@@ -156,7 +166,7 @@ async def test_a_long_list_comes_as_one_picture_of_many(chat, tmp_path):
 
 
 async def test_each_picture_is_uploaded_once_for_all(chat, tmp_path):
-    """Three people and a topic, two tickers, one theme: two uploads."""
+    """Three people and a topic, two lists, one theme: two uploads."""
     async with product(chat, tmp_path) as bot:
         for person in (chat.ann, chat.ben, chat.carl):
             bot.subscribe(person, "TSLA", "AAPL")

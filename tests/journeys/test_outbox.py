@@ -54,6 +54,51 @@ async def test_a_blocked_chat_is_unsubscribed_and_the_others_get_theirs(chat, tm
         assert bot.store.finished_items("lost-chats", day) == {str(people[1].id): "gone"}
 
 
+async def test_who_lets_nothing_in_is_tried_hourly_for_a_day_and_then_told_what_it_missed(
+    chat, tmp_path
+):
+    """A group forbids writing: its news waits, the operators see it, the group hears what it was."""
+    chat.expects_refusals = True
+    forbidden_here = ApiError(400, "Bad Request: CHAT_WRITE_FORBIDDEN")
+    async with product(chat, tmp_path) as bot:
+        silent, other = letters(bot, chat, 2)
+        chat.faults.fail("sendMessage", forbidden_here, times=None, chat_id=silent.id)
+        first = await bot.work.tick()
+        assert (first.sent, first.postponed, first.dead) == (1, 1, 0)
+        day = bot.clock.now().date().isoformat()
+        assert bot.store.finished_items("silenced-chats", day) == {str(silent.id): "silenced"}
+        for _ in range(24):
+            bot.clock.move_to(bot.clock.now() + timedelta(hours=1))
+            await bot.work.tick()
+        assert state(bot, silent) == "dead"
+        for _ in range(30):
+            bot.clock.move_to(bot.clock.now() + timedelta(hours=1))
+            assert (await bot.work.tick()).dead == 0
+        chat.faults.clear()
+        bot.clock.move_to(bot.clock.now() + timedelta(hours=1))
+        assert (await bot.work.tick()).sent == 1
+    heard = "I could not write here for a while. Not sent were:\nnews"
+    assert (texts(chat, silent), texts(chat, other)) == ([heard], ["news"])
+
+
+async def test_what_a_silenced_chat_missed_is_one_message_and_names_each(chat, tmp_path):
+    """Two messages that are of no use after some hours: one line each."""
+    chat.expects_refusals = True
+    async with product(chat, tmp_path) as bot:
+        over = bot.clock.now() + timedelta(hours=2)
+        (silent,) = letters(bot, chat, 1, expires=over)
+        letters(bot, chat, 1, key="b", expires=over)
+        error = ApiError(400, "Bad Request: have no rights to send a message")
+        chat.faults.fail("sendMessage", error, times=None, chat_id=silent.id)
+        for _ in range(4):
+            await bot.work.tick()
+            bot.clock.move_to(bot.clock.now() + timedelta(hours=1))
+        chat.faults.clear()
+        await bot.work.tick()
+    heard = "I could not write here for a while. Not sent were:\nnews\nnews"
+    assert texts(chat, silent) == [heard]
+
+
 async def test_a_group_that_moved_is_followed(chat, tmp_path):
     """The message arrives under the new id, once, and so will the next."""
     chat.expects_refusals = True
@@ -158,7 +203,7 @@ async def test_a_crash_leaves_nothing_behind_but_what_was_under_way(chat, tmp_pa
         claimed = bot.store.claim_due(now, 4, now + timedelta(minutes=10), "dead/-/1/0")
         assert bot.store.mark_sending(claimed[0].id, "dead/-/1/0", now)
         assert (await bot.work.tick()).sent == 2
-        bot.store.save_note("schedule-last-holder", "dead/-/1/0", now)
+        bot.store.save_note("schedule-last-holder", "dead/-/1/0")
         assert await bot.work.renew_lease()
         assert (await bot.work.tick()).sent == 4
     assert [texts(chat, person) for person in people] == [["news"]] * 6

@@ -2,13 +2,13 @@
 
 import asyncio
 import io
-import json
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
-from localchat.errors import too_many_requests
+from localchat.bot_api.parameters import Upload
+from localchat.errors import bad_request, too_many_requests
 from tests.journeys.product import running_bot
 
 
@@ -54,14 +54,63 @@ async def test_group_answers_reply_and_stay_in_their_topic(bot, chat):
     assert (await chat.photo_for(general)).thread_id is None
 
 
-async def test_several_tickers_come_in_order(bot, chat):
-    """Up to four, one picture each; a wrong one among them is told apart."""
+async def test_what_is_written_under_a_photo_sent_to_the_bot_alone_counts(bot, chat):
+    """A command, a cashtag, and words that are neither; in a group a caption is nobody's question."""
+    shown = await chat.photo_for(chat.ann.say("/predict TSLA"))
+    upload = Upload("chart.png", "image/png", chat.photo(shown))
+    send = chat.server.people.send_photo
+    for caption in ("/predict aapl 5", "$AAPL", "/predict\u00a0AAPL"):
+        answer = await chat.photo_for(send(chat.ann.user, None, upload, caption))
+        assert "AAPL:" in answer.text
+    hint = await chat.answer_to(send(chat.ann.user, None, upload, "is this right?"))
+    assert "I answer commands" in hint.text
+    send(chat.ben.user, chat.market_talk, upload, "/predict AAPL")
+    await asyncio.sleep(0.3)
+    assert chat.of_bot(chat.market_talk) == []
+
+
+async def test_companies_are_asked_for_by_name(bot, chat):
+    """The answer says whom it took the name for; a shared name is asked about, with buttons."""
+    named = await chat.photo_for(chat.ann.say("/predict teslla 5"))
+    assert named.text.startswith("Read as Tesla (TSLA).\nTSLA:")
+    assert "Read as" not in (await chat.photo_for(chat.ann.say("/predict tsla"))).text
+    german = await chat.answer_to(chat.ann.say("/predict berkshire"))
+    assert "“berkshire” may be Berkshire Hathaway B (BRK-B) or" in german.text
+    assert chat.buttons(german) == ["Berkshire Hathaway B (BRK-B)", "Berkshire Hathaway A (BRK-A)"]
+    chat.ann.press(german, "Berkshire Hathaway B (BRK-B)")
+    pressed = await chat.next_message(chat.ann, after=german, where=lambda m: bool(m.photo))
+    assert "BRK-B:" in pressed.text
+    refused = await chat.answer_to(chat.ann.say("/predict TESCLA"))
+    assert "I know no ticker TESCLA" in refused.text
+
+
+async def test_several_tickers_are_one_album_with_one_caption(bot, chat):
+    """The widest range first, each message noted; a wrong one among them is told apart."""
     asked = chat.ann.say("/predict AAPL, NOSUCH TSLA")
-    last = await chat.next_message(chat.ann, after=asked, where=lambda m: "TSLA" in m.text)
-    texts = [m.text for m in chat.of_bot(chat.ann) if m.id <= last.id]
-    assert "AAPL" in texts[0]
-    assert "NOSUCH" in texts[1]
-    assert "TSLA" in texts[2]
+    await chat.next_message(chat.ann, after=asked, where=lambda m: "NOSUCH" in m.text)
+    first, second, refused = chat.of_bot(chat.ann)
+    assert first.album == second.album != refused.album
+    assert first.text.splitlines()[0].endswith("most likely (8 in 10), widest first")
+    assert "Not investment advice." in first.text
+    assert (second.text, len(chat.calls.of("sendMediaGroup"))) == ("", 1)
+    store = bot.store.blocking
+    noted = [store.find_forecast_message(m.chat_id, m.id) for m in (first, second)]
+    shown = [store.find_forecast(note.forecast_id).forecast for note in noted if note]
+    widths = [(one.at(20, 0.9) - one.at(20, 0.1)) / one.close for one in shown]
+    assert sorted(widths, reverse=True) == widths
+    lines = first.text.splitlines()[1:3]
+    assert [line.split()[0] for line in lines] == [one.ticker for one in shown]
+
+
+async def test_an_album_goes_as_text_where_photos_are_not_allowed(bot, chat):
+    """The ranges are told all the same."""
+    chat.expects_refusals = True
+    chat.faults.fail("sendMediaGroup", bad_request("not enough rights to send photos to the chat"))
+    asked = chat.ben.say("/predict AAPL TSLA", chat.market_talk)
+    answer = await chat.answer_to(asked)
+    assert "TSLA" in answer.text
+    assert "AAPL" in answer.text
+    assert not answer.photo
 
 
 async def test_buttons_edit_in_place_and_are_always_answered(bot, chat):
@@ -153,11 +202,16 @@ async def test_edited_commands_and_other_bots_commands_are_left_alone(bot, chat)
 
 async def test_help_start_and_disclaimer(bot, chat):
     """A stranger learns what this is, and that it is no advice."""
-    assert "probabilities" in (await chat.answer_to(chat.ann.say("/start"))).text
+    assert "ranges with dates" in (await chat.answer_to(chat.ann.say("/start"))).text
     helped = await chat.answer_to(chat.ann.say("/help"))
-    for call in chat.calls.of("setMyCommands"):
-        for command in json.loads(call.raw["commands"]):
-            assert f"/{command['command']}" in helped.text
+    assert helped.text.count("\n") <= 5
+    told = helped.text
+    for button in chat.buttons(helped):
+        before = chat.world.messages[helped.chat_id][helped.id]
+        chat.ann.press(before, button)
+        told += "\n" + (await chat.edit_of(before)).text
+    for command in ("predict", "track", "verify", "subscribe", "pause", "alerts", "forgetme"):
+        assert f"/{command}" in told
     warned = await chat.answer_to(chat.ann.say("/disclaimer"))
     assert "Not investment advice" in warned.text
 

@@ -29,7 +29,7 @@ async def test_the_bell_under_a_forecast_watches_that_forecast(bot, chat):
         press = chat.ann.press(shown, "🔔 Alert")
         told = await chat.notice(press)
         assert told.alert
-        assert "leaves the 80 % range of forecast #F1" in told.text
+        assert "leaves the 8-in-10 range of forecast #F1" in told.text
     (alert,) = waiting(bot, Place(chat.ann.id))
     assert (alert.wish.kind, alert.wish.forecast_id) == ("band", 1)
 
@@ -52,7 +52,7 @@ async def test_alerts_by_command_are_listed_and_cancelled(bot, chat):
     assert "AAPL: I tell you" in replied.text
     listed = await chat.answer_to(chat.ann.say("/alerts"))
     assert "4 alerts wait here" in listed.text
-    press = chat.ann.press(listed, "✖ TSLA: a close outside the 80 % range of #F1")
+    press = chat.ann.press(listed, "✖ TSLA: a close outside the 8-in-10 range of #F1")
     edited = await chat.edit_of(listed)
     await chat.notice(press)
     assert "3 alerts wait here" in edited.text
@@ -137,7 +137,7 @@ async def test_alerts_are_lived_through_to_their_end(chat, tmp_path):
             await chat.answer_to(next_, where=lambda m: "sessions later" in m.text, seconds=180)
         told = [m for m in chat.of_bot(chat.ann) if m.id > set_.id and m.text.startswith("🔔")]
         assert len(told) == 2
-        band = next(m for m in told if "80 % range" in m.text)
+        band = next(m for m in told if "8-in-10 range" in m.text)
         assert (band.reply_to, chat.buttons(band)) == (shown.id, ["TSLA"])
         assert sum("the chance of a close above" in m.text for m in told) == 1
         assert store.alerts_in(Place(chat.ann.id)) == ()

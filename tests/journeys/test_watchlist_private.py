@@ -40,6 +40,19 @@ async def test_subscribe_asks_the_zone_once_and_a_press_answers_it(bot, chat):
     assert sum(m.text.startswith("🌍") for m in chat.of_bot(chat.ann)) == 0
 
 
+async def test_companies_are_followed_by_name(bot, chat):
+    """Names and tickers mix; of a shared name a press follows the one that was meant."""
+    added = await chat.answer_to(chat.ann.say("/subscribe tesla, BRK-B"))
+    assert added.text.startswith("Read as Tesla (TSLA).\n🔔 On the list now: TSLA and BRK-B")
+    which = await chat.answer_to(
+        chat.ann.say("/subscribe merck"), where=lambda m: "merck" in m.text
+    )
+    assert "“merck” may be more than one" in which.text
+    assert chat.buttons(which) == ["Merck & Co (MRK)", "Merck KGaA (MRK.DE)"]
+    off = await chat.answer_to(chat.ann.say("/unsubscribe tesla"))
+    assert "Off the list: TSLA" in off.text
+
+
 async def test_zone_question_is_answered_after_a_restart(chat, tmp_path):
     """The bot asks, dies, is started again, and still knows what the reply is about."""
     async with running_bot(chat, tmp_path):

@@ -69,7 +69,7 @@ async def test_digest_and_resolution_on_postgresql(chat, tmp_path, postgres):
         await bot.at(2021, 12, 15, 8)
         await bot.at(2021, 12, 15, 9)
         await bot.night(2021, 12, 16)
-        digests = [text for text in texts(chat, chat.ann) if "After the close of" in text]
+        digests = [text for text in texts(chat, chat.ann) if text.startswith("First forecasts")]
         assert len(digests) == 1
         assert bot.store.subscriptions(Place(chat.ann.id))
         assert {r.resolution.target for r in bot.store.resolutions_of("TSLA")} == {

@@ -41,7 +41,7 @@ class Days:
     steps: list[int] = field(default_factory=list)
     resets: int = 0
     fails: bool = False
-    doing: str = ""
+    training: str = ""
     seconds: float = 0.05
 
     async def step(self, sessions: int) -> None:
@@ -52,16 +52,16 @@ class Days:
         self.day = min(LAST_DAY, self.day + timedelta(days=sessions))
 
     async def train(self) -> None:
-        self.doing = "training GOOG"
+        self.training = "GOOG"
         await asyncio.sleep(self.seconds)
-        self.doing = ""
+        self.training = ""
 
     async def reset(self) -> None:
         self.day = FIRST_DAY
         self.resets += 1
 
     def status(self) -> ReplayStatus:
-        return ReplayStatus(self.day, True, NOTE, LAST_DAY, self.doing, trains=True)
+        return ReplayStatus(self.day, True, NOTE, LAST_DAY, self.training, trains=True)
 
 
 @dataclass

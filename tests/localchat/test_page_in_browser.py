@@ -159,7 +159,7 @@ async def test_the_group_and_its_topic(stage: Stage):
     assert names == ["Tickercast"]
     await tab.room("General")
     assert await tab.messages.count() == 0
-    await tab.page.locator(".side select").select_option(label="Carla (admin)")
+    await tab.page.locator(".side-head select").select_option(label="Carla (admin)")
     await tab.room("Tesla")
     assert await tab.page.locator(".bubble .sender:visible").all_inner_texts() == [
         "Ben",
@@ -170,7 +170,7 @@ async def test_the_group_and_its_topic(stage: Stage):
 async def test_two_tabs_are_two_people(stage: Stage):
     """What one writes, edits and deletes, the other sees at once, with a count when away."""
     first, second = await stage.tab(), await stage.tab()
-    await second.page.locator(".side select").select_option(label="Ben")
+    await second.page.locator(".side-head select").select_option(label="Ben")
     await first.room("General")
     await first.say("hello Ben")
     badge = second.page.locator(".unread")

@@ -89,11 +89,11 @@ async def test_a_newcomer_walks_from_the_start_to_a_resolved_forecast(tmp_path: 
         await tab.say("/subscribe GOOG")
         for name in ("Next week", "Next week"):
             await step(tab, name)
-        await tab.sees("After the close of")
+        await tab.sees("First forecast, from the close of")
         assert await tab.page.get_by_text("That did not work").count() == 0
         await tab.page.reload()
         await tab.ready()
-        await tab.sees("After the close of")
+        await tab.sees("First forecast, from the close of")
         await tab.say("/track")
         await tab.sees("Track record")
         await tab.say("/model")

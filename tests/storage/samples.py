@@ -7,9 +7,9 @@ import numpy as np
 
 from forecasting.values import HORIZONS, LEVELS, Bars, Forecast
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
-from storage.records.inbox import Arrival
+from storage.records.inbox import Arrival, Claim
 from storage.records.ledger import CorrectingRow, Resolution
-from storage.records.work import NewModel, OutboxItem, PhotoKey, TrainingResult
+from storage.records.work import Holder, NewModel, OutboxItem, PhotoKey, TrainingResult
 from storage.store import Store
 
 NOW = datetime(2021, 3, 4, 21, 30, 15, 123456, tzinfo=UTC)
@@ -102,11 +102,11 @@ def everything(store: Store) -> None:
     store.save_bars("yahoo", bars(), NOW)
     store.save_unknown("yahoo", "NOPE", NOW)
     store.enqueue([OutboxItem(place, "digest", "2021-03-04", NOW, '{"é": 1}')], NOW)
-    store.take_in(42, [Arrival(100_000_001, place.chat_id, 7, '{"é": 1}', NOW)])
+    store.take_in(42, [Arrival(100_000_001, place.chat_id, 7, '{"é": 1}', NOW)], Claim("one", NOW))
     store.save_model(NewModel("v1", "TSLA", b"\x00onnx\xff", "{}", b"keras"), NOW)
     store.promote("v1", "TSLA", NOW)
-    store.save_training_result(TrainingResult("TSLA", date(2021, 3, 4), "promoted"), NOW)
+    store.save_training_result(TrainingResult("TSLA", date(2021, 3, 4), "promoted"))
     store.start_job("retrain", "2021-03-04", NOW)
     store.finish_item("retrain", "2021-03-04", "TSLA", "promoted", NOW)
-    store.take_lease("leader", "one", NOW, NOW + MINUTE)
-    store.save_note("clock", "2021-03-04", NOW)
+    store.take_lease("leader", Holder("host", "-", 1, "one"), NOW, NOW + MINUTE)
+    store.save_note("clock", "2021-03-04")

@@ -79,6 +79,7 @@ def test_a_whole_chain_holds_and_names_its_head():
 def test_a_chain_without_rows_holds_and_has_no_head():
     """Before the first forecast there is nothing to break."""
     assert walked([]) == (True, ChainReport(0, None))
+    assert walked([])[1].holds
 
 
 def test_rows_may_come_in_pieces():

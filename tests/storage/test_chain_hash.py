@@ -1,6 +1,7 @@
 """The hash that chains a row to the one before, against figures of another program."""
 
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -23,6 +24,17 @@ def test_the_same_instant_in_another_zone_has_the_same_hash():
     """What is hashed is UTC, whatever zone a database gives back."""
     there = INSTANT.astimezone(timezone(timedelta(hours=9)))
     assert row_hash(GENESIS, 1, there, BODY) == FIRST
+
+
+def test_the_machines_own_zone_does_not_matter(monkeypatch):
+    """A ledger that is moved to a machine in Tokyo still holds."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert row_hash(GENESIS, 1, INSTANT, BODY) == FIRST
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_each_of_the_four_parts_changes_the_hash():

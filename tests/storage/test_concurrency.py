@@ -11,7 +11,7 @@ from itertools import chain, count
 import pytest
 
 from storage.records.chats import Place
-from storage.records.work import OutboxItem
+from storage.records.work import Holder, OutboxItem
 from storage.store import open_store
 from tests.storage.samples import DAY, MINUTE, NOW, forecast
 
@@ -35,9 +35,9 @@ def claim_until_empty(url, owner, ready, go):
     while rows := store.claim_due(NOW, 7, NOW + MINUTE, owner):
         for row in rows:
             assert store.mark_sending(row.id, owner, NOW)
-            store.mark_sent(row.id, [row.id], NOW)
+            store.mark_sent(row.id, NOW)
             found.append(row.id)
-    store.save_note(owner, ",".join(map(str, found)), NOW)
+    store.save_note(owner, ",".join(map(str, found)))
     store.close()
 
 
@@ -104,7 +104,7 @@ def test_only_one_of_many_gets_a_free_lease(store):
     """Whoever comes second is told who was first."""
 
     def take(number):
-        holder = f"bot{number}"
+        holder = Holder("host", "-", number, "n")
         return store.take_lease("leader", holder, NOW, NOW + MINUTE).holder == holder
 
     with ThreadPoolExecutor(6) as pool:
@@ -161,7 +161,8 @@ def test_kills_at_any_moment_leave_a_whole_chain_and_no_lock(store, database_url
     process.start()
     process.join(120)
     assert process.exitcode == 0
-    assert store.take_lease("x", "me", NOW, NOW + MINUTE).holder == "me"
+    me = Holder("host", "-", 1, "me")
+    assert store.take_lease("x", me, NOW, NOW + MINUTE).holder == me
     before = store.verify_chain()
     assert before.holds
     assert before.rows >= 5

@@ -16,7 +16,6 @@ from storage.errors import (
     UnusableDatabaseUrlError,
 )
 from storage.store import open_store
-from tests.storage.samples import NOW
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
@@ -92,9 +91,9 @@ def test_a_lock_held_for_too_long_is_told_as_busy(tmp_path, monkeypatch):
     other = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(DatabaseBusyError):
-        store.save_note("a", "b", NOW)
+        store.save_note("a", "b")
     other.execute("ROLLBACK")
-    store.save_note("a", "b", NOW)
+    store.save_note("a", "b")
     assert store.load_note("a") == "b"
     other.close()
     store.close()
@@ -114,7 +113,7 @@ def clear_and_fail(store):
 
 def test_a_failure_undoes_the_whole_transaction(store):
     """And the next transaction starts clean."""
-    store.save_note("a", "b", NOW)
+    store.save_note("a", "b")
     for _ in range(2):
         with pytest.raises(RuntimeError):
             clear_and_fail(store)
@@ -125,7 +124,7 @@ def test_connections_lost_while_idle_are_made_anew(postgres):
     """A restart of the server costs no failed answer."""
     url = postgres.new_database(migrated=True)
     store, other = open_store(url), open_store(url)
-    store.save_note("a", "b", NOW)
+    store.save_note("a", "b")
     with other.database.writing() as connection:
         connection.execute(
             text(

@@ -15,7 +15,7 @@ from storage.errors import DatabaseTooNewError
 from storage.metadata import metadata
 from storage.schema import NEWEST, REVISIONS, alembic_config, migrate, move_to
 from storage.store import open_store
-from storage.tables import chats, inbox, ledger, work  # noqa: F401 (they register in the metadata)
+from storage.tables import chats, inbox, ledger, tallies, work  # noqa: F401 (they register in the metadata)
 from tests.storage.samples import everything
 
 
@@ -66,8 +66,8 @@ NEXT = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade():
@@ -86,7 +86,7 @@ def downgrade():
 @pytest.fixture
 def later_release(tmp_path, monkeypatch):
     """A release that knows one revision more."""
-    (tmp_path / "0002_mood.py").write_text(NEXT)
+    (tmp_path / "0003_mood.py").write_text(NEXT)
 
     def with_next(connection):
         config = alembic_config(connection)
@@ -96,8 +96,8 @@ def later_release(tmp_path, monkeypatch):
         return config
 
     monkeypatch.setattr(schema, "alembic_config", with_next)
-    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(schema, "NEWEST", "0002")
+    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002", "0003"))
+    monkeypatch.setattr(schema, "NEWEST", "0003")
 
 
 def mood(database):
@@ -115,7 +115,7 @@ def test_an_upgrade_keeps_every_row_and_a_downgrade_too(empty_url, request):
         migrate(store.database)
         assert mood(store.database) == "calm"
         assert rows(store) == before
-        move_to(store.database, "0001")
+        move_to(store.database, "0002")
         assert rows(store) == before
     report = store.verify_chain()
     assert (report.rows, report.holds) == (3, True)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.answers.preferences import is_silent
-from bot.background.outbox.posts import MOST_PICTURES, PictureRef, Post
+from bot.background.outbox.posts import PictureRef, Post
+from bot.words.buttons import Keyboard, ticker_keyboard
 from bot.words.digest import DigestWriter, TickerNews
 from bot.words.language import Html, Words
 from forecasting.charts.comparison import MOST
 from storage.records.chats import PlaceSettings
+
+_MOST_CHARTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,16 @@ class PostWriter:
         key = (digest.settings.language, tuple(map(id, news)), digest.missing, *remarks)
         if key not in self._texts:
             writer = self._writer(digest)
-            above = writer.remarks(late=digest.late, missed=digest.missed)
-            self._texts[key] = writer.text(news, digest.missing, above)
+            below = writer.remarks(late=digest.late, missed=digest.missed)
+            self._texts[key] = writer.text(news, digest.missing, below)
+        pictures = _pictures(news, digest.settings)
         return Post(
             self._texts[key],
             silent=is_silent(
                 digest.settings, digest.at, remarkable=any(item.remarkable for item in news)
             ),
-            pictures=_pictures(news, digest.settings),
+            keyboard=_charts(news) if len(pictures) == 1 else (),
+            pictures=pictures,
             expires=digest.expires,
         )
 
@@ -78,12 +83,25 @@ class PostWriter:
         return self._writers.setdefault(language, DigestWriter(self._words(language)))
 
 
+def _charts(news: tuple[TickerNews, ...]) -> Keyboard:
+    """Return buttons that show the large pictures of the first tickers."""
+    return ticker_keyboard(tuple(item.forecast.ticker for item in news[:_MOST_CHARTS]))
+
+
 def _pictures(news: tuple[TickerNews, ...], settings: PlaceSettings) -> tuple[PictureRef, ...]:
-    ids = tuple(item.forecast_id for item in news)
-    shown = (settings.sessions, settings.theme, settings.language)
-    if len(ids) > MOST_PICTURES:
-        count = -(-len(ids) // MOST)
-        size = -(-len(ids) // count)
-        parts = (ids[start : start + size] for start in range(0, len(ids), size))
-        return tuple(PictureRef("grid", part, *shown) for part in parts)
-    return tuple(PictureRef("fan", (n,), *shown) for n in ids)
+    """Return one picture, of more than `MOST` tickers some, with the range given for today."""
+    count = -(-len(news) // MOST)
+    size = -(-len(news) // count)
+    parts = (news[start : start + size] for start in range(0, len(news), size))
+    return tuple(_picture(part, settings) for part in parts)
+
+
+def _picture(news: tuple[TickerNews, ...], settings: PlaceSettings) -> PictureRef:
+    return PictureRef(
+        "grid" if len(news) > 1 else "fan",
+        tuple(item.forecast_id for item in news),
+        settings.sessions,
+        settings.theme,
+        settings.language,
+        before=tuple(item.earlier_id for item in news),
+    )

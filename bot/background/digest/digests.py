@@ -5,7 +5,7 @@ brings one digest, whatever is restarted, replayed or changed in the settings me
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -21,7 +21,7 @@ from bot.words.language import Words
 from bot.worker import Worker
 from forecasting.errors import CalendarError
 from forecasting.sessions import exchange_of, next_close
-from storage.records.chats import DigestSlot, Subscriber
+from storage.records.chats import DigestSlot, Place, Subscriber
 from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,8 @@ _RETRY_EVERY = timedelta(minutes=10)
 _RETRY_LATER = timedelta(minutes=30)
 _EXPIRES_AFTER = timedelta(hours=20)
 _MOST_DONE = 5000
+_ROWS = 1000
+"""Subscriptions that are looked at together: some hundred places, half a megabyte."""
 Found = dict[Wanted, TickerNews | NoNews]
 
 
@@ -95,23 +97,31 @@ class DigestDesk:
         return min(self._next_try.values(), default=None)
 
     async def _make(self, due: _Due, now: datetime) -> int:
-        subscribers = [
-            s
-            for s in await self._store.subscribers(due.slot)
-            if due.day.weekday() in s.settings.days
-        ]
-        questions = {s.place: _questions(s, due) for s in subscribers}
+        """Make the digests of a slot, some places at a time, so that no crowd fills the memory."""
+        added = waiting = 0
+        after: Place | None = None
+        while part := await self._store.subscribers(due.slot, after=after, rows=_ROWS):
+            made, left = await self._make_part(part, due, now)
+            added, waiting, after = added + made, waiting + left, part[-1].place
+            if sum(len(subscriber.subscriptions) for subscriber in part) < _ROWS // 2:
+                break
+        await self._note(due, now, added, waiting)
+        return added
+
+    async def _make_part(
+        self, part: Sequence[Subscriber], due: _Due, now: datetime
+    ) -> tuple[int, int]:
+        """Return how many digests of some places were new, and how many wait for prices."""
+        questions = await self._worker.compute(_asked_on, part, due)
         asked = [w for wanted in questions.values() for w in wanted if w.session > w.since]
         found = await self._news.find(asked)
+        subscribers = [s for s in part if s.place in questions]
         ready = [s for s in subscribers if not _must_wait(questions[s.place], found, due, now)]
         late = now >= due.at + LATE_AFTER
         items = await self._worker.compute(
             self._compose, [(s, questions[s.place]) for s in ready], found, due, late
         )
-        added = await self._store.enqueue(items, now)
-        waiting = len(subscribers) - len(ready)
-        await self._note(due, now, added, waiting)
-        return added
+        return await self._store.enqueue(items, now), len(subscribers) - len(ready)
 
     async def _note(self, due: _Due, now: datetime, added: int, waiting: int) -> None:
         detail = f"enqueued={added} waiting={waiting}"
@@ -191,6 +201,12 @@ def _dues(slots: tuple[DigestSlot, ...], now: datetime) -> list[_Due]:
         if now - at <= CATCH_UP:
             dues.append(_Due(slot, zone, day, at))
     return sorted(dues, key=lambda due: (due.at, due.key))
+
+
+def _asked_on(part: Sequence[Subscriber], due: _Due) -> dict[Place, tuple[Wanted, ...]]:
+    """Return what the digests of a day ask, of the places that want one on its weekday."""
+    weekday = due.day.weekday()
+    return {s.place: _questions(s, due) for s in part if weekday in s.settings.days}
 
 
 def _questions(subscriber: Subscriber, due: _Due) -> tuple[Wanted, ...]:

@@ -9,10 +9,12 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from cachetools import LRUCache
 
+from bot.answers.bands import HIGH, LOW
 from bot.answers.forecasts import Answer, ForecastDesk
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.words.digest import Fall, TickerNews
+from bot.words.digest import Ahead, Came, Side, TickerNews
+from forecasting.announcements.known import Certainty
 from forecasting.errors import (
     BadAnswerError,
     ForecastingError,
@@ -22,12 +24,15 @@ from forecasting.errors import (
 from forecasting.model.training_years import learned_from
 from forecasting.sessions import exchange_of, last_closed, sessions_between
 from forecasting.values import Bars, Forecast
+from storage.records.ledger import Issued
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 8
 _MOST_REMEMBERED = 2048
 _LATE_SESSIONS = 2
+_NEAR = 5
+"""Sessions ahead within which a company's results are told of."""
 _MAY_PASS = (NoConnectionError, RateLimitedError, BadAnswerError)
 
 
@@ -99,46 +104,51 @@ class NewsDesk:
                 # What lacks more than the newest sessions is halted, or an old file.
                 return NoNews(may_come=missing <= _LATE_SESSIONS)
             (*earlier,) = await self._ledger.forecasts_of(wanted.ticker, 1, wanted.since)
-        news = news_of(answer, wanted.since, earlier[0].forecast if earlier else None)
+        ahead = await self._ahead(answer.issued.forecast)
+        news = news_of(answer, wanted.since, earlier[0] if earlier else None, ahead)
         self._known[wanted] = news
         return news
 
+    async def _ahead(self, forecast: Forecast) -> Ahead | None:
+        tomorrow = forecast.as_of + timedelta(days=1)
+        expected = await self._forecasts.announced_next(forecast.ticker, tomorrow)
+        if expected is None or expected.day > forecast.targets[:_NEAR][-1]:
+            return None
+        return Ahead(expected.day, sure=expected.certainty is not Certainty.GUESSED)
 
-def news_of(answer: Answer, since: date, earlier: Forecast | None) -> TickerNews:
+
+def news_of(
+    answer: Answer, since: date, given: Issued | None, ahead: Ahead | None = None
+) -> TickerNews:
     """Compare a ticker's newest close with what was known and forecast at an earlier session."""
-    bars, issued = answer.bars, answer.issued
+    bars, issued, earlier = answer.bars, answer.issued, given.forecast if given else None
     before = bars.between(None, since)
     reference = float(before.close[-1]) if len(before) else float(bars.close[0])
     return TickerNews(
         forecast_id=issued.id,
         forecast=issued.forecast,
         move=float(bars.close[-1]) / reference - 1,
-        fall=_fall(bars, earlier) if earlier else None,
+        came=_came(bars, earlier) if earlier else None,
         width_change=_width(issued.forecast) / _width(earlier) - 1 if earlier else None,
         learned=earlier is not None and learned_from(earlier.model_version, earlier.as_of),
+        earlier_id=given.id if given else 0,
+        ahead=ahead,
     )
 
 
-def _fall(bars: Bars, earlier: Forecast) -> Fall | None:
+def _came(bars: Bars, earlier: Forecast) -> Came | None:
     if bars.as_of not in earlier.targets:
         return None
     horizon = earlier.targets.index(bars.as_of) + 1
     row = np.searchsorted(bars.sessions, np.datetime64(earlier.as_of, "D"))
     if row == len(bars) or bars.session(int(row)) != earlier.as_of:
         return None
-    # A split since then changed what a share is: compare in shares of the forecast's day.
-    close = float(bars.close[-1]) * earlier.close / float(bars.close[row])
-    low95, low80, low50, high50, high80, high95 = (
-        earlier.at(horizon, level) for level in (0.025, 0.1, 0.25, 0.75, 0.9, 0.975)
-    )
-    edges: tuple[tuple[bool, Fall], ...] = (
-        (close > high95, "above-95"),
-        (close < low95, "below-95"),
-        (close > high80, "above-80"),
-        (close < low80, "below-80"),
-        (low50 <= close <= high50, "in-50"),
-    )
-    return next((name for holds, name in edges if holds), "in-80")
+    # A split since then changed what a share is: compare in shares of now.
+    shares = float(bars.close[row]) / earlier.close
+    low, high = (earlier.at(horizon, level) * shares for level in (LOW, HIGH))
+    close = float(bars.close[-1])
+    side: Side = "above" if close > high else "below" if close < low else "inside"
+    return Came(side, low, high)
 
 
 def _width(forecast: Forecast) -> float:

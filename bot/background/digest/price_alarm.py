@@ -43,11 +43,8 @@ class WatchedDigests:
         told = await self._store.load_note(_NOTE)
         if since is not None and now - since >= ALARM_AFTER and not told:
             await self._operators.alarm("prices-missing", partial(prices_missing, since=since))
-            await self._note(since.isoformat(), now)
+            await self._store.save_note(_NOTE, since.isoformat())
         elif since is None and enqueued and told:
             text = partial(prices_back, since=datetime.fromisoformat(told), now=now)
             await self._operators.alarm("prices-back", text)
-            await self._note("", now)
-
-    async def _note(self, value: str, now: datetime) -> None:
-        await self._store.save_note(_NOTE, value, now)
+            await self._store.save_note(_NOTE, "")

@@ -27,11 +27,7 @@ def tell_ended(
     Returns:
         How many places were told.
     """
-    places = [
-        subscriber
-        for subscriber in store.subscribers()
-        if any(held.ticker == ticker for held in subscriber.subscriptions)
-    ]
+    places = store.subscribers(ticker=ticker)
     items = []
     for subscriber in places:
         text = ended_note(words(subscriber.settings.language), ticker, last)

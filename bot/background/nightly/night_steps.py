@@ -8,18 +8,20 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.answers.forecasts import Answer, ForecastDesk
+from bot.answers.models import ModelShelf
 from bot.awaitable_store import AwaitableStore
 from bot.background.alerts import tell_due_alerts
 from bot.background.jobs import RunKey
 from bot.background.nightly.came_true import enqueue_came_true
 from bot.background.nightly.ended import tell_ended
-from bot.background.nightly.nights import DAY_END, NIGHT_STEPS, of_exchange
+from bot.background.nightly.nights import DAY_END, NIGHT_STEPS, REFIT, of_exchange
 from bot.background.nightly.outcomes import resolve_due
 from bot.background.operators import Operators
-from bot.background.outbox.delivery import LOST_CHATS
+from bot.background.outbox.refusals import LOST_CHATS, SILENCED_CHATS
 from bot.words.language import Words
 from bot.words.operators import NightReport, night_summary
 from forecasting.errors import EndedTickerError, ForecastingError
+from forecasting.model.artifact import is_dated
 from forecasting.prices.source import PriceSource
 from forecasting.values import Bars, Forecast
 from storage.store import Store
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
 """How long finished outbox rows, ended alerts, uploads and job items are kept."""
+AGE_TOLD = "told-that-the-model-is-dated"
+"""Note of the version whose age the operators were told."""
 _AT_ONCE = 8
 _MOST_RUNS = 500
 
@@ -41,6 +45,7 @@ class NightSteps:
     forecasts: ForecastDesk
     operators: Operators
     words: Callable[[str], Words]
+    shelf: ModelShelf
 
     async def resolve(self, _key: RunKey, now: datetime) -> str:
         """Compare what was promised with what came."""
@@ -92,8 +97,11 @@ class NightSteps:
         day = key.day or now.date()
         head = await self.store.publish_head(day, now)
         swept = await self.store.sweep(now - KEPT)
+        await self.store.sweep_slots()
         report = await self.store.run(self._report, day, now)
         await self.operators.summary(str(key), partial(night_summary, report=report))
+        if report.dated:
+            await self.store.save_note(AGE_TOLD, self.shelf.base.version)
         return f"head={head.id if head else 0} swept={swept.outbox}"
 
     async def _answer(self, ticker: str, turns: asyncio.Semaphore, now: datetime) -> Answer | None:
@@ -113,11 +121,11 @@ class NightSteps:
 
     def _report(self, store: Store, day: date, now: datetime) -> NightReport:
         since = now - timedelta(days=1)
-        told = (*NIGHT_STEPS, DAY_END)
+        told = (*NIGHT_STEPS, REFIT, DAY_END)
         runs = [
             run
-            for run in store.job_runs(limit=_MOST_RUNS)
-            if run.started_at > since and run.name in told and run.state != "running"
+            for run in store.job_runs(told, limit=_MOST_RUNS)
+            if run.started_at > since and run.state != "running"
         ]
         head = store.daily_heads(1)
         return NightReport(
@@ -126,5 +134,14 @@ class NightSteps:
             runs=tuple(sorted(runs, key=lambda run: (run.started_at, told.index(run.name)))),
             backlog=store.backlog(now),
             lost_chats=len(store.finished_items(LOST_CHATS, day.isoformat())),
+            silenced_chats=len(store.finished_items(SILENCED_CHATS, day.isoformat())),
             head=head[0] if head else None,
+            dated=self._dated(store, now.date()),
         )
+
+    def _dated(self, store: Store, today: date) -> date | None:
+        """Return the last price the base has learned from if that is old news not told yet."""
+        card = self.shelf.base.card
+        if not is_dated(card, today) or store.load_note(AGE_TOLD) == card.version:
+            return None
+        return date.fromisoformat(card.trained_to)

@@ -25,7 +25,8 @@ AFTER_CLOSE = timedelta(minutes=5)
 """How long after the settled close the night begins: price services are late now and then."""
 NIGHT_STEPS = ("resolve", "band-alerts", "replies", "retrain", "forecasts")
 DAY_END = "day-end"
-_LAST_STEP, _LOOK_BACK = NIGHT_STEPS[-1], 200
+REFIT = "refit"
+_LAST_STEP = NIGHT_STEPS[-1]
 _MISSED_AFTER = timedelta(minutes=30)
 DEFAULT_EXCHANGE = "XNYS"
 
@@ -75,9 +76,9 @@ class Nights:
         now = self._clock.now()
         began = session_close(exchange, last_closed(exchange, now, SETTLE + AFTER_CLOSE))
         due, key = began + SETTLE + AFTER_CLOSE, night_key(exchange, now)
-        runs = await self._store.job_runs(_LAST_STEP, _LOOK_BACK)
-        own = [run.key for run in runs if run.key.startswith(f"{exchange} ")]
-        if own and str(key) not in own and now > due + _MISSED_AFTER:
+        if now <= due + _MISSED_AFTER or await self._store.find_job(_LAST_STEP, str(key)):
+            return
+        if await self._store.job_runs(_LAST_STEP, exchange, limit=1):
             text = partial(job_missed, name=f"close {exchange}", moment=due)
             await self._operators.alarm(f"missed {exchange}", text)
 
@@ -85,6 +86,10 @@ class Nights:
         """Publish the head of the ledger of the day that ended, clean up, tell the operators."""
         day = (self._clock.now() - timedelta(days=1)).date()
         return await self._jobs.run(DAY_END, RunKey(day=day))
+
+    async def refit_month(self) -> bool:
+        """Fit the base anew if this month's refit is not done yet; return whether it is."""
+        return await self._jobs.run(REFIT, RunKey(day=self._clock.now().date().replace(day=1)))
 
 
 def when_asked(step: Step) -> Step:

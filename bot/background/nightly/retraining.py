@@ -15,7 +15,7 @@ from bot.answers.forecasts import market_bars
 from bot.background.nightly.training_process import Failed, Outcome, Trainer, TrainingStoppedError
 from bot.values import SAME_DATA, SHORT_HISTORY
 from forecasting.errors import ForecastingError
-from forecasting.model.training_years import learned_until
+from forecasting.model.training_years import learned_until, told_cut
 from forecasting.prices.source import PriceSource
 from forecasting.training.promotion import LEAST_HISTORY, Tuned, TuneJob
 from forecasting.values import Bars
@@ -37,7 +37,8 @@ class TrainingRound:
     Attributes:
         key: Name of the run, under which finished tickers are noted.
         tickers: Those to train.
-        base: Version of the shipped model.
+        base: Version of the model of all tickers.
+        base_onnx, base_card: That model where it is not the shipped one, else empty.
         now: Aware UTC; no later price is looked at.
         budget_seconds: After so long no further ticker is begun.
     """
@@ -47,6 +48,8 @@ class TrainingRound:
     base: str
     now: datetime
     budget_seconds: float
+    base_onnx: bytes = b""
+    base_card: bytes = b""
 
 
 @dataclass(slots=True)
@@ -116,7 +119,7 @@ def next_version(base: str, bars: Bars) -> str:
     """
     content = hashlib.sha256(f"{base}|{bars.digest()}".encode()).hexdigest()[:6]
     cut = learned_until(base)
-    dated = f"{cut:%Y%m}-{content}" if cut else content
+    dated = f"{told_cut(cut)}-{content}" if cut else content
     return f"{bars.ticker}-{bars.as_of}-{dated}"
 
 
@@ -200,10 +203,12 @@ class _RoundWork:
         if any(entry.version == version for entry in self._store.models_of(ticker)):
             self._finish(self._result(ticker, "kept", detail=SAME_DATA))
             return None
+        night = self._night
+        base = {"base_onnx": night.base_onnx, "base_card": night.base_card}
         if champion is None:
-            return TuneJob(bars, self._market, version, base=self._night.base)
+            return TuneJob(bars, self._market, version, **base)
         card = champion.entry.card.encode()
-        return TuneJob(bars, self._market, version, champion.onnx, card, self._night.base)
+        return TuneJob(bars, self._market, version, champion.onnx, card, **base)
 
     def _champion(self, ticker: str) -> StoredModel | None:
         try:
@@ -233,7 +238,7 @@ class _RoundWork:
 
     def _finish(self, result: TrainingResult) -> None:
         night, tally = self._night, self._tally
-        self._store.save_training_result(result, night.now)
+        self._store.save_training_result(result)
         if result.outcome != "failed":  # should the night be begun again, it is tried again
             self._store.finish_item(JOB, night.key, result.ticker, result.outcome, night.now)
         match result.outcome:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.background.nightly.training_process import Failed, Outcome, trained
 from forecasting.training.promotion import TuneJob
+from forecasting.training.refit_job import RefitJob, Refitted
 
 _IN_FLIGHT_PER_THREAD = 2
 
@@ -16,7 +17,11 @@ class TrainingCluster:
     """Trains tickers on the workers of a Dask scheduler."""
 
     def __init__(
-        self, address: str, ticker_seconds: float = 300.0, connect_seconds: float = 30.0
+        self,
+        address: str,
+        ticker_seconds: float = 300.0,
+        connect_seconds: float = 30.0,
+        refit_seconds: float = 6 * 3600.0,
     ) -> None:
         """Connect.
 
@@ -24,6 +29,7 @@ class TrainingCluster:
             address: Of the scheduler, such as `tcp://10.0.0.5:8786`.
             ticker_seconds: How long to wait for the next result before giving up on those out.
             connect_seconds: How long to wait for the scheduler.
+            refit_seconds: How long to wait for a refit of the base.
 
         Raises:
             OSError: No scheduler answers.
@@ -33,6 +39,7 @@ class TrainingCluster:
         connect: Any = Client  # distributed has no types
         self._client = connect(address, timeout=connect_seconds)
         self._ticker_seconds = ticker_seconds
+        self._refit_seconds = refit_seconds
 
     def train(self, jobs: Iterable[TuneJob]) -> Iterator[tuple[TuneJob, Outcome]]:
         """Yield each job with what became of it, in the order in which they are ready.
@@ -46,6 +53,16 @@ class TrainingCluster:
                 yield from self._ready(out)
         while out:
             yield from self._ready(out)
+
+    def refit(self, job: RefitJob) -> Refitted | Failed:
+        """Fit the base anew on one worker, which reads the price files at their paths."""
+        future: Any = self._client.submit(trained, job, pure=False, retries=1)
+        try:
+            found: Refitted | Failed = future.result(timeout=self._refit_seconds)
+        except Exception as err:  # noqa: BLE001 - a worker's own errors come through as they are
+            future.cancel()
+            return Failed(repr(err)[:300])
+        return found
 
     def close(self) -> None:
         """Leave the cluster."""

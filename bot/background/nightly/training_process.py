@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Protocol
+from typing import Protocol, cast
 
 from bot.errors import BotError
 from forecasting.training.promotion import Tuned, TuneJob
+from forecasting.training.refit_job import RefitJob, Refitted
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +33,13 @@ class TrainingStoppedError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Why a ticker could not be trained."""
+    """Why a ticker, or the base, could not be trained."""
 
     reason: str
 
 
 Outcome = Tuned | Failed
+Job = TuneJob | RefitJob
 
 
 class Trainer(Protocol):
@@ -52,6 +54,18 @@ class Trainer(Protocol):
         ...
 
 
+class BaseTrainer(Protocol):
+    """Whatever fits the base: this machine, or a cluster."""
+
+    def refit(self, job: RefitJob) -> Refitted | Failed:
+        """Fit the base anew and return what became of it."""
+        ...
+
+    def close(self) -> None:
+        """Give processes and connections back."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessLimits:
     """How long and how large a worker may be.
@@ -59,12 +73,14 @@ class ProcessLimits:
     Attributes:
         start_seconds: For the first answer, which waits for TensorFlow to load.
         ticker_seconds: For every other ticker.
+        refit_seconds: For a refit of the base.
         most_bytes: Resident memory above which the worker is replaced.
         most_tickers: Tickers after which it is replaced.
     """
 
     start_seconds: float = 300.0
     ticker_seconds: float = 90.0
+    refit_seconds: float = 6 * 3600.0
     most_bytes: int = 1_000_000_000
     most_tickers: int = 200
 
@@ -96,7 +112,15 @@ class TrainingProcess:
     def train(self, jobs: Iterable[TuneJob]) -> Iterator[tuple[TuneJob, Outcome]]:
         """Yield each job with what became of it; one that hangs or dies costs only itself."""
         for job in jobs:
-            yield job, self._one(job)
+            yield job, cast("Outcome", self._one(job))
+
+    def refit(self, job: RefitJob) -> Refitted | Failed:
+        """Fit the base anew; hours are allowed, and `stop` ends it at once.
+
+        Raises:
+            TrainingStoppedError: It was told to end.
+        """
+        return cast("Refitted | Failed", self._one(job))
 
     def close(self) -> None:
         """End the worker."""
@@ -111,10 +135,9 @@ class TrainingProcess:
                 process.join()
             process.close()
 
-    def _one(self, job: TuneJob) -> Outcome:
+    def _one(self, job: Job) -> Outcome | Refitted:
         pipe = self._started()
-        first = self._trained == 0
-        seconds = self._limits.start_seconds if first else self._limits.ticker_seconds
+        seconds = self._patience(job)
         try:
             pipe.send(job)
             outcome, used = self._answer(pipe, seconds)
@@ -131,7 +154,12 @@ class TrainingProcess:
             self.close()
         return outcome
 
-    def _answer(self, pipe: Connection, seconds: float) -> tuple[Outcome, int]:
+    def _patience(self, job: Job) -> float:
+        if isinstance(job, RefitJob):
+            return self._limits.refit_seconds
+        return self._limits.ticker_seconds if self._trained else self._limits.start_seconds
+
+    def _answer(self, pipe: Connection, seconds: float) -> tuple[Outcome | Refitted, int]:
         until = time.monotonic() + seconds
         while not pipe.poll(_LOOK_EVERY_SECONDS):
             if self._stop.is_set():
@@ -139,7 +167,7 @@ class TrainingProcess:
                 raise TrainingStoppedError
             if time.monotonic() > until:
                 raise TimeoutError
-        answer: tuple[Outcome, int] = pipe.recv()
+        answer: tuple[Outcome | Refitted, int] = pipe.recv()
         return answer
 
     def _started(self) -> Connection:
@@ -178,13 +206,17 @@ def _serve(pipe: Connection) -> None:
             return
 
 
-def trained(job: TuneJob) -> Outcome:
-    """Train one ticker in this process, which must be one that may load TensorFlow."""
+def trained(job: Job) -> Outcome | Refitted:
+    """Train a ticker or the base in this process, which must be one that may load TensorFlow."""
     try:
+        if isinstance(job, RefitJob):
+            from forecasting.training.refit import refit  # noqa: PLC0415 - loads TensorFlow
+
+            return refit(job)
         from forecasting.training.finetune import tune  # noqa: PLC0415 - loads TensorFlow
 
         return tune(job)
-    except Exception as err:  # noqa: BLE001 - whatever it is, it is this ticker's, and is reported
+    except Exception as err:  # noqa: BLE001 - whatever it is, it is this job's, and is reported
         return Failed(repr(err)[:300])
 
 

@@ -81,7 +81,10 @@ class TrainingStep:
         mine = of_exchange((entry.ticker for entry in watched), key.exchange)
         if not mine:
             return "no watched ticker"
-        night = TrainingRound(str(key), mine, self._shelf.base.version, now, self._seconds)
+        version, base = self._shelf.base.version, (b"", b"")
+        if not self._shelf.is_usual:
+            base = await self._store.worker.wait(self._shelf.base_files)
+        night = TrainingRound(str(key), mine, version, now, self._seconds, *base)
         self._stop.clear()
         try:
             tally = await self._store.run(self._train, night)

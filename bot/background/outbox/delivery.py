@@ -29,6 +29,7 @@ from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.concurrency import ConcurrencyLimit
 from bot.background.outbox.due_rows import DueRows
 from bot.background.outbox.posts import Post
+from bot.background.outbox.refusals import Refusals
 from bot.clock import Clock
 from bot.errors import (
     ChatGoneError,
@@ -47,9 +48,6 @@ HANDS = 12
 """Messages that are prepared side by side; how many may leave at once is for the lanes to say."""
 _UNREACHABLE_AFTER = 3
 _FIRST_BACKOFF, _LONGEST_BACKOFF = timedelta(seconds=15), timedelta(minutes=15)
-_SILENCED_AGAIN, _TRIES_WHERE_SILENCED = timedelta(hours=1), 24
-LOST_CHATS = "lost-chats"
-"""Under this job name and the day, storage lists the chats that were found blocked or gone."""
 
 
 class PostSender(Protocol):
@@ -123,6 +121,7 @@ class OutboxDelivery:
         pace: Pace,
         clock: Clock,
         owner: str,
+        refusals: Refusals,
         backoff: Callable[[int], timedelta] | None = None,
     ) -> None:
         """Make a delivery; nothing is sent before `deliver_due`.
@@ -133,6 +132,7 @@ class OutboxDelivery:
             pace: Of the requests that `sender` makes.
             clock: What is due.
             owner: Name of this process, under which rows are claimed.
+            refusals: Decides about what chats do not let in.
             backoff: How long after its n-th failure a row is tried again.
         """
         self._store = store
@@ -140,6 +140,7 @@ class OutboxDelivery:
         self._pace = pace
         self._clock = clock
         self._owner = owner
+        self._refusals = refusals
         self._backoff = backoff or doubled
         self._lanes = ConcurrencyLimit(pace.per_second)
         self._running = asyncio.Lock()
@@ -153,7 +154,7 @@ class OutboxDelivery:
             StorageError: The database failed; rows under way are found again by the next run.
         """
         async with self._running:
-            run = _Run(DueRows(self._store, self._pace.wait_of, self._clock, self._owner))
+            run = _Run(self._rows_to_send())
             self._due_rows = run.due_rows
             if self._stopped:
                 run.due_rows.stop()
@@ -173,8 +174,7 @@ class OutboxDelivery:
     async def take_over(self, owner: str) -> None:
         """Free what another process, surely ended, had claimed or was sending."""
         async with self._running:
-            due_rows = DueRows(self._store, self._pace.wait_of, self._clock, self._owner)
-            await due_rows.recover(owner)
+            await self._rows_to_send().recover(owner)
 
     async def stop(self) -> None:
         """Begin no more messages and wait for those under way."""
@@ -183,6 +183,10 @@ class OutboxDelivery:
             self._due_rows.stop()
         async with self._running:
             pass
+
+    def _rows_to_send(self) -> DueRows:
+        store, wait_of, expired = self._store, self._pace.wait_of, self._refusals.expired
+        return DueRows(store, wait_of, self._clock, self._owner, expired)
 
     async def _put_back(self, run: _Run) -> None:
         # Only now, or a row that fails at once would be claimed again by the same run.
@@ -217,9 +221,9 @@ class OutboxDelivery:
                 log.warning("claim-lost row=%s", row.id)
                 return
             asked = loop.time()
-            message_ids = await send(row.item.place)
+            await send(row.item.place)
             answered = loop.time()
-            await self._store.mark_sent(row.id, message_ids, self._clock.now())
+            await self._store.mark_sent(row.id, self._clock.now())
             marking = (asked - start) + (loop.time() - answered)
             self._lanes.note(marking + self._pace.last_flight)
             run.tally.sent += 1
@@ -235,19 +239,22 @@ class OutboxDelivery:
             case ChatGoneError():
                 # Storage has ended the row with all others of the chat.
                 run.tally.dead += 1
-                await self._note_lost(error.chat_id)
+                await self._refusals.lost(error.chat_id)
             case StalePictureError():
                 await self._store.postpone(row.id, self._clock.now(), "picture forgotten")
                 run.due_rows.done(row, again=True)
             case MaybeSentError(cut_off=False):
                 # Telegram took the request and was slow: a second copy would be the worse error.
                 log.warning("unconfirmed row=%s chat=%s", row.id, row.item.place.chat_id)
-                await self._store.mark_sent(row.id, (), self._clock.now())
+                await self._store.mark_sent(row.id, self._clock.now())
                 run.tally.unconfirmed += 1
             case ChatSilencedError():
-                await self._silenced(run, row, error.reason)
+                kept = await self._refusals.silenced(row, error.reason)
+                run.tally.postponed += kept
+                run.tally.dead += not kept
             case NotSentError(hopeless=True):
-                await self._refused(run, row, error.reason)
+                run.tally.dead += 1
+                await self._refusals.refused(row, error.reason)
             case _:
                 self._failed(run, row, str(error))
 
@@ -259,32 +266,6 @@ class OutboxDelivery:
         if run.failures_in_a_row >= _UNREACHABLE_AFTER:
             # It is not the message but the way: wait for the next run in place of trying them all.
             run.due_rows.stop()
-
-    async def _silenced(self, run: _Run, row: OutboxRow, reason: str) -> None:
-        """Keep what a chat does not let in for now: it is tried hourly for a day."""
-        if row.attempts >= _TRIES_WHERE_SILENCED:
-            await self._refused(run, row, reason)
-            return
-        log.warning(
-            "chat-silenced row=%s chat=%s reason=%r", row.id, row.item.place.chat_id, reason
-        )
-        await self._store.postpone(row.id, self._clock.now() + _SILENCED_AGAIN, reason)
-        run.tally.postponed += 1
-
-    async def _refused(self, run: _Run, row: OutboxRow, reason: str) -> None:
-        chat_id, now = row.item.place.chat_id, self._clock.now()
-        log.error(
-            "refused row=%s kind=%s chat=%s reason=%r", row.id, row.item.kind, chat_id, reason
-        )
-        run.tally.dead += 1
-        await self._store.give_up(row.id, reason, now)
-        if "chat not found" in reason.lower():
-            await self._store.mark_chat_dead(chat_id, "kicked" if chat_id < 0 else "blocked", now)
-            await self._note_lost(chat_id)
-
-    async def _note_lost(self, chat_id: int) -> None:
-        now = self._clock.now()
-        await self._store.finish_item(LOST_CHATS, now.date().isoformat(), str(chat_id), "gone", now)
 
 
 def doubled(failures: int) -> timedelta:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -30,6 +30,7 @@ class DueRows:
         wait_of: Callable[[int, int], float],
         clock: Clock,
         owner: str,
+        expired: Callable[[OutboxRow], Awaitable[None]],
     ) -> None:
         """Begin a run; nothing is claimed before `take`.
 
@@ -38,11 +39,13 @@ class DueRows:
             wait_of: Seconds that a chat must not be sent to yet, by chat and number of messages.
             clock: What is due.
             owner: Under which name rows are claimed.
+            expired: Ends a row that is of no use any more.
         """
         self._store = store
         self._wait_of = wait_of
         self._clock = clock
         self._owner = owner
+        self._expired = expired
         self._held: list[Claimed] = []
         self._in_hand: set[int] = set()
         self._one_at_a_time = asyncio.Lock()
@@ -111,7 +114,6 @@ class DueRows:
                 await self._store.give_up(row.id, str(err), now)
                 continue
             if post.expires is not None and post.expires <= now:
-                log.warning("expired row=%s kind=%s", row.id, row.item.kind)
-                await self._store.give_up(row.id, "expired", now)
+                await self._expired(row)
                 continue
             self._held.append((row, post))

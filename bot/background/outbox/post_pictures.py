@@ -2,9 +2,13 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from bot.answers.forecasts import ForecastDesk
+from bot.answers.pictures import Wanted
+from bot.answers.surroundings import Surroundings, fan_name
 from bot.background.outbox.posts import PictureRef
 from bot.worker import Worker
 from forecasting.charts.comparison import draw_small_multiples
@@ -13,61 +17,89 @@ from forecasting.charts.palette import Theme
 from forecasting.charts.resolved import draw_resolved
 from forecasting.charts.texts import ChartTexts
 from forecasting.errors import UnusableHistoryError
+from forecasting.names.table import name_of
 from storage.records.work import PhotoKey
 
 
 class Gallery:
-    """Turns the name of a picture into its key and, where nobody has uploaded it, its bytes."""
+    """Turns names of pictures into their keys and, where nobody has uploaded them, their bytes."""
 
     def __init__(
         self,
         forecasts: ForecastDesk,
+        surroundings: Surroundings,
         worker: Worker,
         texts: Callable[[str], ChartTexts],
         bot_id: Callable[[], int],
     ) -> None:
         self._forecasts = forecasts
+        self._surroundings = surroundings
         self._worker = worker
         self._texts = texts
         self._bot_id = bot_id
 
-    def key(self, ref: PictureRef) -> PhotoKey:
-        """Return what makes the picture the same picture; a fan is that of `/predict`."""
-        if ref.kind != "grid":
-            return self._key(ref, ref.forecast_ids[0], ref.kind)
-        shown = hashlib.sha256(repr(ref.forecast_ids).encode()).hexdigest()[:32]
-        return self._key(ref, 0, f"grid-{shown}")
-
-    def _key(self, ref: PictureRef, forecast_id: int, kind: str) -> PhotoKey:
-        shown = (ref.sessions, ref.theme, ref.language)
-        return PhotoKey(self._bot_id(), forecast_id, kind, *shown)
-
-    async def draw(self, ref: PictureRef) -> bytes:
-        """Return the picture as PNG.
+    async def pictures(self, refs: Sequence[PictureRef]) -> list[Wanted]:
+        """Return key and drawing of each picture of one post, its fans all on one rung.
 
         Raises:
             ForecastGoneError: The ledger does not hold a forecast.
             ForecastingError: Its bars cannot be had again.
         """
+        beside = [await self._beside(ref) for ref in refs]
+        rung = max((about.rung for one in beside for about in one.values()), default=0.0)
+        return [self._picture(ref, one, rung) for ref, one in zip(refs, beside, strict=True)]
+
+    async def _beside(self, ref: PictureRef) -> dict[int, About]:
+        """Return by number what is told beside each fan, with the earlier range a post names."""
+        found: dict[int, About] = {}
         if ref.kind == "resolved":
-            return await self._resolved(ref)
-        answers = await asyncio.gather(*map(self._forecasts.answer_again, ref.forecast_ids))
+            return found
+        for place, number in enumerate(ref.forecast_ids):
+            found[number] = (await self._surroundings.of_number(number)).about
+            if ref.before:
+                before = ref.before[place] and (await self._forecasts.issued(ref.before[place]))
+                found[number] = replace(found[number], before=before.forecast if before else None)
+        return found
+
+    def _picture(self, ref: PictureRef, beside: dict[int, About], rung: float) -> Wanted:
+        number = ref.forecast_ids[0]
+        if ref.kind == "resolved":
+            return self._key(ref, number, ref.kind), partial(self._resolved, ref)
         if ref.kind == "fan":
-            return await self._worker.compute(
-                draw_fan,
-                answers[0].bars,
-                answers[0].issued.forecast,
-                sessions=ref.sessions,
-                theme=Theme(ref.theme),
-                texts=self._texts(ref.language),
-                about=About(number=answers[0].issued.id),
-            )
+            # The picture of `/predict`, where that is on the same rung.
+            about = replace(beside[number], rung=rung)
+            return self._key(ref, number, fan_name(about, 0)), partial(self._fan, ref, about)
+        names = [fan_name(beside[number], 0) for number in ref.forecast_ids]
+        shown = hashlib.sha256(repr((ref.forecast_ids, names)).encode()).hexdigest()[:32]
+        return self._key(ref, 0, f"grid-{shown}"), partial(self._grid, ref, beside)
+
+    def _key(self, ref: PictureRef, forecast_id: int, kind: str) -> PhotoKey:
+        shown = (ref.sessions, ref.theme, ref.language)
+        return PhotoKey(self._bot_id(), forecast_id, kind, *shown)
+
+    async def _fan(self, ref: PictureRef, about: About) -> bytes:
+        answer = await self._forecasts.answer_again(ref.forecast_ids[0])
+        return await self._worker.compute(
+            draw_fan,
+            answer.bars,
+            answer.issued.forecast,
+            sessions=ref.sessions,
+            theme=Theme(ref.theme),
+            texts=self._texts(ref.language),
+            about=about,
+        )
+
+    async def _grid(self, ref: PictureRef, beside: dict[int, About]) -> bytes:
+        answers = await asyncio.gather(*map(self._forecasts.answer_again, ref.forecast_ids))
+        tickers = {answer.issued.forecast.ticker: beside[answer.issued.id] for answer in answers}
         return await self._worker.compute(
             draw_small_multiples,
             [(answer.bars, answer.issued.forecast) for answer in answers],
             sessions=ref.sessions,
             theme=Theme(ref.theme),
             texts=self._texts(ref.language),
+            before={name: about.before for name, about in tickers.items() if about.before},
+            names={name: about.name for name, about in tickers.items() if about.name},
         )
 
     async def _resolved(self, ref: PictureRef) -> bytes:
@@ -84,7 +116,7 @@ class Gallery:
                 ref.sessions,
                 theme=Theme(ref.theme),
                 texts=self._texts(ref.language),
-                about=About(number=answer.issued.id),
+                about=About(name=name_of(forecast.ticker) or "", number=answer.issued.id),
             )
         except ValueError as err:
             raise UnusableHistoryError(forecast.ticker, bars.source, str(err)) from err

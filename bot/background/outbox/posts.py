@@ -5,6 +5,7 @@ chats, when the first of them gets it.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -27,6 +28,7 @@ class PictureRef:
         forecast_ids: Numbers in the ledger, in the order shown; one but for a grid.
         sessions: Sessions ahead shown.
         language: Of its words and numbers.
+        before: For each, the forecast whose range for today is drawn behind the dot; 0 for none.
     """
 
     kind: PictureKind
@@ -34,8 +36,11 @@ class PictureRef:
     sessions: int
     theme: Literal["light", "dark"]
     language: str
+    before: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.before and len(self.before) != len(self.forecast_ids):
+            raise ValueError(f"{len(self.before)} earlier ones of {len(self.forecast_ids)}")
         if not self.forecast_ids or (self.kind != "grid" and len(self.forecast_ids) > 1):
             raise ValueError(f"{self.kind} of {len(self.forecast_ids)} forecasts")
 
@@ -80,11 +85,23 @@ class Post:
             data["reply_to"] = self.reply_to
         if self.pictures:
             data["pictures"] = [
-                [p.kind, p.forecast_ids, p.sessions, p.theme, p.language] for p in self.pictures
+                [p.kind, p.forecast_ids, p.sessions, p.theme, p.language, p.before]
+                for p in self.pictures
             ]
         if self.expires is not None:
             data["expires"] = self.expires.isoformat()
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _picture(
+    kind: PictureKind,
+    ids: list[int],
+    sessions: int,
+    theme: Literal["light", "dark"],
+    language: str = "en",
+    before: Sequence[int] = (),
+) -> PictureRef:
+    return PictureRef(kind, tuple(ids), sessions, theme, language, tuple(before))
 
 
 def _written(button: Button) -> list[str]:
@@ -106,10 +123,7 @@ def read_post(payload: str) -> Post:
                 tuple(Button(*button) for button in row) for row in data.get("keyboard", ())
             ),
             reply_to=data.get("reply_to"),
-            pictures=tuple(
-                PictureRef(kind, tuple(ids), sessions, theme, language)
-                for kind, ids, sessions, theme, language in data.get("pictures", ())
-            ),
+            pictures=tuple(_picture(*picture) for picture in data.get("pictures", ())),
             expires=datetime.fromisoformat(data["expires"]) if "expires" in data else None,
         )
     except (KeyError, TypeError, AttributeError) as err:

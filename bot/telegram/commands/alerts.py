@@ -31,6 +31,7 @@ from bot.telegram.replies import Replies
 from bot.words.alerts import (
     CancelAlert,
     WatchBand,
+    WatchTicker,
     alert_usage,
     alerts_keyboard,
     alerts_text,
@@ -38,10 +39,7 @@ from bot.words.alerts import (
     chance_set,
     read_alert_button,
 )
-from bot.words.buttons import Keyboard, ticker_keyboard
-from bot.words.failures import failure
 from bot.words.language import Html
-from forecasting.errors import UnknownTickerError
 from forecasting.values import parse_ticker
 from storage.records.chats import Place
 
@@ -74,7 +72,8 @@ class AlertCommands:
         return (
             CommandHandler("alert", self.on_command, filters=TYPED),
             CommandHandler("alerts", self.alerts, filters=TYPED),
-            CallbackQueryHandler(self.on_press, pattern=r"^v1:[ax]:"),
+            CallbackQueryHandler(self.on_show, pattern=r"^v1:b$"),
+            CallbackQueryHandler(self.on_press, pattern=r"^v1:[axt]:"),
         )
 
     async def on_command(self, update: Update, context: Context) -> None:
@@ -83,25 +82,32 @@ class AlertCommands:
         typed = read_alert(message.text or "")
         replied = await self._forecast_replied_to(message)
         if typed is None and replied is None:
-            await self._replies.text(answer_way(message), alert_usage(self._replies.words))
+            words = self._replies.words
+            keyboard = alerts_keyboard(words, (), self._replies.examples)
+            await self._replies.text(answer_way(message), alert_usage(words), keyboard)
             return
         self._replies.spend(person_of(message))
-        keyboard: Keyboard = ()
-        try:
-            async with acting(context.bot, place_of(message), ChatAction.TYPING):
-                text = await self._set(place_of(message), person_of(message), typed, replied)
-        except UnknownTickerError as err:
-            text = failure(err, self._replies.words)
-            keyboard = ticker_keyboard(err.suggestions)
-        await self._replies.text(answer_way(message), text, keyboard)
+        async with acting(context.bot, place_of(message), ChatAction.TYPING):
+            text = await self._set(place_of(message), person_of(message), typed, replied)
+        await self._replies.text(answer_way(message), text)
 
     async def alerts(self, update: Update, _context: Context) -> None:
         """List the alerts that wait."""
-        message = message_of(update)
+        await self._show(message_of(update))
+
+    async def on_show(self, update: Update, _context: Context) -> None:
+        """List the alerts, for a press that asks for it."""
+        query = update.callback_query
+        if query is None:
+            return
+        message, _ = pressed_message(query)
+        await acknowledge(query)
+        await self._show(message)
+
+    async def _show(self, message: Message) -> None:
         alerts, words = await self._desk.listing(place_of(message)), self._replies.words
-        await self._replies.text(
-            answer_way(message), alerts_text(words, alerts), alerts_keyboard(words, alerts)
-        )
+        keyboard = alerts_keyboard(words, alerts, self._replies.examples)
+        await self._replies.text(answer_way(message), alerts_text(words, alerts), keyboard)
 
     async def on_press(self, update: Update, _context: Context) -> None:
         """Set the alert of a bell, or cancel one and show the rest in place."""
@@ -110,13 +116,22 @@ class AlertCommands:
             return
         match read_alert_button(query.data or ""):
             case WatchBand(forecast_id):
-                message, place = pressed_message(query)
-                user_id = presser_of(query, message)
-                watched = await self._desk.watch_band(place, user_id, forecast_id=forecast_id)
-                await pop_up(query, band_set(self._replies.words, *watched))
+                await self._watch(query, forecast_id=forecast_id)
+            case WatchTicker(ticker):
+                await self._watch(query, ticker=ticker)
             case CancelAlert(alert_id):
                 await self._cancel(query, alert_id)
                 await acknowledge(query)
+
+    async def _watch(
+        self, query: CallbackQuery, *, ticker: str = "", forecast_id: int | None = None
+    ) -> None:
+        message, place = pressed_message(query)
+        user_id = presser_of(query, message)
+        watched = await self._desk.watch_band(
+            place, user_id, ticker=ticker, forecast_id=forecast_id
+        )
+        await pop_up(query, band_set(self._replies.words, *watched))
 
     async def _set(
         self, place: Place, user_id: int, typed: AlertRequest | None, replied: int | None

@@ -1,25 +1,26 @@
 """`/start`, `/help`, `/disclaimer`: what the bot is."""
 
-from telegram import Update
-from telegram.ext import CommandHandler
+from telegram import Message, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.telegram.commands.context import TYPED, Context, Handlers, answer_way, message_of
+from bot.telegram.commands.editing import edit_text
 from bot.telegram.commands.parsing import read_predict
+from bot.telegram.commands.permissions import in_group, pressed_message
 from bot.telegram.commands.predict import PredictCommand
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
+from bot.telegram.ways import Way
 from bot.words.buttons import ticker_keyboard
-from bot.words.help import disclaimer, help_text, welcome
+from bot.words.help import disclaimer, help_keyboard, help_text, read_help_button, welcome
 
 
 class BasicCommands:
     """Says what the bot is and does."""
 
-    def __init__(
-        self, replies: Replies, predict: PredictCommand, examples: tuple[str, ...]
-    ) -> None:
+    def __init__(self, replies: Replies, predict: PredictCommand) -> None:
         self._replies = replies
         self._predict = predict
-        self._examples = examples
 
     def handlers(self) -> Handlers:
         """Return what takes `/start`, `/help` and `/disclaimer`."""
@@ -27,6 +28,7 @@ class BasicCommands:
             CommandHandler("start", self.start, filters=TYPED),
             CommandHandler("help", self.help, filters=TYPED),
             CommandHandler("disclaimer", self.disclaimer, filters=TYPED),
+            CallbackQueryHandler(self.on_press, pattern=r"^v1:h\b"),
         )
 
     async def start(self, update: Update, context: Context) -> None:
@@ -35,14 +37,31 @@ class BasicCommands:
         if context.args:
             await self._predict.answer(update, context, read_predict(context.args[:1]))
             return
-        text = welcome(self._replies.words, self._examples[0])
-        await self._replies.text(answer_way(message), text, ticker_keyboard(self._examples))
+        text = welcome(self._replies.words, self._replies.examples[0])
+        await self._replies.text(answer_way(message), text, ticker_keyboard(self._replies.examples))
 
     async def help(self, update: Update, _context: Context) -> None:
         """List what the bot can do."""
         message = message_of(update)
-        text = help_text(self._replies.words, in_group=message.chat.type != "private")
-        await self._replies.text(answer_way(message), text)
+        await self._show_help(message, answer_way(message))
+
+    async def on_press(self, update: Update, _context: Context) -> None:
+        """Show a topic of the help in place, or the help as a message of its own."""
+        query = update.callback_query
+        if query is None:
+            return
+        topic, words = read_help_button(query.data or ""), self._replies.words
+        message, place = pressed_message(query)
+        if topic is None:
+            await self._show_help(message, Way(place))
+        else:
+            await edit_text(query, help_text(words, topic), help_keyboard(words))
+        await acknowledge(query)
+
+    async def _show_help(self, message: Message, way: Way) -> None:
+        words = self._replies.words
+        text = help_text(words, in_group=in_group(message))
+        await self._replies.text(way, text, help_keyboard(words))
 
     async def disclaimer(self, update: Update, _context: Context) -> None:
         """Say what a forecast is and is not."""

@@ -1,7 +1,7 @@
 """What happens to chats: met, blocked, left, moved to another id."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from telegram import ChatMemberUpdated, Update
@@ -21,10 +21,15 @@ class ChatEvents:
     """Keeps the list of chats true."""
 
     def __init__(
-        self, store: AwaitableStore, clock: Clock, saw: Callable[[int, int], None]
+        self,
+        store: AwaitableStore,
+        clock: Clock,
+        saw: Callable[[int, int], None],
+        greet: Callable[[ChatMemberUpdated], Awaitable[None]],
     ) -> None:
         self._store = store
         self._saw = saw
+        self._greet = greet
         self._clock = clock
         self._seen: set[int] = set()
 
@@ -65,6 +70,8 @@ class ChatEvents:
         else:
             self._seen.add(chat.id)
             await self._store.see_chat(chat.id)
+            if _is_added(change):
+                await self._greet(change)
 
     async def on_migration(self, update: Update, _context: Context) -> None:
         """Follow a group that became a supergroup."""
@@ -81,3 +88,7 @@ class ChatEvents:
 
 def _is_gone(change: ChatMemberUpdated) -> bool:
     return change.new_chat_member.status in _GONE
+
+
+def _is_added(change: ChatMemberUpdated) -> bool:
+    return change.chat.type != ChatType.PRIVATE and change.old_chat_member.status in _GONE

@@ -4,7 +4,8 @@ import logging
 import secrets
 from contextlib import suppress
 
-from telegram import Update
+from cachetools import TTLCache
+from telegram import Message, Update
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
 from bot.awaitable_store import AwaitableStore
@@ -24,6 +25,7 @@ from bot.telegram.commands.editing import pop_up
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
+from bot.words.buttons import Keyboard
 from bot.words.failures import (
     failure,
     has_sentence,
@@ -33,10 +35,12 @@ from bot.words.failures import (
     was_cut_off,
 )
 from bot.words.language import Html
+from bot.words.ways_out import way_out
 from forecasting.errors import ForecastingError
 from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
+_OFFER_AGAIN_S = 600.0
 _SILENT = (ChatGoneError, ChatSilencedError, MaybeSentError, NotSentError)
 
 
@@ -47,6 +51,7 @@ class ErrorHandler:
         self._replies = replies
         self._store = store
         self._clock = clock
+        self._offered: TTLCache[tuple[int, str | None], bool] = TTLCache(1024, _OFFER_AGAIN_S)
 
     async def on_error(self, update: object, context: Context) -> None:
         """Handle whatever a handler raised."""
@@ -67,20 +72,34 @@ class ErrorHandler:
         if isinstance(error, TooManyRequestsError):
             await self.refuse(update, error)
             return
-        words = self._replies.words
         if isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
-            await self._tell(update, failure(error, words))
+            await self._refuse(update, error)
             return
         incident_id = secrets.token_hex(4)
         log.error("incident id=%s chat=%s", incident_id, chat_id, exc_info=error)
-        await self._tell(update, incident(words, incident_id))
+        await self._tell(update, incident(self._replies.words, incident_id))
 
-    async def _tell(self, update: Update, text: Html) -> None:
+    async def _refuse(self, update: Update, error: Exception) -> None:
+        """Say what is wrong, with buttons that do what is to be done next."""
+        words, query = self._replies.words, update.callback_query
+        text, keyboard = failure(error, words), way_out(error, words, self._replies.examples)
+        await self._tell(update, text, keyboard)
+        if query is None or not keyboard or not isinstance(query.message, Message):
+            return
+        # A window has no buttons: they follow as a message, once in a while for the same press.
+        pressed = (query.message.chat_id, query.data)
+        if pressed in self._offered:
+            return
+        self._offered[pressed] = True
+        with suppress(BotError, TelegramError):
+            await self._replies.text(Way(place_of(query.message)), text, keyboard)
+
+    async def _tell(self, update: Update, text: Html, keyboard: Keyboard = ()) -> None:
         with suppress(BotError, TelegramError):
             if update.callback_query is not None:
                 await pop_up(update.callback_query, text)
             elif update.effective_message is not None:
-                await self._replies.text(answer_way(update.effective_message), text)
+                await self._replies.text(answer_way(update.effective_message), text, keyboard)
 
     async def refuse(self, update: Update, error: TooManyRequestsError) -> None:
         """Tell a person once that they ask too much; a press is answered in any case."""

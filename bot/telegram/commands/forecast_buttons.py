@@ -8,12 +8,13 @@ from telegram import CallbackQuery, Update
 from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler
 
+from bot.answers.captions import CaptionDesk
 from bot.answers.forecasts import ForecastDesk
 from bot.awaitable_store import AwaitableStore
 from bot.telegram.commands.context import Context, Handlers
 from bot.telegram.commands.parsing import PredictRequest
 from bot.telegram.commands.permissions import pressed_message, require_admin
-from bot.telegram.commands.predict import PredictCommand, Quality, caption_of
+from bot.telegram.commands.predict import PredictCommand
 from bot.telegram.errors import calling
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
@@ -37,13 +38,13 @@ class ForecastButtons:
         predict: PredictCommand,
         forecasts: ForecastDesk,
         store: AwaitableStore,
-        quality: Quality,
+        captions: CaptionDesk,
     ) -> None:
         self._replies = replies
         self._predict = predict
         self._forecasts = forecasts
         self._store = store
-        self._quality = quality
+        self._captions = captions
 
     def handlers(self) -> Handlers:
         """Return what takes every press that no other command has taken."""
@@ -76,7 +77,7 @@ class ForecastButtons:
             answer,
             press.sessions,
             press.theme,
-            caption_of(words, answer, press.sessions, self._quality),
+            await self._captions.of(words, answer, press.sessions),
             forecast_keyboard(words, press.forecast_id, press.sessions, press.theme),
         )
 

@@ -44,6 +44,7 @@ class ModelCommands:
         self._store = store
         self._models = models
         self._backtests = backtests
+        self._clock = clock
 
     def handlers(self) -> Handlers:
         """Return what takes `/model` and `/backtest`."""
@@ -58,7 +59,8 @@ class ModelCommands:
         way = answer_way(message)
         tickers = read_tickers(words_of(message.text or ""), 1)
         ticker = tickers[0] if tickers else None
-        facts = await self._store.run(model_facts, self._models, ticker, self._clock.now().date())
+        today = self._clock.now().date()
+        facts = await self._store.run(model_facts, self._models, ticker, today)
         settings = await self._store.settings(way.place)
         words = self._replies.words
         text = model_text(words, facts)

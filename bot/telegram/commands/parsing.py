@@ -6,17 +6,24 @@ from dataclasses import dataclass
 
 from bot.errors import UsageError
 from bot.words.failures import MOST_PER_ANSWER
-from forecasting.values import HORIZONS, parse_ticker
+from forecasting.names import resolve
+from forecasting.names.reading import Subject, read_subjects
+from forecasting.values import HORIZONS
 
 _SESSIONS = re.compile(r"(\d{1,6})d?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class PredictRequest:
-    """Which tickers, and how many sessions ahead (None: what the chat usually sees)."""
+    """Which tickers, and how many sessions ahead (None: what the chat usually sees).
+
+    Attributes:
+        named: Those of the tickers that were called by a name, which the answer says.
+    """
 
     tickers: tuple[str, ...]
     sessions: int | None
+    named: tuple[str, ...] = ()
 
 
 def words_of(text: str) -> list[str]:
@@ -35,26 +42,43 @@ def read_predict(words: list[str]) -> PredictRequest:
     """Return what `/predict` was asked for.
 
     Raises:
-        InvalidTickerError: A word is not a ticker.
+        InvalidTickerError: A word is neither a ticker nor a name.
+        NameUnclearError: A name may mean several companies.
         UsageError: Too many tickers, or sessions outside 1..20.
     """
     sessions = None
-    if len(words) > 1 and (match := _SESSIONS.fullmatch(words[-1])):
+    if len(words) > 1 and (match := _SESSIONS.fullmatch(words[-1])) and not _ends_a_name(words):
         sessions = int(match[1])
         words = words[:-1]
         if sessions not in HORIZONS:
-            raise UsageError("sessions", match[1])
-    return PredictRequest(read_tickers(words, MOST_PER_ANSWER), sessions)
+            named = tuple(s.ticker for s in read_named(words, MOST_PER_ANSWER))
+            raise UsageError("sessions", match[1], named)
+    subjects = read_named(words, MOST_PER_ANSWER)
+    named = tuple(subject.ticker for subject in subjects if subject.by_name)
+    return PredictRequest(tuple(subject.ticker for subject in subjects), sessions, named)
 
 
 def read_tickers(words: list[str], most: int) -> tuple[str, ...]:
-    """Return tickers, each once, in the order they were typed.
+    """Return tickers, each once, in the order they or their names were typed.
 
     Raises:
-        InvalidTickerError: A word is not a ticker.
+        InvalidTickerError: A word is neither a ticker nor a name.
+        NameUnclearError: A name may mean several companies.
         UsageError: There are more than `most`.
     """
-    tickers = tuple(dict.fromkeys(parse_ticker(word) for word in words))
-    if len(tickers) > most:
-        raise UsageError("too-many", str(len(tickers)))
-    return tickers
+    return tuple(subject.ticker for subject in read_named(words, most))
+
+
+def read_named(words: list[str], most: int) -> tuple[Subject, ...]:
+    """Return whom words name, each once, in order, and how; errors as of `read_tickers`."""
+    found = {subject.ticker: subject for subject in reversed(read_subjects(words))}
+    subjects = tuple(reversed(found.values()))
+    if len(subjects) > most:
+        raise UsageError("too-many", str(len(subjects)), tuple(s.ticker for s in subjects))
+    return subjects
+
+
+def _ends_a_name(words: list[str]) -> bool:
+    """Return whether the last number belongs to a name, as in `S&P 500`."""
+    starts = range(2, resolve.MOST_WORDS + 1)
+    return any(resolve.exact(" ".join(words[-count:])) for count in starts)

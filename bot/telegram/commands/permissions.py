@@ -53,19 +53,26 @@ def pressed_message(query: CallbackQuery) -> tuple[Message, Place]:
     return message, place_of(message)
 
 
-async def require_change(message: Message, user_id: int, settings: PlaceSettings) -> None:
+async def require_change(
+    message: Message, user_id: int, settings: PlaceSettings, wishes: tuple[str, ...] = ()
+) -> None:
     """Let pass who may change a place's list and settings.
 
     Args:
         message: Any message of the place.
         user_id: From `person_of` or `presser_of`.
         settings: The place's.
+        wishes: Data of the buttons by which an admin would do it.
 
     Raises:
         NotAllowedError: In this group only admins may.
     """
-    if not settings.anyone_may_change:
+    if settings.anyone_may_change:
+        return
+    try:
         await require_group_admin(message, user_id)
+    except NotAllowedError as err:
+        raise NotAllowedError(err.reason, wishes) from err
 
 
 async def require_group_admin(message: Message, user_id: int) -> None:

@@ -1,13 +1,14 @@
 """`/predict TICKER [sessions]`: forecasts as pictures, and the buttons under them."""
 
 import asyncio
-from collections.abc import Callable
 
 from telegram import Update
 from telegram.constants import ChatAction
 from telegram.ext import CommandHandler
 
+from bot.answers.captions import CaptionDesk, widest_first
 from bot.answers.forecasts import Answer, ForecastDesk
+from bot.answers.pictures import ThemeName
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.telegram.commands.context import (
@@ -23,17 +24,16 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.parsing import PredictRequest, clean, read_predict, words_of
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
-from bot.words.buttons import Keyboard, forecast_keyboard, ticker_keyboard
+from bot.words.buttons import forecast_keyboard, ticker_keyboard
 from bot.words.failures import failure
-from bot.words.forecast import caption
 from bot.words.help import predict_usage
-from bot.words.language import Html, Words
+from bot.words.language import Html, Words, join
+from bot.words.names import name_keyboard, read_as
+from bot.words.ways_out import way_out
 from forecasting.errors import ForecastingError, UnknownTickerError
-from forecasting.model.artifact import Verdict
+from forecasting.names.resolve import near
 from forecasting.values import HORIZONS
-from storage.records.chats import ForecastMessage, PlaceSettings
-
-Quality = Callable[[str], Verdict | None]
+from storage.records.chats import ForecastMessage
 
 
 class PredictCommand:
@@ -45,13 +45,13 @@ class PredictCommand:
         forecasts: ForecastDesk,
         store: AwaitableStore,
         clock: Clock,
-        quality: Quality,
+        captions: CaptionDesk,
     ) -> None:
         self._replies = replies
         self._forecasts = forecasts
         self._store = store
         self._clock = clock
-        self._quality = quality
+        self._captions = captions
 
     def handlers(self) -> Handlers:
         """Return what takes `/predict`."""
@@ -68,7 +68,7 @@ class PredictCommand:
         await self.answer(update, context, read_predict(clean(message.text or "").split()))
 
     async def answer(self, update: Update, context: Context, request: PredictRequest) -> None:
-        """Send one picture for each ticker, in the order they were typed."""
+        """Send the picture of a ticker, or of several as one album, the widest range first."""
         message = message_of(update)
         way, user_id = answer_way(message), asker_of(update)
         if not request.tickers:
@@ -76,70 +76,94 @@ class PredictCommand:
             return
         self._replies.spend(user_id, len(request.tickers))
         async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+            settings = await self._store.settings(way.place)
+            sessions = request.sessions or settings.sessions
             asked = [
                 asyncio.ensure_future(self._forecasts.answer(ticker)) for ticker in request.tickers
             ]
             await asyncio.wait(asked)
-            settings = await self._store.settings(way.place)
-            for answer in asked:
-                await self._send(way, user_id, answer, request, settings)
+            answers = [one.result() for one in asked if one.exception() is None]
+            await self._send(way, user_id, answers, sessions, settings.theme, request.named)
+            for one in asked:
+                if (error := one.exception()) is not None:
+                    await self._refuse(way, error, request)
 
     async def _send(
         self,
         way: Way,
         user_id: int,
-        asked: "asyncio.Future[Answer]",
-        request: PredictRequest,
-        settings: PlaceSettings,
+        answers: list[Answer],
+        sessions: int,
+        theme: ThemeName,
+        named: tuple[str, ...],
     ) -> None:
-        try:
-            answer = asked.result()
-        except ForecastingError as err:
-            await self._refuse(way, err, request)
-            return
-        ticker, now = answer.issued.forecast.ticker, self._clock.now()
         # Noted before the answer leaves, so that a quick next question finds it.
-        await self._store.remember_ticker(way.place, user_id, ticker, now)
-        sessions = request.sessions or settings.sessions
-        message_id = await self._show(way, answer, sessions, settings)
-        shown = ForecastMessage(
-            way.place, message_id, answer.issued.id, user_id, self._clock.now(), sessions
-        )
-        await self._store.save_forecast_message(shown)
+        for answer in answers:
+            ticker, now = answer.issued.forecast.ticker, self._clock.now()
+            await self._store.remember_ticker(way.place, user_id, ticker, now)
+        if len(answers) == 1:
+            shown = [(answers[0], await self._show(way, answers[0], sessions, theme, named))]
+        elif answers:
+            shown = await self._show_all(way, answers, sessions, theme, named)
+        else:
+            return
+        for answer, message_id in shown:
+            note = ForecastMessage(
+                way.place, message_id, answer.issued.id, user_id, self._clock.now(), sessions
+            )
+            await self._store.save_forecast_message(note)
 
-    async def _show(self, way: Way, answer: Answer, sessions: int, settings: PlaceSettings) -> int:
+    async def _show(
+        self, way: Way, answer: Answer, sessions: int, theme: ThemeName, named: tuple[str, ...]
+    ) -> int:
         words = self._replies.words
+        told = _read_as(words, named, [answer])
         message = await self._replies.fan(
             way,
             answer,
             sessions,
-            settings.theme,
-            caption_of(words, answer, sessions, self._quality),
-            forecast_keyboard(words, answer.issued.id, sessions, settings.theme),
+            theme,
+            join(told, await self._captions.of(words, answer, sessions)),
+            forecast_keyboard(words, answer.issued.id, sessions, theme),
         )
         return message.message_id
+
+    async def _show_all(
+        self,
+        way: Way,
+        answers: list[Answer],
+        sessions: int,
+        theme: ThemeName,
+        named: tuple[str, ...],
+    ) -> list[tuple[Answer, int]]:
+        words, ordered = self._replies.words, widest_first(answers, sessions)
+        told = _read_as(words, named, ordered)
+        text = join(told, self._captions.of_album(words, ordered, sessions))
+        messages = await self._replies.fans(way, ordered, sessions, theme, text)
+        # Where photos are not allowed there is one message for all: the first stands for it.
+        return [
+            (answer, message.message_id) for answer, message in zip(ordered, messages, strict=False)
+        ]
 
     async def _explain(self, way: Way) -> None:
         recent = await self._store.recent_tickers(way.place)
         text = predict_usage(self._replies.words, bool(recent))
         await self._replies.text(way, text, ticker_keyboard(recent))
 
-    async def _refuse(self, way: Way, error: ForecastingError, request: PredictRequest) -> None:
-        keyboard: Keyboard = ()
-        if isinstance(error, UnknownTickerError):
-            keyboard = ticker_keyboard(error.suggestions, request.sessions or HORIZONS[-1])
-        await self._replies.text(way, failure(error, self._replies.words), keyboard)
+    async def _refuse(self, way: Way, error: BaseException, request: PredictRequest) -> None:
+        if not isinstance(error, ForecastingError):
+            raise error
+        words = self._replies.words
+        keyboard = way_out(error, words, self._replies.examples)
+        if isinstance(error, UnknownTickerError) and (
+            meant := error.suggestions or near(error.ticker)
+        ):
+            error = UnknownTickerError(error.ticker, error.source, meant)
+            keyboard = name_keyboard(meant, request.sessions or HORIZONS[-1])
+        await self._replies.text(way, failure(error, words), keyboard)
 
 
-def caption_of(words: Words, answer: Answer, sessions: int, quality: Quality) -> Html:
-    """Return the words under the picture of a forecast."""
-    forecast = answer.issued.forecast
-    return caption(
-        words,
-        forecast,
-        answer.issued.id,
-        sessions,
-        sessions_old=answer.sessions_old,
-        verdict=quality(forecast.model_version),
-        held_back=answer.bars.held_back,
-    )
+def _read_as(words: Words, named: tuple[str, ...], answers: list[Answer]) -> Html | None:
+    """Return which answered tickers were called by a name."""
+    shown = {answer.issued.forecast.ticker for answer in answers}
+    return read_as(words, tuple(ticker for ticker in named if ticker in shown))

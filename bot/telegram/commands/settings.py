@@ -48,6 +48,7 @@ from bot.words.preferences import (
 )
 from bot.words.settings_buttons import settings_keyboard
 from bot.words.time_zones import guess_zone
+from bot.words.wishes import setting_wish
 from bot.worker import Worker
 from storage.records.chats import PlaceSettings
 
@@ -72,7 +73,7 @@ class SettingsCommands:
             CommandHandler("settings", self.on_command, filters=TYPED),
             CommandHandler("pause", self.pause, filters=TYPED),
             CommandHandler("resume", self.resume, filters=TYPED),
-            CallbackQueryHandler(self.on_press, pattern=r"^v1:[sz]:"),
+            CallbackQueryHandler(self.on_press, pattern=r"^v1:[szg]:"),
             MessageHandler(TYPED & filters.TEXT & ~filters.COMMAND & asked, self.on_answer),
         )
 
@@ -113,7 +114,7 @@ class SettingsCommands:
         guess = await self._worker.wait(guess_zone, words, message.text or "", self._clock.now())
         if not guess.certain:
             return False
-        await self._set(message, person_of(message), {"zone": guess.zones[0]})
+        await self._set(message, {"zone": guess.zones[0]})
         return True
 
     async def on_press(self, update: Update, _context: Context) -> None:
@@ -125,8 +126,11 @@ class SettingsCommands:
         message, place = pressed_message(query)
         match press:
             case ShowPage():
-                settings = await self._preferences.of(place)
-                await edit_text(query, *self._page(message, settings, press.page))
+                page = self._page(message, await self._preferences.of(place), press.page)
+                if press.anew:
+                    await self._replies.text(Way(place), *page)
+                else:
+                    await edit_text(query, *page)
             case AskSetting():
                 await self._ask(message, press.question)
             case SetValue():
@@ -135,7 +139,8 @@ class SettingsCommands:
 
     async def _set_pressed(self, query: CallbackQuery, message: Message, press: SetValue) -> None:
         fields = _fields(press.setting, press.text)
-        settings = await self._change(message, presser_of(query, message), fields)
+        wishes = setting_wish(press.setting, press.text)
+        settings = await self._change(message, presser_of(query, message), fields, wishes)
         if press.asked:
             await edit_text(query, self._digest(settings))
             return
@@ -144,29 +149,32 @@ class SettingsCommands:
 
     async def _set_typed(self, message: Message, name: str, value: str) -> None:
         if name != "zone":
-            await self._set(message, person_of(message), read_setting(name, value))
+            await self._set(message, read_setting(name, value), setting_wish(name, value))
             return
-        settings = await self._preferences.of(place_of(message))
-        await require_change(message, person_of(message), settings)
         words = self._replies.words
         guess = await self._worker.wait(guess_zone, words, value, self._clock.now())
         if not guess.zones:
             raise SettingError("zone", value)
         if guess.certain:
-            await self._set(message, person_of(message), {"zone": guess.zones[0]})
+            zone = guess.zones[0]
+            await self._set(message, {"zone": zone}, setting_wish("zone", zone))
             return
+        settings = await self._preferences.of(place_of(message))
+        await require_change(message, person_of(message), settings)
         keyboard = zone_keyboard(words, guess.zones)
         await self._replies.text(answer_way(message), zone_choice(words, value), keyboard)
 
-    async def _set(self, message: Message, user_id: int, fields: dict[str, Any]) -> None:
-        settings = await self._change(message, user_id, fields)
+    async def _set(
+        self, message: Message, fields: dict[str, Any], wishes: tuple[str, ...] = ()
+    ) -> None:
+        settings = await self._change(message, person_of(message), fields, wishes)
         if fields.keys() & {"zone", "digest_at", "days", "paused"}:
             await self._replies.text(answer_way(message), self._digest(settings))
             return
         await self._replies.text(answer_way(message), *self._page(message, settings, "main"))
 
     async def _change(
-        self, message: Message, user_id: int, fields: dict[str, Any]
+        self, message: Message, user_id: int, fields: dict[str, Any], wishes: tuple[str, ...]
     ) -> PlaceSettings:
         place = place_of(message)
         if "anyone_may_change" in fields:
@@ -174,7 +182,7 @@ class SettingsCommands:
                 raise NotAllowedError("groups-only")
             await require_group_admin(message, user_id)
         else:
-            await require_change(message, user_id, await self._preferences.of(place))
+            await require_change(message, user_id, await self._preferences.of(place), wishes)
         settings = await self._preferences.change(place, **fields)
         speak(settings.language)
         return settings

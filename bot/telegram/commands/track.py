@@ -18,11 +18,12 @@ from bot.telegram.commands.context import (
     message_of,
     place_of,
 )
-from bot.telegram.commands.parsing import read_tickers, words_of
+from bot.telegram.commands.parsing import read_named, words_of
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.values import TrackFacts
-from bot.words.language import Html
+from bot.words.language import Html, join
+from bot.words.names import read_as
 from bot.words.track import track_text
 from forecasting.charts.track import draw_track
 from forecasting.errors import PriceError
@@ -47,14 +48,16 @@ class TrackCommand:
     async def on_command(self, update: Update, context: Context) -> None:
         """Say how the forecasts of a ticker, or of all, held."""
         message = message_of(update)
-        tickers = read_tickers(words_of(message.text or ""), 1)
-        ticker = tickers[0] if tickers else None
+        asked = read_named(words_of(message.text or ""), 1)
+        ticker = asked[0].ticker if asked else None
         self._replies.spend(asker_of(update))
         way = answer_way(message)
         async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
             facts = await self._store.run(track_record, ticker, self._clock.now())
             settings = await self._store.settings(way.place)
-            text = track_text(self._replies.words, facts)
+            words = self._replies.words
+            named = tuple(subject.ticker for subject in asked if subject.by_name)
+            text = join(read_as(words, named), track_text(words, facts))
             if has_picture(facts):
                 await self._send_picture(way, facts, settings, text)
             else:

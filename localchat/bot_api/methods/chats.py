@@ -39,12 +39,24 @@ def get_chat(world: World, call: Call) -> dict[str, Any]:
         ),
         False,
     )
+    rights = {} if chat.kind == "private" else {"permissions": _permissions(chat)}
     return {
         **bot_api_json.chat(world, chat),
+        **rights,
         "accent_color_id": 0,
         "max_reaction_count": 11,
         "accepted_gift_types": gifts,
     }
+
+
+def _permissions(chat: Chat) -> dict[str, bool]:
+    """Return a ChatPermissions object: what members who are no admins may do."""
+    sent = ("audios", "documents", "videos", "video_notes", "voice_notes", "polls")
+    others = ("send_messages", "send_other_messages", "add_web_page_previews", "invite_users")
+    rights = dict.fromkeys([*(f"can_send_{name}" for name in sent)], True)
+    rights |= dict.fromkeys([f"can_{name}" for name in others], True)
+    rights |= dict.fromkeys(("can_change_info", "can_pin_messages", "can_manage_topics"), False)
+    return rights | {"can_send_photos": chat.photos}
 
 
 def get_chat_member(world: World, call: Call) -> dict[str, Any]:

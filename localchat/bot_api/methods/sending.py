@@ -87,10 +87,16 @@ def send_message(world: World, call: Call) -> dict[str, Any]:
 def send_photo(world: World, call: Call) -> dict[str, Any]:
     """Post a photo with a caption."""
     place = _place(world, call.params)
+    _check_photos(place.chat)
     text, entities = message_contents.read_caption(call.params)
     draft = _draft(world, place, call.params)
     photo = message_contents.read_photo(world, call.params["photo"], call.files)
     return _post(world, replace(draft, text=text, entities=entities, photo=photo))
+
+
+def _check_photos(chat: Chat) -> None:
+    if not chat.photos and chat.bot_status != "administrator":
+        raise bad_request("not enough rights to send photos to the chat")
 
 
 def send_document(world: World, call: Call) -> dict[str, Any]:
@@ -109,6 +115,8 @@ def send_media_group(world: World, call: Call) -> list[dict[str, Any]]:
         raise bad_request("wrong number of media in the album: 2 to 10 expected")
     if len({item["type"] for item in media}) > 1:
         raise bad_request("documents and photos can't be mixed in one album")
+    if media[0]["type"] == "photo":
+        _check_photos(place.chat)
     draft = _draft(world, place, call.params)
     drafts = [fill_media(world, draft, item, call) for item in media]
     album = str(13_000_000_000_000 + world.count("albums"))

@@ -7,6 +7,8 @@ import { makeComposer } from "./composer.js";
 import { makeConversation } from "./conversation.js";
 import { avatar, h, iconButton } from "./dom.js";
 import { Model } from "./model.js";
+import { agreeOnLanguages } from "./languages.js";
+import { speak, t } from "./words.js";
 
 const ACTIONS = {
   typing: "typing",
@@ -20,7 +22,7 @@ function makeHead(model) {
   const sign = h("span", {});
   const title = h("h1", {});
   const below = h("p", { "aria-live": "polite" });
-  const back = iconButton("back", "Back to the chats", () => {
+  const back = iconButton("back", t("Back to the chats"), () => {
     app.dataset.view = "chats";
     document.querySelector(".chat[aria-current]")?.focus();
   }, { class: "icon-button back" });
@@ -34,10 +36,10 @@ function makeHead(model) {
     sign.replaceChildren(avatar(isPrivate || room.thread ? title.textContent : "#", isPrivate));
     below.classList.toggle("acting", Boolean(action));
     below.textContent = action
-      ? `${isPrivate ? "" : `${model.bot.name} is `}${ACTIONS[action] ?? "busy"}`
+      ? `${isPrivate ? "" : `${model.bot.name}: `}${t(ACTIONS[action] ?? "busy")}`
       : isPrivate
-        ? "bot"
-        : `${chat.title} · ${chat.members.length + 1} members`;
+        ? t("bot")
+        : `${chat.title} · ${t("{count} members", { count: chat.members.length + 1 })}`;
     if (action) below.append(h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   }
 
@@ -49,9 +51,11 @@ function makeHead(model) {
 }
 
 async function start() {
-  const model = new Model(await get("state"));
+  const state = await agreeOnLanguages(await get("state"));
+  const model = new Model(state);
+  await speak(model.language());
   const composer = makeComposer(model);
-  const offline = h("p", { class: "offline", role: "status", hidden: true }, "The program does not answer; waiting for it…");
+  const offline = h("p", { class: "offline", role: "status", hidden: true }, t("The program does not answer; waiting for it…"));
   document.getElementById("side").replaceChildren(
     ...makeChatList(model, () => {
       app.dataset.view = "room";

@@ -3,45 +3,42 @@
 import { post } from "./api.js";
 import { h, icon } from "./dom.js";
 import { attempt, confirmBox, notice } from "./notices.js";
+import { formatted, t } from "./words.js";
 
-const DAY = new Intl.DateTimeFormat(undefined, {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC",
-});
+const DAY = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
 
 export function makeBanner(model) {
   const day = h("strong", {});
   const state = h("span", { class: "state", role: "status" });
-  const session = stepButton("step", "session", 1);
-  const week = stepButton("leap", "week", 5);
+  const session = stepButton("step", t("Next session"), t("session"), 1);
+  const week = stepButton("leap", t("Next week"), t("week"), 5);
   const train = h(
     "button",
-    { type: "button", class: "plain", "aria-label": "Train tonight", onclick: () => attempt(() => post("train")) },
-    h("span", {}, "Train", h("span", { class: "wide" }, " tonight")),
+    { type: "button", class: "plain", "aria-label": t("Train tonight"), onclick: () => attempt(() => post("train")) },
+    h("span", { class: "wide" }, t("Train tonight")),
+    h("span", { class: "narrow" }, t("train")),
   );
   const bar = h(
     "section",
-    { class: "banner", "aria-label": "Replay" },
-    h("p", {}, h("span", { class: "tag" }, "Replay"), day, state),
+    { class: "banner", "aria-label": t("Replay") },
+    h("p", {}, h("span", { class: "tag" }, t("Replay")), day, state),
     h("div", { class: "steps" }, session, week, train),
   );
 
-  function stepButton(sign, label, sessions) {
+  function stepButton(sign, label, short, sessions) {
     return h(
       "button",
-      { type: "button", class: "plain", "aria-label": `Next ${label}`, onclick: () => attempt(() => post(`step?sessions=${sessions}`)) },
+      { type: "button", class: "plain", "aria-label": label, onclick: () => attempt(() => post(`step?sessions=${sessions}`)) },
       icon(sign),
-      h("span", {}, h("span", { class: "wide" }, "Next "), label),
+      h("span", { class: "wide" }, label),
+      h("span", { class: "narrow" }, short),
     );
   }
 
   function draw() {
     const { status } = model;
     bar.hidden = !status.isReplay;
-    day.textContent = DAY.format(new Date(`${status.day}T00:00:00Z`));
+    day.textContent = formatted(DAY, new Date(`${status.day}T00:00:00Z`));
     const ended = status.lastDay !== null && status.day >= status.lastDay;
     session.disabled = week.disabled = status.busy || ended;
     train.hidden = !status.trains;
@@ -50,13 +47,13 @@ export function makeBanner(model) {
     state.textContent = status.busy
       ? progress(status)
       : ended
-        ? "the prices end here"
+        ? t("the prices end here")
         : "";
   }
 
   let failed = false;
   model.on("status", () => {
-    if (model.status.failed && !failed) notice("That did not work; the program's log says why.");
+    if (model.status.failed && !failed) notice(t("That did not work; the program's log says why."));
     failed = model.status.failed;
     draw();
   });
@@ -65,16 +62,16 @@ export function makeBanner(model) {
 }
 
 /** What is under way, and for how long once that is worth a word. */
-function progress({ doing, seconds }) {
-  const what = doing || "living through it";
-  return seconds ? `${what}, ${seconds} s` : `${what}…`;
+function progress({ training, seconds }) {
+  if (training) return t("training {ticker}, {seconds} s", { ticker: training, seconds });
+  return seconds ? t("living through it, {seconds} s", { seconds }) : t("living through it…");
 }
 
 /** Ask, then let the bot and the chat forget everything. */
 export async function startOver() {
   const sure = await confirmBox(
-    "Start over? All messages, subscriptions and forecasts of this chat will be forgotten.",
-    "Start over",
+    t("Start over? All messages, subscriptions and forecasts of this chat will be forgotten."),
+    t("Start over"),
   );
   if (sure) await attempt(() => post("reset"));
 }

@@ -2,6 +2,7 @@
 
 import { avatar, h, icon, iconButton, timeOf } from "./dom.js";
 import { richText } from "./richtext.js";
+import { serviceText, t } from "./words.js";
 
 const BUTTON_SIGNS = { url: "link", query: "next", queryHere: "next" };
 
@@ -11,12 +12,12 @@ const BUTTON_SIGNS = { url: "link", query: "next", queryHere: "next" };
  */
 export function makeBubble(model, room, block, acts) {
   const head = block[0];
-  if (head.service) return h("p", { class: "service" }, head.service);
+  if (head.service) return h("p", { class: "service" }, serviceText(head.service));
   const captioned = block.find((message) => message.text) ?? head;
   const own = head.from === model.person;
   const name = model.nameOf(head.from);
   const parts = [
-    h("header", { class: "sender" }, name, head.viaBot ? h("span", {}, ` via ${model.bot.name}`) : null),
+    h("header", { class: "sender" }, name, head.viaBot ? h("span", {}, ` ${t("via {bot}", { bot: model.bot.name })}`) : null),
     head.replyTo ? quote(model, room, head, acts) : null,
     media(block, acts),
     text(captioned, acts),
@@ -29,7 +30,7 @@ export function makeBubble(model, room, block, acts) {
     { class: looks.join(" ").trim(), "aria-label": `${name}, ${timeOf(head.date)}` },
     ...parts,
   );
-  const more = iconButton("more", "Message menu", (event) => acts.menu(captioned, event.currentTarget), {
+  const more = iconButton("more", t("Message menu"), (event) => acts.menu(captioned, event.currentTarget), {
     class: "icon-button more",
     "aria-haspopup": "menu",
   });
@@ -40,11 +41,11 @@ export function makeBubble(model, room, block, acts) {
 
 function quote(model, room, message, acts) {
   const target = room.messages.get(message.replyTo);
-  const words = target ? target.text || (target.photo ? "Photo" : "File") : "An earlier message";
+  const words = target ? target.text || t(target.photo ? "Photo" : "File") : t("An earlier message");
   return h(
     "button",
     { type: "button", class: "quote", onclick: () => acts.showReply(message.replyTo) },
-    h("strong", {}, target ? model.nameOf(target.from) : "Reply"),
+    h("strong", {}, target ? model.nameOf(target.from) : t("Reply")),
     h("span", {}, words.split("\n", 1)[0]),
   );
 }
@@ -66,11 +67,11 @@ function photo(message, inAlbum, acts) {
     src: `/files/${id}`,
     width,
     height,
-    alt: words || "Photo",
+    alt: words || t("Photo"),
     loading: "lazy",
     decoding: "async",
   });
-  const label = `Open photo${words ? `: ${words}` : ""}`;
+  const label = `${t("Open photo")}${words ? `: ${words}` : ""}`;
   const opener = h(
     "button",
     { type: "button", class: "photo", "aria-label": label, onclick: () => acts.openPhoto(message) },
@@ -97,9 +98,9 @@ function text(message, acts) {
 
 function meta(message) {
   const line = h("footer", { class: "meta" });
-  if (message.edited) line.append("edited ");
+  if (message.edited) line.append(`${t("edited")} `);
   if (message.silent) {
-    line.append(h("span", { class: "silent", role: "img", "aria-label": "arrived silently", title: "Arrived silently" }, icon("mute")));
+    line.append(h("span", { class: "silent", role: "img", "aria-label": t("Arrived silently"), title: t("Arrived silently") }, icon("mute")));
   }
   line.append(h("time", { datetime: new Date(message.date * 1000).toISOString() }, timeOf(message.date)));
   return line;
@@ -110,7 +111,7 @@ function keyboard(message, acts) {
   const rows = message.keyboard.map((row, r) =>
     h("div", { class: "keys" }, ...row.map((button, c) => key(message, button, r, c, acts))),
   );
-  return h("div", { class: "keyboard", role: "group", "aria-label": "Buttons of the message" }, ...rows);
+  return h("div", { class: "keyboard", role: "group", "aria-label": t("Buttons of the message") }, ...rows);
 }
 
 function key(message, button, row, column, acts) {

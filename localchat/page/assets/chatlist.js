@@ -2,16 +2,19 @@
 
 import { startOver } from "./banner.js";
 import { avatar, h, iconButton, timeOf } from "./dom.js";
+import { languagePicker } from "./languages.js";
+import { serviceText, t } from "./words.js";
 
 export function makeChatList(model, onOpen) {
   const chats = h("div", { class: "chats" });
-  const speak = personPicker(model, "Speak as", true);
-  const theme = iconButton("moon", "Switch between light and dark", switchTheme);
-  const again = iconButton("again", "Start over", startOver);
+  const speak = personPicker(model, t("Speak as"), true);
+  const theme = iconButton("moon", t("Switch between light and dark"), switchTheme);
+  const again = iconButton("again", t("Start over"), startOver);
   const about = h("p", { class: "about" });
   const parts = [
-    h("header", { class: "side-head" }, h("label", { class: "speaker" }, h("span", {}, "Speak as"), speak), again, theme),
+    h("header", { class: "side-head" }, h("label", { class: "speaker" }, h("span", {}, t("Speak as")), speak), again, theme),
     chats,
+    languagePicker(model),
     about,
   ];
 
@@ -31,7 +34,7 @@ export function makeChatList(model, onOpen) {
     about.textContent = model.status.note;
     again.disabled = model.status.busy;
     const unread = rooms.reduce((sum, room) => sum + room.unread, 0);
-    document.title = `${unread ? `(${unread}) ` : ""}${model.bot.name} · local chat`;
+    document.title = `${unread ? `(${unread}) ` : ""}${model.bot.name} · ${t("local chat")}`;
   }
 
   function row(room, chat) {
@@ -52,9 +55,9 @@ export function makeChatList(model, onOpen) {
       avatar(isBot || room.thread ? title : "#", isBot),
       h("span", { class: "title" }, title),
       h("time", {}, newest && !newest.service ? timeOf(newest.date) : ""),
-      h("span", { class: "last" }, newest ? preview(model, room, newest, isBot) : "No messages yet"),
+      h("span", { class: "last" }, newest ? preview(model, room, newest, isBot) : t("No messages yet")),
       room.unread
-        ? h("span", { class: "unread" }, String(room.unread), h("span", { class: "hidden" }, " unread"))
+        ? h("span", { class: "unread" }, String(room.unread), h("span", { class: "hidden" }, ` ${t("unread")}`))
         : null,
     );
   }
@@ -70,7 +73,7 @@ export function makeChatList(model, onOpen) {
 export function personPicker(model, label, showsAdmins) {
   const admin = (id) => [...model.chats.values()].some((chat) => model.isAdmin(chat, id));
   const options = model.people.map((person) =>
-    h("option", { value: String(person.id) }, showsAdmins && admin(person.id) ? `${person.name} (admin)` : person.name),
+    h("option", { value: String(person.id) }, showsAdmins && admin(person.id) ? `${person.name} (${t("admin")})` : person.name),
   );
   const select = h("select", { "aria-label": label }, ...options);
   select.addEventListener("change", () => model.speakAs(Number(select.value)));
@@ -84,7 +87,7 @@ export function personPicker(model, label, showsAdmins) {
 
 function preview(model, room, message, isPrivate) {
   const text = model.block(room, message).find((other) => other.text)?.text;
-  const content = message.service ?? text ?? message.document?.name ?? "Photo";
+  const content = message.service ? serviceText(message.service) : (text ?? message.document?.name ?? t("Photo"));
   const line = content.split("\n", 1)[0];
   if (isPrivate || message.service) return line;
   return `${model.nameOf(message.from)}: ${line}`;

@@ -5,28 +5,29 @@ import { personPicker } from "./chatlist.js";
 import { h, icon, iconButton } from "./dom.js";
 import { attempt, notice } from "./notices.js";
 import { makeSuggestions } from "./suggestions.js";
+import { t } from "./words.js";
 
 const INLINE_PAUSE_MS = 250;
 
 export function makeComposer(model) {
   const field = h("textarea", {
     rows: 1,
-    placeholder: "Message",
-    "aria-label": "Message",
+    placeholder: t("Message"),
+    "aria-label": t("Message"),
     "aria-autocomplete": "list",
     autocomplete: "off",
     maxlength: 4096,
     enterkeyhint: "send",
   });
-  const send = h("button", { type: "submit", class: "icon-button send", "aria-label": "Send", title: "Send" }, icon("send"));
-  const slash = h("button", { type: "button", class: "slash", "aria-label": "Commands", title: "Commands", onclick: toggleMenu }, "/");
+  const send = h("button", { type: "submit", class: "icon-button send", "aria-label": t("Send"), title: t("Send") }, icon("send"));
+  const slash = h("button", { type: "button", class: "slash", "aria-label": t("Commands"), title: t("Commands"), onclick: toggleMenu }, "/");
   const chooser = h("input", { type: "file", hidden: true });
-  const clip = iconButton("clip", "Send a file", () => chooser.click());
-  const speaker = h("span", { class: "speaker" }, personPicker(model, "Write as", false));
+  const clip = iconButton("clip", t("Send a file"), () => chooser.click());
+  const speaker = h("span", { class: "speaker" }, personPicker(model, t("Write as"), false));
   const context = h("div", { class: "context", hidden: true });
-  const replies = h("div", { class: "replies", role: "group", "aria-label": "Answers to choose from", hidden: true });
-  const commands = makeSuggestions("Commands", chooseCommand);
-  const results = makeSuggestions("Inline results", chooseResult);
+  const replies = h("div", { class: "replies", role: "group", "aria-label": t("Answers to choose from"), hidden: true });
+  const commands = makeSuggestions(t("Commands"), chooseCommand);
+  const results = makeSuggestions(t("Inline results"), chooseResult);
   const form = h("form", { class: "field" }, speaker, slash, field, clip, chooser, send);
   const area = h("div", { class: "composer" }, commands.list, results.list, context, form, replies);
   let replyTo = null;
@@ -152,9 +153,9 @@ export function makeComposer(model) {
     const about = reply ?? edit;
     context.hidden = !about;
     if (!about) return;
-    const words = about.text || (about.photo ? "Photo" : "File");
-    const title = reply ? `Reply to ${model.nameOf(reply.from)}` : "Edit message";
-    const end = iconButton("close", reply ? "Do not reply" : "Do not edit", cancel);
+    const words = about.text || t(about.photo ? "Photo" : "File");
+    const title = reply ? t("Reply to {name}", { name: model.nameOf(reply.from) }) : t("Edit message");
+    const end = iconButton("close", t(reply ? "Do not reply" : "Do not edit"), cancel);
     context.replaceChildren(h("p", {}, h("strong", {}, title), h("span", {}, words.split("\n", 1)[0])), end);
   }
 
@@ -226,7 +227,7 @@ export function makeComposer(model) {
     setContext(null, null);
     set(drafts.get(draftKey) ?? "");
     speaker.hidden = !isGroup;
-    field.placeholder = isGroup ? `Message in ${model.titleOf(model.room)}` : "Message, or / for commands";
+    field.placeholder = isGroup ? t("Message in {chat}", { chat: model.titleOf(model.room) }) : t("Message, or / for commands");
     showReplies();
     if (matchMedia("(pointer: fine)").matches) field.focus({ preventScroll: true });
   }

@@ -6,6 +6,7 @@ import { openLightbox } from "./lightbox.js";
 import { showMenu } from "./menu.js";
 import { alertBox, attempt, notice, tray } from "./notices.js";
 import { makeTimeline } from "./timeline.js";
+import { t } from "./words.js";
 
 const PRESS_SECONDS = 15;
 
@@ -27,10 +28,10 @@ export function makeConversation(model, composer) {
     );
     return h(
       "section",
-      { class: "welcome", "aria-label": "Begin" },
+      { class: "welcome", "aria-label": t("Begin") },
       h("img", { src: "/assets/icon.svg", alt: "", width: 72, height: 72 }),
       h("h2", {}, model.bot.name),
-      h("p", {}, "Ask where a price may go. Try one of these, or type / for all commands."),
+      h("p", {}, t("Ask where a price may go. Try one of these, or type / for all commands.")),
       h("div", { class: "examples" }, ...tries),
       h("p", { class: "note" }, model.status.note),
     );
@@ -48,7 +49,7 @@ export function makeConversation(model, composer) {
   async function press(message, button, row, column) {
     if (button.kind === "copy") {
       await navigator.clipboard?.writeText(button.value);
-      notice("Copied");
+      notice(t("Copied"));
     } else if (button.kind === "data") {
       await presses.press(message, row, column);
     } else {
@@ -68,7 +69,7 @@ export function makeConversation(model, composer) {
       width: photo.width,
       height: photo.height,
       caption: text,
-      alt: text.split("\n", 1)[0] || "Photo",
+      alt: text.split("\n", 1)[0] || t("Photo"),
     }));
     openLightbox(photos, messages.indexOf(model.room.messages.get(message.id)));
   }
@@ -76,11 +77,11 @@ export function makeConversation(model, composer) {
   function openMenu(message, button) {
     const own = message.from === model.person;
     const place = { user: model.person, chat: message.chat, message: message.id };
-    const items = [["Reply", () => composer.reply(message)]];
-    if (message.text) items.push(["Copy text", () => navigator.clipboard?.writeText(message.text)]);
-    if (own && message.text) items.push(["Edit", () => composer.edit(message)]);
-    if (own) items.push(["Delete", () => attempt(() => post("remove", place))]);
-    showMenu(button, "Message", items);
+    const items = [[t("Reply"), () => composer.reply(message)]];
+    if (message.text) items.push([t("Copy text"), () => navigator.clipboard?.writeText(message.text)]);
+    if (own && message.text) items.push([t("Edit"), () => composer.edit(message)]);
+    if (own) items.push([t("Delete"), () => attempt(() => post("remove", place))]);
+    showMenu(button, t("Message"), items);
   }
 
   model.on("room", timeline.draw);

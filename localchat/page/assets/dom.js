@@ -1,5 +1,7 @@
 // Small ways to make elements. Text always becomes text nodes, never markup.
 
+import { formatted } from "./words.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Make an element: h("button", {class: "send", onclick: f}, "Send"). */
@@ -51,14 +53,14 @@ export function avatar(name, isBot = false) {
   return sign;
 }
 
-const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+const TIME = { hour: "2-digit", minute: "2-digit" };
+const DAY = { day: "numeric", month: "long", year: "numeric" };
 
 /** Show a Unix time as time of day. */
-export const timeOf = (date) => TIME.format(date * 1000);
+export const timeOf = (date) => formatted(TIME, date * 1000);
 
 /** Show a Unix time as a day. */
-export const dayOf = (date) => DAY.format(date * 1000);
+export const dayOf = (date) => formatted(DAY, date * 1000);
 
 const PARTS = {
   w: { weekday: "short" },
@@ -72,7 +74,7 @@ const PARTS = {
 export function momentOf(unix, letters) {
   const said = [...letters].filter((letter) => PARTS[letter]);
   if (!said.length) return null;
-  return said.map((letter) => new Intl.DateTimeFormat(undefined, PARTS[letter]).format(unix * 1000)).join(", ");
+  return said.map((letter) => formatted(PARTS[letter], unix * 1000)).join(", ");
 }
 
 /** Whether two Unix times fall on one day of this place; formatting both would be slow. */

@@ -2,6 +2,8 @@
 //
 // A room is one list of messages as a person sees it: a private chat, or a topic of a group.
 
+import { t } from "./words.js";
+
 export const roomKey = (chat, thread) => `${chat}:${thread ?? 0}`;
 
 const ACTION_SECONDS = 5.5;
@@ -49,7 +51,7 @@ export class Model extends EventTarget {
 
   nameOf(id) {
     if (id === this.bot.id) return this.bot.name;
-    return this.people.find((person) => person.id === id)?.name ?? "Somebody";
+    return this.people.find((person) => person.id === id)?.name ?? t("Somebody");
   }
 
   titleOf(room) {
@@ -57,20 +59,27 @@ export class Model extends EventTarget {
     if (chat.kind === "private") return this.bot.name;
     if (!chat.topics.length) return chat.title;
     const topic = chat.topics.find((t) => t.id === room.thread);
-    return topic ? topic.name : "General";
+    return topic ? topic.name : t("General");
+  }
+
+  /** The language of whom one speaks as: Telegram's of a real person. */
+  language() {
+    return this.people.find((person) => person.id === this.person).language;
   }
 
   menu() {
     const chat = this.chats.get(this.room.chat);
-    const { language } = this.people.find((person) => person.id === this.person);
-    const menus = this.menus[language] ?? Object.values(this.menus)[0];
+    const menus = this.menus[this.language()] ?? Object.values(this.menus)[0];
     if (chat.kind === "private") return menus.private;
     return this.isAdmin(chat, this.person) ? menus.admin : menus.group;
   }
 
   speakAs(person) {
+    const before = this.language();
     this.person = person;
     sessionStorage.setItem("person", String(person));
+    // All of the page is in another language then.
+    if (this.language() !== before) this.tell("reload");
     const inGroup = this.chats.get(this.room.chat).kind !== "private";
     this.open(inGroup && this.mayRead(this.room) ? this.room : this.privateRoom());
     this.tell("people");

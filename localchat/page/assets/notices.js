@@ -1,6 +1,7 @@
 // Short notices at the bottom, alerts and questions in the middle.
 
 import { h } from "./dom.js";
+import { t } from "./words.js";
 
 const NOTICE_MS = 4500;
 
@@ -22,7 +23,7 @@ export function alertBox(text) {
 /** Ask before something that cannot be undone; resolves to true or false. */
 export function confirmBox(text, yes) {
   return ask(text, [
-    ["Cancel", false, ""],
+    [t("Cancel"), false, ""],
     [yes, true, "danger"],
   ]);
 }

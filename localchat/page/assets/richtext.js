@@ -1,6 +1,7 @@
 // A text and its entities as elements. JavaScript counts in UTF-16 units as Telegram does.
 
 import { h, momentOf } from "./dom.js";
+import { t } from "./words.js";
 
 const TAGS = {
   bold: "strong",
@@ -76,7 +77,7 @@ function instant({ unix, shown }, marked) {
 }
 
 function spoiler(children) {
-  const cover = h("button", { type: "button", class: "spoiler", "aria-label": "Show hidden text" });
+  const cover = h("button", { type: "button", class: "spoiler", "aria-label": t("Show hidden text") });
   cover.append(h("span", {}, ...children));
   cover.addEventListener("click", () => cover.replaceWith(...cover.firstChild.childNodes));
   return cover;

@@ -5,6 +5,7 @@ import { get } from "./api.js";
 import { makeBubble } from "./bubbles.js";
 import { dayOf, h, icon, isSameDay } from "./dom.js";
 import { notice } from "./notices.js";
+import { t } from "./words.js";
 
 const PORTION = 40;
 const MOST_ROWS = 160;
@@ -16,10 +17,10 @@ const keyOf = (message) => (message.album ? `album-${message.album}` : String(me
 
 export function makeTimeline(model, acts, makeWelcome) {
   const rows = h("div", { class: "rows" });
-  const list = h("div", { class: "log", role: "log", "aria-label": "Messages", tabindex: "0" }, rows);
+  const list = h("div", { class: "log", role: "log", "aria-label": t("Messages"), tabindex: "0" }, rows);
   const jump = h(
     "button",
-    { type: "button", class: "jump", hidden: true, "aria-label": "Go to the newest message", onclick: () => toEnd(true) },
+    { type: "button", class: "jump", hidden: true, "aria-label": t("Go to the newest message"), onclick: () => toEnd(true) },
     icon("down"),
   );
   const drawn = new Map();

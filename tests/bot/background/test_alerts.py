@@ -73,7 +73,7 @@ def test_a_band_alert_is_told_on_the_night_its_band_is_left_and_once(store):
     assert tell_due_alerts(store, "AAA", to_row(bars, 304), None, now) == 1
     assert tell_due_alerts(store, "AAA", to_row(bars, 305), None, after_close(bars, 305)) == 0
     post = read_post(store.find_outbox(ANN, "alert", key_of(alert)).item.payload)
-    assert "above its 80 % range" in post.html
+    assert "above its 8-in-10 range" in post.html
     assert (post.reply_to, post.silent) == (55, False)
     assert post.keyboard == ((Button("AAA", "v1:p:AAA:20"),),)
 
@@ -84,7 +84,7 @@ def test_a_close_below_says_below(store):
     watch(store, forecast)
     bars = with_close(bars, 301, forecast.at(1, 0.1) * 0.97)
     ((_, item),) = due_alerts(store, "AAA", to_row(bars, 301), None, after_close(bars, 301))
-    assert "below its 80 % range" in json.loads(item.payload)["html"]
+    assert "below its 8-in-10 range" in json.loads(item.payload)["html"]
 
 
 def test_a_missed_night_is_made_good(store):

@@ -23,6 +23,10 @@ def clock():
     return MovedClock(WEDNESDAY)
 
 
+async def expired(row):
+    raise AssertionError(row)
+
+
 def put(bot, person, key="a", due: datetime = WEDNESDAY, words="news"):
     """Put a message for somebody into the outbox."""
     person.say("hello")
@@ -98,7 +102,7 @@ async def test_a_claim_lasts_ten_minutes_and_no_second_longer(chat, tmp_path, cl
     """A process that hangs with a message in hand keeps others from it only so long."""
     async with product(chat, tmp_path, clock) as bot:
         put(bot, chat.ann)
-        hung = DueRows(bot.awaitable, lambda _chat, _weight: 0.0, clock, "elsewhere/-/1/0")
+        hung = DueRows(bot.awaitable, lambda _chat, _weight: 0.0, clock, "elsewhere/-/1/0", expired)
         assert await hung.take() is not None
         clock.move_to(WEDNESDAY + 10 * MINUTE - SECOND)
         assert await bot.work.tick() == Delivered()
@@ -125,7 +129,7 @@ async def test_more_messages_than_one_claim_takes_are_all_handed_out(chat, tmp_p
         payload = Post(Html("news")).encode()
         items = [OutboxItem(Place(n), "digest", "a", WEDNESDAY, payload) for n in range(1, 131)]
         assert bot.store.enqueue(items, WEDNESDAY) == 130
-        due_rows = DueRows(bot.awaitable, lambda _chat, _weight: 0.0, clock, "own")
+        due_rows = DueRows(bot.awaitable, lambda _chat, _weight: 0.0, clock, "own", expired)
         handed = []
         while (claimed := await due_rows.take()) is not None:
             handed.append(claimed[0].item.place.chat_id)

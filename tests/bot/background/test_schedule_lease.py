@@ -1,13 +1,16 @@
 """Of several processes on one database one runs the schedule."""
 
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.background.schedule_lease import LASTS, ScheduleLease, process_name, surely_ended
+from bot.background.schedule_lease import LASTS, ScheduleLease, surely_ended, this_process
 from bot.clock import ReplayClock
+from storage.records.work import Holder
 from storage.store import open_store
 
 
@@ -25,44 +28,50 @@ def clock():
 
 def test_the_second_waits_until_the_first_gives_up(store, clock, caplog):
     """It says once who holds the schedule, and takes over at once when that one ends cleanly."""
-    first, second = (ScheduleLease(store, f"host-{n}/-/1/{n}", clock) for n in (1, 2))
+    first, second = (
+        ScheduleLease(store, Holder(f"host-{n}", "-", 1, str(n)), clock) for n in (1, 2)
+    )
     assert first.renew() == ""
     for _ in range(3):
         assert second.renew() is None
     assert (first.held, second.held) == (True, False)
     assert caplog.text.count("another-instance-runs-the-schedule host=host-1 pid=1") == 1
     first.give_up()
-    assert second.renew() == first.holder
+    assert second.renew() == str(first.holder)
     assert second.held
 
 
 def test_a_lease_that_is_not_renewed_is_lost(store, clock):
     """A process that hung for a minute does not go on with what another does by now."""
-    first, second = (ScheduleLease(store, f"host-{n}/-/1/{n}", clock) for n in (1, 2))
+    first, second = (
+        ScheduleLease(store, Holder(f"host-{n}", "-", 1, str(n)), clock) for n in (1, 2)
+    )
     first.renew()
     clock.move_to(clock.now() + LASTS + timedelta(seconds=1))
     assert not first.held
-    assert second.renew() == first.holder
+    assert second.renew() == str(first.holder)
     assert first.renew() is None
     assert not first.held
 
 
 def test_after_a_kill_the_next_process_of_the_host_need_not_wait(store, clock):
     """The holder's pid is gone: the lease is taken before it expires."""
-    script = "from bot.background.schedule_lease import process_name; print(process_name())"
+    script = (
+        "from dataclasses import asdict; import json;"
+        "from bot.background.schedule_lease import this_process; print(json.dumps(asdict(this_process())))"
+    )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    killed = run.stdout.strip()
+    killed = Holder(**json.loads(run.stdout))
     ScheduleLease(store, killed, clock).renew()
-    own = ScheduleLease(store, process_name(), clock)
-    assert own.renew() == killed
+    own = ScheduleLease(store, this_process(), clock)
+    assert own.renew() == str(killed)
     assert own.held
 
 
 def test_only_what_can_be_seen_from_here_is_called_ended():
     """A pid of another host or container says nothing."""
-    host, space, pid, nonce = process_name().split("/")
-    assert not surely_ended(f"elsewhere/{space}/999999/{nonce}")
-    assert not surely_ended(f"{host}/4026/999999/{nonce}")
-    assert not surely_ended("nonsense")
-    assert surely_ended(f"{host}/{space}/{pid}/other")
-    assert not surely_ended(f"{host}/{space}/1/{nonce}") or pid == "1"
+    here = this_process()
+    assert not surely_ended(replace(here, host="elsewhere", pid=999_999))
+    assert not surely_ended(replace(here, namespace="4026", pid=999_999))
+    assert surely_ended(replace(here, nonce="other"))
+    assert not surely_ended(replace(here, pid=1)) or here.pid == 1

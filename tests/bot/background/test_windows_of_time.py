@@ -11,6 +11,7 @@ from bot.background.schedule_lease import ScheduleLease
 from bot.clock import ReplayClock
 from bot.words.language import load_words
 from storage.records.chats import ForecastMessage, Place
+from storage.records.work import Holder
 from storage.store import open_store
 from tests.bot.markets import Shop, after_close, plain_forecast, walk
 
@@ -57,7 +58,9 @@ def test_replies_come_five_and_twenty_sessions_later_and_are_of_use_for_two_days
 def test_a_process_that_hangs_loses_the_schedule_after_forty_five_seconds(store):
     """At 44 seconds another must not run it; at 45 it may, or a dead host would stop all nights."""
     clock = ReplayClock(NOON)
-    first, second = (ScheduleLease(store, f"host-{n}/-/1/{n}", clock) for n in (1, 2))
+    first, second = (
+        ScheduleLease(store, Holder(f"host-{n}", "-", 1, str(n)), clock) for n in (1, 2)
+    )
     assert first.renew() == ""
     clock.move_to(NOON + timedelta(seconds=44))
     assert second.renew() is None

@@ -32,6 +32,24 @@ def test_reads_tickers_and_sessions(text, tickers, sessions):
     assert read_predict(words_of(text)) == PredictRequest(tickers, sessions)
 
 
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("/predict tesla", PredictRequest(("TSLA",), None, ("TSLA",))),
+        ("/predict coca cola 5", PredictRequest(("KO",), 5, ("KO",))),
+        ("/predict S&P 500", PredictRequest(("^GSPC",), None, ("^GSPC",))),
+        ("/predict nasdaq 100 5", PredictRequest(("^NDX",), 5, ("^NDX",))),
+        ("/predict dax 40", PredictRequest(("^GDAXI",), None, ("^GDAXI",))),
+        ("/predict dax 5", PredictRequest(("^GDAXI",), 5, ("^GDAXI",))),
+        ("/predict apple, ko", PredictRequest(("AAPL", "KO"), None, ("AAPL",))),
+        ("/predict золото 10", PredictRequest(("GC=F",), 10, ("GC=F",))),
+    ],
+)
+def test_names_stand_wherever_a_ticker_may(text, request_):
+    """A number that belongs to a name is no number of sessions."""
+    assert read_predict(words_of(text)) == request_
+
+
 @pytest.mark.parametrize("sessions", ["0", "21", "99999"])
 def test_refuses_sessions_outside_one_to_twenty(sessions):
     """The reader is told the range, not given something else."""

@@ -88,10 +88,10 @@ def test_calm_or_wild_is_said_with_one_number(times, said):
 @pytest.mark.parametrize(
     ("sure", "said"),
     [(True, "Results on Jan 10: it may jump then."),
-     (False, "Results expected around Jan 10: it may jump then.")],
+     (False, "Results around Jan 10: it may jump then.")],
 )  # fmt: skip
 def test_an_announcement_takes_the_place_of_calm_or_wild(sure, said):
-    """The day matters more than the width; a guessed day is called expected."""
+    """The day matters more than the width; a guessed day is not called sure."""
     shown = text(forecast(), coming=Coming(date(2022, 1, 10), sure))
     head, _, tail = shown.partition(FOLD)
     assert head.splitlines()[2] == said

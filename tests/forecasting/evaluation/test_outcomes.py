@@ -41,6 +41,13 @@ def test_errors_and_bands_are_shares_of_the_as_of_close_worked_by_hand():
     ]
     assert got.loss == pytest.approx(np.mean(by_hand))
     assert got.log_return == pytest.approx(np.log(1.031))
+    # "No change" as the evaluation has it, written apart from the ledger's.
+    naive = close * np.exp(RandomWalk().quantiles(bars, np.array([row]), None)[0, 4])
+    lost = [
+        max(level * (moved[row + 5] - price), (level - 1) * (moved[row + 5] - price)) / close
+        for level, price in zip(LEVELS, naive, strict=True)
+    ]
+    assert got.naive_loss == pytest.approx(np.mean(lost))
 
 
 def test_a_forecast_that_knows_the_close_loses_nothing():

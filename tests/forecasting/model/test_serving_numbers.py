@@ -1,12 +1,15 @@
 """From the network's output to what people see: each step of serving is worked by hand."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from forecasting.errors import ModelArtifactError
 from forecasting.features.model_inputs import GROUPS
 from forecasting.model.artifact import ONNX
-from forecasting.model.serving import Model
+from forecasting.model.serving import Model, load_model, session_options
 from forecasting.values import HORIZONS
 from tests.forecasting.model.made_network import (
     FAN,
@@ -20,6 +23,11 @@ from tests.forecasting.model.made_network import (
 
 ROOTS = np.array([h**0.5 for h in range(1, 21)])
 ORDINARY = (10.0, 10.0)
+
+
+def threads():
+    """Numbers of this process's threads; none where the system does not say."""
+    return {path.name for path in Path("/proc/self/task").glob("*")}
 
 
 def test_fans_are_multiples_of_the_scale_and_the_root_of_the_horizon():
@@ -146,3 +154,30 @@ def test_a_card_without_its_network_is_not_served():
     """A file that the card does not know has changed."""
     with pytest.raises(ModelArtifactError, match=f"damaged: {ONNX} has changed"):
         Model(network(), card(network(), files={}))
+
+
+def test_inputs_in_double_precision_are_served_alike():
+    """Features are computed in doubles; the network takes single floats."""
+    plain = inputs((2.0, 0.0))
+    double = replace(
+        plain,
+        **{n: getattr(plain, n).astype(np.float64) for n in ("sequence", "static", "seasons")},
+    )
+    got = served(lift=1.0).run(double)
+    np.testing.assert_allclose(got[0, 0], 0.01 * (2 + FAN))
+
+
+def test_a_model_starts_no_threads_and_keeps_no_memory():
+    """Questions are answered on the threads that ask: a pool would take the bot's two cores."""
+    assert (session_options().intra_op_num_threads, session_options().log_severity_level) == (1, 3)
+    assert not session_options().enable_cpu_mem_arena
+    before = threads()
+    served().run(inputs(ORDINARY))
+    assert not threads() - before
+
+
+def test_a_folder_without_a_model_is_named_with_the_reason(tmp_path):
+    """An operator reads where the model was looked for, and what the system said."""
+    with pytest.raises(ModelArtifactError) as caught:
+        load_model(tmp_path)
+    assert str(caught.value) == f"no model in {tmp_path}: No such file or directory"

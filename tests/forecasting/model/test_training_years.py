@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from forecasting.model.serving import BEFORE_SAMPLE, PRETRAINED, load_model
-from forecasting.model.training_years import learned_from, learned_until
+from forecasting.model.training_years import learned_from, learned_until, told_cut
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,9 @@ from forecasting.model.training_years import learned_from, learned_until
     [
         ("lstm-202312-f1213c", date(2023, 12, 31)),
         ("lstm-202402-000000", date(2024, 2, 29)),
+        ("lstm-20260105-000000", date(2026, 1, 5)),
+        ("TSLA-2026-02-02-20260105-0a1b2c", date(2026, 1, 5)),
+        ("lstm-20260230-000000", None),
         ("GOOG-2007-06-28-200412-97a8a3", date(2004, 12, 31)),
         ("BTC-USD-2025-01-02-202312-97a8a3", date(2023, 12, 31)),
         # Made by nights before names told it; the base they came from learned until then.
@@ -39,6 +42,12 @@ def test_a_models_name_tells_until_when_it_learned(version, until):
 def test_a_day_up_to_the_cut_was_learned_from(as_of, learned):
     """The cut's own day included, and days before training began: the model saw what followed."""
     assert learned_from("lstm-200412-97a8a3", as_of) is learned
+
+
+def test_a_refit_in_the_middle_of_a_month_has_not_learned_from_the_rest():
+    """What the name tells is the cut, to the day."""
+    for cut in (date(2026, 1, 5), date(2026, 1, 31), date(2024, 2, 28), date(2024, 2, 29)):
+        assert learned_until(f"lstm-{told_cut(cut)}-0a1b2c") == cut
 
 
 @pytest.mark.parametrize("folder", [PRETRAINED, PRETRAINED / "scored", BEFORE_SAMPLE])

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from forecasting.features.dataset import Windows
-from forecasting.features.model_inputs import Inputs
+from forecasting.features.model_inputs import GROUPS, Inputs
 from forecasting.training.calibration import Belief, calibration, widened
 from forecasting.training.pretraining import rehearsal
 from forecasting.values import HORIZONS, LEVELS, MEDIAN
@@ -40,6 +40,59 @@ def test_a_margin_is_for_announcements_from_the_second_session_on():
     np.testing.assert_array_equal(got[1:3, 0], 1.0)
     np.testing.assert_array_equal(got[:, :, MEDIAN], 1.0)
     np.testing.assert_array_equal(np.delete(got, (1, 2), axis=0), 1.0)
+
+
+def test_a_margin_multiplies_what_was_found_to_five_digits():
+    """1.1 wider by a twentieth is 1.155; elsewhere 1.234567 is served as 1.23457."""
+    got = widened(np.full((8, H, L), 1.1), 1.05)
+    np.testing.assert_allclose(np.delete(got[1:3, 1:], MEDIAN, axis=2), 1.155)
+    assert widened(np.full((8, H, L), 1.234567), 1.05)[0, 0, 0] == 1.23457
+
+
+@pytest.mark.parametrize(("cases", "factor"), [(19, 1.0), (20, 1.2)])
+def test_twenty_cases_of_a_half_year_are_the_least_that_says_something(cases, factor):
+    """One fewer, and the group keeps the network's own width."""
+    fans, moves = np.broadcast_to(UNIT, (cases, H, L)), np.full((cases, H), 1.2)
+    ordinary, belief = np.zeros((cases, H), np.int8), Belief(cases=0.0, halves=0.0)
+    got = calibration(fans, moves, np.zeros(cases, dtype=int), ordinary, belief)
+    np.testing.assert_allclose(got[0, :, 0], factor)
+
+
+def test_announcements_are_smoothed_by_a_cubic_and_others_by_a_line():
+    """The least squares are solved here by the normal equations, of degree 3 and of degree 1."""
+    found = np.where(np.arange(H) < 2, 1.3, np.where(np.arange(H) % 3 == 0, 1.1, 0.95))
+    for name, degree in (("known", 3), (GROUPS[0], 1)):
+        group = np.full((4, H), GROUPS.index(name), np.int8)
+        got = calibration(
+            np.broadcast_to(UNIT, (4, H, L)),
+            np.tile(found, (4, 1)),
+            np.array([0, 0, 1, 1]),
+            group,
+            Belief(1, 0.0, 0.0),
+        )
+        powers = np.vander(np.log(HORIZONS), degree + 1)
+        expected = powers @ np.linalg.solve(powers.T @ powers, powers.T @ found)
+        np.testing.assert_allclose(got[GROUPS.index(name), :, 0], expected, rtol=1e-6)
+
+
+def test_sessions_with_more_cases_weigh_more_and_those_without_any_as_one():
+    """Of 90 cases all are of the group at the first ten sessions, none at the last ten."""
+    group = np.zeros((90, H), np.int8)
+    group[:, 10:] = GROUPS.index("known")
+    moves = np.full((90, H), 1.2)
+    moves[:, 5:] = 0.9
+    got = calibration(
+        np.broadcast_to(UNIT, (90, H, L)),
+        moves,
+        np.zeros(90, dtype=int),
+        group,
+        Belief(1, 0.0, 0.0),
+    )[0, :, 0]
+    weights = np.diag(np.where(np.arange(H) < 10, 90.0, 1.0))
+    found = np.select([np.arange(H) < 5, np.arange(H) < 10], [1.2, 0.9], 1.0)
+    powers = np.vander(np.log(HORIZONS), 2)
+    line = np.linalg.solve(powers.T @ weights @ powers, powers.T @ weights @ found)
+    np.testing.assert_allclose(got, np.clip(powers @ line, 0.7, 1.4), rtol=1e-6)
 
 
 def test_each_half_year_counts_the_same_however_many_cases_it_has():

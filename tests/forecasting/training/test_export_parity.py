@@ -26,7 +26,7 @@ def tuner(tmp_path_factory):
     folder = tmp_path_factory.mktemp("base")
     card = replace(load_pretrained().card, calibration=TOO_WIDE)
     write(folder, (PRETRAINED / KERAS).read_bytes(), (PRETRAINED / ONNX).read_bytes(), card)
-    return Tuner(folder, AdapterRecipe(steps=30, penalty=0.01))
+    return Tuner.of_folder(folder, AdapterRecipe(steps=30, penalty=0.01))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,8 @@
 """An installation without TensorFlow: nights do the rest, and say once that they do not train."""
 
 from datetime import UTC, date, datetime
+from importlib.util import find_spec
+from typing import Any
 
 import pytest
 
@@ -8,17 +10,15 @@ from bot.background.jobs import RunKey
 from bot.background.nightly import training_step
 from bot.background.nightly.training_step import NO_SET_UP, TrainingStep
 
-
-class Untouched:
-    """Whatever asks it for anything fails."""
+UNTOUCHED: Any = object()
+"""Whatever asks it for anything fails."""
 
 
 def step_without(monkeypatch, missing, cluster=""):
-    found = training_step.find_spec
     monkeypatch.setattr(
-        training_step, "find_spec", lambda name: None if name == missing else found(name)
+        training_step, "find_spec", lambda name: None if name == missing else find_spec(name)
     )
-    return TrainingStep(Untouched(), Untouched(), Untouched(), cluster=cluster)
+    return TrainingStep(UNTOUCHED, UNTOUCHED, UNTOUCHED, cluster=cluster)
 
 
 @pytest.mark.parametrize("missing", ["keras", "tensorflow"])

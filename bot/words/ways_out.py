@@ -1,0 +1,119 @@
+"""The way out of a refusal: buttons that do what its sentence says to do next."""
+
+from functools import singledispatch
+
+from bot import errors as bot_errors
+from bot.words.alerts import SHOW as SHOW_ALERTS
+from bot.words.alerts import WatchTicker
+from bot.words.buttons import AskForecast, Button, Keyboard, ticker_keyboard
+from bot.words.help import HELP
+from bot.words.language import Words
+from bot.words.names import name_keyboard
+from bot.words.preferences import Page, ShowPage
+from bot.words.watchlist import SHOW as SHOW_LIST
+from bot.words.wishes import ask_keyboard
+from forecasting import errors
+from forecasting.values import HORIZONS
+
+_MOST_TICKERS = 9
+_SESSIONS = (5, 10, HORIZONS[-1])
+_PAGES: dict[str, Page] = {"time": "time", "zone": "zone", "days": "days", "quiet": "quiet"}
+
+
+@singledispatch
+def way_out(error: BaseException, words: Words, examples: tuple[str, ...] = ()) -> Keyboard:  # noqa: ARG001 - dispatch needs them
+    """Return the buttons under what `failure` says of an error, none where none helps.
+
+    Args:
+        error: Any.
+        words: The chat's language.
+        examples: Tickers that the price source has.
+    """
+    return ()
+
+
+@way_out.register(errors.InvalidTickerError)
+@way_out.register(errors.TooLittleHistoryError)
+@way_out.register(errors.EndedTickerError)
+@way_out.register(errors.UnusableHistoryError)
+@way_out.register(errors.CalendarError)
+@way_out.register(errors.UnreadableFileError)
+def _(_error: BaseException, _words: Words, examples: tuple[str, ...] = ()) -> Keyboard:
+    return ticker_keyboard(examples)
+
+
+@way_out.register
+def _(error: errors.NameUnclearError, _words: Words, _examples: tuple[str, ...] = ()) -> Keyboard:
+    return name_keyboard(error.tickers)
+
+
+@way_out.register
+def _(error: errors.UnknownTickerError, _words: Words, examples: tuple[str, ...] = ()) -> Keyboard:
+    return ticker_keyboard(error.suggestions[:_MOST_TICKERS] or examples)
+
+
+@way_out.register(errors.NoConnectionError)
+@way_out.register(errors.RateLimitedError)
+@way_out.register(errors.BadAnswerError)
+def _(error: errors.PriceError, words: Words, _examples: tuple[str, ...] = ()) -> Keyboard:
+    again = words.plain("🔄 {ticker} again", ticker=error.ticker)
+    return ((Button(again, AskForecast(error.ticker, _SESSIONS[-1]).encode()),),)
+
+
+@way_out.register
+def _(error: bot_errors.UsageError, words: Words, _examples: tuple[str, ...] = ()) -> Keyboard:
+    match error.reason:
+        case "sessions":
+            return tuple(_ahead(words, ticker) for ticker in error.tickers)
+        case "too-many":
+            return ticker_keyboard(error.tickers[:_MOST_TICKERS])
+        case "unknown-command":
+            return ((Button(words.plain("What I can do"), HELP),),)
+        case _:
+            return ()
+
+
+def _ahead(words: Words, ticker: str) -> tuple[Button, ...]:
+    return tuple(
+        Button(
+            words.plain("{ticker} {n} sessions", ticker=ticker, n=n),
+            AskForecast(ticker, n).encode(),
+        )
+        for n in _SESSIONS
+    )
+
+
+@way_out.register
+def _(error: bot_errors.NotAllowedError, words: Words, _examples: tuple[str, ...] = ()) -> Keyboard:
+    if error.wishes:
+        return ask_keyboard(words, error.wishes)
+    return _settings(words, "main") if error.reason == "groups-only" else ()
+
+
+@way_out.register
+def _(error: bot_errors.SettingError, words: Words, _examples: tuple[str, ...] = ()) -> Keyboard:
+    return _settings(words, _PAGES.get(error.setting, "main"))
+
+
+def _settings(words: Words, page: Page) -> Keyboard:
+    return ((Button(words.plain("⚙️ Choose with buttons"), ShowPage(page).encode()),),)
+
+
+@way_out.register
+def _(
+    error: bot_errors.LimitReachedError, words: Words, _examples: tuple[str, ...] = ()
+) -> Keyboard:
+    if error.limit in ("alerts", "own-alerts"):
+        return ((Button(words.plain("🔔 Show the alerts"), SHOW_ALERTS),),)
+    return ((Button(words.plain("📋 Show the list"), SHOW_LIST),),)
+
+
+@way_out.register
+def _(
+    error: bot_errors.AlertRefusedError, words: Words, _examples: tuple[str, ...] = ()
+) -> Keyboard:
+    if error.reason in ("over", "left"):
+        new = words.plain("New forecast of {ticker}", ticker=error.ticker)
+        return ((Button(new, AskForecast(error.ticker, _SESSIONS[-1]).encode()),),)
+    bell = words.plain("🔔 When {ticker} leaves its range", ticker=error.ticker)
+    return ((Button(bell, WatchTicker(error.ticker).encode()),),)

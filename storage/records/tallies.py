@@ -1,0 +1,81 @@
+"""Sums over results: what a track record needs of a week, whatever the number of forecasts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+
+from storage.records.ledger import Resolution
+
+ALL = ""
+"""Stands for all tickers."""
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Counts of results, and sums of their errors over the resolved ones."""
+
+    resolved: int = 0
+    void: int = 0
+    in_50: int = 0
+    in_80: int = 0
+    in_95: int = 0
+    abs_error: float = 0.0
+    naive_abs_error: float = 0.0
+    loss: float = 0.0
+    naive_loss: float = 0.0
+
+    def plus(self, other: "Sums", sign: int = 1) -> "Sums":
+        """Return these with others added, or taken off where `sign` is -1."""
+        return Sums(*(getattr(self, n) + sign * getattr(other, n) for n in SUMMED))
+
+
+SUMMED = tuple(field.name for field in fields(Sums))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The sums of one week's targets at one horizon.
+
+    Attributes:
+        ticker: Whose, `ALL` for all.
+        week: Weeks since Monday, January 1 of year 1 (`week_of`).
+    """
+
+    ticker: str
+    horizon: int
+    week: int
+    sums: Sums
+
+
+def week_of(day: date) -> int:
+    """Return the number of a day's week, Monday to Sunday."""
+    return (day.toordinal() - 1) // _WEEK  # ordinal 1 was a Monday
+
+
+def sums_of(result: Resolution) -> Sums:
+    """Return a single result as sums; of a void one only that it was."""
+    if result.status != "resolved":
+        return Sums(void=1)
+    return Sums(
+        1, 0, *(int(bool(getattr(result, name))) for name in ("in_50", "in_80", "in_95")),
+        *(float(getattr(result, name) or 0.0) for name in SUMMED[5:]),
+    )  # fmt: skip
+
+
+class Tallying:
+    """Adds results up by ticker, horizon and week, for each ticker and for all."""
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[str, int, int], Sums] = {}
+
+    def add(self, ticker: str, result: Resolution, sign: int = 1) -> None:
+        """Count a result, or take it off where `sign` is -1."""
+        counted = sums_of(result)
+        for owner in (ticker, ALL):
+            key = (owner, result.horizon, week_of(result.target))
+            self._sums[key] = self._sums.get(key, Sums()).plus(counted, sign)
+
+    def tallies(self) -> Iterable[Tally]:
+        """Return what was added, in the order of the keys."""
+        return (Tally(*key, self._sums[key]) for key in sorted(self._sums))
