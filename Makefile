@@ -59,7 +59,7 @@ endef
 # The index prices of the sample lie in the package arch; the bot reads that one file, so it comes
 # without what arch itself needs.
 $(BOT_STAMP): requirements-bot.lock
-	@echo "Setting up the bot in $(VENV), once: @DOWN@ MB to download, 650 MB on disk. Training is not part of it: make train-setup."
+	@echo "Setting up the bot in $(VENV), once: 180 MB to download, 650 MB on disk. Training is not part of it: make train-setup."
 	$(call install,-r requirements-bot.lock)
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps "$$(grep -o '^arch==[0-9.]*' requirements.lock)" \
 		|| echo "without the package arch the sample has GOOG alone"

@@ -268,7 +268,7 @@ class _Wiring:
                 errors.say_away,
                 str(self._process),
             ),
-            ChatEvents(store, clock, self._sender.saw, Greeter(replies, store, clock).greet),
+            ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
         )

@@ -21,6 +21,7 @@ from bot.telegram.standing import person_behind
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import StorageError
 from storage.records.inbox import Arrival, Claim
+from storage.records.work import Holder
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ class Inbox:
         for claim in await self._store.claims(self._bot.id):
             if claim.owner == self._owner:
                 continue
-            if claim.until > now and not await asyncio.to_thread(surely_ended, claim.owner):
+            if claim.until > now and not await _has_ended(claim.owner):
                 continue
             rows = await self._store.take_over(self._bot.id, claim, self._claim())
             for row in rows:
@@ -239,3 +240,7 @@ def _never_begin(work: Awaitable[Any]) -> None:
     close = getattr(work, "close", None)
     if close is not None:
         close()
+
+
+async def _has_ended(owner: str) -> bool:
+    return await asyncio.to_thread(surely_ended, Holder.named(owner))

@@ -25,12 +25,11 @@ def tickers_help(words: Words) -> Html:
     if is_demo(words.catalogue):
         return words.t(
             "This demo has <code>GOOG</code>, the S&amp;P 500 (<code>^GSPC</code>) and the Nasdaq "
-            "(<code>^IXIC</code>). Up to four at once."
+            "(<code>^IXIC</code>)."
         )
     return words.t(
-        "Tickers are written as Yahoo does: <code>TSLA</code>, <code>BRK.B</code>, "
-        "<code>7203.T</code> (Tokyo), <code>VOD.L</code> (London), <code>^GSPC</code>, "
-        "<code>BTC-USD</code>. Up to four at once."
+        "Tickers are written as Yahoo does: <code>TSLA</code>, <code>VOD.L</code> (London), "
+        "<code>^GSPC</code>, <code>BTC-USD</code>; names work, too: <code>tesla</code>."
     )
 
 

@@ -155,6 +155,12 @@ class Holder:
     def __str__(self) -> str:
         return f"{self.host}/{self.namespace}/{self.pid}/{self.nonce}"
 
+    @classmethod
+    def named(cls, owner: str) -> "Holder":
+        """Return the process that a row names as its owner."""
+        host, namespace, pid, nonce = owner.rsplit("/", 3)
+        return cls(host, namespace, int(pid), nonce)
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:

@@ -7,6 +7,7 @@ import asyncio
 import logging
 
 import pytest
+from telegram import Update
 
 from bot.cli.run import NO_TELEGRAM, run
 from bot.errors import DeafError
@@ -18,7 +19,7 @@ from tests.journeys.product import settings_for
 SILENT = 0.4
 
 
-class Taken(list):
+class Taken(list[Update]):
     """What the poller has handed on."""
 
     async def take(self, updates):

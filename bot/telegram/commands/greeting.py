@@ -5,7 +5,6 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest
 
 from bot.awaitable_store import AwaitableStore
-from bot.clock import Clock
 from bot.telegram.errors import calling
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
@@ -18,10 +17,9 @@ _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 class Greeter:
     """Greets groups."""
 
-    def __init__(self, replies: Replies, store: AwaitableStore, clock: Clock) -> None:
+    def __init__(self, replies: Replies, store: AwaitableStore) -> None:
         self._replies = replies
         self._store = store
-        self._clock = clock
 
     async def greet(self, change: ChatMemberUpdated) -> None:
         """Say hello in a group that the bot was added to, unless it did so before."""
@@ -32,7 +30,7 @@ class Greeter:
         text = greeting(words, await lacks(change))
         keyboard = greeting_keyboard(words, examples[0])
         await self._replies.text(Way(Place(change.chat.id)), text, keyboard)
-        await self._store.save_note(note, "once", self._clock.now())
+        await self._store.save_note(note, "once")
 
 
 async def lacks(change: ChatMemberUpdated) -> tuple[Lack, ...]:

@@ -106,7 +106,7 @@ def test_the_digest(version, told):
     earlier = given(version, 300)
     now = given(version, 301)
     answer = type("A", (), {"bars": BARS.rows(slice(0, 302)), "issued": _issued(now)})()
-    news = news_of(answer, earlier.as_of, earlier)
+    news = news_of(answer, earlier.as_of, _issued(earlier))
     assert news.learned == told
     text = DigestWriter(WORDS).text([news], ())
     assert (SENTENCE in text) == told

@@ -57,7 +57,9 @@ async def test_operators_are_told_once(store):
     waiting, clock = AwaitableStore(store, Worker()), ReplayClock(LATE)
     shelf, shop = ModelShelf(BASE, store), Shop({})
     desk = ForecastDesk(shop, waiting, shelf.model_for, Worker(), clock)
-    steps = NightSteps(waiting, shop, desk, Operators([7], waiting, clock), lambda _: WORDS, shelf)
+    steps = NightSteps(
+        waiting, shop, desk, Operators([7], waiting, clock, lambda _: WORDS), lambda _: WORDS, shelf
+    )
     for later in (0, 1):
         now = LATE + timedelta(days=later)
         key = RunKey(day=now.date())
