@@ -85,9 +85,10 @@ def _model(options: Namespace) -> Model:
 def _known(options: Namespace, ticker: str, now: datetime) -> dict[str, Announcements]:
     """Return the ticker's announcements: of the files, else as `ANNOUNCEMENTS` says.
 
-    Prices from files ask nobody unless `ANNOUNCEMENTS` says so.
+    Prices that need no network ask nobody unless `ANNOUNCEMENTS` says so.
     """
-    paths, usual = options.announcements, "none" if options.prices else "yahoo"
+    offline = options.prices or set(_sources()) <= {"files", "sample"}
+    paths, usual = options.announcements, "none" if offline else "yahoo"
     named = os.environ.get("ANNOUNCEMENT_FILES", "")
     files = tuple(paths) or tuple(Path(part.strip()) for part in named.split(",") if part.strip())
     name = "files" if paths else os.environ.get("ANNOUNCEMENTS") or usual
