@@ -10,7 +10,7 @@ export UV_HTTP_RETRIES ?= 10
 export UV_LINK_MODE ?= copy
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run predict train-setup test check bench format lock words golden mutants clean
+.PHONY: run predict train-setup test check bench format lock words golden mutants screens clean
 # The bot alone: no TensorFlow. Nights train once `make train-setup` has been run.
 run: $(BOT_STAMP)
 	@$(BIN)/python -m bot
@@ -77,6 +77,10 @@ golden: $(STAMP)
 # Small changes that no test notices, in the modules of tests/mutants.py or those in MODULES; takes long.
 mutants: $(STAMP)
 	nice -n 10 $(BIN)/python -m tests.mutants $(MODULES)
+
+# The screens of README and docs, from the product as it is; needs Chromium.
+screens: $(STAMP)
+	nice $(BIN)/python -m tests.localchat.screens
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

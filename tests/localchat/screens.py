@@ -73,7 +73,7 @@ async def shot(tab: Tab, text: str) -> Image.Image:
     log = tab.page.locator(".log")
     found = tab.messages.filter(has_text=text)
     if text.startswith("/"):
-        found = tab.messages.get_by_text(text, exact=True)
+        found = tab.page.locator(".out .bubble").get_by_text(text, exact=True)
     for _ in range(40):
         if await found.count():
             break
