@@ -61,7 +61,7 @@ async def test_what_is_written_under_a_photo_sent_to_the_bot_alone_counts(bot, c
     send = chat.server.people.send_photo
     for caption in ("/predict aapl 5", "$AAPL", "/predict\u00a0AAPL"):
         answer = await chat.photo_for(send(chat.ann.user, None, upload, caption))
-        assert "AAPL:" in answer.text
+        assert "AAPL ·" in answer.text
     hint = await chat.answer_to(send(chat.ann.user, None, upload, "is this right?"))
     assert "I answer commands" in hint.text
     send(chat.ben.user, chat.market_talk, upload, "/predict AAPL")
@@ -72,14 +72,14 @@ async def test_what_is_written_under_a_photo_sent_to_the_bot_alone_counts(bot, c
 async def test_companies_are_asked_for_by_name(bot, chat):
     """The answer says whom it took the name for; a shared name is asked about, with buttons."""
     named = await chat.photo_for(chat.ann.say("/predict teslla 5"))
-    assert named.text.startswith("Read as Tesla (TSLA).\nTSLA:")
+    assert named.text.startswith("Read as Tesla (TSLA).\nTSLA ·")
     assert "Read as" not in (await chat.photo_for(chat.ann.say("/predict tsla"))).text
     german = await chat.answer_to(chat.ann.say("/predict berkshire"))
     assert "“berkshire” may be Berkshire Hathaway B (BRK-B) or" in german.text
     assert chat.buttons(german) == ["Berkshire Hathaway B (BRK-B)", "Berkshire Hathaway A (BRK-A)"]
     chat.ann.press(german, "Berkshire Hathaway B (BRK-B)")
     pressed = await chat.next_message(chat.ann, after=german, where=lambda m: bool(m.photo))
-    assert "BRK-B:" in pressed.text
+    assert "BRK-B ·" in pressed.text
     refused = await chat.answer_to(chat.ann.say("/predict TESCLA"))
     assert "I know no ticker TESCLA" in refused.text
 
