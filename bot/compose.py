@@ -34,13 +34,13 @@ from bot.background.outbox.delivery import OutboxDelivery, at_next_run
 from bot.background.outbox.missed import MissedPosts
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.refusals import Refusals
-from bot.background.replay import Replay, start_of_replay
+from bot.background.replay import Replay, clock_of
 from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.settings import Settings
-from bot.source_options import source_options
+from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
 from bot.telegram.client import PacedBot, build_bot
 from bot.telegram.commands.alerts import AlertCommands
@@ -72,14 +72,12 @@ from bot.words.chart_words import chart_texts
 from bot.words.examples import WRITTEN
 from bot.words.language import load_words
 from bot.worker import Worker
-from forecasting.announcements.build import AnnouncementOptions, asked_ahead
-from forecasting.announcements.source import AnnouncementSource
 from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
 from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
-from storage.store import Store, open_store
+from storage.store import open_store
 
 _NO_TOKEN = "0:jobs-that-send-nothing-need-no-token"  # noqa: S105 - it opens nothing
 
@@ -121,24 +119,12 @@ async def compose(
     try:
         source = build_source(settings.sources, source_options(settings), blocking)
         shelf = ModelShelf(base, blocking)
-        clock = clock or _clock(settings, blocking)
+        clock = clock or clock_of(settings.replay_start, blocking)
         limiter = PacedLimiter() if paced else PacedLimiter(1000, free=True)
         yield _Wiring(settings, store, source, shelf, clock, limiter).installation(summaries)
     finally:
         store.worker.close()
         blocking.close()
-
-
-def _announcements(settings: Settings) -> AnnouncementSource:
-    files, folder = settings.announcement_files, settings.data_dir
-    options = AnnouncementOptions(files, settings.yahoo_url or None, folder / "cache")
-    return asked_ahead(settings.announcer, options, folder / "announcements")
-
-
-def _clock(settings: Settings, store: Store) -> Clock:
-    if settings.replay_start is None:
-        return SystemClock()
-    return start_of_replay(store, settings.replay_start)
 
 
 class _Wiring:
@@ -171,7 +157,7 @@ class _Wiring:
         )
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
-        worker, self._dates = self._worker, _announcements(settings)
+        worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
         self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates)
         self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)

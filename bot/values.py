@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from forecasting.errors import ForecastingError
 from forecasting.evaluation.intervals import Interval
@@ -27,6 +28,22 @@ class BandBreak:
     close: float
     low: float
     high: float
+
+
+Verdict = Literal["kept", "narrow", "wide", "early"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPromise:
+    """Whether ranges that promised 80 of 100 held that many.
+
+    Attributes:
+        held: Share that held.
+        verdict: As promised, too narrow, too wide, or too early to judge.
+    """
+
+    held: float
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +218,7 @@ class ModelFacts:
         card: Of the model that serves.
         base: Card of the model of all tickers.
         last: What the last night's training of the ticker decided, None if there was none.
+        promise: Whether its recipe's ranges held on data it never saw; None if never scored.
         dated: Whether the base has seen no price of the last two years.
         learned: Whether the day that it is lies in the years that the model was trained on.
     """
@@ -209,6 +227,7 @@ class ModelFacts:
     card: Card
     base: Card
     last: TrainingResult | None
+    promise: KeptPromise | None = None
     dated: bool = False
     learned: bool = False
 

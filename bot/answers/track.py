@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from bot.values import ENOUGH, JUDGED, SHOWN, HorizonRecord, TrackFacts
-from forecasting.charts.promise import PROMISED, Verdict
+from bot.words.track import promise_kept
 from forecasting.charts.track import TrackRecord
 from forecasting.evaluation.intervals import blocks_of, ratio, share
 from forecasting.model.training_years import learned_from
@@ -117,16 +117,6 @@ def track_picture(store: Store, facts: TrackFacts, bars: Bars | None) -> TrackPi
     content = (facts.ticker, facts.pits, newest, shown.digest() if shown is not None else "")
     name = hashlib.sha256(repr(content).encode()).hexdigest()[:24]
     return TrackPicture(f"track-{name}", record)
-
-
-def promise_kept(facts: TrackFacts) -> Verdict:
-    """Return whether the 80 % ranges held as promised: the one rule of caption and picture."""
-    entry = facts.at(JUDGED)
-    if entry is None or not entry.judged:
-        return "early"
-    if not entry.held_80.excludes(PROMISED):
-        return "kept"
-    return "narrow" if entry.held_80.value < PROMISED else "wide"
 
 
 def _independent(facts: TrackFacts) -> float:

@@ -63,6 +63,7 @@ class RunningBot:
         """
         self._settings = settings
         self._menus = menus
+        self._telling: asyncio.Task[None] | None = None
         self._inbox = inbox
         self._heart = Heartbeat(settings.data_dir)
         self._lines = UpdateLines(standing_of, inbox.carry_out)
@@ -93,7 +94,8 @@ class RunningBot:
         else:
             await _until_reached(bot.delete_webhook)
             self._poller.start()
-        await self._menus.tell(bot)
+        # Some forty calls, for which nobody is to wait.
+        self._telling = asyncio.create_task(self._menus.tell(bot))
         log.info("started bot=%s sources=%s", bot.id, self._settings.sources)
 
     async def watch(self) -> None:
@@ -125,6 +127,8 @@ class RunningBot:
 
         What is not answered in time is answered by the next process.
         """
+        if self._telling is not None:
+            self._telling.cancel()
         await self._poller.stop()
         if self._webhook is not None:
             await self._webhook.stop()

@@ -1,22 +1,29 @@
 """The words under a backtest's picture."""
 
-from bot.words.forecast import disclaimer_line
-from bot.words.in_sample import learned_record
+from bot.values import KeptPromise
+from bot.words.fitting import folded
 from bot.words.language import Html, Words, join
+from bot.words.promise import hundred, promise_headline
 from forecasting.evaluation.backtest import TickerBacktest
 
 
-def backtest_text(words: Words, test: TickerBacktest) -> Html:
+def backtest_text(words: Words, test: TickerBacktest, promise: KeptPromise) -> Html:
     """Return the caption of a backtest."""
+    above = join(
+        promise_headline(words, test.ticker, promise),
+        hundred(words, promise),
+        _training(words, test)
+        or words.t("Calculated afterwards; what I said on the day is in /track."),
+        words.t("<i>Not investment advice.</i>"),
+    )
     half, most, nearly_all = (words.number(100 * share) for share in test.coverage)
-    return join(
+    details = (
         words.n(
-            "<b>{ticker}</b>, {count} session ahead: {forecasts} forecasts for {first} to {last}, "
-            "each made from the bars before it",
-            "<b>{ticker}</b>, {count} sessions ahead: {forecasts} forecasts for {first} to {last}, "
-            "each made from the bars before it",
+            "{count} session ahead: {forecasts} forecasts for {first} to {last}, each made by "
+            "today's model from the prices before it",
+            "{count} sessions ahead: {forecasts} forecasts for {first} to {last}, each made by "
+            "today's model from the prices before it",
             test.horizon,
-            ticker=test.ticker,
             forecasts=words.number(len(test.as_of)),
             first=words.day(test.targets[0]),
             last=words.day(test.targets[-1]),
@@ -37,7 +44,20 @@ def backtest_text(words: Words, test: TickerBacktest) -> Html:
             middle=most,
             high=nearly_all,
         ),
-        learned_record(words, int(test.in_training.sum()), len(test.in_training)),
-        words.t("Calculated afterwards by today's model; what it said on the day is in /track."),
-        disclaimer_line(words),
+    )
+    return folded(words, above, details)
+
+
+def _training(words: Words, test: TickerBacktest) -> Html | None:
+    seen = int(test.in_training.sum())
+    if not seen:
+        return None
+    if seen == len(test.in_training):
+        return words.t(
+            "⚠️ The model was trained on these very years: this flatters it. Judge by /track."
+        )
+    return words.t(
+        "⚠️ The model was trained on {seen} of these {all} days: they flatter it. Judge by /track.",
+        seen=words.number(seen),
+        all=words.number(len(test.in_training)),
     )

@@ -87,7 +87,7 @@ def _at_a_glance(
     left_out = (
         near if near_shown is None else None,
         special if special_shown is None else None,
-        full if held_shown != full else None,
+        full if held_shown is None else None,
     )
     return text, tuple(line for line in left_out if line is not None)
 

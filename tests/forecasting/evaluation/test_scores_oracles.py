@@ -79,6 +79,11 @@ def test_the_pit_is_read_between_levels(outcome, expected):
     assert pit(ODD[None, :], np.array([outcome]))[0] == pytest.approx(expected)
 
 
+def test_the_pit_of_a_narrow_fan_is_read_alike():
+    """Log returns of calm tickers lie a ten-thousandth apart: the same place has the same PIT."""
+    assert pit(ODD[None, :] / 1e4, np.array([2.25e-4]))[0] == pytest.approx(0.675)
+
+
 def test_the_pit_reads_each_case_off_its_own_fan():
     """The same outcome is the median of one fan and far out in another."""
     got = pit(np.stack([ODD, ODD + 5.5]), np.array([6.0, 6.0]))
