@@ -18,9 +18,9 @@ def model_text(words: Words, facts: ModelFacts) -> Html:
     warning = learned_line(words) if facts.learned else None
     if facts.ticker is None:
         *promise, direction = _promise(words, facts)
-        old = _age(words, facts)
-        above = join(*promise, old or direction, warning, words.t("How it did since: /track"))
-        below = (_origin(words, facts.card), direction if old else None)
+        caution = _age(words, facts) or warning
+        above = join(*promise, caution or direction, words.t("How it did since: /track"))
+        below = (_origin(words, facts.card), direction if caution else None)
         return folded(words, above, (*below, *_quality(words, facts.card)))
     above = join(
         _serving(words, facts, facts.ticker),
