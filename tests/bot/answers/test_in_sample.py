@@ -26,7 +26,8 @@ from bot.words.verdict import held_where_unseen
 from bot.words.verification import proof_text
 from forecasting.model.artifact import Verdict
 from forecasting.model.serving import load_pretrained
-from storage.records.chats import Place, PlaceExport, PlaceSettings, ShownForecast
+from storage.records.chats import Place, PlaceSettings, ShownForecast
+from storage.records.exports import PlaceExport
 from storage.store import open_store
 from tests.bot.markets import Shop, after_close, plain_forecast, walk
 
