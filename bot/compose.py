@@ -28,13 +28,13 @@ from bot.background.outbox.delivery import OutboxDelivery, at_next_run
 from bot.background.outbox.missed import MissedPosts
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.refusals import Refusals
-from bot.background.replay import Replay, start_of_replay
+from bot.background.replay import Replay, clock_of
 from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.settings import Settings
-from bot.source_options import source_options
+from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
 from bot.telegram.client import PacedBot, build_bot
 from bot.telegram.commands.chats import ChatEvents
@@ -53,13 +53,11 @@ from bot.telegram.speaking import Interpreter
 from bot.words.chart_words import chart_texts
 from bot.words.language import load_words
 from bot.worker import Worker
-from forecasting.announcements.build import AnnouncementOptions, asked_ahead
-from forecasting.announcements.source import AnnouncementSource
 from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
 from forecasting.prices.source import PriceSource
-from storage.store import Store, open_store
+from storage.store import open_store
 
 _NO_TOKEN = "0:jobs-that-send-nothing-need-no-token"  # noqa: S105 - it opens nothing
 _EXAMPLES, _SAMPLE_EXAMPLES = ("TSLA", "AAPL", "BTC-USD"), ("GOOG", "^GSPC")
@@ -95,29 +93,16 @@ async def compose(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     use_renewed(settings.data_dir / "calendars.npz")
-    base = load_pretrained()
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
         source = build_source(settings.sources, source_options(settings), blocking)
-        shelf = ModelShelf(base, blocking)
-        clock = clock or _clock(settings, blocking)
+        shelf = ModelShelf(load_pretrained(), blocking)
+        clock = clock or clock_of(settings.replay_start, blocking)
         yield _Wiring(settings, store, source, shelf, clock).installation(summaries)
     finally:
         store.worker.close()
         blocking.close()
-
-
-def _announcements(settings: Settings) -> AnnouncementSource:
-    files, folder = settings.announcement_files, settings.data_dir
-    options = AnnouncementOptions(files, settings.yahoo_url or None, folder / "cache")
-    return asked_ahead(settings.announcer, options, folder / "announcements")
-
-
-def _clock(settings: Settings, store: Store) -> Clock:
-    if settings.replay_start is None:
-        return SystemClock()
-    return start_of_replay(store, settings.replay_start)
 
 
 class _Wiring:
@@ -141,14 +126,11 @@ class _Wiring:
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
         self._limiter = PacedLimiter()
-        self._client = build_bot(
-            settings.telegram_api_url,
-            token.get_secret_value() if token else _NO_TOKEN,
-            self._limiter,
-        )
+        secret = token.get_secret_value() if token else _NO_TOKEN
+        self._client = build_bot(settings.telegram_api_url, secret, self._limiter)
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
-        worker, self._dates = self._worker, _announcements(settings)
+        worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
         self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates)
         self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)
@@ -158,15 +140,10 @@ class _Wiring:
     def installation(self, summaries: bool) -> Installation:
         """Return all of it."""
         work = self._unattended(summaries)
-        return Installation(
-            self._store,
-            self._clock,
-            self._forecasts,
-            self._client,
-            work,
-            self._telegram(work),
-            Schedule(work, refits=self._settings.refit == "monthly"),
-        )
+        store, clock, forecasts = self._store, self._clock, self._forecasts
+        telegram = self._telegram(work)
+        schedule = Schedule(work, refits=self._settings.refit == "monthly")
+        return Installation(store, clock, forecasts, self._client, work, telegram, schedule)
 
     # What happens unasked.
 
@@ -196,16 +173,10 @@ class _Wiring:
         )
 
     def _night(self, operators: Operators) -> dict[str, Step]:
-        steps = NightSteps(
-            self._store, self._source, self._forecasts, operators, self._words, self._shelf
-        )
-        training = TrainingStep(
-            self._store,
-            self._source,
-            self._shelf,
-            cluster=self._settings.training_cluster,
-            replaying=self._replaying,
-        )
+        store, source, shelf = self._store, self._source, self._shelf
+        steps = NightSteps(store, source, self._forecasts, operators, self._words, shelf)
+        cluster = self._settings.training_cluster
+        training = TrainingStep(store, source, shelf, cluster=cluster, replaying=self._replaying)
         return {
             "resolve": steps.resolve,
             "band-alerts": steps.band_alerts,
@@ -217,10 +188,8 @@ class _Wiring:
         }
 
     def _refit(self) -> Step:
-        settings = self._settings
-        files = settings.price_files, settings.announcement_files
-        sources = RefitSources(*files, self._dates)
-        cluster = settings.training_cluster
+        given, cluster = self._settings, self._settings.training_cluster
+        sources = RefitSources(given.price_files, given.announcement_files, self._dates)
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
     def _delivery(self, owner: str) -> OutboxDelivery:
@@ -252,20 +221,18 @@ class _Wiring:
         replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
         errors = ErrorHandler(replies, store, clock)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
+        client, away, name, machine = (
+            self._client,
+            errors.say_away,
+            str(self._process),
+            SystemClock(),
+        )
+        inbox = Inbox(client, store, clock, machine, door, Interpreter(store), away, name)
         return RunningBot(
             self._settings,
             Menus(self._words, self._settings.admin_ids),
             self._client,
-            Inbox(
-                self._client,
-                store,
-                clock,
-                SystemClock(),
-                door,
-                Interpreter(store),
-                errors.say_away,
-                str(self._process),
-            ),
+            inbox,
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,

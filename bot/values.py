@@ -7,6 +7,7 @@ from typing import Literal
 from forecasting.errors import ForecastingError
 from forecasting.evaluation.intervals import Interval
 from forecasting.model.artifact import Card
+from forecasting.slices import Slice
 from storage.records.chats import PlaceSettings
 from storage.records.ledger import ChainLink, CorrectingRow, DailyHead, Issued, Resolution
 from storage.records.questions import ChanceRecord, QuestionRelation
@@ -100,6 +101,21 @@ class HorizonRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SliceRecord:
+    """The record of one slice of days, at `JUDGED` sessions.
+
+    Attributes:
+        name: The slice.
+        resolved: Results with a close.
+        held: How many of them the 80 % range held.
+    """
+
+    name: Slice
+    resolved: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrackFacts:
     """The record of a ticker, or of all.
 
@@ -110,6 +126,7 @@ class TrackFacts:
         pits: Probability given to a close at or below the one that came, of each result at
             `JUDGED` sessions, newest first.
         next_due: Day whose close will bring the next result; None where nothing is awaited.
+        slices: Slices of days with results, in the order of `SLICES`.
     """
 
     ticker: str | None
@@ -118,6 +135,7 @@ class TrackFacts:
     horizons: tuple[HorizonRecord, ...]
     pits: tuple[float, ...]
     next_due: date | None
+    slices: tuple[SliceRecord, ...] = ()
 
     def at(self, horizon: int) -> HorizonRecord | None:
         """Return the record at a horizon, None where it has no results."""

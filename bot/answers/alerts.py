@@ -8,6 +8,7 @@ from bot.answers.questions import check_currency
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import AlertRefusedError, ForecastGoneError, LimitReachedError
+from forecasting.chances import chance_above
 from forecasting.values import HORIZONS, Forecast
 from storage.records.chats import Alert, NewAlert, Place
 from storage.records.ledger import Issued
@@ -85,7 +86,7 @@ class AlertDesk:
         if not LEAST_PERCENT <= percent <= MOST_PERCENT:
             raise AlertRefusedError("percent", ticker)
         issued = (await self._forecasts.answer(ticker)).issued
-        chance = issued.forecast.probability_above(price, ALERT_HORIZON)
+        chance = chance_above(issued.forecast, price, ALERT_HORIZON)
         wish = NewAlert(
             place,
             user_id,

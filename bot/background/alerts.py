@@ -10,6 +10,7 @@ from bot.background.outbox.posts import PictureKind, PictureRef, Post
 from bot.words.alerts import band_held, band_left, chance_passed, price_crossed
 from bot.words.buttons import AskForecast, Button
 from bot.words.language import Html, Words, load_words
+from forecasting.chances import chance_above
 from forecasting.sessions import sessions_old
 from forecasting.values import Bars, Forecast
 from storage.records.chats import Alert, NewAlert, PlaceSettings
@@ -116,7 +117,7 @@ def _passed(wish: NewAlert, price: float, forecast: Forecast, words: Words) -> T
     """Return the news that a chance has passed its mark, None where it has not."""
     if wish.probability is None:
         return None
-    chance = forecast.probability_above(price, ALERT_HORIZON)
+    chance = chance_above(forecast, price, ALERT_HORIZON)
     passed = chance > wish.probability if wish.direction == "above" else chance < wish.probability
     return (chance_passed(words, wish, forecast, price, chance), True, None) if passed else None
 

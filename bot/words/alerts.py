@@ -8,7 +8,7 @@ from bot.errors import UsageError
 from bot.values import STALE_SESSIONS, BandBreak
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.forecast import disclaimer_line
-from bot.words.language import Html, Words, join
+from bot.words.language import Html, Words, copied, join
 from bot.words.names import full_name
 from forecasting.values import Forecast, parse_ticker
 from storage.records.chats import Alert, NewAlert
@@ -92,7 +92,7 @@ def band_set(words: Words, issued: Issued, sessions_old: int = 0) -> Html:
         "🔔 {ticker}: I tell you when a close leaves the 8-in-10 range of forecast #F{id}, "
         "{low} to {high} by {day}. /alerts",
         ticker=forecast.ticker,
-        id=issued.id,
+        id=copied(issued.id),
         low=words.price(forecast.at(last, 0.1), forecast.currency),
         high=words.price(forecast.at(last, 0.9), forecast.currency),
         day=words.short_day(forecast.targets[-1]),
@@ -176,7 +176,7 @@ def alert_line(words: Words, wish: NewAlert) -> Html:
         return words.t(
             "{ticker}: a close outside the 8-in-10 range of #F{id}",
             ticker=wish.ticker,
-            id=wish.forecast_id,
+            id=copied(wish.forecast_id or 0),
         )
     if wish.kind == "price":
         at = {"ticker": wish.ticker, "price": words.price(wish.price or 0.0, "")}
@@ -226,7 +226,7 @@ def band_left(words: Words, issued: Issued, broken: BandBreak) -> Html:
         "close": words.price(broken.close, forecast.currency),
         "low": words.price(broken.low, forecast.currency),
         "high": words.price(broken.high, forecast.currency),
-        "id": issued.id,
+        "id": copied(issued.id),
     }
     first = (
         words.t("🔔 <b>{ticker}</b> closed at {close} on {day}, above its 8-in-10 range.", **values)
@@ -251,7 +251,7 @@ def band_held(words: Words, issued: Issued) -> Html:
             "🔔 <b>{ticker}</b> closed inside the 8-in-10 range of forecast #F{id} in all its "
             "{count} sessions, to {day}. This alert has ended.",
             ticker=forecast.ticker,
-            id=issued.id,
+            id=copied(issued.id),
             count=words.number(len(forecast.targets)),
             day=words.day(forecast.targets[-1]),
         ),

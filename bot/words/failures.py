@@ -3,7 +3,7 @@
 from functools import singledispatch
 
 from bot import errors as bot_errors
-from bot.words.language import Html, Words
+from bot.words.language import Html, Words, copied
 from bot.words.names import full_name
 from bot.words.refusals import (
     alert_refused,
@@ -272,7 +272,7 @@ def _(error: bot_errors.TooManyRequestsError, words: Words) -> Html:
 
 @failure.register
 def _(error: bot_errors.ForecastGoneError, words: Words) -> Html:
-    return words.t("Forecast #F{id} is not in the ledger.", id=error.forecast_id)
+    return words.t("Forecast #F{id} is not in the ledger.", id=copied(error.forecast_id))
 
 
 @failure.register

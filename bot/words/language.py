@@ -152,6 +152,11 @@ def _fill(sentence: str, values: dict[str, Any]) -> Html:
     return Html(sentence.format(**safe))
 
 
+def copied(number: int) -> Html:
+    """Return a number that one tap copies, such as that of a forecast for `/verify`."""
+    return Html(f"<code>{number}</code>")
+
+
 def join(*lines: Html | None) -> Html:
     """Return the lines one below the other, leaving out those that are None."""
     return Html("\n".join(line for line in lines if line is not None))

@@ -173,7 +173,7 @@ def alert_refused(words: Words, reason: AlertReason, ticker: str) -> Html:
             )
         case "left":
             return words.t(
-                "{ticker} has already closed outside the 80 % range of that forecast. Ask for a "
+                "{ticker} has already closed outside the range of that forecast. Ask for a "
                 "new one with <code>/predict {ticker}</code>.",
                 ticker=ticker,
             )

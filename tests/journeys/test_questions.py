@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from forecasting.chances import chance_above
 from storage.records.chats import Place
 from storage.records.ledger import Resolution
 from tests.journeys.product import running_bot
@@ -28,7 +29,7 @@ async def test_a_question_gets_one_line_a_picture_and_a_number(bot, chat):
     asked = kept.question
     assert (asked.forecast_id, asked.horizon, asked.relation, asked.low) == (1, 5, "above", 1000.0)
     forecast = bot.store.blocking.find_forecast(1).forecast
-    assert asked.chance == pytest.approx(forecast.probability_above(1000.0, 5))
+    assert asked.chance == pytest.approx(chance_above(forecast, 1000.0, 5))
     assert first.startswith(f"{round(100 * asked.chance)} in 100")
     again = await chat.photo_for(chat.ann.say("/chance TSLA above 1000 in 5 sessions"))
     assert again.text == answer.text

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from forecasting.chances import chance_above
 from localchat.state.values import InlineButton
 from storage.records.chats import Place
 from tests.journeys.product import running_bot
@@ -127,7 +128,7 @@ async def test_alerts_are_lived_through_to_their_end(chat, tmp_path):
         issued = store.find_forecast(1)
         assert issued is not None
         forecast = issued.forecast
-        chance = round(100 * forecast.probability_above(forecast.close, 20))
+        chance = round(100 * chance_above(forecast, forecast.close, 20))
         mark = f"/alert TSLA {forecast.close:.2f} {chance}%"
         set_ = await chat.answer_to(chat.ann.say(mark))
         assert "I tell you when the chance" in set_.text
