@@ -9,17 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 
-from bot.answers.alerts import AlertDesk
-from bot.answers.backtest import BacktestDesk
-from bot.answers.captions import CaptionDesk
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.models import ModelShelf
 from bot.answers.pictures import PictureDesk
-from bot.answers.preferences import Preferences
-from bot.answers.privacy import PrivacyDesk
 from bot.answers.surroundings import Surroundings
 from bot.answers.user_rate_limit import QuestionBudget
-from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digests import DigestDesk
 from bot.background.digest.news import NewsDesk
@@ -43,23 +37,11 @@ from bot.settings import Settings
 from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
 from bot.telegram.client import PacedBot, build_bot
-from bot.telegram.commands.alerts import AlertCommands
-from bot.telegram.commands.basics import BasicCommands
 from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.context import Commands
 from bot.telegram.commands.error_handler import ErrorHandler
-from bot.telegram.commands.forecast_buttons import ForecastButtons
+from bot.telegram.commands.every import AskedParts, every_command
 from bot.telegram.commands.greeting import Greeter
-from bot.telegram.commands.model import ModelCommands
-from bot.telegram.commands.operators import OperatorCommands
-from bot.telegram.commands.predict import PredictCommand
-from bot.telegram.commands.privacy import PrivacyCommands
-from bot.telegram.commands.private_texts import PrivateTexts
-from bot.telegram.commands.settings import SettingsCommands
-from bot.telegram.commands.track import TrackCommand
-from bot.telegram.commands.verification import VerificationCommand
-from bot.telegram.commands.watchlist import WatchlistCommands
-from bot.telegram.commands.wishes import WishCommands
 from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
 from bot.telegram.menus import Menus
@@ -111,12 +93,11 @@ async def compose(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     use_renewed(settings.data_dir / "calendars.npz")
-    base = load_pretrained()
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
         source = build_source(settings.sources, source_options(settings), blocking)
-        shelf = ModelShelf(base, blocking)
+        shelf = ModelShelf(load_pretrained(), blocking)
         clock = clock or clock_of(settings.replay_start, blocking)
         yield _Wiring(settings, store, source, shelf, clock).installation(summaries)
     finally:
@@ -145,11 +126,8 @@ class _Wiring:
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
         self._limiter = PacedLimiter()
-        self._client = build_bot(
-            settings.telegram_api_url,
-            token.get_secret_value() if token else _NO_TOKEN,
-            self._limiter,
-        )
+        secret = token.get_secret_value() if token else _NO_TOKEN
+        self._client = build_bot(settings.telegram_api_url, secret, self._limiter)
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
         worker, self._dates = self._worker, announcement_source(settings)
@@ -162,15 +140,10 @@ class _Wiring:
     def installation(self, summaries: bool) -> Installation:
         """Return all of it."""
         work = self._unattended(summaries)
-        return Installation(
-            self._store,
-            self._clock,
-            self._forecasts,
-            self._client,
-            work,
-            self._telegram(work),
-            Schedule(work, refits=self._settings.refit == "monthly"),
-        )
+        store, clock, forecasts = self._store, self._clock, self._forecasts
+        telegram = self._telegram(work)
+        schedule = Schedule(work, refits=self._settings.refit == "monthly")
+        return Installation(store, clock, forecasts, self._client, work, telegram, schedule)
 
     # What happens unasked.
 
@@ -200,16 +173,10 @@ class _Wiring:
         )
 
     def _night(self, operators: Operators) -> dict[str, Step]:
-        steps = NightSteps(
-            self._store, self._source, self._forecasts, operators, self._words, self._shelf
-        )
-        training = TrainingStep(
-            self._store,
-            self._source,
-            self._shelf,
-            cluster=self._settings.training_cluster,
-            replaying=self._replaying,
-        )
+        store, source, shelf = self._store, self._source, self._shelf
+        steps = NightSteps(store, source, self._forecasts, operators, self._words, shelf)
+        cluster = self._settings.training_cluster
+        training = TrainingStep(store, source, shelf, cluster=cluster, replaying=self._replaying)
         return {
             "resolve": steps.resolve,
             "band-alerts": steps.band_alerts,
@@ -221,10 +188,8 @@ class _Wiring:
         }
 
     def _refit(self) -> Step:
-        settings = self._settings
-        files = settings.price_files, settings.announcement_files
-        sources = RefitSources(*files, self._dates)
-        cluster = settings.training_cluster
+        given, cluster = self._settings, self._settings.training_cluster
+        sources = RefitSources(given.price_files, given.announcement_files, self._dates)
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
     def _delivery(self, owner: str) -> OutboxDelivery:
@@ -256,45 +221,24 @@ class _Wiring:
         replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
         errors = ErrorHandler(replies, store, clock)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
+        client, away, name, machine = (
+            self._client,
+            errors.say_away,
+            str(self._process),
+            SystemClock(),
+        )
+        inbox = Inbox(client, store, clock, machine, door, Interpreter(store), away, name)
         return RunningBot(
             self._settings,
             Menus(self._words, self._settings.admin_ids),
             self._client,
-            Inbox(
-                self._client,
-                store,
-                clock,
-                SystemClock(),
-                door,
-                Interpreter(store),
-                errors.say_away,
-                str(self._process),
-            ),
+            inbox,
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:
-        store, clock, forecasts = self._store, self._clock, self._forecasts
-        captions = CaptionDesk(self._beside, self._shelf)
-        lists = Watchlists(store, forecasts, clock)
-        predict = PredictCommand(replies, forecasts, store, clock, captions)
-        settings = SettingsCommands(replies, Preferences(store, clock), self._worker, clock)
-        backtests = BacktestDesk(forecasts, self._shelf, self._worker)
-        return (
-            predict,
-            BasicCommands(replies, predict),
-            TrackCommand(replies, store, forecasts, clock),
-            ModelCommands(replies, store, self._shelf, backtests, clock),
-            VerificationCommand(replies, store),
-            OperatorCommands(replies, work),
-            WatchlistCommands(replies, lists, store, clock),
-            settings,
-            WishCommands(replies),
-            AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
-            PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
-            # The rest, so last: buttons that nobody above knows, and texts that are no command.
-            ForecastButtons(replies, predict, forecasts, store, captions),
-            PrivateTexts(replies, predict, settings),
-        )
+        store, clock, worker = self._store, self._clock, self._worker
+        asked = AskedParts(store, worker, clock, self._forecasts, self._beside, self._shelf)
+        return every_command(replies, asked, work)

@@ -16,7 +16,9 @@ from bot.answers.watchlist import MOST_IN_PLACE
 from bot.errors import ImportRefusedError, LimitReachedError
 from forecasting.errors import InvalidTickerError
 from forecasting.values import parse_ticker
-from storage.records.chats import Alert, PlaceExport, ShownForecast
+from storage.records.chats import Alert, ShownForecast
+from storage.records.exports import PlaceExport
+from storage.records.questions import KeptQuestion
 
 FORMAT = "tickercast-export"
 FORMAT_VERSION = 1
@@ -60,6 +62,7 @@ def as_json(export: PlaceExport, now: datetime) -> bytes:
         "alerts": [_alert(alert) for alert in export.alerts],
         "recent_tickers": export.recent,
         "forecasts": [_forecast(shown) for shown in export.forecasts],
+        "questions": [_question(kept) for kept in export.questions],
     }
     return json.dumps(data, default=_plain, ensure_ascii=False, indent=1).encode()
 
@@ -137,6 +140,17 @@ def _alert(alert: Alert) -> dict[str, Any]:
     # Whose it is concerns that person, not the group.
     return {key: wish[key] for key in wish if key not in ("place", "user_id")} | {
         "created_at": alert.created_at
+    }
+
+
+def _question(kept: KeptQuestion) -> dict[str, Any]:
+    asked = asdict(kept.question)
+    # Who asked concerns that person, not the group.
+    return {key: asked[key] for key in asked if key not in ("place", "user_id")} | {
+        "asked_at": kept.asked_at,
+        "status": kept.status,
+        "close": kept.close,
+        "came": kept.came,
     }
 
 

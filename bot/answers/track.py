@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from bot.values import ENOUGH, JUDGED, SHOWN, HorizonRecord, TrackFacts
+from bot.values import ENOUGH, JUDGED, SHOWN, HorizonRecord, SliceRecord, TrackFacts
 from bot.words.track import promise_kept
 from forecasting.charts.track import TrackRecord
 from forecasting.evaluation.intervals import blocks_of, ratio, share
+from forecasting.slices import SLICES
 from forecasting.values import HORIZONS, Bars
 from storage.records.ledger import Resolution
 from storage.store import Store
@@ -39,7 +40,13 @@ def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
         horizons=tuple(summarise(results, h) for h, results in found.items()),
         pits=tuple(r.pit for r in found.get(JUDGED, ()) if r.pit is not None),
         next_due=_next_due(store, ticker, now.date()),
+        slices=_by_slice(store, ticker),
     )
+
+
+def _by_slice(store: Store, ticker: str | None) -> tuple[SliceRecord, ...]:
+    found = store.held_by_slice(SLICES, ticker, JUDGED)
+    return tuple(SliceRecord(name, *found[name]) for name in SLICES if name in found)
 
 
 def _results(store: Store, ticker: str | None, horizon: int) -> list[Resolution]:

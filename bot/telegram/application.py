@@ -72,7 +72,8 @@ class RunningBot:
         self._webhook = WebhookFront(bot, address, self._take) if address else None
         builder = Application.builder().bot(bot).updater(None).job_queue(None)
         self.application: BotApplication = builder.concurrent_updates(self._lines).build()
-        inbox.hand_on_to(self.application.update_queue.put)
+        self._chats = chats
+        inbox.hand_on_to(self._hand_on)
         self.application.add_error_handler(errors.on_error)
         self.application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
         for command in (chats, *commands):
@@ -147,6 +148,10 @@ class RunningBot:
     async def _take(self, updates: Sequence[Update]) -> None:
         await self._inbox.take(updates)
         await self._lines.until(lambda: self._lines.waiting < _MOST_WAITING)
+
+    async def _hand_on(self, update: Update) -> None:
+        self._chats.arrived(update)
+        await self.application.update_queue.put(update)
 
     async def _listen(self, webhook: WebhookFront) -> None:
         await webhook.start()

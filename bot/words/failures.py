@@ -10,6 +10,7 @@ from bot.words.refusals import (
     file_refused,
     import_refused,
     limit_reached,
+    question_refused,
     setting_refused,
 )
 from forecasting import errors
@@ -282,6 +283,11 @@ def _(error: bot_errors.SettingError, words: Words) -> Html:
 @failure.register
 def _(error: bot_errors.LimitReachedError, words: Words) -> Html:
     return limit_reached(words, error.limit, error.most)
+
+
+@failure.register
+def _(error: bot_errors.QuestionRefusedError, words: Words) -> Html:
+    return question_refused(words, error)
 
 
 @failure.register

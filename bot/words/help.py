@@ -39,6 +39,12 @@ def _forecasts(words: Words) -> tuple[CommandText, ...]:
     w = words.plain
     return (
         CommandText("predict", "TSLA [10]", w("Where a price may go: a chart"), "forecasts"),
+        CommandText(
+            "chance",
+            "Tesla above 300 on Friday",
+            w("How likely a price is by a day"),
+            "forecasts",
+        ),
         CommandText("track", "[TSLA]", w("How often my ranges held"), "forecasts"),
         CommandText(
             "backtest", "TSLA [5]", w("What I would have said, and what came"), "forecasts"

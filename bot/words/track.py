@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from bot.values import ENOUGH, JUDGED, HorizonRecord, KeptPromise, TrackFacts, Verdict
+from bot.values import ENOUGH, JUDGED, HorizonRecord, KeptPromise, SliceRecord, TrackFacts, Verdict
 from bot.words.fitting import folded
 from bot.words.language import Html, Words, join
 from bot.words.promise import PROMISED, hundred, promise_headline
 from forecasting.evaluation.intervals import Interval
+from forecasting.slices import Slice
 
 
 def track_text(words: Words, record: TrackFacts) -> Html:
@@ -24,6 +25,7 @@ def track_text(words: Words, record: TrackFacts) -> Html:
     details = (
         _count(words, record),
         *(_held(words, entry) for entry in record.horizons),
+        _by_slice(words, record.slices),
         *(_errors(words, judged) if judged else ()),
     )
     return folded(words, above, details)
@@ -59,6 +61,41 @@ def _held(words: Words, entry: HorizonRecord) -> Html:
         high=_hundred(words, entry.held_95.value),
         results=words.number(entry.resolved),
     )
+
+
+_DAYS: dict[str, tuple[Slice, ...]] = {
+    "eve": ("eve",),
+    "near": ("near", "expected"),
+    "wild": ("wild",),
+    "calm": ("calm",),
+}
+"""Kinds of day that are told apart, and the slices that they are made of."""
+
+
+def _by_slice(words: Words, slices: tuple[SliceRecord, ...]) -> Html | None:
+    """Return how the 80 % range held on days that differ, None where no such day has results."""
+    told = []
+    for kind, names in _DAYS.items():
+        own = [entry for entry in slices if entry.name in names]
+        if own:
+            counts = sum(one.held for one in own), sum(one.resolved for one in own)
+            told.append(_on_days(words, *map(words.number, counts))[kind])
+    if not told:
+        return None
+    return words.t(
+        "By kind of day, {sessions} sessions ahead, the 8-in-10 range held {days}",
+        sessions=words.number(JUDGED),
+        days=words.listing(tuple(told)),
+    )
+
+
+def _on_days(words: Words, held: str, count: str) -> dict[str, str]:
+    return {
+        "eve": words.plain("{held} of {count} on earnings days", held=held, count=count),
+        "near": words.plain("{held} of {count} near earnings", held=held, count=count),
+        "wild": words.plain("{held} of {count} on wild days", held=held, count=count),
+        "calm": words.plain("{held} of {count} on calm days", held=held, count=count),
+    }
 
 
 def _errors(words: Words, entry: HorizonRecord) -> tuple[Html | None, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from forecasting.announcements.build import AnnouncementOptions, build_announcements
 from forecasting.announcements.known import Announcements
 from forecasting.commands.inputs import announcements_option
+from forecasting.ended import refuse_ended
 from forecasting.errors import ForecastingError, PriceError
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import load_pretrained
@@ -36,7 +37,11 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--chart", type=Path, help="PNG file to draw")
     parser.add_argument("--json", type=Path, help="JSON file to write")
-    parser.add_argument("--as-of", type=date.fromisoformat, help="hide all later bars")
+    parser.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        help="hide all later bars; also of a ticker that has ended",
+    )
 
 
 def run(options: Namespace) -> int:
@@ -71,6 +76,8 @@ def _forecast(options: Namespace) -> tuple[Bars, Forecast, Bars | None]:
     source = _source(options.prices)
     bars = source.history(parse_ticker(options.ticker), now).between(None, options.as_of)
     market = _market(source, now)
+    if not options.as_of:
+        refuse_ended(bars, now, lambda: market)
     known = _known(options, bars.ticker, now)
     answer = make_forecasts(load_pretrained(), [bars], market, known)[0]
     if isinstance(answer, ForecastingError):

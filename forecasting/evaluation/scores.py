@@ -85,7 +85,7 @@ def pit(quantiles: Array, outcome: Array) -> Array:
     inner = np.clip(below, 1, len(_LEVELS) - 1)
     rows = np.arange(len(below))
     low, high = quantiles[rows, inner - 1], quantiles[rows, inner]
-    part = np.clip((outcome - low) / np.maximum(high - low, 1e-15), 0.0, 1.0)
+    part = (outcome - low) / np.maximum(high - low, 1e-15)
     value = _LEVELS[inner - 1] + part * (_LEVELS[inner] - _LEVELS[inner - 1])
     value = np.where(below == 0, _LEVELS[0] / 2, value)
     transformed: Array = np.where(below == len(_LEVELS), (1 + _LEVELS[-1]) / 2, value)

@@ -13,13 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasting.prices.cell_dates import read_dates
-from forecasting.prices.cell_numbers import decimal_mark, read_numbers
+from forecasting.prices.cells import decimal_mark, read_dates, read_numbers
 from forecasting.prices.cleaning import RawBars
-from forecasting.prices.file_faults import TableError
+from forecasting.prices.file_faults import TableError, check_daily, check_one_ticker
 from forecasting.prices.file_names import ticker_in
 from forecasting.prices.layouts import COLUMNS, Layout, layout_of, plain_name
-from forecasting.prices.tables_checked import check_daily, check_one_ticker
 from forecasting.sessions import exchange_of, zone_of
 
 _HEADER_WITHIN = 12

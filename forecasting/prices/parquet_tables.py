@@ -14,12 +14,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.prices.cell_dates import days_of
+from forecasting.prices.cells import days_of
 from forecasting.prices.cleaning import RawBars
-from forecasting.prices.file_faults import TableError
+from forecasting.prices.file_faults import TableError, check_daily, check_one_ticker
 from forecasting.prices.file_names import ticker_of_file
 from forecasting.prices.layouts import COLUMNS, layout_of
-from forecasting.prices.tables_checked import check_daily, check_one_ticker
 from forecasting.sessions import exchange_of, zone_of
 
 _BATCH_ROWS = 16_384

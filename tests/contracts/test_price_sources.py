@@ -23,10 +23,13 @@ from forecasting.prices.subprocess_source import SubprocessSource
 from forecasting.prices.tiingo import TiingoSource
 from forecasting.prices.yahoo import YahooSource
 from forecasting.sessions import exchange_of, is_session, last_closed, sessions_old
+from tests.forecasting.prices.alphavantage_market import AlphaMarket
 from tests.forecasting.prices.market import FRIDAY, make_bars
 from tests.forecasting.prices.scripted import MemoryCache
-from tests.forecasting.prices.services import AlphaMarket, TiingoMarket, YahooMarket, running
+from tests.forecasting.prices.services import running
 from tests.forecasting.prices.test_files import write_csv, write_parquet
+from tests.forecasting.prices.tiingo_market import TiingoMarket
+from tests.forecasting.prices.yahoo_market import YahooMarket
 
 KINDS = (
     "yahoo",

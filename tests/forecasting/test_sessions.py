@@ -5,12 +5,9 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-from forecasting import calendars
 from forecasting.errors import CalendarError
 from forecasting.sessions import (
     SETTLE,
@@ -54,7 +51,7 @@ def utc(text: str) -> datetime:
     ],
 )  # fmt: skip
 def test_yahoos_notation_names_the_exchange(ticker: str, exchange: str):
-    """Yahoo's notation names the exchange."""
+    """`7203.T` trades in Tokyo, and Tokyo's calendar dates its forecast."""
     assert exchange_of(ticker) == exchange
     assert next_sessions(exchange, FRIDAY, 20).days[0] > FRIDAY
 
@@ -68,7 +65,7 @@ def test_yahoos_notation_names_the_exchange(ticker: str, exchange: str):
     ],
 )  # fmt: skip
 def test_yahoos_notation_names_the_currency_where_it_is_sure(ticker: str, currency: str):
-    """Yahoo's notation names the currency where it is sure."""
+    """No dollar sign stands before a price in yen."""
     assert listing_of(ticker)[1] == currency
 
 
@@ -96,7 +93,7 @@ def test_yahoos_notation_names_the_currency_where_it_is_sure(ticker: str, curren
     ],
 )
 def test_next_session_skips_what_is_closed(exchange: str, as_of: str, following: str):
-    """Next session skips what is closed."""
+    """Weekends, holidays and year ends of each exchange."""
     day, after = date.fromisoformat(as_of), date.fromisoformat(following)
     assert next_session(exchange, day) == after
     assert previous_session(exchange, after) == day
@@ -126,7 +123,7 @@ def test_next_session_skips_what_is_closed(exchange: str, as_of: str, following:
 def test_sessions_open_and_close_at_the_exchanges_own_hours(
     exchange: str, day: str, opens: str, closes: str
 ):
-    """Sessions open and close at the exchange's own hours."""
+    """Half days and clock changes included, told in UTC."""
     session = date.fromisoformat(day)
     assert session_open(exchange, session) == utc(opens)
     assert session_close(exchange, session) == utc(closes)
@@ -138,7 +135,7 @@ def test_sessions_open_and_close_at_the_exchanges_own_hours(
 
 
 def test_session_has_closed_when_its_price_has_settled():
-    """Session has closed when its price has settled."""
+    """A bell alone is not a price: some minutes later it is."""
     bell = utc("2026-11-27T18:00")
     assert last_closed("XNYS", bell + SETTLE - timedelta(seconds=1)) == date(2026, 11, 25)
     assert last_closed("XNYS", bell + SETTLE) == date(2026, 11, 27)
@@ -147,7 +144,7 @@ def test_session_has_closed_when_its_price_has_settled():
 
 
 def test_crypto_closes_at_midnight_of_each_day():
-    """Crypto closes at midnight of each day."""
+    """What trades without rest has sessions of a UTC day."""
     assert last_closed("24/7", utc("2026-12-26T00:19")) == date(2026, 12, 24)
     assert last_closed("24/7", utc("2026-12-26T00:20")) == date(2026, 12, 25)
     assert is_open("24/7", utc("2026-12-26T00:00"))
@@ -157,7 +154,7 @@ def test_crypto_closes_at_midnight_of_each_day():
     "exchange", ["XNYS", "XLON", "XTKS", "XETR", "XHKG", "XBOM", "XTSE", "XASX", "24/7", "24/5"]
 )
 def test_last_closed_changes_just_at_next_close(exchange: str):
-    """Last closed changes just at next close."""
+    """Between two closes the same bar is the newest."""
     now = utc("2026-10-20T00:00")
     for _ in range(30):
         moment = next_close(exchange, now)
@@ -170,7 +167,7 @@ def test_last_closed_changes_just_at_next_close(exchange: str):
 
 @pytest.mark.parametrize("exchange", ["XBOM", "XSHG", "XSES"])
 def test_sessions_beyond_the_recorded_calendar_are_guessed_and_said_so(exchange: str):
-    """Sessions beyond the recorded calendar are guessed and said so."""
+    """A forecast into an unpublished year carries a caution."""
     found = next_sessions(exchange, date(2026, 12, 18), 20)
     assert found.guessed
     assert len(found.days) == 20
@@ -180,13 +177,13 @@ def test_sessions_beyond_the_recorded_calendar_are_guessed_and_said_so(exchange:
 
 
 def test_guesses_follow_the_exchanges_own_week():
-    """Guesses follow the exchange's own week."""
+    """Riyadh's week is Sunday to Thursday, guessed or not."""
     days = next_sessions("XSAU", date(2030, 1, 10), 10).days
     assert {day.weekday() for day in days} == {6, 0, 1, 2, 3}
 
 
 def test_long_before_the_calendar_weekdays_stand_in():
-    """Long before the calendar weekdays stand in."""
+    """Old histories can be dated although nobody recorded their holidays."""
     found = next_sessions("XNYS", date(1929, 10, 25), 2)
     assert found.days == (date(1929, 10, 28), date(1929, 10, 29))
     assert found.guessed
@@ -194,18 +191,18 @@ def test_long_before_the_calendar_weekdays_stand_in():
 
 @pytest.mark.parametrize("year", [2025, 2026, 2027, 2030])
 def test_new_york_has_some_250_sessions_a_year(year: int):
-    """New York has some 250 sessions a year."""
+    """A year of the table is a year of trading."""
     assert 249 <= sessions_between("XNYS", date(year - 1, 12, 31), date(year, 12, 31)) <= 252
 
 
 def test_sessions_between_counts_backwards_too():
-    """Sessions between counts backwards too."""
+    """The same number with the other sign."""
     assert sessions_between("XNYS", FRIDAY, FRIDAY) == 0
     assert sessions_between("XNYS", date(2024, 6, 18), FRIDAY) == -2
 
 
 def test_sessions_old_counts_what_closed_since_the_last_bar():
-    """Sessions old counts what closed since the last bar."""
+    """How old an answer says it is: holidays do not count, and a future bar is not old."""
     bars = make_bars("ACME", FRIDAY, n=5)
     assert sessions_old(bars, NOW) == 0
     assert sessions_old(bars, NOW + timedelta(days=3)) == 1
@@ -215,13 +212,13 @@ def test_sessions_old_counts_what_closed_since_the_last_bar():
 
 
 def test_zone_is_the_exchanges():
-    """Zone is the exchange's."""
+    """A close is told in the exchange's own time."""
     assert str(zone_of("XNYS")) == "America/New_York"
     assert str(zone_of("24/7")) == "UTC"
 
 
 def test_what_is_no_session_or_no_calendar_is_an_error():
-    """What is no session or no calendar is an error."""
+    """Thanksgiving has no close, and an unknown exchange none at all."""
     with pytest.raises(CalendarError):
         session_close("XNYS", date(2026, 11, 26))
     with pytest.raises(CalendarError):
@@ -233,85 +230,16 @@ def test_what_is_no_session_or_no_calendar_is_an_error():
 
 
 def test_answers_travel_between_processes():
-    """Answers travel between processes."""
+    """What a worker process says of sessions is equal after pickling."""
     found = next_sessions("XNYS", FRIDAY, 3)
     assert pickle.loads(pickle.dumps(found)) == found
 
 
 def test_no_pandas_is_loaded_for_a_calendar():
-    """No pandas is loaded for a calendar."""
+    """The bot's process stays small: the table is read by NumPy alone."""
     code = (
         "import sys; from datetime import date; from forecasting.sessions import next_sessions;"
         "next_sessions('XNYS', date(2024, 6, 14), 20);"
         "sys.exit('pandas' in sys.modules or 'exchange_calendars' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def check_against_package(name: str) -> None:
-    try:
-        expected = calendars.compute(name)
-    except (NotImplementedError, ValueError) as err:
-        pytest.skip(f"the installed pandas cannot compute {name}: {err}")
-    table = calendars.read(name)
-    # With pandas 3 the package loses special weekend sessions (India's of 2024-01-20 and others).
-    lost = np.setdiff1d(table["days"], expected["days"])
-    assert all(day.weekday() >= 5 for day in lost.tolist())
-    kept = ~np.isin(table["days"], lost)
-    for column in ("days", "opens", "closes"):
-        assert np.array_equal(table[column][kept], expected[column]), column
-    assert str(table["zone"]) == str(expected["zone"])
-
-
-@pytest.mark.parametrize("name", ["XNYS", "XLON", "24/7", "US_FUTURES"])
-def test_table_is_what_the_package_knows(name: str):
-    """Fails when `exchange_calendars` has learnt something: run `python -m forecasting.calendars`."""
-    check_against_package(name)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", calendars.names())
-def test_whole_table_is_what_the_package_knows(name: str):
-    """Whole table is what the package knows."""
-    check_against_package(name)
-
-
-@pytest.mark.parametrize("ticker", ["VNM.VN", "^NOSUCH", "COMI.CA", "ZAIN.KW", "QNBK.QA"])
-def test_days_of_exchanges_that_nobody_records_are_guessed(ticker: str):
-    """Their holidays are not known, and a forecast says so."""
-    assert next_sessions(exchange_of(ticker), date(2026, 11, 24), 20).guessed
-
-
-def test_kuwait_trades_from_sunday_to_thursday():
-    """November 27 and 28, 2026 are a Friday and a Saturday."""
-    days = next_sessions("XKUW", date(2026, 11, 26), 2).days
-    assert days == (date(2026, 11, 29), date(2026, 11, 30))
-    assert session_close("XKUW", days[0]) == utc("2026-11-29T09:40")
-
-
-@pytest.mark.parametrize("day", ["2026-06-03", "2026-07-17", "2027-05-03", "2027-07-19"])
-def test_one_day_closures_of_korea_are_known(day: str):
-    """An election and holidays that were added late."""
-    assert not is_session("XKRX", date.fromisoformat(day))
-
-
-def test_index_in_bangkok_trades_on_thanksgiving():
-    """It follows Thailand's days, not New York's."""
-    assert date(2026, 11, 26) in next_sessions(exchange_of("^SET.BK"), date(2026, 11, 24), 20).days
-
-
-def test_operator_renews_the_table_without_a_release(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    """The command writes what the installed package knows; what it cannot build stays."""
-    from forecasting import calendars
-    from forecasting.__main__ import main
-
-    monkeypatch.setenv("TICKERCAST_CALENDARS", "")
-    path = tmp_path / "calendars.npz"
-    monkeypatch.setattr(calendars, "compute", calendars.read)
-    assert main(["calendars", "--out", str(path)]) == 0
-    calendars.use_renewed(path)
-    monkeypatch.setattr(calendars, "TABLE", tmp_path / "not there")
-    assert len(calendars.names()) > 60
-    assert "calendars in" in capsys.readouterr().err

@@ -6,9 +6,11 @@ import pytest
 from pydantic import SecretStr
 
 from forecasting.values import Bars
+from tests.forecasting.prices.alphavantage_market import BURST
 from tests.forecasting.prices.market import make_bars
 from tests.forecasting.prices.planted import scaled
-from tests.forecasting.prices.services import BURST, CONSENT, Answer, YahooMarket, running
+from tests.forecasting.prices.services import CONSENT, Answer, running
+from tests.forecasting.prices.yahoo_market import YahooMarket
 from tests.journeys.product import write_prices
 from tests.journeys.unattended import product, texts
 

@@ -13,6 +13,7 @@ from bot.background.outbox.posts import read_post
 from bot.words.alerts import band_set, chance_set
 from bot.words.buttons import Button
 from bot.words.language import load_words
+from forecasting.chances import chance_above
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.store import open_store
 from tests.bot.markets import after_close, plain_forecast, split, walk
@@ -178,7 +179,7 @@ def test_a_chance_is_told_when_it_passes_its_mark(store, direction):
     first, later = plain_forecast(bars, 300), plain_forecast(bars, 301)
     issued = store.issue(first, after_close(bars, 300))
     price = later.at(20, 0.7)
-    chance = later.probability_above(price, 20)
+    chance = chance_above(later, price, 20)
     mark = chance + (-0.05 if direction == "above" else 0.05)
     for probability in (mark, 1 - 0.04 if direction == "above" else 0.04):
         wish = NewAlert(ANN, 1, "AAA", "probability", issued.id, price, probability, direction)

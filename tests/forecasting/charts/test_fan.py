@@ -1,55 +1,26 @@
 """The fan chart as a picture and as the words on it."""
 
-import gc
-import io
-import threading
-import tracemalloc
-import warnings
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import RendererAgg
-from PIL import Image
 
-from forecasting.charts.canvas import HEIGHT, WIDTH, Canvas
-from forecasting.charts.fan import NOTHING_MORE, About, compose_fan, draw_fan, fan_of, warm_up
+from forecasting.charts.canvas import HEIGHT, WIDTH
+from forecasting.charts.fan import About, draw_fan, fan_of
 from forecasting.charts.findings import wildness
-from forecasting.charts.marks import before_of
 from forecasting.charts.palette import Theme, channels, palette
-from forecasting.charts.texts import ENGLISH, ChartTexts
+from forecasting.charts.texts import ENGLISH
 from forecasting.charts.timeline import Timeline
 from forecasting.values import LEVELS
 from tests.forecasting.charts.checks import check_readable
+from tests.forecasting.charts.fans import composed, opened, texts_of, words
 from tests.forecasting.charts.histories import CASES, bars, forecast
-
-
-def words(case, **options):
-    history, made = CASES[case]()
-    return composed(history, made, **options)
-
-
-def composed(history, made, sessions=20, texts=ENGLISH, sessions_old=0, about=NOTHING_MORE):
-    canvas = Canvas(palette(Theme.LIGHT))
-    compose_fan(canvas, history, made, sessions, texts, sessions_old, about)
-    return canvas.placed
-
-
-def texts_of(placed):
-    return [p.text for p in placed]
-
-
-def opened(png):
-    return Image.open(io.BytesIO(png))
 
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("theme", Theme)
 def test_every_history_gives_an_opaque_picture_of_the_promised_size(case, theme):
-    """Every history gives an opaque picture of the promised size."""
+    """Telegram shows it alike on every background, and it is small enough to send."""
     png = draw_fan(*CASES[case](), theme=theme)
     image = opened(png)
     assert image.size == (1280, 720) == (WIDTH, HEIGHT)
@@ -63,7 +34,7 @@ def test_every_history_gives_an_opaque_picture_of_the_promised_size(case, theme)
 @pytest.mark.parametrize("sessions", [1, 5, 20])
 @pytest.mark.parametrize("case", CASES)
 def test_texts_stay_apart_uncut_and_large_enough_for_a_phone(case, sessions):
-    """Texts stay apart uncut and large enough for a phone."""
+    """Whatever the history and the button, every word can be read."""
     check_readable(words(case, sessions=sessions))
 
 
@@ -160,68 +131,6 @@ def test_no_line_in_the_fan_claims_a_direction():
     assert "median" not in " ".join(texts_of(composed(history, made)))
 
 
-@pytest.mark.parametrize("theme", Theme)
-def test_an_announcement_is_a_mark_on_the_axis_and_named(theme):
-    """The first announcement ahead is named with its day; those behind or far ahead are not."""
-    history = bars()
-    made = forecast(history)
-    days = (date(2026, 11, 19), date(2026, 12, 8), date(2027, 3, 1))
-    placed = composed(history, made, about=About(announcements=days))
-    check_readable(placed)
-    assert [t for t in texts_of(placed) if "Earnings" in t] == ["Earnings Dec 8"]
-    pixels = opened(draw_fan(history, made, theme=theme, about=About(announcements=days)))
-    seen = {colour for _, colour in pixels.convert("RGB").getcolors(1000) or ()}
-    assert channels(palette(theme).alert) in seen
-
-
-def test_an_announcement_on_a_closed_day_is_marked_at_the_next_session():
-    """Dec 12, 2026 is a Saturday."""
-    history = bars()
-    about = About(announcements=(date(2026, 12, 12),))
-    assert "Earnings Dec 14" in texts_of(composed(history, forecast(history), about=about))
-
-
-@pytest.mark.parametrize(
-    ("moved", "words"),
-    [
-        (0.0, "inside the range of Nov 19"),
-        (0.2, "above the range of Nov 19"),
-        (-0.2, "below the range of Nov 19"),
-    ],
-)
-def test_the_range_given_before_is_told_beside_todays_close(moved, words):
-    """The digest's picture says whether the news left what was promised."""
-    history = bars()
-    earlier = history.rows(slice(None, -1))
-    promised = forecast(earlier)
-    shifted = replace(promised, quantiles=promised.quantiles / (1 + moved))
-    placed = composed(history, forecast(history), about=About(before=shifted))
-    check_readable(placed)
-    assert words in texts_of(placed)
-
-
-def test_a_split_since_then_does_not_move_the_range_given_before():
-    """The earlier forecast is in the shares of its day, the history in those of today."""
-    history = bars()
-    promised = forecast(history.rows(slice(None, -1)))
-    made = forecast(history)
-    doubled = replace(promised, close=2 * promised.close, quantiles=2 * promised.quantiles)
-    plain, split = before_of(history, made, promised), before_of(history, made, doubled)
-    assert plain is not None
-    assert split is not None
-    assert split.low == pytest.approx(plain.low)
-    assert split.side == plain.side
-
-
-def test_a_forecast_that_says_nothing_of_today_is_not_told():
-    """Only a forecast whose sessions hold today's, known to the history, has a range for it."""
-    history = bars()
-    made = forecast(history)
-    assert before_of(history, made, None) is None
-    assert before_of(history, made, made) is None
-    assert before_of(history, made, replace(made, as_of=date(2025, 11, 22))) is None
-
-
 def test_an_old_forecast_says_how_old_and_what_it_is_made_of():
     """An old forecast says how old and what it is made of."""
     history = bars(note="Sample data, not live prices")
@@ -233,7 +142,7 @@ def test_an_old_forecast_says_how_old_and_what_it_is_made_of():
 
 @pytest.mark.parametrize("caution", ["widened", "calendar-guessed", "short-history", "no-market"])
 def test_every_caution_is_put_in_words_on_the_picture(caution):
-    """Every caution is put in words on the picture."""
+    """A picture that is passed on alone still says what is doubtful."""
     history = bars()
     said = " ".join(texts_of(composed(history, forecast(history, cautions=(caution,)))))
     assert ENGLISH.cautions[caution] in said
@@ -241,7 +150,7 @@ def test_every_caution_is_put_in_words_on_the_picture(caution):
 
 
 def test_labels_stay_apart_under_two_lines_of_remarks():
-    """Labels stay apart under two lines of remarks."""
+    """Two cautions push nothing into something else."""
     history = bars(note="A long remark about where these prices come from, " * 3, daily=0.001)
     made = forecast(history, width=0.2, cautions=("widened", "calendar-guessed"))
     check_readable(composed(history, made, sessions_old=4321))
@@ -257,109 +166,8 @@ def test_a_shorter_fan_ends_at_its_own_day_behind_the_same_past():
     assert fan_of(history, made, 99).ahead == 20
 
 
-def test_bars_after_the_as_of_are_not_drawn():
-    """A forecast looked at later must show what was known when it was made."""
-    history = bars(count=300)
-    early = history.rows(slice(None, -10))
-    made = forecast(early)
-    assert draw_fan(history, made) == draw_fan(early, made)
-
-
-def test_the_same_forecast_gives_the_same_bytes_without_a_trace_of_the_software():
-    """The same forecast gives the same bytes without a trace of the software."""
-    history, made = CASES["wild"]()
-    png = draw_fan(history, made)
-    assert draw_fan(history, made) == png
-    assert b"tEXt" not in png
-    assert b"atplotlib" not in png
-
-
-def test_threads_draw_the_same_pictures_as_one_thread_and_leave_the_settings_alone():
-    """Threads draw the same pictures as one thread and leave the settings alone."""
-    cases = [CASES[name]() for name in ("calm", "wild", "penny", "dear")]
-    jobs = [(case, theme) for case in cases for theme in Theme]
-    alone = [draw_fan(*case, theme=theme) for case, theme in jobs]
-    before = dict(mpl.rcParams)
-    start = threading.Barrier(4)
-
-    def draw(job):
-        if not start.broken:
-            start.wait(timeout=10)
-        return draw_fan(*job[0], theme=job[1])
-
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(draw, jobs)) == alone
-    assert dict(mpl.rcParams) == before
-
-
-def test_the_machines_matplotlib_settings_change_nothing():
-    """The machine's matplotlib settings change nothing."""
-    history, made = CASES["calm"]()
-    plain = draw_fan(history, made)
-    with mpl.rc_context({"font.family": "serif", "lines.linewidth": 9, "axes.facecolor": "red"}):
-        assert draw_fan(history, made) == plain
-
-
-@pytest.mark.slow
-def test_memory_stays_flat_over_200_pictures():
-    """Memory stays flat over 200 pictures."""
-    warm_up()
-    cases = [bars(close=20.0 + i, seed=i, count=120) for i in range(200)]
-    made = [forecast(history) for history in cases]
-    tracemalloc.start()
-    held = []
-    for history, one in zip(cases, made, strict=True):
-        draw_fan(history, one)
-        held.append(tracemalloc.get_traced_memory()[0])
-    tracemalloc.stop()
-    # The cache of letter shapes fills during the first hundred.
-    assert held[-1] - held[99] < 1_000_000
-    assert max(held) < 5_000_000
-
-
-def test_no_pixels_wait_for_the_garbage_collector():
-    """No pixels wait for the garbage collector."""
-    history, made = CASES["calm"]()
-    gc.collect()
-    gc.disable()
-    try:
-        for _ in range(3):
-            draw_fan(history, made)
-        assert not [one for one in gc.get_objects() if isinstance(one, RendererAgg)]
-    finally:
-        gc.enable()
-
-
-@pytest.mark.parametrize(
-    "text", ["株式会社トヨタ 🚀", "a $\\frac{ b$ and $x$", "100 % _^{}\\", "\n\t"]
-)
-def test_no_foreign_text_breaks_a_picture_or_becomes_a_box(text):
-    """No foreign text breaks a picture or becomes a box."""
-    history = bars(note=text)
-    made = replace(forecast(history), source=text, currency="US$")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert opened(draw_fan(history, made)).size == (WIDTH, HEIGHT)
-
-
-def test_a_language_whose_letters_the_font_lacks_is_drawn_in_english():
-    """A language whose letters the font lacks is drawn in English."""
-    history, made = CASES["calm"]()
-    japanese = ChartTexts(locale="ja", today="今日", todays_price="現在値")
-    assert draw_fan(history, made, texts=japanese) == draw_fan(history, made)
-
-
-@pytest.mark.parametrize("locale", ["de", "fr", "ru", "tr", "ar", "pt_BR", "en_GB"])
-def test_other_locales_fit_the_picture_too(locale):
-    """Other locales fit the picture too."""
-    history, made = CASES["dear"]()
-    placed = composed(history, made, texts=ChartTexts(locale=locale))
-    assert max(p.right for p in placed) <= WIDTH
-    assert min(p.left for p in placed) >= 0
-
-
 def test_the_fan_widens_from_the_last_close():
-    """The fan widens from the last close."""
+    """At today's close nothing is doubtful; each day after it more is."""
     history, made = CASES["wild"]()
     edges = fan_of(history, made, 20).edges
     assert edges[0.975][0] == edges[0.025][0] == made.close

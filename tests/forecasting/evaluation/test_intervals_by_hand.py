@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from forecasting.evaluation.intervals import Interval, blocks_of, ratio, share
+from forecasting.evaluation.intervals import Interval, blocks_of, ratio, share, student_quantile
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,19 @@ def test_a_ratio_of_unequal_blocks_worked_by_hand():
     student = stats.t.ppf(0.975, 2)  # the series is 3 % short of it at two degrees
     assert got.high - 0.5 == pytest.approx(student * (3 / 144) ** 0.5, rel=0.035)
     assert 0.5 - got.low == pytest.approx(student * (3 / 144) ** 0.5, rel=0.035)
+
+
+def test_the_series_for_students_quantile_is_that_of_the_handbook():
+    """26.7.5 with its first three terms, worked with `bc` to nine digits."""
+    assert student_quantile(1) == pytest.approx(9.7105835100, rel=1e-7)
+    assert student_quantile(2) == pytest.approx(4.1712054635, rel=1e-7)
+
+
+def test_two_blocks_are_the_fewest_that_have_an_interval():
+    """Small sums too: 0.1 and 0.3 over 0.2 and 0.6 are a half, without any doubt."""
+    got = ratio(np.array([0.1, 0.3]), np.array([0.2, 0.6]), np.array([0, 1]))
+    assert got.blocks == 2
+    assert [got.low, got.value, got.high] == pytest.approx([0.5, 0.5, 0.5])
 
 
 def test_nothing_below_the_line_has_no_ratio():

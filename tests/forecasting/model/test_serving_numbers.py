@@ -172,7 +172,8 @@ def test_a_model_starts_no_threads_and_keeps_no_memory():
     assert (session_options().intra_op_num_threads, session_options().log_severity_level) == (1, 3)
     assert not session_options().enable_cpu_mem_arena
     before = threads()
-    served().run(inputs(ORDINARY))
+    model = served()
+    model.run(inputs(ORDINARY))
     assert not threads() - before
 
 

@@ -19,17 +19,15 @@ from forecasting.errors import (
 from forecasting.prices.alphavantage import AlphaVantageSource
 from forecasting.prices.spacing import Spacing
 from forecasting.values import Bars
-from tests.forecasting.prices.market import AT_NOON, FRIDAY, NOW, after_split, make_bars
-from tests.forecasting.prices.services import (
+from tests.forecasting.prices.alphavantage_market import (
     BURST,
     DAY_QUOTA,
     INVALID_CALL,
     MINUTE_QUOTA,
     AlphaMarket,
-    Answer,
-    Service,
-    running,
 )
+from tests.forecasting.prices.market import AT_NOON, FRIDAY, NOW, after_split, make_bars
+from tests.forecasting.prices.services import Answer, Service, running
 
 KEY = "SECRETKEY123"
 PRICES = ("open", "high", "low", "close", "adj_close")

@@ -5,15 +5,12 @@ from pathlib import Path
 import pytest
 
 from forecasting.prices.build import SourceOptions, build_source
+from tests.forecasting.prices.alphavantage_market import AlphaMarket
 from tests.forecasting.prices.market import NOW, days_later, make_bars
 from tests.forecasting.prices.scripted import MemoryCache
-from tests.forecasting.prices.services import (
-    TOO_MANY,
-    AlphaMarket,
-    YahooMarket,
-    running,
-)
+from tests.forecasting.prices.services import TOO_MANY, running
 from tests.forecasting.prices.test_files import write_csv
+from tests.forecasting.prices.yahoo_market import YahooMarket
 
 
 def test_first_of_several_sources_that_has_the_ticker_answers(tmp_path: Path):

@@ -16,7 +16,8 @@ from forecasting.errors import (
 )
 from forecasting.prices.tiingo import TiingoSource
 from tests.forecasting.prices.market import AT_NOON, NOW, make_bars
-from tests.forecasting.prices.services import Answer, Service, TiingoMarket, running
+from tests.forecasting.prices.services import Answer, Service, running
+from tests.forecasting.prices.tiingo_market import TiingoMarket
 
 KEY = "SECRETTOKEN99"
 PRICES = ("open", "high", "low", "close", "adj_close")

@@ -1,10 +1,8 @@
-"""Yahoo's ways, the ugly ones too, end as bars or as an error that says what is known."""
+"""Yahoo's ways, the ugly ones too, end as bars."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +10,6 @@ import pytest
 
 from forecasting.errors import (
     BadAnswerError,
-    NoConnectionError,
-    PriceError,
-    RateLimitedError,
-    TooLittleHistoryError,
-    UnknownTickerError,
 )
 from forecasting.prices.yahoo import YahooSource
 from tests.forecasting.prices.market import (
@@ -28,34 +21,13 @@ from tests.forecasting.prices.market import (
     days_later,
     make_bars,
 )
-from tests.forecasting.prices.services import (
-    CONSENT,
-    TOO_MANY,
-    Answer,
-    Service,
-    YahooMarket,
-    chart_error,
-    running,
-)
+from tests.forecasting.prices.services import CONSENT, Service
+from tests.forecasting.prices.yahoo_market import YahooMarket
 
 CHART = "/v8/finance/chart/"
+
+
 MONDAY = date(2024, 6, 17)
-
-
-@pytest.fixture
-def market() -> YahooMarket:
-    return YahooMarket({"ACME": make_bars("ACME", n=300)})
-
-
-@pytest.fixture
-def service(market: YahooMarket) -> Iterator[Service]:
-    with running(market.respond, match=CHART) as server:
-        yield server
-
-
-@pytest.fixture
-def yahoo(service: Service, tmp_path: Path) -> YahooSource:
-    return YahooSource(service.url, tmp_path / "yahoo")
 
 
 def test_whole_history_arrives_as_it_is(yahoo: YahooSource, market: YahooMarket):
@@ -202,104 +174,6 @@ def test_every_notation_reaches_its_own_address(
     market.bars[ticker] = make_bars(ticker, date(2024, 6, 13), n=50, currency=currency)
     assert yahoo.history(ticker, NOW).currency == currency
     assert service.asked[-1][0] == CHART + ticker
-
-
-def test_unknown_ticker_offers_similar_ones_and_claims_no_more(
-    yahoo: YahooSource, service: Service
-):
-    """Unknown ticker offers similar ones and claims no more."""
-    with pytest.raises(UnknownTickerError) as caught:
-        yahoo.history("ACMEX", NOW)
-    assert caught.value.suggestions == ("ACME",)
-    assert "delisted" not in str(caught.value)
-    assert len(service.requests(CHART)) <= 2
-
-
-@pytest.mark.parametrize("ticker", ["../v7/quote", "AAPL?range=max&", "US0378331005", "acme", ""])
-def test_what_could_reach_other_addresses_is_never_asked_for(
-    yahoo: YahooSource, service: Service, ticker: str
-):
-    """What could reach other addresses is never asked for."""
-    with pytest.raises(UnknownTickerError):
-        yahoo.history(ticker, NOW)
-    assert service.requests(CHART) == []
-
-
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        (TOO_MANY, RateLimitedError),
-        (CONSENT, BadAnswerError),
-        (Answer(200, "", "text/plain"), BadAnswerError),
-        (Answer(200, "[]"), BadAnswerError),
-        (Answer(body={"chart": {"result": [], "error": None}}), BadAnswerError),
-        (Answer(body={"chart": {"result": None, "error": None}}), BadAnswerError),
-        (Answer(body={"finance": {"error": "Unauthorized"}}), BadAnswerError),
-        (Answer(401, chart_error("Unauthorized", "Invalid Crumb")), BadAnswerError),
-        (Answer(404, "<html>proxy</html>", "text/html"), BadAnswerError),
-        (Answer(500, "Internal Server Error", "text/plain"), NoConnectionError),
-        (Answer(503, chart_error("Internal", "try later")), NoConnectionError),
-        (Answer(200, "<html>Will be right back...</html>", "text/html"), NoConnectionError),
-    ],
-)
-def test_each_bad_answer_is_told_apart(
-    yahoo: YahooSource, service: Service, answer: Answer, error: type[PriceError]
-):
-    """Each bad answer is told apart."""
-    service.always = answer
-    with pytest.raises(error) as caught:
-        yahoo.history("ACME", NOW)
-    assert type(caught.value) is error
-    assert "delisted" not in str(caught.value)
-
-
-def test_answer_without_timestamps_is_refused(
-    yahoo: YahooSource, market: YahooMarket, service: Service
-):
-    """Answer without timestamps is refused."""
-    body = market.body("ACME", market.bars["ACME"].rows(slice(-1, None)))
-    del body["chart"]["result"][0]["timestamp"]
-    service.always = Answer(body=body)
-    with pytest.raises((BadAnswerError, TooLittleHistoryError)):
-        yahoo.history("ACME", NOW)
-
-
-def test_waiting_time_of_a_refusal_is_kept(yahoo: YahooSource, service: Service):
-    """Waiting time of a refusal is kept."""
-    service.always = replace(TOO_MANY, headers={"Retry-After": "120"})
-    with pytest.raises(RateLimitedError) as caught:
-        yahoo.history("ACME", NOW)
-    assert caught.value.retry_at == NOW + timedelta(seconds=120)
-
-
-def test_failure_is_over_when_it_is_over(yahoo: YahooSource, service: Service):
-    """yfinance itself would give the failed answer again until the process ends."""
-    service.instead = [Answer(500, "oops", "text/plain")] * 2
-    with pytest.raises(NoConnectionError):
-        yahoo.history("ACME", NOW)
-    assert len(yahoo.history("ACME", NOW)) == 300
-
-
-def test_first_session_not_over_yet_is_too_little(yahoo: YahooSource, market: YahooMarket):
-    """First session not over yet is too little."""
-    market.bars["NEWCO"] = make_bars("NEWCO", n=1)
-    with pytest.raises(TooLittleHistoryError):
-        yahoo.history("NEWCO", AT_NOON)
-
-
-def test_nothing_listening_is_no_connection(tmp_path: Path):
-    """Nothing listening is no connection."""
-    source = YahooSource("http://127.0.0.1:9", tmp_path / "yahoo")
-    with pytest.raises(NoConnectionError):
-        source.history("ACME", NOW)
-    assert source.search("acme", NOW) == ()
-
-
-def test_waiting_too_long_is_no_connection(service: Service, tmp_path: Path):
-    """Waiting too long is no connection."""
-    service.always = Answer(body="{}", delay_s=1.0)
-    with pytest.raises(NoConnectionError):
-        YahooSource(service.url, tmp_path / "yahoo", timeout_s=0.2).history("ACME", NOW)
 
 
 def test_good_ticker_costs_one_request_for_prices(yahoo: YahooSource, service: Service):

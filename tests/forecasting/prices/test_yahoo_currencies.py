@@ -11,7 +11,8 @@ from forecasting.prices.yahoo import YahooSource
 from forecasting.values import Bars
 from tests.forecasting.prices.currencies import as_yahoo_shows, honest
 from tests.forecasting.prices.market import FRIDAY
-from tests.forecasting.prices.services import YahooMarket, running
+from tests.forecasting.prices.services import running
+from tests.forecasting.prices.yahoo_market import YahooMarket
 
 SATURDAY = datetime(2024, 6, 15, 9, 0, tzinfo=UTC)
 FRIDAY_NOON = datetime(2024, 6, 14, 12, 0, tzinfo=UTC)
