@@ -93,16 +93,18 @@ def _at(words: Words, entry: HorizonQuality) -> Html:
     }
     if GARCH not in entry.skill:
         return words.n(
-            "{count} session: loss {naive} against “no change”; the 80 % range held {held} of 100",
-            "{count} sessions: loss {naive} against “no change”; the 80 % range held {held} of 100",
+            "{count} session: loss {naive} against “no change”; the 8-in-10 range held {held} "
+            "of 100",
+            "{count} sessions: loss {naive} against “no change”; the 8-in-10 range held {held} "
+            "of 100",
             entry.horizon,
             **values,
         )
     return words.n(
-        "{count} session: loss {naive} against “no change”, {garch} against GARCH; the 80 % range "
-        "held {held} of 100",
-        "{count} sessions: loss {naive} against “no change”, {garch} against GARCH; the 80 % range "
-        "held {held} of 100",
+        "{count} session: loss {naive} against “no change”, {garch} against GARCH; the 8-in-10 "
+        "range held {held} of 100",
+        "{count} sessions: loss {naive} against “no change”, {garch} against GARCH; the 8-in-10 "
+        "range held {held} of 100",
         entry.horizon,
         garch=words.change(-entry.skill[GARCH]),
         **values,
