@@ -125,4 +125,4 @@ def _row(tally: Tally) -> dict[str, Any]:
 
 def _tally(row: Any) -> Tally:
     sums = Sums(*(row[name] for name in SUMMED))
-    return Tally(*(row[name] for name in _KEY), sums)
+    return Tally(row["ticker"], row["horizon"], row["week"], row["slice"], sums)

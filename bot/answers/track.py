@@ -11,6 +11,7 @@ from bot.values import ENOUGH, JUDGED, SHOWN, HorizonRecord, SliceRecord, TrackF
 from bot.words.track import promise_kept
 from forecasting.charts.track import Counted, TrackRecord
 from forecasting.evaluation.intervals import ratio, weekly_blocks
+from forecasting.model.training_years import learned_until
 from forecasting.slices import SLICES
 from forecasting.values import HORIZONS, Bars, Float1D
 from storage.records.tallies import Sums, Tally
@@ -37,11 +38,22 @@ def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
         horizons=tuple(summarise(own, h) for h in SHOWN if (own := _resolved(tallies, h))),
         next_due=_next_due(store, ticker, now.date()),
         slices=_by_slice(_resolved(tallies, JUDGED)),
+        learned=_learned(store, ticker),
     )
 
 
 def _resolved(tallies: Sequence[Tally], horizon: int) -> list[Tally]:
     return [entry for entry in tallies if entry.horizon == horizon and entry.sums.resolved]
+
+
+def _learned(store: Store, ticker: str | None) -> int:
+    """Return how many of the results shown are of days that their model learned from."""
+    count = 0
+    for version, first in store.models_since(ticker).items():
+        cut = learned_until(version)
+        if cut is not None and first <= cut:
+            count += store.count_results_of(version, cut, ticker, SHOWN)
+    return count
 
 
 def _by_slice(tallies: Sequence[Tally]) -> tuple[SliceRecord, ...]:

@@ -42,6 +42,22 @@ class Counted:
     in_80: float
     in_95: float
 
+    def held(self, band: float) -> float:
+        """Return the share of closes inside a central band: 0.5, 0.8 or 0.95."""
+        return {0.5: self.in_50, 0.8: self.in_80, 0.95: self.in_95}[band]
+
+
+def counted_of(pits: Float1D) -> Counted:
+    """Return results counted from the probabilities that were given to closes at or below theirs.
+
+    Args:
+        pits: 0..1, shape (n,).
+    """
+    away = np.abs(pits - 0.5)
+    return Counted(
+        len(pits), *(float(np.mean(away <= half + 1e-12)) for half in (0.25, 0.4, 0.475))
+    )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackRecord:
@@ -109,7 +125,7 @@ def draw_track(
 
 def compose_track(canvas: Canvas, record: TrackRecord, texts: ChartTexts) -> None:
     """Draw the picture on a canvas; `draw_track` says what the arguments are."""
-    held = record.held(0.8)
+    held = record.counted.held(0.8)
     title = verdict_line(record.judged, record.ticker or texts.all_tickers, texts)
     top = finding(canvas, [title], [hundred_line(held, texts)])
     if record.bars is not None:
@@ -126,14 +142,14 @@ def compose_track(canvas: Canvas, record: TrackRecord, texts: ChartTexts) -> Non
 
 
 def _statistics(record: TrackRecord, texts: ChartTexts) -> list[str]:
-    held, room = record.held(0.8), luck(record.count)
+    held, room = record.counted.held(0.8), luck(record.count)
     low, high = (texts.number(100 * min(0.8 + way * room, 1.0), 0) for way in (-1, 1))
     return [
         texts.results(record.counted.results),
         # A finer verdict than by this count may be known; the picture must not speak against it.
         texts.luck.format(low=low, high=high) if record.judged == judge(held, record.count) else "",
         *(
-            texts.band_held.format(band=name, held=texts.number(100 * record.held(band), 0))
+            texts.band_held.format(band=name, held=texts.number(100 * record.counted.held(band), 0))
             for band, name in ((0.5, texts.in_50), (0.95, texts.in_95))
         ),
     ]
@@ -150,7 +166,7 @@ def _coverage(
     shades = (colours.inner, colours.middle, colours.outer)
     names = (texts.in_50, texts.in_80, texts.in_95)
     for row, (band, fill, name) in enumerate(zip(_BANDS, shades, names, strict=True)):
-        y, held = top - 60 - (row + 0.5) * step, record.held(band)
+        y, held = top - 60 - (row + 0.5) * step, record.counted.held(band)
         canvas.text(left, y, name, SMALL, colours.ink, middle=True)
         canvas.box(x.start, y - 26, float(x.at(held)), y + 26, fill)
         promise = float(x.at(band))

@@ -50,6 +50,15 @@ class Tally:
     sums: Sums
 
 
+def summed(tallies: Iterable[Tally], horizon: int) -> Sums:
+    """Return the sums of all weeks and slices at a horizon."""
+    total = Sums()
+    for entry in tallies:
+        if entry.horizon == horizon:
+            total = total.plus(entry.sums)
+    return total
+
+
 def week_of(day: date) -> int:
     """Return the number of a day's week, Monday to Sunday."""
     return (day.toordinal() - 1) // _WEEK  # ordinal 1 was a Monday

@@ -45,6 +45,9 @@ def upgrade() -> None:
     )
     for owner in ("ticker", "''"):
         op.execute(_counted(owner))
+    op.create_index(
+        op.f("ix_forecasts_model_version_as_of"), "forecasts", ["model_version", "as_of"]
+    )
     _create_slots()
 
 
@@ -94,6 +97,7 @@ def _counted(owner: str) -> str:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_forecasts_model_version_as_of"), table_name="forecasts")
     op.drop_index(op.f("ix_places_zone_digest_at"), table_name="places")
     op.drop_table("digest_slots")
     op.drop_table("tallies")
