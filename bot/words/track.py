@@ -4,6 +4,7 @@ import numpy as np
 
 from bot.values import ENOUGH, JUDGED, HorizonRecord, KeptPromise, SliceRecord, TrackFacts, Verdict
 from bot.words.fitting import folded
+from bot.words.in_sample import learned_record
 from bot.words.language import Html, Words, join
 from bot.words.promise import PROMISED, hundred, promise_headline
 from forecasting.evaluation.intervals import Interval
@@ -20,6 +21,7 @@ def track_text(words: Words, record: TrackFacts) -> Html:
     above = join(
         promise_headline(words, name, promise),
         *_verdict(words, record, judged, promise),
+        learned_record(words, record.learned, sum(one.resolved for one in record.horizons)),
         words.t("<i>Every forecast counts. What held may not hold again.</i>"),
     )
     details = (
