@@ -15,7 +15,9 @@ MOST_LINES, MOST_WORDS = 5, 45
 _ROOM = 64
 """Units kept free for the line that says who else asked."""
 _MORE = "…"
-_GROUPED = re.compile("(?<=\\d)[\u00a0\u202f](?=[^%])|(?<=[$€£¥])[\u00a0\u202f](?=\\d)")
+_GROUPED = re.compile(
+    "(?<=\\d)[\u00a0\u202f](?=\\d|[A-Z]{0,2}[$€£¥])|(?<=[$€£¥])[\u00a0\u202f](?=\\d)"
+)
 _OPEN, _CLOSE = "<blockquote expandable>", "</blockquote>"
 
 
