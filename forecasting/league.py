@@ -142,7 +142,7 @@ def season_of(day: date) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TableLine:
     """One player in the table of a season.
 
     Attributes:
@@ -158,7 +158,7 @@ class Standing:
     rank: int | None
 
 
-def standings(points: Iterable[tuple[int, float]], mean: float | None = None) -> list[Standing]:
+def standings(points: Iterable[tuple[int, float]], mean: float | None = None) -> list[TableLine]:
     """Return the table of a season: the ranked by points, then the others by points.
 
     A player's points are (sum + 3 x mean) / (calls + 3): few calls say little, and a player with
@@ -182,7 +182,7 @@ def standings(points: Iterable[tuple[int, float]], mean: float | None = None) ->
     }
     ranked = [shrunk[player] for player, owns in calls.items() if len(owns) >= LEAST_CALLS]
     table = [
-        Standing(player, len(owns), shrunk[player], _rank(shrunk[player], len(owns), ranked))
+        TableLine(player, len(owns), shrunk[player], _rank(shrunk[player], len(owns), ranked))
         for player, owns in calls.items()
     ]
     return sorted(table, key=lambda one: (one.rank is None, -one.points, one.player))

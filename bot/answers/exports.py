@@ -17,6 +17,7 @@ from bot.errors import ImportRefusedError, LimitReachedError
 from forecasting.errors import InvalidTickerError
 from forecasting.values import parse_ticker
 from storage.records.chats import Alert, PlaceExport, ShownForecast
+from storage.records.league import Round
 
 FORMAT = "tickercast-export"
 FORMAT_VERSION = 1
@@ -58,6 +59,7 @@ def as_json(export: PlaceExport, now: datetime) -> bytes:
             {"ticker": entry.ticker, "added_at": entry.added_at} for entry in export.subscriptions
         ],
         "alerts": [_alert(alert) for alert in export.alerts],
+        "league": [_round(asked) for asked in export.rounds],
         "recent_tickers": export.recent,
         "forecasts": [_forecast(shown) for shown in export.forecasts],
     }
@@ -138,6 +140,14 @@ def _alert(alert: Alert) -> dict[str, Any]:
     return {key: wish[key] for key in wish if key not in ("place", "user_id")} | {
         "created_at": alert.created_at
     }
+
+
+def _round(asked: Round) -> dict[str, Any]:
+    """Return a question of the league; who called what concerns those people only."""
+    told = ("ticker", "forecast_id", "target", "season", "closes_at", "edges")
+    became = ("id", "asked_at", "state", "counts", "close", "fifth", "reason")
+    question = {name: getattr(asked.asked, name) for name in told}
+    return question | {name: getattr(asked, name) for name in became}
 
 
 def _forecast(shown: ShownForecast) -> dict[str, Any]:

@@ -18,6 +18,7 @@ def verify(settings: Settings) -> int:
         try:
             report = store.verify_chain()
             corrections_hold = store.corrections_hold()
+            calls_hold = store.league_records_hold()
         finally:
             store.close()
     except StorageError as err:
@@ -26,4 +27,6 @@ def verify(settings: Settings) -> int:
     print(chain_text(load_words(), report))  # noqa: T201
     if not corrections_hold:
         print("The chain of corrections is BROKEN.")  # noqa: T201
-    return 0 if report.holds and corrections_hold else 1
+    if not calls_hold:
+        print("The chain of the league's calls is BROKEN.")  # noqa: T201
+    return 0 if report.holds and corrections_hold and calls_hold else 1

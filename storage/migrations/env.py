@@ -6,7 +6,7 @@ A revision changes the tables as `storage/tables/` then describes them; a test c
 from alembic import context
 
 from storage.metadata import metadata
-from storage.tables import chats, inbox, ledger, work  # noqa: F401 (they register in the metadata)
+from storage.tables import chats, inbox, league, ledger, work  # noqa: F401 (they register in the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],

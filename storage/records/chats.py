@@ -5,10 +5,13 @@ Like all values of storage they are frozen and no row of any library; instants a
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from forecasting.values import Forecast
 from storage.records.ledger import Resolution
+
+if TYPE_CHECKING:
+    from storage.records.league import Round
 
 DeadReason = Literal["blocked", "kicked", "migrated"]
 Theme = Literal["light", "dark"]
@@ -189,5 +192,6 @@ class PlaceExport:
     settings: PlaceSettings
     subscriptions: tuple[Subscription, ...]
     alerts: tuple[Alert, ...]
+    rounds: "tuple[Round, ...]"
     recent: tuple[str, ...]
     forecasts: tuple[ShownForecast, ...]

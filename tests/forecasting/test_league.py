@@ -9,6 +9,7 @@ import scoringrules
 from forecasting.league import (
     FIFTHS,
     MODEL_CHANCES,
+    Question,
     call_points,
     chances_of,
     edges_of,
@@ -74,15 +75,17 @@ def test_whoever_believes_in_the_fan_does_best_with_the_models_answer():
             assert np.mean([call_points(fifth, came, sure=sure) for came in range(5)]) < model
 
 
-def forecast_of(day: date):
+def asked_on(day: date, now: datetime) -> Question:
     bars = walk()
     row = int(np.searchsorted(bars.sessions, np.datetime64(day)))
-    return plain_forecast(bars, row)
+    question = question_of(plain_forecast(bars, row), now)
+    assert question is not None
+    return question
 
 
 def test_a_question_is_about_the_friday_whose_thursday_has_not_opened():
     """Asked on Monday evening it is this Friday, June 7 2019, open until Thursday at 9:30."""
-    question = question_of(forecast_of(date(2019, 6, 3)), datetime(2019, 6, 3, 22, tzinfo=UTC))
+    question = asked_on(date(2019, 6, 3), datetime(2019, 6, 3, 22, tzinfo=UTC))
     assert (question.target, question.horizon) == (date(2019, 6, 7), 4)
     assert question.closes_at == datetime(2019, 6, 6, 13, 30, tzinfo=UTC)
 
@@ -90,13 +93,13 @@ def test_a_question_is_about_the_friday_whose_thursday_has_not_opened():
 def test_once_thursday_has_opened_the_question_is_about_next_friday():
     """Nobody calls a close with the day before it in sight."""
     asked = datetime(2019, 6, 6, 13, 30, tzinfo=UTC)
-    question = question_of(forecast_of(date(2019, 6, 5)), asked)
+    question = asked_on(date(2019, 6, 5), asked)
     assert question.target == date(2019, 6, 14)
 
 
 def test_in_a_week_without_a_friday_its_last_session_decides():
     """Good Friday 2019 was April 19: the week ends on Thursday, and calls on Wednesday's open."""
-    question = question_of(forecast_of(date(2019, 4, 15)), datetime(2019, 4, 15, 22, tzinfo=UTC))
+    question = asked_on(date(2019, 4, 15), datetime(2019, 4, 15, 22, tzinfo=UTC))
     assert question.target == date(2019, 4, 18)
     assert question.closes_at == datetime(2019, 4, 17, 13, 30, tzinfo=UTC)
 

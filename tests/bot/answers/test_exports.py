@@ -42,6 +42,7 @@ def export(tickers=("TSLA", "^GSPC", "BRK-B"), forecasts=2):
         PlaceSettings(zone="Europe/Berlin"),
         tuple(Subscription(PLACE, ticker, PERSON, NOW) for ticker in tickers),
         (Alert(3, wish, "open", NOW, None),),
+        (),
         ("AAA",),
         shown,
     )
