@@ -34,7 +34,7 @@ Chances = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LeagueQuestion:
     """What can be called about a forecast.
 
     Attributes:
@@ -50,7 +50,7 @@ class Question:
     closes_at: datetime
 
 
-def question_of(forecast: Forecast, now: datetime) -> Question | None:
+def question_of(forecast: Forecast, now: datetime) -> LeagueQuestion | None:
     """Return what is asked about a forecast: the week's last close that can still be called.
 
     That is the last session up to Friday of this week or a later one. Calls are taken until the
@@ -68,7 +68,7 @@ def question_of(forecast: Forecast, now: datetime) -> Question | None:
         closes_at = session_open(exchange, previous_session(exchange, target))
         if closes_at > now:
             horizon = forecast.targets.index(target) + 1
-            return Question(horizon, target, edges_of(forecast, horizon), closes_at)
+            return LeagueQuestion(horizon, target, edges_of(forecast, horizon), closes_at)
     return None
 
 

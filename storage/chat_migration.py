@@ -4,7 +4,7 @@ from sqlalchemy import Connection, Insert, Table, and_, delete, exists, select, 
 
 from storage.database import Database
 from storage.records.chats import DeadReason
-from storage.tables import chats, inbox, league, work
+from storage.tables import chats, inbox, league, questions, work
 
 # Each table with chat ids, and what beside the chat makes its rows unique.
 KEYS: tuple[tuple[Table, tuple[str, ...]], ...] = (
@@ -17,6 +17,7 @@ KEYS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (inbox.inbox, ("bot_id", "update_id")),
     (league.leagues, ("topic_id",)),
     (league.league_rounds, ("id",)),
+    (questions.questions, ("topic_id", "forecast_id", "horizon", "relation", "low", "high")),
 )
 
 

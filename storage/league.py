@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.league_rows import call_of, columns_of, in_place, round_of
 from storage.records.chats import Place
-from storage.records.league import Call, Called, NewRound, Round
+from storage.records.league import Called, LeagueCall, LeagueRound, NewRound
 from storage.store_part import StorePart
 from storage.tables import chats
 from storage.tables.league import league_calls, league_rounds, leagues
@@ -20,7 +20,7 @@ _SALT_BYTES = 16
 class LeagueStore(StorePart):
     """Questions and calls until they close; what follows is in `league_results`."""
 
-    def ask_round(self, asked: NewRound, now: datetime) -> tuple[Round, bool]:
+    def ask_round(self, asked: NewRound, now: datetime) -> tuple[LeagueRound, bool]:
         """Ask a question, unless the place has one that is open.
 
         Returns:
@@ -39,12 +39,12 @@ class LeagueStore(StorePart):
             made = connection.execute(statement.returning(league_rounds)).mappings().one()
             return round_of(made), True
 
-    def open_round(self, place: Place, now: datetime) -> Round | None:
+    def open_round(self, place: Place, now: datetime) -> LeagueRound | None:
         """Return the question of a place that takes calls, or None."""
         with self._db.reading() as connection:
             return _open(connection, place, now)
 
-    def find_round(self, round_id: int) -> Round | None:
+    def find_round(self, round_id: int) -> LeagueRound | None:
         """Return a question by its number, or None."""
         with self._db.reading() as connection:
             return _round(connection, round_id)
@@ -94,13 +94,13 @@ class LeagueStore(StorePart):
             call = _call(connection, round_id, user_id)
             return Called(call, _answered(connection, round_id), taken)
 
-    def calls_on(self, round_id: int) -> tuple[Call, ...]:
+    def calls_on(self, round_id: int) -> tuple[LeagueCall, ...]:
         """Return the calls on a question, oldest first."""
         query = select(league_calls).where(_CALLS.round_id == round_id).order_by(_CALLS.id)
         with self._db.reading() as connection:
             return tuple(map(call_of, connection.execute(query).mappings()))
 
-    def find_calls(self, call_ids: tuple[int, ...]) -> tuple[Call, ...]:
+    def find_calls(self, call_ids: tuple[int, ...]) -> tuple[LeagueCall, ...]:
         """Return calls by their numbers; those that were erased are missing."""
         query = select(league_calls).where(_CALLS.id.in_(call_ids))
         with self._db.reading() as connection:
@@ -147,20 +147,20 @@ class LeagueStore(StorePart):
         )
 
 
-def _open(connection: Connection, place: Place, now: datetime) -> Round | None:
+def _open(connection: Connection, place: Place, now: datetime) -> LeagueRound | None:
     query = select(league_rounds).where(*in_place(place), _ROUNDS.state == "open")
     rows = connection.execute(query.order_by(_ROUNDS.id)).mappings().all()
     waiting = [found for found in map(round_of, rows) if found.asked.closes_at > now]
     return waiting[0] if waiting else None
 
 
-def _round(connection: Connection, round_id: int) -> Round | None:
+def _round(connection: Connection, round_id: int) -> LeagueRound | None:
     query = select(league_rounds).where(_ROUNDS.id == round_id)
     row = connection.execute(query).mappings().first()
     return round_of(row) if row else None
 
 
-def _call(connection: Connection, round_id: int, user_id: int) -> Call | None:
+def _call(connection: Connection, round_id: int, user_id: int) -> LeagueCall | None:
     query = select(league_calls).where(_CALLS.round_id == round_id, _CALLS.user_id == user_id)
     row = connection.execute(query).mappings().first()
     return call_of(row) if row else None

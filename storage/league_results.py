@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, sel
 from storage.hash_chain import GENESIS, row_hash
 from storage.league_rows import call_of, closing_body, counts_of, in_place, round_of
 from storage.records.chats import Place
-from storage.records.league import Call, Outcome, Round
+from storage.records.league import LeagueCall, LeagueRound, RoundOutcome
 from storage.store_part import StorePart
 from storage.tables import chats
 from storage.tables.league import league_calls, league_records, league_rounds
@@ -55,27 +55,27 @@ class LeagueResultStore(StorePart):
             previous = expected
         return True
 
-    def rounds_to_score(self) -> tuple[Round, ...]:
+    def rounds_to_score(self) -> tuple[LeagueRound, ...]:
         """Return the questions that are closed and have no result yet, oldest first."""
         return self._rounds(_ROUNDS.state == "closed")
 
-    def rounds_ended(self, since: datetime) -> tuple[Round, ...]:
+    def rounds_ended(self, since: datetime) -> tuple[LeagueRound, ...]:
         """Return the questions of live chats that got a result or were void since an instant."""
         return self._rounds(
             _ROUNDS.state.in_(["scored", "void"]), _ROUNDS.ended_at > since, _reachable()
         )
 
-    def rounds_of(self, place: Place, season: str) -> tuple[Round, ...]:
+    def rounds_of(self, place: Place, season: str) -> tuple[LeagueRound, ...]:
         """Return a season's questions of a place that were scored, oldest first."""
         return self._rounds(*in_place(place), _ROUNDS.season == season, _ROUNDS.state == "scored")
 
-    def latest_round(self, place: Place, ticker: str | None = None) -> Round | None:
+    def latest_round(self, place: Place, ticker: str | None = None) -> LeagueRound | None:
         """Return the place's question, of a ticker or any, that was scored last."""
         of_ticker = [] if ticker is None else [_ROUNDS.ticker == ticker]
         found = self._rounds(*in_place(place), _ROUNDS.state == "scored", *of_ticker)
         return found[-1] if found else None
 
-    def scored_calls(self, place: Place, season: str) -> tuple[Call, ...]:
+    def scored_calls(self, place: Place, season: str) -> tuple[LeagueCall, ...]:
         """Return the calls with points of a place's season, oldest first."""
         query = (
             select(league_calls)
@@ -87,7 +87,7 @@ class LeagueResultStore(StorePart):
             rows = connection.execute(query.order_by(_CALLS.id)).mappings()
             return tuple(map(call_of, rows))
 
-    def score_round(self, round_id: int, outcome: Outcome, now: datetime) -> bool:
+    def score_round(self, round_id: int, outcome: RoundOutcome, now: datetime) -> bool:
         """Write what came of a question; False where that was done before."""
         result = {
             "close": outcome.close,
@@ -109,7 +109,7 @@ class LeagueResultStore(StorePart):
         with self._db.writing() as connection:
             return _end(connection, round_id, now, {"state": "void", "reason": reason})
 
-    def _rounds(self, *conditions: ColumnElement[bool]) -> tuple[Round, ...]:
+    def _rounds(self, *conditions: ColumnElement[bool]) -> tuple[LeagueRound, ...]:
         query = select(league_rounds).where(*conditions)
         with self._db.reading() as connection:
             rows = connection.execute(query.order_by(_ROUNDS.target, _ROUNDS.id)).mappings()
@@ -126,7 +126,7 @@ def _end(connection: Connection, round_id: int, now: datetime, result: dict[str,
     return connection.execute(waiting.values(result | {"ended_at": now})).rowcount == 1
 
 
-def _chain(connection: Connection, asked: Round, body: str, now: datetime) -> None:
+def _chain(connection: Connection, asked: LeagueRound, body: str, now: datetime) -> None:
     newest = connection.execute(_newest()).first()
     number, previous = (newest.id + 1, newest.row_hash) if newest else (1, GENESIS)
     row = {

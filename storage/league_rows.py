@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping
 
 from storage.records.chats import Place
-from storage.records.league import Call, NewRound, Round
+from storage.records.league import LeagueCall, LeagueRound, NewRound
 from storage.tables.league import league_rounds
 
 _EDGES = ("edge_20", "edge_40", "edge_60", "edge_80")
@@ -25,13 +25,13 @@ def columns_of(asked: NewRound) -> dict[str, Any]:
     return place | edges | {name: getattr(asked, name) for name in _ASKED}
 
 
-def round_of(row: RowMapping) -> Round:
+def round_of(row: RowMapping) -> LeagueRound:
     """Return the question in a row."""
     first, second, third, fourth = (row[name] for name in _EDGES)
     place = Place(row["chat_id"], row["topic_id"])
     asked = {name: row[name] for name in _ASKED}
     counts = tuple(int(count) for count in row["counts"].split(",")) if row["counts"] else ()
-    return Round(
+    return LeagueRound(
         id=row["id"],
         asked=NewRound(place=place, edges=(first, second, third, fourth), **asked),
         counts=counts,
@@ -39,10 +39,10 @@ def round_of(row: RowMapping) -> Round:
     )
 
 
-def call_of(row: RowMapping) -> Call:
+def call_of(row: RowMapping) -> LeagueCall:
     """Return the call in a row; the salt stays where it is."""
     names = ("id", "round_id", "user_id", "fifth", "sure", "called_at", "points")
-    return Call(**{name: row[name] for name in names})
+    return LeagueCall(**{name: row[name] for name in names})
 
 
 def in_place(place: Place) -> list[ColumnElement[bool]]:
@@ -56,7 +56,7 @@ def counts_of(calls: Sequence[RowMapping]) -> str:
     return ",".join(str(sum(row["fifth"] == fifth for row in calls)) for fifth in range(FIFTHS))
 
 
-def closing_body(asked: Round, calls: Sequence[RowMapping]) -> str:
+def closing_body(asked: LeagueRound, calls: Sequence[RowMapping]) -> str:
     """Return the one text that is hashed when a question closes.
 
     A person stands in it as sha256(salt | id). The salt is in the call's row only: once that is

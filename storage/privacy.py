@@ -11,14 +11,16 @@ from storage.hash_chain import LedgerRow
 from storage.league_rows import in_place, round_of
 from storage.ledger import issued_of
 from storage.messages import MessageStore
-from storage.records.chats import Erased, Place, PlaceExport, ShownForecast
-from storage.records.league import Round
+from storage.questions import QuestionStore
+from storage.records.chats import Erased, Place, ShownForecast
+from storage.records.exports import PlaceExport
+from storage.records.league import LeagueRound
 from storage.records.work import Swept
 from storage.subscriptions import SubscriptionStore
-from storage.tables import chats, inbox, league, ledger, work
+from storage.tables import chats, inbox, league, ledger, questions, work
 
 
-class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore):
+class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore, QuestionStore):
     """Export, erasure and clean-up, over the groups that keep personal data.
 
     The ledger holds nothing personal and is never touched.
@@ -34,6 +36,7 @@ class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore):
             rounds=self._asked(place, limit),
             recent=self.recent_tickers(place, limit),
             forecasts=self._shown(place, limit),
+            questions=self.questions_in(place, limit),
         )
 
     def forget_user(self, user_id: int) -> Erased:
@@ -70,7 +73,7 @@ class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore):
         with self._db.writing() as connection:
             return Swept(*(connection.execute(statement).rowcount for statement in statements))
 
-    def _asked(self, place: Place, limit: int) -> tuple[Round, ...]:
+    def _asked(self, place: Place, limit: int) -> tuple[LeagueRound, ...]:
         rounds = league.league_rounds
         query = select(rounds).where(*in_place(place)).order_by(rounds.c.id.desc()).limit(limit)
         with self._db.reading() as connection:
@@ -91,7 +94,7 @@ class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore):
 
 def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
     """Return the statements that erase a person; a private chat has its person's id."""
-    recent, alerts = chats.recent_tickers.c, chats.alerts.c
+    recent, alerts, asked_of = chats.recent_tickers.c, chats.alerts.c, questions.questions.c
     lists, messages = chats.subscriptions.c, chats.forecast_messages.c
     made = and_(lists.added_by == user_id, lists.chat_id != user_id)
     asked = and_(messages.user_id == user_id, messages.chat_id != user_id)
@@ -102,10 +105,13 @@ def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
     rounds, calls = league.league_rounds.c, league.league_calls.c
     own_rounds = select(rounds.id).where(rounds.chat_id == user_id)
     called = or_(calls.user_id == user_id, calls.round_id.in_(own_rounds))
+    elsewhere = and_(asked_of.user_id == user_id, asked_of.chat_id != user_id)
     return [
         ("calls", delete(league.league_calls).where(called)),
         ("rounds", delete(league.league_rounds).where(rounds.chat_id == user_id)),
         ("leagues", delete(league.leagues).where(league.leagues.c.chat_id == user_id)),
+        ("questions", delete(questions.questions).where(asked_of.chat_id == user_id)),
+        ("group_questions", update(questions.questions).where(elsewhere).values(user_id=None)),
         ("recent_tickers", delete(chats.recent_tickers).where(whose)),
         ("alerts", delete(chats.alerts).where(own_alerts)),
         ("subscriptions", delete(chats.subscriptions).where(lists.chat_id == user_id)),

@@ -7,8 +7,10 @@ from cachetools import LRUCache
 
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.models import ModelShelf
+from bot.values import KeptPromise
 from bot.worker import SingleFlight, Worker
 from forecasting.charts.backtest import BacktestPicture, picture_of
+from forecasting.charts.promise import judge
 from forecasting.evaluation.backtest import TickerBacktest, backtest_ticker
 
 DEFAULT_SESSIONS = 5
@@ -22,6 +24,12 @@ class Backtest:
     name: str
     test: TickerBacktest
     picture: BacktestPicture
+
+    @property
+    def promise(self) -> KeptPromise:
+        """Whether the ranges held, as the picture judges it."""
+        held = self.picture.held
+        return KeptPromise(held, judge(held, len(self.picture.days) / self.picture.horizon))
 
 
 class BacktestDesk:

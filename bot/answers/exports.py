@@ -15,9 +15,12 @@ from typing import Any
 from bot.answers.watchlist import MOST_IN_PLACE
 from bot.errors import ImportRefusedError, LimitReachedError
 from forecasting.errors import InvalidTickerError
+from forecasting.model.training_years import learned_from
 from forecasting.values import parse_ticker
-from storage.records.chats import Alert, PlaceExport, ShownForecast
-from storage.records.league import Round
+from storage.records.chats import Alert, ShownForecast
+from storage.records.exports import PlaceExport
+from storage.records.league import LeagueRound
+from storage.records.questions import KeptQuestion
 
 FORMAT = "tickercast-export"
 FORMAT_VERSION = 1
@@ -33,6 +36,8 @@ _COLUMNS = (
     "as_of",
     "close",
     "currency",
+    "model",
+    "in_training",
     *(
         f"{name}_{horizon}"
         for horizon in _HORIZONS
@@ -62,6 +67,7 @@ def as_json(export: PlaceExport, now: datetime) -> bytes:
         "league": [_round(asked) for asked in export.rounds],
         "recent_tickers": export.recent,
         "forecasts": [_forecast(shown) for shown in export.forecasts],
+        "questions": [_question(kept) for kept in export.questions],
     }
     return json.dumps(data, default=_plain, ensure_ascii=False, indent=1).encode()
 
@@ -142,12 +148,23 @@ def _alert(alert: Alert) -> dict[str, Any]:
     }
 
 
-def _round(asked: Round) -> dict[str, Any]:
+def _round(asked: LeagueRound) -> dict[str, Any]:
     """Return a question of the league; who called what concerns those people only."""
     told = ("ticker", "forecast_id", "target", "season", "closes_at", "edges")
     became = ("id", "asked_at", "state", "counts", "close", "fifth", "reason")
     question = {name: getattr(asked.asked, name) for name in told}
     return question | {name: getattr(asked, name) for name in became}
+
+
+def _question(kept: KeptQuestion) -> dict[str, Any]:
+    asked = asdict(kept.question)
+    # Who asked concerns that person, not the group.
+    return {key: asked[key] for key in asked if key not in ("place", "user_id")} | {
+        "asked_at": kept.asked_at,
+        "status": kept.status,
+        "close": kept.close,
+        "came": kept.came,
+    }
 
 
 def _forecast(shown: ShownForecast) -> dict[str, Any]:
@@ -156,6 +173,7 @@ def _forecast(shown: ShownForecast) -> dict[str, Any]:
         "message_id": shown.message_id,
         "sent_at": shown.sent_at,
         "sessions": shown.sessions,
+        "in_training": _learned(shown),
         "forecast": shown.forecast.to_json(),
     }
 
@@ -170,6 +188,8 @@ def _row(shown: ShownForecast) -> dict[str, Any]:
         "as_of": forecast.as_of.isoformat(),
         "close": f"{forecast.close:.6g}",
         "currency": forecast.currency,
+        "model": forecast.model_version,
+        "in_training": "yes" if _learned(shown) else "no",
     }
     for horizon in _HORIZONS:
         row[f"target_{horizon}"] = forecast.targets[horizon - 1].isoformat()
@@ -177,6 +197,11 @@ def _row(shown: ShownForecast) -> dict[str, Any]:
             name = f"q{level:.0%}".rstrip("%") + f"_{horizon}"
             row[name] = f"{forecast.at(horizon, level):.6g}"
     return row
+
+
+def _learned(shown: ShownForecast) -> bool:
+    """Return whether the model was trained on the forecast's day: then it proves nothing."""
+    return learned_from(shown.forecast.model_version, shown.forecast.as_of)
 
 
 def _plain(value: object) -> str:

@@ -6,9 +6,11 @@ from datetime import date
 import numpy as np
 
 from bot.answers.models import ModelShelf
-from bot.values import ModelFacts
+from bot.values import KeptPromise, ModelFacts
+from forecasting.charts.promise import judge
 from forecasting.charts.quality import Quality
 from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, Scorecard, is_dated
+from forecasting.model.training_years import learned_from
 from forecasting.values import Float1D
 from storage.store import Store
 
@@ -20,10 +22,22 @@ def model_facts(store: Store, shelf: ModelShelf, ticker: str | None, today: date
     base = shelf.base.card
     dated = is_dated(base, today)
     if ticker is None:
-        return ModelFacts(None, base, base, None, dated)
+        return ModelFacts(
+            None, base, base, None, _promise(base), dated, learned_from(base.version, today)
+        )
     nights = store.training_results(ticker, 1)
-    last = nights[0] if nights else None
-    return ModelFacts(ticker, shelf.model_for(ticker).card, base, last, dated)
+    card, last = shelf.model_for(ticker).card, nights[0] if nights else None
+    learned = learned_from(card.version, today)
+    return ModelFacts(ticker, card, base, last, _promise(base), dated, learned)
+
+
+def _promise(card: Card) -> KeptPromise | None:
+    """Return whether the ranges held, as the picture of the scorecard judges it."""
+    if card.quality is None:
+        return None
+    entries = card.quality.horizons
+    held = float(np.mean([entry.coverage["80"] for entry in entries]))
+    return KeptPromise(held, judge(held, max(entry.cases for entry in entries)))
 
 
 def quality_picture(card: Card, no_change: str, garch: str) -> tuple[str, Quality] | None:

@@ -1,21 +1,29 @@
 """The words under a backtest's picture."""
 
-from bot.words.forecast import disclaimer_line
+from bot.values import KeptPromise
+from bot.words.fitting import folded
 from bot.words.language import Html, Words, join
+from bot.words.promise import hundred, promise_headline
 from forecasting.evaluation.backtest import TickerBacktest
 
 
-def backtest_text(words: Words, test: TickerBacktest) -> Html:
+def backtest_text(words: Words, test: TickerBacktest, promise: KeptPromise) -> Html:
     """Return the caption of a backtest."""
+    above = join(
+        promise_headline(words, test.ticker, promise),
+        hundred(words, promise),
+        _training(words, test)
+        or words.t("Calculated afterwards; what I said on the day is in /track."),
+        words.t("<i>Not investment advice.</i>"),
+    )
     half, most, nearly_all = (words.number(100 * share) for share in test.coverage)
-    return join(
+    details = (
         words.n(
-            "<b>{ticker}</b>, {count} session ahead: {forecasts} forecasts for {first} to {last}, "
-            "each made from the bars before it",
-            "<b>{ticker}</b>, {count} sessions ahead: {forecasts} forecasts for {first} to {last}, "
-            "each made from the bars before it",
+            "{count} session ahead: {forecasts} forecasts for {first} to {last}, each made by "
+            "today's model from the prices before it",
+            "{count} sessions ahead: {forecasts} forecasts for {first} to {last}, each made by "
+            "today's model from the prices before it",
             test.horizon,
-            ticker=test.ticker,
             forecasts=words.number(len(test.as_of)),
             first=words.day(test.targets[0]),
             last=words.day(test.targets[-1]),
@@ -31,15 +39,13 @@ def backtest_text(words: Words, test: TickerBacktest) -> Html:
             naive=words.number(test.rmse_no_change, 2),
         ),
         words.t(
-            "The 50 / 80 / 95 % range held {low} / {middle} / {high} of 100",
+            "Held, of 100: 5 in 10 {low}, 8 in 10 {middle}, 19 in 20 {high}",
             low=half,
             middle=most,
             high=nearly_all,
         ),
-        _training(words, test),
-        words.t("Calculated afterwards by today's model; what it said on the day is in /track."),
-        disclaimer_line(words),
     )
+    return folded(words, above, details)
 
 
 def _training(words: Words, test: TickerBacktest) -> Html | None:
@@ -47,8 +53,11 @@ def _training(words: Words, test: TickerBacktest) -> Html | None:
     if not seen:
         return None
     if seen == len(test.in_training):
-        return words.t("⚠️ All of them lie in the years the model was trained on: this flatters it.")
+        return words.t(
+            "⚠️ The model was trained on these very years: this flatters it. Judge by /track."
+        )
     return words.t(
-        "⚠️ {seen} of them lie in the years the model was trained on: these flatter it.",
+        "⚠️ The model was trained on {seen} of these {all} days: they flatter it. Judge by /track.",
         seen=words.number(seen),
+        all=words.number(len(test.in_training)),
     )

@@ -3,7 +3,10 @@
 from datetime import date
 
 from bot.values import SHORT_HISTORY, ModelFacts
+from bot.words.fitting import folded
+from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words, join
+from bot.words.promise import hundred, promise_headline
 from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, HorizonQuality, verdict
 from storage.records.work import TrainingResult
 
@@ -12,19 +15,45 @@ _SHOWN = (1, 5, 20)
 
 def model_text(words: Words, facts: ModelFacts) -> Html:
     """Return what is said of a model, at most 1024 UTF-16 units."""
+    warning = learned_line(words) if facts.learned else None
     if facts.ticker is None:
-        return join(_origin(words, facts.card), _age(words, facts), *_quality(words, facts.card))
-    return join(
+        *promise, direction = _promise(words, facts)
+        caution = _age(words, facts) or warning
+        above = join(*promise, caution or direction, words.t("How it did since: /track"))
+        below = (_origin(words, facts.card), direction if caution else None)
+        return folded(words, above, (*below, *_quality(words, facts.card)))
+    above = join(
         _serving(words, facts, facts.ticker),
         _age(words, facts),
         _night(words, facts.last) if facts.last else _never(words, facts.ticker),
-        words.t("How its forecasts held: <code>/track {ticker}</code>", ticker=facts.ticker),
+        warning,
+        words.t("How its ranges held: <code>/track {ticker}</code>", ticker=facts.ticker),
+    )
+    details = (
+        _of_ticker(words, facts),
+        _numbers(words, facts.last) if facts.last else None,
+    )
+    return folded(words, above, details)
+
+
+def _promise(words: Words, facts: ModelFacts) -> tuple[Html | None, ...]:
+    scored = facts.card.quality
+    if scored is None or facts.promise is None:
+        return words.t("This model was never tested on data it had not seen."), None
+    return (
+        promise_headline(words, words.plain("This model"), facts.promise),
+        words.t(
+            "{sentence} Tested on {tickers} tickers it never saw.",
+            sentence=hundred(words, facts.promise),
+            tickers=words.number(scored.tickers),
+        ),
+        _direction(words, facts.card),
     )
 
 
 def _origin(words: Words, card: Card) -> Html:
     return words.t(
-        "<b>Model {version}</b>: an LSTM trained on {tickers} tickers, {first} to {last}",
+        "Model {version}: an LSTM trained on {tickers} tickers, {first} to {last}",
         version=card.version,
         tickers=words.number(card.tickers),
         first=words.day(date.fromisoformat(card.trained_from)),
@@ -36,27 +65,24 @@ def _age(words: Words, facts: ModelFacts) -> Html | None:
     if not facts.dated:
         return None
     return words.t(
-        "⚠️ The newest prices that the model of all tickers has learned from are of {last}, more "
-        "than two years ago. Its ranges may suit today's markets less well.",
+        "⚠️ Its newest prices are of {last}, more than two years ago: take care.",
         last=words.day(date.fromisoformat(facts.base.trained_to)),
     )
 
 
-def _quality(words: Words, card: Card) -> tuple[Html | None, ...]:
+def _quality(words: Words, card: Card) -> tuple[Html, ...]:
     scored = card.quality
     if scored is None:
-        return (words.t("It has not been scored on data that it never saw."),)
+        return ()
     shown = [entry for entry in scored.horizons if entry.horizon in _SHOWN]
     return (
         words.t(
-            "Tested, trained to {cut} only, on {tickers} tickers it never saw, {first} to {last}:",
+            "Test: trained to {cut} only, scored from {first} to {last}",
             cut=words.day(date.fromisoformat(scored.trained_to)),
-            tickers=words.number(scored.tickers),
             first=words.day(date.fromisoformat(scored.first)),
             last=words.day(date.fromisoformat(scored.last)),
         ),
         *(_at(words, entry) for entry in shown),
-        _direction(words, card),
     )
 
 
@@ -67,16 +93,18 @@ def _at(words: Words, entry: HorizonQuality) -> Html:
     }
     if GARCH not in entry.skill:
         return words.n(
-            "{count} session: loss {naive} against “no change”; the 80 % range held {held} of 100",
-            "{count} sessions: loss {naive} against “no change”; the 80 % range held {held} of 100",
+            "{count} session: loss {naive} against “no change”; the 8-in-10 range held {held} "
+            "of 100",
+            "{count} sessions: loss {naive} against “no change”; the 8-in-10 range held {held} "
+            "of 100",
             entry.horizon,
             **values,
         )
     return words.n(
-        "{count} session: loss {naive} against “no change”, {garch} against GARCH; the 80 % range "
-        "held {held} of 100",
-        "{count} sessions: loss {naive} against “no change”, {garch} against GARCH; the 80 % range "
-        "held {held} of 100",
+        "{count} session: loss {naive} against “no change”, {garch} against GARCH; the 8-in-10 "
+        "range held {held} of 100",
+        "{count} sessions: loss {naive} against “no change”, {garch} against GARCH; the 8-in-10 "
+        "range held {held} of 100",
         entry.horizon,
         garch=words.change(-entry.skill[GARCH]),
         **values,
@@ -88,25 +116,27 @@ def _direction(words: Words, card: Card) -> Html | None:
     if facts is None:
         return None
     if facts.coin:
-        return words.t("Direction: no better than a coin.")
-    return words.t("Direction: right {right} of 100 times.", right=words.number(facts.direction))
+        return words.t("Which way a price goes it cannot tell.")
+    return words.t(
+        "It told the direction {right} of 100 times.", right=words.number(facts.direction)
+    )
 
 
 def _serving(words: Words, facts: ModelFacts, ticker: str) -> Html:
     if facts.tuned:
+        return words.t("<b>{ticker} has a model of its own.</b>", ticker=ticker)
+    return words.t("<b>{ticker} is served by the model of all tickers.</b>", ticker=ticker)
+
+
+def _of_ticker(words: Words, facts: ModelFacts) -> Html:
+    if facts.tuned:
         return words.t(
-            "<b>{ticker}</b> has a model of its own: {version}, tuned from {base} on its history "
-            "to {last}",
-            ticker=ticker,
+            "Model {version}, tuned from {base} on its history to {last}",
             version=facts.card.version,
             base=facts.card.base,
             last=words.day(date.fromisoformat(facts.card.trained_to)),
         )
-    return words.t(
-        "<b>{ticker}</b> is served by the model of all tickers, {version}",
-        ticker=ticker,
-        version=facts.card.version,
-    )
+    return words.t("Model {version}", version=facts.card.version)
 
 
 def _never(words: Words, ticker: str) -> Html:
@@ -121,48 +151,42 @@ def _night(words: Words, last: TrainingResult) -> Html:
     night = words.day(last.night)
     if last.outcome == "failed":
         return words.t(
-            "Night of {night}: training failed, so {champion} serves on.",
-            night=night,
-            champion=last.champion or words.plain("the model of all tickers"),
+            "The training of {night} failed, so the model before it serves on.", night=night
         )
     if last.champion_loss is None or last.challenger_loss is None:
         return _untrained(words, last, night)
+    if last.outcome == "promoted":
+        return words.t("The training of {night} made a better one, which serves now.", night=night)
+    if last.challenger_loss > last.champion_loss:
+        return words.t("The training of {night} made none better, so it serves on.", night=night)
+    return words.t(
+        "The training of {night} made one that may be better by luck alone, so it serves on.",
+        night=night,
+    )
+
+
+def _numbers(words: Words, last: TrainingResult) -> Html | None:
+    """Return what the training measured, on the year that it did not see."""
+    if last.champion_loss is None or last.challenger_loss is None:
+        return None
     change = last.challenger_loss / last.champion_loss - 1
     values = {
-        "night": night,
         "champion": last.champion,
         "challenger": last.challenger,
         "size": words.number(100 * abs(change), 1),
     }
-    if last.outcome == "promoted":
-        return words.t(
-            "Night of {night}: {challenger} took over from {champion}, being {size} % better on "
-            "the year held back.",
-            **values,
-        )
     if change > 0:
         return words.t(
-            "Night of {night}: kept {champion}; {challenger} was {size} % worse on the year held "
-            "back.",
-            **values,
+            "On the year held back {challenger} was {size} % worse than {champion}", **values
         )
     return words.t(
-        "Night of {night}: kept {champion}; {challenger} was {size} % better on the year held "
-        "back, which may be luck.",
-        **values,
+        "On the year held back {challenger} was {size} % better than {champion}", **values
     )
 
 
 def _untrained(words: Words, last: TrainingResult, night: str) -> Html:
     if last.detail == SHORT_HISTORY:
         return words.t(
-            "Night of {night}: its history is too short to train on and to judge by, so {champion} "
-            "serves on.",
-            night=night,
-            champion=last.champion,
+            "On {night} its history was too short to train on and to judge by.", night=night
         )
-    return words.t(
-        "Night of {night}: no new close since the last training, so {champion} serves on.",
-        night=night,
-        champion=last.champion,
-    )
+    return words.t("On {night} there was no new close to train on.", night=night)

@@ -75,8 +75,8 @@ def _kept(words: Words) -> tuple[Html, ...]:
         ),
         words.t(
             "• Of you: your Telegram number, beside the tickers you put on a list, the alerts you "
-            "set (ended ones too), your calls in the league, and the tickers and forecasts you "
-            "asked for. No name, no phone number, nothing that you write beyond that."
+            "set (ended ones too), your calls in the league, and the tickers, forecasts and "
+            "chances you asked for. No name, no phone number, nothing that you write beyond that."
         ),
         words.t(
             "• Forecasts hold nothing about people. They are never deleted or changed: each is "
@@ -130,6 +130,14 @@ def _erased_line(words: Words, name: str, count: int) -> Html:
         ),
         "alerts": words.n("• {count} alert", "• {count} alerts", count),
         "calls": words.n("• {count} call in the league", "• {count} calls in the league", count),
+        "questions": words.n(
+            "• {count} question you asked", "• {count} questions you asked", count
+        ),
+        "group_questions": words.n(
+            "• your number beside {count} question in a group",
+            "• your number beside {count} questions in groups",
+            count,
+        ),
         "subscriptions": words.n("• {count} subscription", "• {count} subscriptions", count),
         "group_subscriptions": words.n(
             "• your number beside {count} subscription of a group",

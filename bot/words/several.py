@@ -47,7 +47,16 @@ def album_caption(
     ]
     above = next((text for text in choices if at_a_glance(text)), choices[-1])
     forecasts = [forecast for _, forecast, _, _ in shown]
-    return folded(words, above, (*held[:1], *_details(words, forecasts, told, sessions)))
+    details = [*held[:1], *_details(words, forecasts, sessions)]
+    if above == choices[-1]:
+        # Above is only said that there is something; here is what.
+        details += [
+            words.t("⚠️ {ticker}: {cautions}", ticker=ticker, cautions=Html(" ".join(cautions)))
+            for ticker, cautions in told
+            if cautions
+        ]
+    shown_above = above.split("\n")
+    return folded(words, above, [line for line in details if line not in shown_above])
 
 
 def _heading(
@@ -104,31 +113,19 @@ def _cautions(
     return words.t("⚠️ {cautions}", cautions=Html(" ".join(said))), pointer
 
 
-def _details(
-    words: Words,
-    forecasts: list[Forecast],
-    told: list[tuple[str, tuple[Html, ...]]],
-    sessions: int,
-) -> list[Html | None]:
+def _details(words: Words, forecasts: list[Forecast], sessions: int) -> list[Html | None]:
     lines: list[Html | None] = []
-    for forecast, (_, cautions) in zip(forecasts, told, strict=True):
-        lines.append(_one(words, forecast, sessions))
-        if cautions:
-            lines.append(
-                words.t("⚠️ {ticker}: {cautions}", ticker=forecast.ticker,
-                        cautions=Html(" ".join(cautions)))
-            )  # fmt: skip
-        lines.append(wildness(words, forecast, sessions))
+    for forecast in forecasts:
+        lines += [_one(words, forecast, sessions), wildness(words, forecast, sessions)]
     return [*lines, *dict.fromkeys(origin(words, forecast) for forecast in forecasts)]
 
 
 def _one(words: Words, forecast: Forecast, sessions: int) -> Html:
     low, high = (forecast.at(sessions, level) / forecast.close - 1 for level in (0.1, 0.9))
     return words.t(
-        "<b>{ticker}</b> by {day}: {low} to {high}, median {middle}",
+        "<b>{ticker}</b> by {day}: {low} to {high}",
         ticker=forecast.ticker,
         day=words.short_day(forecast.targets[sessions - 1]),
         low=words.change(low),
         high=words.change(high),
-        middle=words.change(forecast.at(sessions, 0.5) / forecast.close - 1),
     )

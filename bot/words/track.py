@@ -2,48 +2,60 @@
 
 import numpy as np
 
-from bot.values import ENOUGH, JUDGED, HorizonRecord, TrackFacts
+from bot.values import ENOUGH, JUDGED, HorizonRecord, KeptPromise, SliceRecord, TrackFacts, Verdict
+from bot.words.fitting import folded
+from bot.words.in_sample import learned_record
 from bot.words.language import Html, Words, join
+from bot.words.promise import PROMISED, hundred, promise_headline
 from forecasting.evaluation.intervals import Interval
-
-PROMISED = 0.8
+from forecasting.slices import Slice
 
 
 def track_text(words: Words, record: TrackFacts) -> Html:
-    """Return the record in words, at most 1024 UTF-16 units."""
+    """Return the record in words, at most 1024 UTF-16 units: the verdict, then its statistics."""
     if not record.resolved:
         return _nothing_yet(words, record)
     judged = record.at(JUDGED)
-    return join(
-        _heading(words, record),
-        *(_held(words, entry) for entry in record.horizons),
-        *(_errors(words, judged) if judged else ()),
-        _verdict(words, record, judged),
-        words.t("<i>Every forecast given counts, in order. What held may not hold again.</i>"),
+    name = record.ticker or words.plain("All tickers")
+    promise = KeptPromise(judged.held_80.value if judged else 0.0, promise_kept(record))
+    above = join(
+        promise_headline(words, name, promise),
+        *_verdict(words, record, judged, promise),
+        learned_record(words, record.learned, sum(one.resolved for one in record.horizons)),
+        words.t("<i>Every forecast counts. What held may not hold again.</i>"),
     )
+    details = (
+        _count(words, record),
+        *(_held(words, entry) for entry in record.horizons),
+        _by_slice(words, record.slices),
+        *(_errors(words, judged) if judged else ()),
+    )
+    return folded(words, above, details)
 
 
-def _heading(words: Words, record: TrackFacts) -> Html:
-    count, void = words.number(record.resolved), words.number(record.void)
-    if record.ticker is None:
-        return words.t(
-            "<b>Track record</b>: {count} results of all tickers, {void} void",
-            count=count,
-            void=void,
-        )
+def promise_kept(record: TrackFacts) -> Verdict:
+    """Return whether the 80 % ranges held as promised: the one rule of caption and picture."""
+    entry = record.at(JUDGED)
+    if entry is None or not entry.judged:
+        return "early"
+    if not entry.held_80.excludes(PROMISED):
+        return "kept"
+    return "narrow" if entry.held_80.value < PROMISED else "wide"
+
+
+def _count(words: Words, record: TrackFacts) -> Html:
     return words.t(
-        "<b>Track record of {ticker}</b>: {count} results, {void} void",
-        ticker=record.ticker,
-        count=count,
-        void=void,
+        "{count} results, {void} void",
+        count=words.number(record.resolved),
+        void=words.number(record.void),
     )
 
 
 def _held(words: Words, entry: HorizonRecord) -> Html:
     return words.n(
-        "{count} session ahead: the 50 / 80 / 95 % range held {low} / {middle} / {high} of 100 "
+        "{count} session ahead, held of 100: 5 in 10 {low}, 8 in 10 {middle}, 19 in 20 {high} "
         "({results} results)",
-        "{count} sessions ahead: the 50 / 80 / 95 % range held {low} / {middle} / {high} of 100 "
+        "{count} sessions ahead, held of 100: 5 in 10 {low}, 8 in 10 {middle}, 19 in 20 {high} "
         "({results} results)",
         entry.horizon,
         low=_hundred(words, entry.held_50.value),
@@ -53,10 +65,44 @@ def _held(words: Words, entry: HorizonRecord) -> Html:
     )
 
 
+_DAYS: dict[str, tuple[Slice, ...]] = {
+    "eve": ("eve",),
+    "near": ("near", "expected"),
+    "wild": ("wild",),
+    "calm": ("calm",),
+}
+"""Kinds of day that are told apart, and the slices that they are made of."""
+
+
+def _by_slice(words: Words, slices: tuple[SliceRecord, ...]) -> Html | None:
+    """Return how the 80 % range held on days that differ, None where no such day has results."""
+    told = []
+    for kind, names in _DAYS.items():
+        own = [entry for entry in slices if entry.name in names]
+        if own:
+            counts = sum(one.held for one in own), sum(one.resolved for one in own)
+            told.append(_on_days(words, *map(words.number, counts))[kind])
+    if not told:
+        return None
+    return words.t(
+        "By kind of day, {sessions} sessions ahead, the 8-in-10 range held {days}",
+        sessions=words.number(JUDGED),
+        days=words.listing(tuple(told)),
+    )
+
+
+def _on_days(words: Words, held: str, count: str) -> dict[str, str]:
+    return {
+        "eve": words.plain("{held} of {count} on earnings days", held=held, count=count),
+        "near": words.plain("{held} of {count} near earnings", held=held, count=count),
+        "wild": words.plain("{held} of {count} on wild days", held=held, count=count),
+        "calm": words.plain("{held} of {count} on calm days", held=held, count=count),
+    }
+
+
 def _errors(words: Words, entry: HorizonRecord) -> tuple[Html | None, ...]:
     average = words.t(
-        "{sessions} sessions ahead the median missed by {error} % on average, “no change” by "
-        "{naive} %",
+        "{sessions} sessions ahead the median missed by {error} %, “no change” by {naive} %",
         sessions=words.number(entry.horizon),
         error=words.number(100 * entry.error, 2),
         naive=words.number(100 * entry.naive_error, 2),
@@ -66,7 +112,7 @@ def _errors(words: Words, entry: HorizonRecord) -> tuple[Html | None, ...]:
     return (
         average,
         words.t(
-            "Its error against “no change”: {edge} (95 % interval {low} to {high})",
+            "Its error against “no change”: {edge} (95 of 100 times {low} to {high})",
             **_ends(words, entry.edge),
         ),
         words.t(
@@ -76,47 +122,35 @@ def _errors(words: Words, entry: HorizonRecord) -> tuple[Html | None, ...]:
     )
 
 
-def _verdict(words: Words, record: TrackFacts, judged: HorizonRecord | None) -> Html:
-    if judged is None or not judged.judged:
+def _verdict(
+    words: Words, record: TrackFacts, judged: HorizonRecord | None, promise: KeptPromise
+) -> tuple[Html | None, ...]:
+    if judged is None or promise.verdict == "early":
         return _too_few(words, record, judged.resolved if judged else 0)
-    return join(_direction(words, judged.edge), _range(words, judged.held_80))
+    return hundred(words, promise), _direction(words, judged.edge)
 
 
 def _direction(words: Words, edge: Interval) -> Html:
     if not edge.excludes(0.0):
-        return words.t(
-            "<b>No edge</b>: the median was no closer to what came than “no change”, as is to be "
-            "expected of daily prices."
-        )
+        return words.t("<b>No edge</b>: which way it goes I knew no better than “no change”.")
     if edge.value < 0:
-        return words.t("<b>Edge</b>: the median was closer to what came than “no change”.")
-    return words.t("<b>Worse than “no change”</b>: the median was farther from what came.")
+        return words.t("<b>Edge</b>: I was closer to what came than “no change”.")
+    return words.t("<b>Worse than “no change”</b>: I was farther from what came.")
 
 
-def _range(words: Words, held: Interval) -> Html:
-    if not held.excludes(PROMISED):
-        return words.t("<b>Range as promised</b>: 80 of 100 lies within what luck explains.")
-    if held.value < PROMISED:
-        return words.t("<b>Range too narrow</b>: it held less often than the 80 of 100 promised.")
-    return words.t("<b>Range too wide</b>: it held more often than the 80 of 100 promised.")
-
-
-def _too_few(words: Words, record: TrackFacts, count: int) -> Html:
-    if record.next_due is None:
-        return words.t(
-            "<b>Too early to judge</b>: {count} results at {sessions} sessions, and {enough} over "
-            "at least six weeks are needed.",
-            count=words.number(count),
+def _too_few(words: Words, record: TrackFacts, count: int) -> tuple[Html | None, ...]:
+    due = record.next_due
+    return (
+        words.n(
+            "{count} result {sessions} sessions ahead; it takes {enough} over six weeks.",
+            "{count} results {sessions} sessions ahead; it takes {enough} over six weeks.",
+            count,
             sessions=words.number(JUDGED),
             enough=words.number(ENOUGH),
-        )
-    return words.t(
-        "<b>Too early to judge</b>: {count} results at {sessions} sessions, and {enough} over at "
-        "least six weeks are needed. The next result comes after the close of {day}.",
-        count=words.number(count),
-        sessions=words.number(JUDGED),
-        enough=words.number(ENOUGH),
-        day=words.day(record.next_due),
+        ),
+        words.t("The next one comes after the close of {day}.", day=words.day(due))
+        if due
+        else None,
     )
 
 

@@ -6,7 +6,14 @@ A revision changes the tables as `storage/tables/` then describes them; a test c
 from alembic import context
 
 from storage.metadata import metadata
-from storage.tables import chats, inbox, league, ledger, work  # noqa: F401 (they register in the metadata)
+from storage.tables import (  # noqa: F401 (they register in the metadata)
+    chats,
+    inbox,
+    league,
+    ledger,
+    questions,
+    work,
+)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -5,18 +5,15 @@ Like all values of storage they are frozen and no row of any library; instants a
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from forecasting.values import Forecast
 from storage.records.ledger import Resolution
 
-if TYPE_CHECKING:
-    from storage.records.league import Round
-
 DeadReason = Literal["blocked", "kicked", "migrated"]
 Theme = Literal["light", "dark"]
 Sound = Literal["auto", "silent", "loud"]
-AlertKind = Literal["band", "probability"]
+AlertKind = Literal["band", "probability", "price"]
 AlertState = Literal["open", "fired", "cancelled"]
 
 
@@ -106,7 +103,8 @@ class NewAlert:
     """A wish to be told.
 
     `band`: a close leaves the band of `forecast_id`. `probability`: the probability of being above
-    `price` rises above (`above`) or falls below (`below`) `probability`.
+    `price` rises above (`above`) or falls below (`below`) `probability`. `price`: a close is above
+    or below `price`. Prices are in shares of `forecast_id`'s day.
     """
 
     place: Place
@@ -182,16 +180,3 @@ class ShownForecast:
     sent_at: datetime
     sessions: int
     forecast: Forecast
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PlaceExport:
-    """Everything kept about a place."""
-
-    place: Place
-    settings: PlaceSettings
-    subscriptions: tuple[Subscription, ...]
-    alerts: tuple[Alert, ...]
-    rounds: "tuple[Round, ...]"
-    recent: tuple[str, ...]
-    forecasts: tuple[ShownForecast, ...]

@@ -34,7 +34,7 @@ class NewRound:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class LeagueRound:
     """A question that was asked, and what became of it.
 
     Attributes:
@@ -63,7 +63,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class LeagueCall:
     """A person's answer to a question; `points` once it is scored."""
 
     id: int
@@ -84,13 +84,13 @@ class Called:
         taken: Whether the question was still open.
     """
 
-    call: Call | None
+    call: LeagueCall | None
     answered: int
     taken: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RoundOutcome:
     """What a close made of a question; `points` by the call's id."""
 
     close: float

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from storage.errors import ConflictError
 from storage.league_rows import person_hash
 from storage.records.chats import Place
-from storage.records.league import Outcome
+from storage.records.league import RoundOutcome
 from tests.storage.samples import DAY, MINUTE, NOW, forecast, question
 
 GROUP, TOPIC = Place(-500), Place(-500, 12)
@@ -127,7 +127,7 @@ def test_a_question_is_scored_once(store, asked):
     """Its calls get their points, the question their number and sum."""
     store.save_call(asked.id, 42, NOW, fifth=3)
     (call,) = store.calls_on(asked.id)
-    outcome = Outcome(111.5, 3, ((call.id, 100.0),))
+    outcome = RoundOutcome(111.5, 3, ((call.id, 100.0),))
     assert not store.score_round(asked.id, outcome, NOW)
     store.close_rounds(NOW + DAY)
     assert [waiting.id for waiting in store.rounds_to_score()] == [asked.id]
@@ -149,7 +149,7 @@ def test_a_person_who_is_forgotten_leaves_the_others_points_where_they_were(stor
         store.save_call(asked.id, user, NOW, fifth=user - 40)
     store.close_rounds(NOW + DAY)
     points = tuple((call.id, call.user_id / 1.0) for call in store.calls_on(asked.id))
-    store.score_round(asked.id, Outcome(111.5, 3, points), NOW + DAY)
+    store.score_round(asked.id, RoundOutcome(111.5, 3, points), NOW + DAY)
     store.forget_user(42)
     assert [(c.user_id, c.points) for c in store.scored_calls(GROUP, "2021Q1")] == [(43, 43.0)]
     (scored,) = store.rounds_of(GROUP, "2021Q1")

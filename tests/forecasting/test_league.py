@@ -9,7 +9,7 @@ import scoringrules
 from forecasting.league import (
     FIFTHS,
     MODEL_CHANCES,
-    Question,
+    LeagueQuestion,
     call_points,
     chances_of,
     edges_of,
@@ -75,7 +75,7 @@ def test_whoever_believes_in_the_fan_does_best_with_the_models_answer():
             assert np.mean([call_points(fifth, came, sure=sure) for came in range(5)]) < model
 
 
-def asked_on(day: date, now: datetime) -> Question:
+def asked_on(day: date, now: datetime) -> LeagueQuestion:
     bars = walk()
     row = int(np.searchsorted(bars.sessions, np.datetime64(day)))
     question = question_of(plain_forecast(bars, row), now)

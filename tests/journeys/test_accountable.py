@@ -53,7 +53,13 @@ def size_of(chat, message):
 async def test_track_shows_the_record_of_a_ticker(bot, chat):
     """Count, bands, errors beside no change, a verdict in words, and the picture."""
     answer = await chat.photo_for(chat.ann.say("/track tsla"))
-    for part in ("Track record of TSLA", "results", "of 100", "“no change”", "No edge", "Range"):
+    for part in (
+        "TSLA: ranges ",
+        "results",
+        "Of 100 ranges that promised 80",
+        "“no change”",
+        "Details",
+    ):
         assert part in answer.text, answer.text
     assert size_of(chat, answer) == (1280, 720)
 
@@ -69,7 +75,7 @@ async def test_the_record_is_drawn_and_uploaded_once(bot, chat):
 async def test_track_of_all_and_of_a_ticker_without_record(bot, chat):
     """The overall record has a picture; a ticker without one gets a sentence."""
     overall = await chat.photo_for(chat.ann.say("/track"))
-    assert "of all tickers" in overall.text
+    assert overall.text.startswith("All tickers: ")
     nothing = await chat.answer_to(chat.ann.say("/track AAPL"))
     assert "/predict AAPL" in nothing.text
 
@@ -138,8 +144,8 @@ async def test_model_of_a_ticker_tells_last_nights_decision(bot, chat, lived):
     )
     store.save_training_result(result)
     answer = await chat.answer_to(chat.ann.say("/model TSLA"))
-    assert "kept base-41" in answer.text
-    assert "2.0 % worse" in answer.text
+    assert "made none better, so it serves on" in answer.text
+    assert "was 2.0 % worse than base-41" in answer.text
 
 
 async def test_the_bot_replies_to_its_forecast_with_what_came(chat, tmp_path):

@@ -10,6 +10,7 @@ from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSetting
 from storage.records.inbox import Arrival, Claim
 from storage.records.league import NewRound
 from storage.records.ledger import CorrectingRow, Resolution
+from storage.records.questions import NewQuestion
 from storage.records.work import Holder, NewModel, OutboxItem, PhotoKey, TrainingResult
 from storage.store import Store
 
@@ -106,6 +107,8 @@ def everything(store: Store) -> None:
     store.resolve([Resolution(issued[0].id, 1, date(2021, 3, 5), "void", reason="halted")], NOW)
     right = Resolution(issued[0].id, 1, date(2021, 3, 5), "resolved", close=101.5)
     store.correct([CorrectingRow("TSLA", right, None, "price-corrected")], NOW)
+    asked = NewQuestion(place, 42, issued[0].id, 1, date(2021, 3, 5), "above", 99.5, 0.0, 0.3)
+    store.add_question(asked, NOW)
     store.save_photo(PhotoKey(7, issued[0].id, "fan", 20, "dark", "en"), "AgACAgQAAx", NOW)
     store.save_bars("yahoo", bars(), NOW)
     store.save_unknown("yahoo", "NOPE", NOW)
@@ -119,6 +122,6 @@ def everything(store: Store) -> None:
     store.take_lease("leader", Holder("host", "-", 1, "one"), NOW, NOW + MINUTE)
     store.save_note("clock", "2021-03-04")
     store.set_league(place, on=True)
-    asked, _ = store.ask_round(question(place, issued[0].id), NOW)
-    store.save_call(asked.id, 42, NOW, fifth=3)
+    called, _ = store.ask_round(question(place, issued[0].id), NOW)
+    store.save_call(called.id, 42, NOW, fifth=3)
     store.close_rounds(NOW + DAY)

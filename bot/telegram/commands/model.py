@@ -40,6 +40,7 @@ class ModelCommands:
         clock: Clock,
     ) -> None:
         self._replies = replies
+        self._clock = clock
         self._store = store
         self._models = models
         self._backtests = backtests
@@ -94,7 +95,7 @@ class ModelCommands:
             sessions = asked.sessions or DEFAULT_SESSIONS
             found = await self._backtests.backtest(asked.tickers[0], sessions)
             settings = await self._store.settings(way.place)
-            text = backtest_text(self._replies.words, found.test)
+            text = backtest_text(self._replies.words, found.test, found.promise)
             await self._replies.drawing(
                 way,
                 text,

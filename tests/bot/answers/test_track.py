@@ -6,11 +6,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from bot.answers.track import has_picture, promise_kept, summarise, track_picture, track_record
+from bot.answers.track import has_picture, summarise, track_picture, track_record
 from bot.background.nightly.outcomes import resolve_due
 from bot.values import ENOUGH
 from bot.words.language import load_words
-from bot.words.track import track_text
+from bot.words.track import promise_kept, track_text
 from forecasting.charts.track import draw_track
 from storage.store import open_store
 from tests.bot.markets import Shop, after_close, plain_forecast, walk, without
@@ -40,7 +40,7 @@ def test_an_honest_walk_has_no_edge_and_a_range_as_promised(store):
     facts = track_record(store, "AAA", lived(store, bars, range(220, 395)))
     text = track_text(WORDS, facts)
     assert "No edge" in text
-    assert "Range as promised" in text
+    assert text.startswith("<b>AAA: ranges held as promised.</b>\nOf 100 ranges that promised 80, ")
     assert promise_kept(facts) == "kept"
     assert "0 void" in text
     assert facts.resolved == 175 * 20
@@ -72,7 +72,7 @@ def test_ranges_of_the_wrong_width_are_told(store, width, said):
     now = after_close(bars)
     resolve_due(store, Shop({"AAA": bars}), now)
     facts = track_record(store, "AAA", now)
-    assert said in track_text(WORDS, facts)
+    assert track_text(WORDS, facts).startswith(f"<b>AAA: ranges {said}.</b>")
     # The picture's heading is the caption's verdict.
     assert said == f"too {promise_kept(facts)}"
 
@@ -94,10 +94,12 @@ def test_too_few_results_are_not_judged_and_the_next_day_is_named(store):
     now = lived(store, bars, range(300, 309), until=313)
     facts = track_record(store, "AAA", now)
     text = track_text(WORDS, facts)
-    assert "Too early to judge" in text
+    assert text.startswith(
+        "<b>AAA: too early to judge.</b>\n9 results 5 sessions ahead; it takes 20"
+    )
     assert promise_kept(facts) == "early"
     assert WORDS.day(bars.session(314)) in text
-    assert "edge" not in text.lower()
+    assert "edge" not in text.split("<blockquote")[0].lower()
     assert not has_picture(facts)
 
 
@@ -167,3 +169,45 @@ def test_one_result_is_summarised_without_a_claim(store):
     entry = summarise([r.resolution for r in store.resolutions_of("AAA", 1)], 1)
     assert not entry.judged
     assert np.isnan(entry.edge.low)
+
+
+def test_the_record_is_told_by_the_slice_that_forecasts_were_in(store):
+    """Fifteen on wild days, five near earnings by the list and five by the past; the rest is not told."""
+    bars = walk(count=420, seed=4)
+    names = {**dict.fromkeys(range(220, 235), "wild"), **dict.fromkeys(range(235, 240), "near")}
+    names |= {**dict.fromkeys(range(240, 245), "expected"), 245: "other"}
+
+    def sliced(forecast, row):
+        return replace(forecast, slice=names.get(row))
+
+    facts = track_record(store, "AAA", lived(store, bars, range(220, 250), sliced))
+    assert [(entry.name, entry.resolved) for entry in facts.slices] == [
+        ("near", 5),
+        ("expected", 5),
+        ("wild", 15),
+        ("other", 1),
+    ]
+    held = {entry.name: entry.held for entry in facts.slices}
+    inside = {
+        name: sum(
+            plain_forecast(bars, row).at(5, 0.1)
+            <= bars.close[row + 5]
+            <= plain_forecast(bars, row).at(5, 0.9)
+            for row, own in names.items()
+            if own == name
+        )
+        for name in held
+    }
+    assert held == inside
+    text = track_text(WORDS, facts)
+    assert f"{held['wild']} of 15 on wild days" in text
+    assert f"{held['near'] + held['expected']} of 10 near earnings" in text
+    assert "calm" not in text
+
+
+def test_a_record_without_slices_says_nothing_of_days(store):
+    """Forecasts from before there were slices are counted as ever."""
+    bars = walk(count=420, seed=4)
+    facts = track_record(store, "AAA", lived(store, bars, range(220, 230)))
+    assert facts.slices == ()
+    assert "kind of day" not in track_text(WORDS, facts)

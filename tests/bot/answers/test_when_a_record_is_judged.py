@@ -58,14 +58,14 @@ def test_twenty_results_and_six_weeks_are_the_least_that_is_judged(weeks, per_we
     entry = summarise(results(weeks, per_week), 5)
     assert (entry.resolved, entry.edge.blocks) == (weeks * per_week, weeks)
     text = said(entry)
-    assert ("Too early to judge" in text) is not judged
+    assert ("too early to judge" in text) is not judged
     assert ("<b>Edge</b>" in text) is judged
 
 
 def test_too_early_names_what_is_needed():
     """Ten results: the reader learns of the twenty and of the six weeks."""
     text = said(summarise(results(2, 5), 5))
-    assert "10 results at 5 sessions, and 20 over at least six weeks are needed" in text
+    assert "10 results 5 sessions ahead; it takes 20 over six weeks." in text
 
 
 def test_the_figures_of_a_record_are_those_of_its_results():

@@ -78,8 +78,9 @@ def test_a_caution_of_one_names_it_and_a_caution_of_all_does_not():
 
 
 def test_details_hold_each_ticker_once_and_their_source():
-    """Change in per cent, median and calm or wild of each."""
+    """Change in per cent, and calm or wild, of each; what is said above is not said again."""
     tail = text(forecast(352.26), forecast(ticker="AAPL")).split(FOLD)[1]
     places = [tail.index(part) for part in ("<b>TSLA</b> by Jan 20", "<b>AAPL</b> by Jan 20")]
     assert all(a < b for a, b in pairwise(places))
     assert tail.count("Prices: files · model v1") == 1
+    assert "of 100 times" not in tail

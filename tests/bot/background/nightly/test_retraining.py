@@ -79,8 +79,8 @@ def test_a_loser_is_kept_out_and_its_loss_is_told(store):
     assert (tally.kept, tally.promoted, tally.failed) == (3, 0, 0)
     assert store.champions() == ()
     text = model_text(WORDS, model_facts(store, ModelShelf(BASE, store), "AAA", NOW.date()))
-    assert f"kept {BASE.version}" in text
-    assert "2.0 % worse" in text
+    assert "made none better, so it serves on" in text
+    assert f"was 2.0 % worse than {BASE.version}" in text
 
 
 def test_a_winner_serves_and_the_one_before_is_kept_for_the_way_back(store):
@@ -97,7 +97,9 @@ def test_a_winner_serves_and_the_one_before_is_kept_for_the_way_back(store):
     shelf.refresh()
     assert shelf.model_for("AAA").version == after
     text = model_text(WORDS, model_facts(store, shelf, "AAA", NOW.date()))
-    assert f"{after} took over from {before}" in text
+    assert "made a better one, which serves now" in text
+    assert f"{after} was " in text
+    assert f" % better than {before}" in text
     assert store.rollback("AAA", NOW) == before
     shelf.refresh()
     assert shelf.model_for("AAA").version == before
@@ -134,7 +136,7 @@ def test_a_failure_stops_no_other_ticker(store):
         "CCC": "kept",
     }
     text = model_text(WORDS, model_facts(store, ModelShelf(BASE, store), "BBB", NOW.date()))
-    assert "training failed" in text
+    assert "failed, so the model before it serves on" in text
 
 
 def test_after_the_deadline_the_rest_waits_and_is_first_the_next_night(store):
