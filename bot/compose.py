@@ -18,6 +18,7 @@ from bot.answers.pictures import PictureDesk
 from bot.answers.preferences import Preferences
 from bot.answers.privacy import PrivacyDesk
 from bot.answers.surroundings import Surroundings
+from bot.answers.together import TogetherDesk
 from bot.answers.user_rate_limit import QuestionBudget
 from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
@@ -46,6 +47,7 @@ from bot.telegram.client import PacedBot, build_bot
 from bot.telegram.commands.alerts import AlertCommands
 from bot.telegram.commands.basics import BasicCommands
 from bot.telegram.commands.chats import ChatEvents
+from bot.telegram.commands.compare import CompareCommands
 from bot.telegram.commands.context import Commands
 from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.commands.forecast_buttons import ForecastButtons
@@ -299,6 +301,9 @@ class _Wiring:
         return (
             predict,
             BasicCommands(replies, predict),
+            CompareCommands(
+                replies, TogetherDesk(forecasts, self._beside, self._worker), lists, store
+            ),
             TrackCommand(replies, store, forecasts, clock),
             ModelCommands(replies, store, self._shelf, backtests, clock),
             VerificationCommand(replies, store),

@@ -8,6 +8,7 @@ UsageReason = Literal[
     "too-many",
     "forecast-id",
     "backtest",
+    "compare",
     "message-gone",
     "stale-button",
     "unknown-command",

@@ -212,6 +212,10 @@ def _(error: bot_errors.UsageError, words: Words) -> Html:
                 "Name a ticker and, if you like, 1 to 20 sessions ahead: "
                 "<code>/backtest TSLA 5</code>."
             )
+        case "compare":
+            return words.t(
+                "Name two to {most} tickers: <code>/compare TSLA KO</code>.", most=MOST_PER_ANSWER
+            )
         case "message-gone":
             return words.t("That message is gone or too old for me to change. Please ask again.")
         case "stale-button":
