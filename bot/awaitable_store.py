@@ -68,6 +68,11 @@ class AwaitableStore:
     open_alerts = _Awaited(Store.open_alerts)
     cancel_alert = _Awaited(Store.cancel_alert)
 
+    # Questions that were answered with a chance.
+    add_question = _Awaited(Store.add_question)
+    chance_record = _Awaited(Store.chance_record)
+    settle_questions = _Awaited(Store.settle_questions)
+
     # The ledger.
     issue = _Awaited(Store.issue)
     find_forecast = _Awaited(Store.find_forecast)

@@ -9,25 +9,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 
-from bot.answers.alerts import AlertDesk
-from bot.answers.backtest import BacktestDesk
-from bot.answers.captions import CaptionDesk
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.models import ModelShelf
 from bot.answers.pictures import PictureDesk
-from bot.answers.preferences import Preferences
-from bot.answers.privacy import PrivacyDesk
 from bot.answers.surroundings import Surroundings
-from bot.answers.together import TogetherDesk
 from bot.answers.user_rate_limit import QuestionBudget
-from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digests import DigestDesk
 from bot.background.digest.news import NewsDesk
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
 from bot.background.nightly.night_steps import NightSteps
-from bot.background.nightly.nights import DAY_END, REFIT, Nights, weekly
+from bot.background.nightly.nights import DAY_END, REFIT, Nights, when_asked
 from bot.background.nightly.refitting import RefitSources, RefitStep
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
@@ -35,33 +28,20 @@ from bot.background.outbox.delivery import OutboxDelivery, at_next_run
 from bot.background.outbox.missed import MissedPosts
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.refusals import Refusals
-from bot.background.replay import Replay, start_of_replay
+from bot.background.replay import Replay, clock_of
 from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.settings import Settings
-from bot.source_options import source_options
+from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
 from bot.telegram.client import PacedBot, build_bot
-from bot.telegram.commands.alerts import AlertCommands
-from bot.telegram.commands.basics import BasicCommands
 from bot.telegram.commands.chats import ChatEvents
-from bot.telegram.commands.compare import CompareCommands
 from bot.telegram.commands.context import Commands
 from bot.telegram.commands.error_handler import ErrorHandler
-from bot.telegram.commands.forecast_buttons import ForecastButtons
+from bot.telegram.commands.every import AskedParts, every_command
 from bot.telegram.commands.greeting import Greeter
-from bot.telegram.commands.model import ModelCommands
-from bot.telegram.commands.operators import OperatorCommands
-from bot.telegram.commands.predict import PredictCommand
-from bot.telegram.commands.privacy import PrivacyCommands
-from bot.telegram.commands.private_texts import PrivateTexts
-from bot.telegram.commands.settings import SettingsCommands
-from bot.telegram.commands.track import TrackCommand
-from bot.telegram.commands.verification import VerificationCommand
-from bot.telegram.commands.watchlist import WatchlistCommands
-from bot.telegram.commands.wishes import WishCommands
 from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
 from bot.telegram.menus import Menus
@@ -71,18 +51,17 @@ from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import Interpreter
 from bot.words.chart_words import chart_texts
+from bot.words.examples import WRITTEN
 from bot.words.language import load_words
 from bot.worker import Worker
-from forecasting.announcements.build import AnnouncementOptions, asked_ahead
-from forecasting.announcements.source import AnnouncementSource
 from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
+from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
-from storage.store import Store, open_store
+from storage.store import open_store
 
 _NO_TOKEN = "0:jobs-that-send-nothing-need-no-token"  # noqa: S105 - it opens nothing
-_EXAMPLES, _SAMPLE_EXAMPLES = ("TSLA", "AAPL", "BTC-USD"), ("GOOG", "^GSPC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +79,7 @@ class Installation:
 
 @asynccontextmanager
 async def compose(
-    settings: Settings, clock: Clock | None = None, *, summaries: bool = True
+    settings: Settings, clock: Clock | None = None, *, summaries: bool = True, paced: bool = True
 ) -> AsyncIterator[Installation]:
     """Open what the bot stands on, put it together, and close it afterwards.
 
@@ -108,6 +87,7 @@ async def compose(
         settings: Of this installation.
         clock: In place of the one that the settings ask for.
         summaries: Whether the operators are told how each night went.
+        paced: Whether the server has Telegram's flood limits.
 
     Raises:
         ForecastingError: The shipped model or a price source cannot be had.
@@ -115,29 +95,17 @@ async def compose(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     use_renewed(settings.data_dir / "calendars.npz")
-    base = load_pretrained()
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
         source = build_source(settings.sources, source_options(settings), blocking)
-        shelf = ModelShelf(base, blocking)
-        clock = clock or _clock(settings, blocking)
-        yield _Wiring(settings, store, source, shelf, clock).installation(summaries)
+        shelf = ModelShelf(load_pretrained(settings.sources), blocking)
+        clock = clock or clock_of(settings.replay_start, blocking)
+        limiter = PacedLimiter() if paced else PacedLimiter(1000, free=True)
+        yield _Wiring(settings, store, source, shelf, clock, limiter).installation(summaries)
     finally:
         store.worker.close()
         blocking.close()
-
-
-def _announcements(settings: Settings) -> AnnouncementSource:
-    files, folder = settings.announcement_files, settings.data_dir
-    options = AnnouncementOptions(files, settings.yahoo_url or None, folder / "cache")
-    return asked_ahead(settings.announcer, options, folder / "announcements")
-
-
-def _clock(settings: Settings, store: Store) -> Clock:
-    if settings.replay_start is None:
-        return SystemClock()
-    return start_of_replay(store, settings.replay_start)
 
 
 class _Wiring:
@@ -150,25 +118,24 @@ class _Wiring:
         source: PriceSource,
         shelf: ModelShelf,
         clock: Clock,
+        limiter: PacedLimiter,
     ) -> None:
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
-        sample = settings.sources == ("sample",)
-        self._examples = _SAMPLE_EXAMPLES if sample else _EXAMPLES
-        self._words = cache(load_words)
+        # The sample has few tickers: sentences must not name what would be refused.
+        sample = SampleSource().tickers() if settings.sources == ("sample",) else ()
+        self._words = cache(partial(load_words, examples=sample))
+        self._examples = sample or WRITTEN
         self._process = this_process()
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
-        self._limiter = PacedLimiter()
-        self._client = build_bot(
-            settings.telegram_api_url,
-            token.get_secret_value() if token else _NO_TOKEN,
-            self._limiter,
-        )
+        self._limiter = limiter
+        secret = token.get_secret_value() if token else _NO_TOKEN
+        self._client = build_bot(settings.telegram_api_url, secret, self._limiter)
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
-        worker, self._dates = self._worker, _announcements(settings)
+        worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
         self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates)
         self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)
@@ -178,15 +145,10 @@ class _Wiring:
     def installation(self, summaries: bool) -> Installation:
         """Return all of it."""
         work = self._unattended(summaries)
-        return Installation(
-            self._store,
-            self._clock,
-            self._forecasts,
-            self._client,
-            work,
-            self._telegram(work),
-            Schedule(work, refits=self._settings.refit == "monthly"),
-        )
+        store, clock, forecasts = self._store, self._clock, self._forecasts
+        telegram = self._telegram(work)
+        schedule = Schedule(work, refits=self._settings.refit == "monthly")
+        return Installation(store, clock, forecasts, self._client, work, telegram, schedule)
 
     # What happens unasked.
 
@@ -194,43 +156,28 @@ class _Wiring:
         store, clock, words = self._store, self._clock, self._words
         admins = self._settings.admin_ids
         operators = Operators(admins, store, clock, words, summaries=summaries)
-        jobs = Jobs(self._night(operators), store, clock, operators)
+        cluster, replaying = self._settings.training_cluster, self._replaying
+        shelf, sources = self._shelf, self._settings.sources
+        training = TrainingStep(store, self._source, shelf, cluster=cluster, replaying=replaying)
+        jobs = Jobs(self._night(operators, training), store, clock, operators)
         nights = Nights(jobs, store, clock, operators)
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
         digests = WatchedDigests(desk, store, operators, clock)
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
         delivery = self._delivery(str(lease.holder))
-        return Unattended(
-            store,
-            clock,
-            operators,
-            jobs,
-            nights,
-            digests,
-            delivery,
-            lease,
-            self._replay(nights, digests, delivery),
-            lambda: self._shelf.base.version,
-            self._settings.sources,
-        )
+        replay = self._replay(nights, digests, delivery)
+        rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
+        return Unattended(store, clock, operators, jobs, nights, digests, *rest)
 
-    def _night(self, operators: Operators) -> dict[str, Step]:
-        steps = NightSteps(
-            self._store, self._source, self._forecasts, operators, self._words, self._shelf
-        )
-        training = TrainingStep(
-            self._store,
-            self._source,
-            self._shelf,
-            cluster=self._settings.training_cluster,
-            replaying=self._replaying,
-        )
+    def _night(self, operators: Operators, training: TrainingStep) -> dict[str, Step]:
+        store, source, shelf = self._store, self._source, self._shelf
+        steps = NightSteps(store, source, self._forecasts, operators, self._words, shelf)
         return {
             "resolve": steps.resolve,
             "band-alerts": steps.band_alerts,
             "replies": steps.replies,
-            "retrain": weekly(training.retrain) if self._replaying else training.retrain,
+            "retrain": when_asked(training.retrain) if self._replaying else training.retrain,
             "forecasts": steps.new_forecasts,
             REFIT: self._refit(),
             DAY_END: steps.end_day,
@@ -272,48 +219,24 @@ class _Wiring:
         replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
         errors = ErrorHandler(replies, store, clock)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
+        client, away, name, machine = (
+            self._client,
+            errors.say_away,
+            str(self._process),
+            SystemClock(),
+        )
+        inbox = Inbox(client, store, clock, machine, door, Interpreter(store), away, name)
         return RunningBot(
             self._settings,
             Menus(self._words, self._settings.admin_ids),
             self._client,
-            Inbox(
-                self._client,
-                store,
-                clock,
-                SystemClock(),
-                door,
-                Interpreter(store),
-                errors.say_away,
-                str(self._process),
-            ),
+            inbox,
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:
-        store, clock, forecasts = self._store, self._clock, self._forecasts
-        captions = CaptionDesk(self._beside, self._shelf)
-        lists = Watchlists(store, forecasts, clock)
-        predict = PredictCommand(replies, forecasts, store, clock, captions)
-        settings = SettingsCommands(replies, Preferences(store, clock), self._worker, clock)
-        backtests = BacktestDesk(forecasts, self._shelf, self._worker)
-        return (
-            predict,
-            BasicCommands(replies, predict),
-            CompareCommands(
-                replies, TogetherDesk(forecasts, self._beside, self._worker), lists, store
-            ),
-            TrackCommand(replies, store, forecasts, clock),
-            ModelCommands(replies, store, self._shelf, backtests, clock),
-            VerificationCommand(replies, store),
-            OperatorCommands(replies, work),
-            WatchlistCommands(replies, lists, store, clock),
-            settings,
-            WishCommands(replies),
-            AlertCommands(replies, AlertDesk(store, forecasts, clock), store),
-            PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
-            # The rest, so last: buttons that nobody above knows, and texts that are no command.
-            ForecastButtons(replies, predict, forecasts, store, captions),
-            PrivateTexts(replies, predict, settings),
-        )
+        store, clock, worker = self._store, self._clock, self._worker
+        asked = AskedParts(store, worker, clock, self._forecasts, self._beside, self._shelf)
+        return every_command(replies, asked, work)

@@ -1,5 +1,6 @@
 """What can go wrong in talking to people, named for what happened."""
 
+from datetime import date
 from typing import Literal
 
 # Reasons are names; mypy proves that `bot.words` has a sentence for each.
@@ -8,7 +9,6 @@ UsageReason = Literal[
     "too-many",
     "forecast-id",
     "backtest",
-    "compare",
     "message-gone",
     "stale-button",
     "unknown-command",
@@ -37,7 +37,8 @@ SettingReason = Literal[
     "changes",
 ]
 Limit = Literal["at-once", "place", "person", "alerts", "own-alerts"]
-AlertReason = Literal["unreadable", "price", "percent", "over", "left"]
+AlertReason = Literal["unreadable", "price", "percent", "over", "left", "there"]
+QuestionReason = Literal["past", "closed", "currency", "comparison"]
 ImportReason = Literal["no-file", "too-large", "unreadable", "empty"]
 
 
@@ -225,3 +226,24 @@ class ImportRefusedError(BotError):
     def __init__(self, reason: ImportReason) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class QuestionRefusedError(BotError):
+    """A question was read, and has no honest answer.
+
+    Attributes:
+        reason: Stable name: `past` (its day has gone by), `closed` (its last session has closed),
+            `currency` (prices are in another one) or `comparison` (both are the same).
+        ticker: Whose.
+        day: The last session that closed, where it matters.
+        currency: In which prices are, where it matters; empty for points of an index.
+    """
+
+    def __init__(
+        self, reason: QuestionReason, ticker: str, day: date | None = None, currency: str = ""
+    ) -> None:
+        super().__init__(f"{ticker}: {reason}")
+        self.reason = reason
+        self.ticker = ticker
+        self.day = day
+        self.currency = currency

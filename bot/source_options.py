@@ -1,6 +1,8 @@
-"""What the price sources are told of the settings."""
+"""What the sources of prices and announcements are told of the settings."""
 
 from bot.settings import Settings
+from forecasting.announcements.build import AnnouncementOptions, asked_ahead
+from forecasting.announcements.source import AnnouncementSource
 from forecasting.prices.build import SourceOptions
 
 
@@ -16,3 +18,10 @@ def source_options(settings: Settings) -> SourceOptions:
         tiingo_key=tiingo.get_secret_value() if tiingo else "",
         cache_dir=settings.data_dir / "cache",
     )
+
+
+def announcement_source(settings: Settings) -> AnnouncementSource:
+    """Return who knows the companies' earnings dates."""
+    files, folder = settings.announcement_files, settings.data_dir
+    options = AnnouncementOptions(files, settings.yahoo_url or None, folder / "cache")
+    return asked_ahead(settings.announcer, options, folder / "announcements")

@@ -7,8 +7,10 @@ from typing import Literal
 from forecasting.errors import ForecastingError
 from forecasting.evaluation.intervals import Interval
 from forecasting.model.artifact import Card
+from forecasting.slices import Slice
 from storage.records.chats import PlaceSettings
 from storage.records.ledger import ChainLink, CorrectingRow, DailyHead, Issued, Resolution
+from storage.records.questions import ChanceRecord, QuestionRelation
 from storage.records.work import TrainingResult
 
 SHORT_HISTORY, SAME_DATA = "short-history", "same-data"
@@ -99,6 +101,21 @@ class HorizonRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SliceRecord:
+    """The record of one slice of days, at `JUDGED` sessions.
+
+    Attributes:
+        name: The slice.
+        resolved: Results with a close.
+        held: How many of them the 80 % range held.
+    """
+
+    name: Slice
+    resolved: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrackFacts:
     """The record of a ticker, or of all.
 
@@ -109,6 +126,9 @@ class TrackFacts:
         pits: Probability given to a close at or below the one that came, of each result at
             `JUDGED` sessions, newest first.
         next_due: Day whose close will bring the next result; None where nothing is awaited.
+        slices: Slices of days with results, in the order of `SLICES`.
+        learned: How many of the results behind `horizons` are of days that the model that gave
+            them had been trained on.
     """
 
     ticker: str | None
@@ -117,6 +137,8 @@ class TrackFacts:
     horizons: tuple[HorizonRecord, ...]
     pits: tuple[float, ...]
     next_due: date | None
+    slices: tuple[SliceRecord, ...] = ()
+    learned: int = 0
 
     def at(self, horizon: int) -> HorizonRecord | None:
         """Return the record at a horizon, None where it has no results."""
@@ -217,6 +239,7 @@ class ModelFacts:
         last: What the last night's training of the ticker decided, None if there was none.
         promise: Whether its recipe's ranges held on data it never saw; None if never scored.
         dated: Whether the base has seen no price of the last two years.
+        learned: Whether the day that it is lies in the years that the model was trained on.
     """
 
     ticker: str | None
@@ -225,8 +248,45 @@ class ModelFacts:
     last: TrainingResult | None
     promise: KeptPromise | None = None
     dated: bool = False
+    learned: bool = False
 
     @property
     def tuned(self) -> bool:
         """Whether the ticker has a model of its own."""
         return self.card.version != self.base.version
+
+
+DayCut = Literal["", "far", "unnamed", "before"]
+"""Why a question is answered for another day than asked: too far ahead, none named, no session."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenChance:
+    """What a question is answered with.
+
+    Attributes:
+        ticker, currency: Whose prices, and in which currency; empty for points.
+        forecast_id: The forecast that says so.
+        relation, low, high: Of the close to prices in the forecast's share count.
+        chance: 0..1.
+        horizon, target: The session whose close decides.
+        asked: The calendar day that was asked for, None where none was.
+        cut: Why `target` is not `asked`.
+        close, as_of: Where the price was, and when.
+        record: What came of such answers so far.
+    """
+
+    ticker: str
+    currency: str
+    forecast_id: int
+    relation: QuestionRelation
+    low: float
+    high: float
+    chance: float
+    horizon: int
+    target: date
+    asked: date | None
+    cut: DayCut
+    close: float
+    as_of: date
+    record: ChanceRecord

@@ -18,11 +18,21 @@ def chance_above(forecast: Forecast, price: float, horizon: int) -> float:
     """
     if price <= 0:
         return 1.0
-    row, move = np.log(forecast.quantiles[horizon - 1]), float(np.log(price))
-    if move >= row[0]:
-        return _beyond(move, row, forecast.levels)
-    mirrored = tuple(1 - level for level in reversed(forecast.levels))
-    return 1.0 - _beyond(-move, -row[::-1], mirrored)
+    row = np.log(forecast.quantiles[horizon - 1])
+    return exceeding(row, np.array(forecast.levels), float(np.log(price)))
+
+
+def exceeding(row: Float1D, levels: Float1D, value: float) -> float:
+    """Return the probability of more than a value, 0..1.
+
+    Args:
+        row: Quantiles of logs at the levels, rising, shape (levels,).
+        levels: Rising, shape (levels,).
+        value: A log as well.
+    """
+    if value >= row[0]:
+        return _beyond(value, row, levels)
+    return 1.0 - _beyond(-value, -row[::-1], 1 - levels[::-1])
 
 
 def chance_beyond(forecast: Forecast, share: float, horizon: int) -> float:
@@ -37,7 +47,7 @@ def chance_beyond(forecast: Forecast, share: float, horizon: int) -> float:
     return above + 1.0 - chance_above(forecast, forecast.close * (1 - share), horizon)
 
 
-def _beyond(move: float, row: Float1D, levels: tuple[float, ...]) -> float:
+def _beyond(move: float, row: Float1D, levels: Float1D) -> float:
     """Return the probability of more than `move`, its tail exponential after the last level."""
     if move <= row[-1]:
         return float(1.0 - np.interp(move, row, levels))

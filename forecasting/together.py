@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.values import Bars, Float1D, Float2D, Forecast
+from forecasting.values import LEVELS, Bars, Float1D, Float2D, Forecast
 
 MEMORY = 250
 """Common sessions whose moves say how tickers go together."""
@@ -25,7 +25,7 @@ _LEAST_OWN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Chances:
+class Race:
     """Who may end ahead of whom, of tickers in the order of the forecasts.
 
     Attributes:
@@ -98,37 +98,47 @@ def joint_growth(
         correlation: Of the copula, positive definite.
         draws: How many, an even number.
     """
-    rng = np.random.default_rng(_seed(forecasts))
-    half = rng.standard_normal((draws // 2, len(forecasts))) @ np.linalg.cholesky(correlation).T
+    rows = [np.log(f.quantiles[h - 1] / f.close) for f, h in zip(forecasts, horizons, strict=True)]
+    return draws_of(np.stack(rows), correlation, _seed(forecasts), draws)
+
+
+def draws_of(fans: Float2D, correlation: Float2D, seed: int, draws: int) -> Float2D:
+    """Return joint draws of growth, shape (draws, tickers), from quantiles of log returns.
+
+    Args:
+        fans: At `LEVELS`, shape (tickers, levels).
+        correlation: Of the copula, positive definite.
+        seed: Of the draws.
+        draws: How many, an even number.
+    """
+    rng = np.random.default_rng(seed)
+    half = rng.standard_normal((draws // 2, len(fans))) @ np.linalg.cholesky(correlation).T
     normal = np.vstack([half, -half])
     columns = [
-        price_at(forecast, horizon, (_order(column) + 0.5) / len(normal)) / forecast.close
-        for forecast, horizon, column in zip(forecasts, horizons, normal.T, strict=True)
+        log_moves_at(fan, (_order(column) + 0.5) / draws)
+        for fan, column in zip(fans, normal.T, strict=True)
     ]
-    return np.column_stack(columns)
+    growth: Float2D = np.exp(np.column_stack(columns))
+    return growth
 
 
-def price_at(forecast: Forecast, horizon: int, levels: Float1D) -> Float1D:
-    """Return the prices at any levels, also far in the tails, which fall exponentially there.
+def log_moves_at(fan: Float1D, levels: Float1D) -> Float1D:
+    """Return log returns at any levels, also far in the tails, which fall exponentially there.
 
     The inverse of `forecasting.chances.chance_above`.
 
     Args:
-        forecast: Whose quantiles are read.
-        horizon: Sessions ahead.
+        fan: Log returns at `LEVELS`, rising, shape (levels,).
         levels: Between 0 and 1, both excluded, shape (n,).
     """
-    row, known = np.log(forecast.quantiles[horizon - 1]), np.array(forecast.levels)
-    moves = np.interp(levels, known, row)
+    known = np.array(LEVELS)
+    moves: Float1D = np.interp(levels, known, fan)
     high, low = levels > known[-1], levels < known[0]
-    moves[high] = row[-1] + _pace(row[-1] - row[-2], 1 - known[-2], 1 - known[-1]) * np.log(
-        (1 - known[-1]) / (1 - levels[high])
-    )
-    moves[low] = row[0] - _pace(row[1] - row[0], known[1], known[0]) * np.log(
-        known[0] / levels[low]
-    )
-    prices: Float1D = np.exp(moves)
-    return prices
+    up = _pace(fan[-1] - fan[-2], 1 - known[-2], 1 - known[-1])
+    down = _pace(fan[1] - fan[0], known[1], known[0])
+    moves[high] = fan[-1] + up * np.log((1 - known[-1]) / (1 - levels[high]))
+    moves[low] = fan[0] - down * np.log(known[0] / levels[low])
+    return moves
 
 
 def chances_ahead(growth: Float2D) -> Float2D:
@@ -145,13 +155,13 @@ def chances_in_front(growth: Float2D) -> Float1D:
     return front
 
 
-def chances_of(items: Sequence[tuple[Bars, Forecast]], sessions: int) -> Chances:
+def race_of(items: Sequence[tuple[Bars, Forecast]], sessions: int) -> Race:
     """Return who may end ahead of whom, from joint draws of their forecasts."""
     forecasts = [forecast for _, forecast in items]
     correlation = rank_correlation([bars for bars, _ in items])
     growth = joint_growth(forecasts, common_horizons(forecasts, sessions), correlation)
     ahead = tuple(map(tuple, chances_ahead(growth).tolist()))
-    return Chances(end_of(forecasts, sessions), ahead, tuple(chances_in_front(growth).tolist()))
+    return Race(end_of(forecasts, sessions), ahead, tuple(chances_in_front(growth).tolist()))
 
 
 def _common_moves(histories: Sequence[Bars]) -> Float2D:

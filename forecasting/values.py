@@ -247,11 +247,6 @@ class Forecast:
         row = self.quantiles[horizon - 1]
         return float(np.interp(level, self.levels, row))
 
-    def probability_above(self, price: float, horizon: int) -> float:
-        """Return the probability of a close above `price`, between the outermost levels."""
-        row = np.log(self.quantiles[horizon - 1])
-        return float(1.0 - np.interp(np.log(price), row, self.levels))
-
     def to_json(self) -> dict[str, Any]:
         """Return the forecast as JSON values; `from_json` reads it back exactly."""
         return {

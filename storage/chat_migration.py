@@ -4,7 +4,7 @@ from sqlalchemy import Connection, Insert, Table, and_, delete, exists, select, 
 
 from storage.database import Database
 from storage.records.chats import DeadReason
-from storage.tables import chats, inbox, work
+from storage.tables import chats, inbox, questions, work
 
 # Each table with chat ids, and what beside the chat makes its rows unique.
 KEYS: tuple[tuple[Table, tuple[str, ...]], ...] = (
@@ -15,6 +15,7 @@ KEYS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (work.outbox, ("topic_id", "kind", "key")),
     (chats.forecast_messages, ("message_id",)),
     (inbox.inbox, ("bot_id", "update_id")),
+    (questions.questions, ("topic_id", "forecast_id", "horizon", "relation", "low", "high")),
 )
 
 

@@ -10,13 +10,15 @@ from storage.chats import ChatStore
 from storage.hash_chain import LedgerRow
 from storage.ledger import issued_of
 from storage.messages import MessageStore
-from storage.records.chats import Erased, Place, PlaceExport, ShownForecast
+from storage.questions import QuestionStore
+from storage.records.chats import Erased, Place, ShownForecast
+from storage.records.exports import PlaceExport
 from storage.records.work import Swept
 from storage.subscriptions import SubscriptionStore
-from storage.tables import chats, inbox, ledger, work
+from storage.tables import chats, inbox, ledger, questions, work
 
 
-class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore):
+class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore, QuestionStore):
     """Export, erasure and clean-up, over the groups that keep personal data.
 
     The ledger holds nothing personal and is never touched.
@@ -31,6 +33,7 @@ class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore):
             alerts=self.alerts_in(place),
             recent=self.recent_tickers(place, limit),
             forecasts=self._shown(place, limit),
+            questions=self.questions_in(place, limit),
         )
 
     def forget_user(self, user_id: int) -> Erased:
@@ -82,7 +85,7 @@ class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore):
 
 def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
     """Return the statements that erase a person; a private chat has its person's id."""
-    recent, alerts = chats.recent_tickers.c, chats.alerts.c
+    recent, alerts, asked_of = chats.recent_tickers.c, chats.alerts.c, questions.questions.c
     lists, messages = chats.subscriptions.c, chats.forecast_messages.c
     made = and_(lists.added_by == user_id, lists.chat_id != user_id)
     asked = and_(messages.user_id == user_id, messages.chat_id != user_id)
@@ -90,7 +93,10 @@ def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
     taken = inbox.inbox.c
     told = or_(taken.user_id == user_id, taken.chat_id == user_id)
     own_alerts = or_(alerts.user_id == user_id, alerts.chat_id == user_id)
+    elsewhere = and_(asked_of.user_id == user_id, asked_of.chat_id != user_id)
     return [
+        ("questions", delete(questions.questions).where(asked_of.chat_id == user_id)),
+        ("group_questions", update(questions.questions).where(elsewhere).values(user_id=None)),
         ("recent_tickers", delete(chats.recent_tickers).where(whose)),
         ("alerts", delete(chats.alerts).where(own_alerts)),
         ("subscriptions", delete(chats.subscriptions).where(lists.chat_id == user_id)),

@@ -12,7 +12,7 @@ from storage.records.chats import CameTrue
 from storage.records.ledger import TrackTotals
 from storage.resolutions import chosen
 from storage.store_part import StorePart
-from storage.tables import chats
+from storage.tables import chats, ledger
 
 _ERRORS = ("abs_error", "naive_abs_error", "loss", "naive_loss")
 
@@ -38,6 +38,30 @@ class TrackStore(StorePart):
         )
         with self._db.reading() as connection:
             return tuple(TrackTotals(*row) for row in connection.execute(query))
+
+    def held_by_slice(
+        self, names: Sequence[str], ticker: str | None, horizon: int
+    ) -> dict[str, tuple[int, int]]:
+        """Return how many results each slice of days has at a horizon, and how many were in_80.
+
+        Args:
+            names: Slices that forecasts may carry; those without results are left out.
+            ticker: None for all tickers.
+            horizon: Sessions ahead.
+        """
+        current = current_results()
+        issued, results = ledger.forecasts.c, current.c
+        # The ledger's text is canonical, so that a slice can stand in it in one way only.
+        name = case(*((issued.body.contains(f'"slice":"{one}"'), one) for one in names))
+        query = (
+            select(name, func.count(), _count(results.in_80.is_(true())))
+            .join_from(current, ledger.forecasts, results.forecast_id == issued.id)
+            .where(*chosen(current, ticker, horizon), results.status == "resolved")
+            .group_by(name)
+        )
+        with self._db.reading() as connection:
+            rows = connection.execute(query)
+            return {label: (count, held) for label, count, held in rows if label is not None}
 
     def came_true(self, horizons: Sequence[int], since: datetime) -> tuple[CameTrue, ...]:
         """Return forecast messages whose forecast was resolved at a horizon since an instant.

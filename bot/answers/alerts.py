@@ -1,10 +1,14 @@
 """Alerts: set within limits, listed, and cancelled by their owner."""
 
+from typing import Literal
+
 from bot.answers.bands import first_break, is_over
 from bot.answers.forecasts import ForecastDesk
+from bot.answers.questions import check_currency
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import AlertRefusedError, ForecastGoneError, LimitReachedError
+from forecasting.chances import chance_above
 from forecasting.values import HORIZONS, Forecast
 from storage.records.chats import Alert, NewAlert, Place
 from storage.records.ledger import Issued
@@ -82,7 +86,7 @@ class AlertDesk:
         if not LEAST_PERCENT <= percent <= MOST_PERCENT:
             raise AlertRefusedError("percent", ticker)
         issued = (await self._forecasts.answer(ticker)).issued
-        chance = issued.forecast.probability_above(price, ALERT_HORIZON)
+        chance = chance_above(issued.forecast, price, ALERT_HORIZON)
         wish = NewAlert(
             place,
             user_id,
@@ -96,6 +100,48 @@ class AlertDesk:
         )
         await self._add(wish)
         return wish, chance, issued.forecast
+
+    async def watch_price(
+        self,
+        place: Place,
+        user_id: int,
+        ticker: str,
+        price: float,
+        direction: Literal["above", "below"] | None = None,
+        currency: str = "",
+    ) -> tuple[NewAlert, Forecast]:
+        """Tell once when a close is beyond a price.
+
+        Args:
+            place: Where to tell.
+            user_id: Whose alert it is.
+            ticker: In Yahoo's notation.
+            price: In the ticker's currency.
+            direction: On which side; None for the one where the price is not now.
+            currency: In which the price was named, empty where none was.
+
+        Returns:
+            The alert, and the forecast of today, by which later splits are known.
+
+        Raises:
+            AlertRefusedError: The price is not positive, or the close is there already.
+            QuestionRefusedError: The ticker is quoted in another currency.
+            ForecastingError: There is no forecast, and why.
+            LimitReachedError: Too many alerts are waiting.
+        """
+        if not price > 0:
+            raise AlertRefusedError("price", ticker)
+        issued = (await self._forecasts.answer(ticker)).issued
+        check_currency(issued.forecast, currency)
+        close = issued.forecast.close
+        side = direction or ("above" if price > close else "below")
+        if close > price if side == "above" else close < price:
+            raise AlertRefusedError("there", ticker)
+        wish = NewAlert(
+            place, user_id, ticker, "price", forecast_id=issued.id, price=price, direction=side
+        )
+        await self._add(wish)
+        return wish, issued.forecast
 
     async def listing(self, place: Place) -> tuple[Alert, ...]:
         """Return a place's open alerts, oldest first."""

@@ -15,20 +15,18 @@ from bot.worker import SingleFlight, Worker
 from forecasting.announcements.cached import CachedAnnouncements
 from forecasting.announcements.known import Announcements, Expected, nothing
 from forecasting.announcements.source import AnnouncementSource, NoAnnouncements
-from forecasting.errors import EndedTickerError, ForecastingError, PriceError
+from forecasting.ended import refuse_ended
+from forecasting.errors import ForecastingError, PriceError
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import Model
 from forecasting.prices.source import PriceSource
-from forecasting.sessions import last_closed, sessions_between, sessions_old
+from forecasting.sessions import sessions_old
 from forecasting.ticker_notation import MARKET_TICKERS
 from forecasting.values import Bars
 from storage.records.ledger import Issued
 
 log = logging.getLogger(__name__)
 
-ENDED_AFTER = 30
-"""Sessions of its exchange without a bar after which a ticker counts as ended."""
-_LIVE = frozenset({"yahoo", "tiingo", "alphavantage"})  # services that have each day's prices
 _MOST_REMEMBERED = 512
 
 
@@ -134,19 +132,7 @@ class ForecastDesk:
         return _as_issued(issued, bars, now)
 
     def _refuse_ended(self, bars: Bars, now: datetime) -> None:
-        """Refuse a ticker that no longer trades; prices at hand may all be old, and prove nothing.
-
-        Raises:
-            EndedTickerError: Its exchange has traded for weeks since.
-        """
-        if sessions_old(bars, now) <= ENDED_AFTER or bars.note:
-            return
-        newest = last_closed(bars.exchange, now)
-        if not _LIVE & set(bars.source.split("+")):
-            market = self._market(now)
-            newest = bars.as_of if market is None else min(newest, market.as_of)
-        if sessions_between(bars.exchange, bars.as_of, newest) > ENDED_AFTER:
-            raise EndedTickerError(bars.ticker, bars.source, bars.as_of)
+        refuse_ended(bars, now, lambda: self._market(now))
 
     async def _recall(self, bars: Bars, model: Model) -> Issued | None:
         key = (bars.ticker, model.version, bars.digest())

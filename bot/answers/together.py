@@ -13,7 +13,7 @@ from forecasting.charts.comparison import MOST, draw_small_multiples
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
 from forecasting.errors import ForecastingError
-from forecasting.together import Chances, chances_of
+from forecasting.together import Race, race_of
 from forecasting.values import Bars, Forecast
 
 
@@ -70,10 +70,10 @@ class TogetherDesk:
         refused = tuple(one for one in found if isinstance(one, ForecastingError))
         return Gathered(tuple(widest_first(answers, sessions)), refused)
 
-    async def chances(self, answers: Sequence[Answer], sessions: int) -> Chances:
+    async def chances(self, answers: Sequence[Answer], sessions: int) -> Race:
         """Return who may end ahead of whom."""
         items = [(answer.bars, answer.issued.forecast) for answer in answers]
-        return await self._worker.compute(chances_of, items, sessions)
+        return await self._worker.compute(race_of, items, sessions)
 
     async def settings(self, answers: Sequence[Answer]) -> tuple[Setting, ...]:
         """Return what is told beside each forecast."""

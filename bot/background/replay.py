@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.answers.local_time import instant_of, zone_of_place
 from bot.awaitable_store import AwaitableStore
 from bot.background.nightly.nights import Nights, next_night
-from bot.clock import ReplayClock
+from bot.clock import Clock, ReplayClock, SystemClock
 from forecasting.sessions import next_close
 from storage.store import Store
 
@@ -25,6 +25,11 @@ _STOP_SECONDS = 3.0
 _NOTE = "replay-now"
 _DAY = timedelta(days=1)
 _DAY_END_AT = time(0, 5)
+
+
+def clock_of(start: date | None, store: Store) -> Clock:
+    """Return the machine's clock, or that of a replay that begins on a day."""
+    return SystemClock() if start is None else start_of_replay(store, start)
 
 
 def start_of_replay(store: Store, start: date) -> ReplayClock:

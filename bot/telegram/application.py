@@ -63,6 +63,7 @@ class RunningBot:
         """
         self._settings = settings
         self._menus = menus
+        self._telling: asyncio.Task[None] | None = None
         self._inbox = inbox
         self._heart = Heartbeat(settings.data_dir)
         self._lines = UpdateLines(standing_of, inbox.carry_out)
@@ -71,7 +72,8 @@ class RunningBot:
         self._webhook = WebhookFront(bot, address, self._take) if address else None
         builder = Application.builder().bot(bot).updater(None).job_queue(None)
         self.application: BotApplication = builder.concurrent_updates(self._lines).build()
-        inbox.hand_on_to(self.application.update_queue.put)
+        self._chats = chats
+        inbox.hand_on_to(self._hand_on)
         self.application.add_error_handler(errors.on_error)
         self.application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
         for command in (chats, *commands):
@@ -93,7 +95,8 @@ class RunningBot:
         else:
             await _until_reached(bot.delete_webhook)
             self._poller.start()
-        await self._menus.tell(bot)
+        # Some forty calls, for which nobody is to wait.
+        self._telling = asyncio.create_task(self._menus.tell(bot))
         log.info("started bot=%s sources=%s", bot.id, self._settings.sources)
 
     async def watch(self) -> None:
@@ -125,6 +128,8 @@ class RunningBot:
 
         What is not answered in time is answered by the next process.
         """
+        if self._telling is not None:
+            self._telling.cancel()
         await self._poller.stop()
         if self._webhook is not None:
             await self._webhook.stop()
@@ -143,6 +148,10 @@ class RunningBot:
     async def _take(self, updates: Sequence[Update]) -> None:
         await self._inbox.take(updates)
         await self._lines.until(lambda: self._lines.waiting < _MOST_WAITING)
+
+    async def _hand_on(self, update: Update) -> None:
+        self._chats.arrived(update)
+        await self.application.update_queue.put(update)
 
     async def _listen(self, webhook: WebhookFront) -> None:
         await webhook.start()

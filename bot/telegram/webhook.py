@@ -103,10 +103,11 @@ class WebhookFront:
         try:
             update = Update.de_json(json.loads(body), self._bot)
             # The library takes anything for a number.
-            return update if 0 <= int(update.update_id) < 1 << 63 else None
-        except (ValueError, KeyError, TypeError, AttributeError) as err:
+            int(update.update_id).to_bytes(8, signed=True)
+        except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as err:
             log.warning("update-not-read bytes=%s reason=%r", len(body), type(err).__name__)
             return None
+        return update
 
 
 def _refuse(status: HTTPStatus) -> web.Response:

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from bot.errors import UsageError
 from bot.values import STALE_SESSIONS, BandBreak
 from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.forecast import disclaimer_line
-from bot.words.language import Html, Words, join
+from bot.words.language import Html, Words, copied, join
+from bot.words.names import full_name
 from forecasting.values import Forecast, parse_ticker
 from storage.records.chats import Alert, NewAlert
 from storage.records.ledger import Issued
@@ -77,6 +79,7 @@ def alert_usage(words: Words) -> Html:
             "<code>/alert TSLA 250 60%</code>: I tell you when the chance of a close above 250 "
             "in 20 sessions passes 60 %."
         ),
+        words.t("<code>/alert TSLA 250</code>: I tell you when a close passes 250."),
         words.t("/alerts shows what waits here."),
     )
 
@@ -89,7 +92,7 @@ def band_set(words: Words, issued: Issued, sessions_old: int = 0) -> Html:
         "🔔 {ticker}: I tell you when a close leaves the 8-in-10 range of forecast #F{id}, "
         "{low} to {high} by {day}. /alerts",
         ticker=forecast.ticker,
-        id=issued.id,
+        id=copied(issued.id),
         low=words.price(forecast.at(last, 0.1), forecast.currency),
         high=words.price(forecast.at(last, 0.9), forecast.currency),
         day=words.short_day(forecast.targets[-1]),
@@ -119,6 +122,41 @@ def chance_set(words: Words, wish: NewAlert, chance: float, forecast: Forecast) 
     )
 
 
+def price_set(words: Words, wish: NewAlert, forecast: Forecast) -> Html:
+    """Return the confirmation of a price alert."""
+    values = {
+        "name": full_name(forecast.ticker),
+        "price": words.price(wish.price or 0.0, forecast.currency),
+        "close": words.price(forecast.close, forecast.currency),
+    }
+    if wish.direction == "above":
+        return words.t(
+            "🔔 {name}: I tell you once when a close is above {price} (now {close}). /alerts",
+            **values,
+        )
+    return words.t(
+        "🔔 {name}: I tell you once when a close is below {price} (now {close}). /alerts", **values
+    )
+
+
+def price_crossed(
+    words: Words, wish: NewAlert, forecast: Forecast, price: float, day: date, close: float
+) -> Html:
+    """Return the message that a close was beyond a price; prices in shares of now."""
+    values = {
+        "name": full_name(forecast.ticker),
+        "price": words.price(price, forecast.currency),
+        "close": words.price(close, forecast.currency),
+        "day": words.day(day),
+    }
+    first = (
+        words.t("🔔 <b>{name}</b> closed at {close} on {day}, above your {price}.", **values)
+        if wish.direction == "above"
+        else words.t("🔔 <b>{name}</b> closed at {close} on {day}, below your {price}.", **values)
+    )
+    return join(first, words.t("This alert has ended."), disclaimer_line(words))
+
+
 def alerts_text(words: Words, alerts: tuple[Alert, ...]) -> Html:
     """Return what waits in a place."""
     if not alerts:
@@ -138,8 +176,13 @@ def alert_line(words: Words, wish: NewAlert) -> Html:
         return words.t(
             "{ticker}: a close outside the 8-in-10 range of #F{id}",
             ticker=wish.ticker,
-            id=wish.forecast_id,
+            id=copied(wish.forecast_id or 0),
         )
+    if wish.kind == "price":
+        at = {"ticker": wish.ticker, "price": words.price(wish.price or 0.0, "")}
+        if wish.direction == "above":
+            return words.t("{ticker}: a close above {price}", **at)
+        return words.t("{ticker}: a close below {price}", **at)
     values = {
         "ticker": wish.ticker,
         "price": words.price(wish.price or 0.0, ""),
@@ -183,7 +226,7 @@ def band_left(words: Words, issued: Issued, broken: BandBreak) -> Html:
         "close": words.price(broken.close, forecast.currency),
         "low": words.price(broken.low, forecast.currency),
         "high": words.price(broken.high, forecast.currency),
-        "id": issued.id,
+        "id": copied(issued.id),
     }
     first = (
         words.t("🔔 <b>{ticker}</b> closed at {close} on {day}, above its 8-in-10 range.", **values)
@@ -208,7 +251,7 @@ def band_held(words: Words, issued: Issued) -> Html:
             "🔔 <b>{ticker}</b> closed inside the 8-in-10 range of forecast #F{id} in all its "
             "{count} sessions, to {day}. This alert has ended.",
             ticker=forecast.ticker,
-            id=issued.id,
+            id=copied(issued.id),
             count=words.number(len(forecast.targets)),
             day=words.day(forecast.targets[-1]),
         ),

@@ -1,5 +1,7 @@
 """What must be known before a forecast is believed: in few words, and in a sentence."""
 
+from datetime import date
+
 from bot.words.language import Html, Words
 from forecasting.charts.texts import ChartTexts
 from forecasting.values import Forecast, HeldBack
@@ -17,7 +19,7 @@ def warnings(
         "no-dates": words.t("Earnings dates unknown."),
     }
     own = tuple(short[name] for name in forecast.cautions if name in short)
-    age = (_age(words, forecast, sessions_old),) if sessions_old > 0 else ()
+    age = (age_line(words, forecast.as_of, sessions_old),) if sessions_old > 0 else ()
     doubt = (_left_out(words, held_back),) if held_back is not None else ()
     return (*age, *doubt, *own)
 
@@ -42,12 +44,13 @@ def explained(words: Words, forecast: Forecast, held_back: HeldBack | None) -> t
     return own if held_back is None else (_doubt(words, held_back), *own)
 
 
-def _age(words: Words, forecast: Forecast, sessions_old: int) -> Html:
+def age_line(words: Words, as_of: date, sessions_old: int) -> Html:
+    """Return how old the price is that something was counted from."""
     return words.n(
         "Price {count} session old ({day}).",
         "Price {count} sessions old ({day}).",
         sessions_old,
-        day=ChartTexts(locale=str(words.locale)).full_date(forecast.as_of),
+        day=ChartTexts(locale=str(words.locale)).full_date(as_of),
     )
 
 

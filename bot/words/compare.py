@@ -8,7 +8,7 @@ from bot.words.fitting import at_a_glance, folded
 from bot.words.forecast import announced, footer, wildness
 from bot.words.language import Html, Words, join
 from bot.words.several import cautions_of_all, moves_of
-from forecasting.together import Chances, common_horizons
+from forecasting.together import Race, common_horizons
 from forecasting.values import Forecast, HeldBack
 
 Shown = tuple[int, Forecast, int, HeldBack | None]
@@ -17,7 +17,7 @@ _PAIRS = 2
 """Tickers up to which every pair has a chance of its own."""
 
 
-def comparison(words: Words, shown: Sequence[Shown], chances: Chances, sessions: int) -> Html:
+def comparison(words: Words, shown: Sequence[Shown], chances: Race, sessions: int) -> Html:
     """Return the caption of `/compare`.
 
     Args:
@@ -41,7 +41,7 @@ def comparison(words: Words, shown: Sequence[Shown], chances: Chances, sessions:
     return folded(words, above, [*ranges[1:], *_behind(words, forecasts, chances), how(words)])
 
 
-def ahead_line(words: Words, forecasts: Sequence[Forecast], chances: Chances) -> Html:
+def ahead_line(words: Words, forecasts: Sequence[Forecast], chances: Race) -> Html:
     """Return who may end ahead: of the other, or of all where there are more than two."""
     day = words.short_day(chances.day)
     if len(forecasts) <= _PAIRS:
@@ -75,7 +75,7 @@ def share_of(forecast: Forecast, horizon: int) -> float:
     return (forecast.at(horizon, 0.9) - forecast.at(horizon, 0.1)) / forecast.close
 
 
-def _behind(words: Words, forecasts: Sequence[Forecast], chances: Chances) -> list[Html]:
+def _behind(words: Words, forecasts: Sequence[Forecast], chances: Race) -> list[Html]:
     """Return each pair's chance, where only who is ahead of all is told above."""
     if len(forecasts) <= _PAIRS:
         return []
@@ -83,9 +83,7 @@ def _behind(words: Words, forecasts: Sequence[Forecast], chances: Chances) -> li
     return [_pair(words, forecasts, chances, i, j) for i in places for j in places if i < j]
 
 
-def _pair(
-    words: Words, forecasts: Sequence[Forecast], chances: Chances, one: int, other: int
-) -> Html:
+def _pair(words: Words, forecasts: Sequence[Forecast], chances: Race, one: int, other: int) -> Html:
     return words.t(
         "{ticker} ends ahead of {other} by {day} in {count} of 100 cases.",
         ticker=forecasts[one].ticker,
@@ -95,7 +93,12 @@ def _pair(
     )
 
 
-def compare_usage(words: Words) -> Html:
+def compare_usage(words: Words, most: int) -> Html:
+    """Return how `/compare` is used, for those who named fewer than two tickers."""
+    return words.t("Name two to {most} tickers: <code>/compare TSLA KO</code>.", most=most)
+
+
+def rank_usage(words: Words) -> Html:
     """Return how `/rank` comes to have something to say."""
     return words.t(
         "There is no list here yet: <code>/subscribe TSLA KO</code>, then <code>/rank</code>."

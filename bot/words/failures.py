@@ -3,13 +3,15 @@
 from functools import singledispatch
 
 from bot import errors as bot_errors
-from bot.words.language import Html, Words
+from bot.words.demo import not_in_demo
+from bot.words.language import Html, Words, copied
 from bot.words.names import full_name
 from bot.words.refusals import (
     alert_refused,
     file_refused,
     import_refused,
     limit_reached,
+    question_refused,
     setting_refused,
 )
 from forecasting import errors
@@ -96,6 +98,8 @@ def _(error: errors.NameUnclearError, words: Words) -> Html:
 
 @failure.register
 def _(error: errors.UnknownTickerError, words: Words) -> Html:
+    if error.source == "sample":
+        return not_in_demo(words, error.ticker, error.suggestions)
     if error.suggestions:
         return words.t("I know no ticker <b>{ticker}</b>. Did you mean:", ticker=error.ticker)
     return words.t(
@@ -212,10 +216,6 @@ def _(error: bot_errors.UsageError, words: Words) -> Html:
                 "Name a ticker and, if you like, 1 to 20 sessions ahead: "
                 "<code>/backtest TSLA 5</code>."
             )
-        case "compare":
-            return words.t(
-                "Name two to {most} tickers: <code>/compare TSLA KO</code>.", most=MOST_PER_ANSWER
-            )
         case "message-gone":
             return words.t("That message is gone or too old for me to change. Please ask again.")
         case "stale-button":
@@ -275,7 +275,7 @@ def _(error: bot_errors.TooManyRequestsError, words: Words) -> Html:
 
 @failure.register
 def _(error: bot_errors.ForecastGoneError, words: Words) -> Html:
-    return words.t("Forecast #F{id} is not in the ledger.", id=error.forecast_id)
+    return words.t("Forecast #F{id} is not in the ledger.", id=copied(error.forecast_id))
 
 
 @failure.register
@@ -286,6 +286,11 @@ def _(error: bot_errors.SettingError, words: Words) -> Html:
 @failure.register
 def _(error: bot_errors.LimitReachedError, words: Words) -> Html:
     return limit_reached(words, error.limit, error.most)
+
+
+@failure.register
+def _(error: bot_errors.QuestionRefusedError, words: Words) -> Html:
+    return question_refused(words, error)
 
 
 @failure.register

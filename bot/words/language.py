@@ -24,6 +24,8 @@ from babel.numbers import (
 )
 from babel.support import Translations
 
+from bot.words.examples import OtherExamples
+
 LOCALES = Path(__file__).parent / "locale"
 DOMAIN = "tickercast"
 SOURCE = "en"
@@ -152,12 +154,23 @@ def _fill(sentence: str, values: dict[str, Any]) -> Html:
     return Html(sentence.format(**safe))
 
 
+def copied(number: int) -> Html:
+    """Return a number that one tap copies, such as that of a forecast for `/verify`."""
+    return Html(f"<code>{number}</code>")
+
+
 def join(*lines: Html | None) -> Html:
     """Return the lines one below the other, leaving out those that are None."""
     return Html("\n".join(line for line in lines if line is not None))
 
 
-def load_words(language: str = SOURCE) -> Words:
-    """Return the words of a language, English where there is no catalogue for it."""
+def load_words(language: str = SOURCE, examples: tuple[str, ...] = ()) -> Words:
+    """Return the words of a language, English where there is no catalogue for it.
+
+    Args:
+        language: As in `storage`, such as `pt_BR`.
+        examples: Tickers that sentences are to name in place of the usual ones; none for those.
+    """
     catalogue = Translations.load(LOCALES, [language], DOMAIN)
-    return Words(Locale.parse(language), catalogue)
+    shown = OtherExamples(catalogue, examples) if examples else catalogue
+    return Words(Locale.parse(language), shown)

@@ -7,7 +7,7 @@ restart, and the bot need not remember that it asked.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from html import escape
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
@@ -142,12 +142,26 @@ def digest_line(words: Words, settings: PlaceSettings, now: datetime) -> Html:
             **values,
         )
     here = now.astimezone(ZoneInfo(settings.zone))
-    return words.t(
-        "Digest: {time}, {days}. Time zone: {city} (it is {now} there)",
-        **values,
-        city=city_of(words, settings.zone),
-        now=clock_time(words, here.time()),
+    return join(
+        words.t(
+            "Digest: {time}, {days}. Time zone: {city} (it is {now} there)",
+            **values,
+            city=city_of(words, settings.zone),
+            now=clock_time(words, here.time()),
+        ),
+        # A group's members live in many zones; each sees the instant in their own.
+        words.t("The next one: {moment}", moment=words.at(_next_digest(settings, here))),
     )
+
+
+def _next_digest(settings: PlaceSettings, here: datetime) -> datetime:
+    today = here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    for days in range(8):
+        day = today + timedelta(days=days)
+        at = day.replace(hour=settings.digest_at.hour, minute=settings.digest_at.minute)
+        if at > here and day.weekday() in settings.days:
+            return at
+    return today
 
 
 def _quiet_line(words: Words, settings: PlaceSettings) -> Html:

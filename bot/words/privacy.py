@@ -75,7 +75,7 @@ def _kept(words: Words) -> tuple[Html, ...]:
         ),
         words.t(
             "• Of you: your Telegram number, beside the tickers you put on a list, the alerts you "
-            "set (ended ones too), and the tickers and forecasts you asked for. "
+            "set (ended ones too), and the tickers, forecasts and chances you asked for. "
             "No name, no phone number, nothing that you write beyond that."
         ),
         words.t(
@@ -129,6 +129,14 @@ def _erased_line(words: Words, name: str, count: int) -> Html:
             "• {count} ticker you asked for", "• {count} tickers you asked for", count
         ),
         "alerts": words.n("• {count} alert", "• {count} alerts", count),
+        "questions": words.n(
+            "• {count} question you asked", "• {count} questions you asked", count
+        ),
+        "group_questions": words.n(
+            "• your number beside {count} question in a group",
+            "• your number beside {count} questions in groups",
+            count,
+        ),
         "subscriptions": words.n("• {count} subscription", "• {count} subscriptions", count),
         "group_subscriptions": words.n(
             "• your number beside {count} subscription of a group",

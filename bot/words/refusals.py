@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from bot.errors import AlertReason, ImportReason, Limit, SettingReason
+from bot.errors import AlertReason, ImportReason, Limit, QuestionRefusedError, SettingReason
 from bot.words.language import Html, Words
 from bot.words.languages import languages, own_name
 
@@ -118,6 +118,30 @@ def limit_reached(words: Words, limit: Limit, most: int) -> Html:
             )
 
 
+def question_refused(words: Words, error: QuestionRefusedError) -> Html:
+    """Return why a question that was read has no honest answer."""
+    match error.reason:
+        case "past":
+            return words.t("That day has gone by. Ask for one to come, such as “on Friday”.")
+        case "closed":
+            return words.t(
+                "The session that decides has closed already ({day}). Ask for a later day.",
+                day=words.day(error.day) if error.day else "",
+            )
+        case "currency" if error.currency:
+            return words.t(
+                "{ticker} is quoted in {currency}. Ask with a price in {currency}.",
+                ticker=error.ticker,
+                currency=error.currency,
+            )
+        case "currency":
+            return words.t(
+                "{ticker} is an index, quoted in points. Ask with a number alone.",
+                ticker=error.ticker,
+            )
+    return words.t("Those two are the same: {ticker}.", ticker=error.ticker)
+
+
 def alert_refused(words: Words, reason: AlertReason, ticker: str) -> Html:
     """Return why an alert would make no sense."""
     match reason:
@@ -141,9 +165,15 @@ def alert_refused(words: Words, reason: AlertReason, ticker: str) -> Html:
                 "<code>/predict {ticker}</code>.",
                 ticker=ticker,
             )
+        case "there":
+            return words.t(
+                "{ticker} is there already. A price on the other side of today's can be watched: "
+                "<code>/alert {ticker} 250</code>.",
+                ticker=ticker,
+            )
         case "left":
             return words.t(
-                "{ticker} has already closed outside the 80 % range of that forecast. Ask for a "
+                "{ticker} has already closed outside the range of that forecast. Ask for a "
                 "new one with <code>/predict {ticker}</code>.",
                 ticker=ticker,
             )

@@ -35,7 +35,7 @@ _CELL_HEAD = 52.0
 _PAD, _RIM = 14.0, 7.0
 _HEAD, _FOOT = 140, 72
 _LINE = 31.0
-_BRACKET = 22.0
+_BRACKET = 7.0
 """Pixels below which a range that held is not drawn as a bracket."""
 
 

@@ -6,7 +6,13 @@ A revision changes the tables as `storage/tables/` then describes them; a test c
 from alembic import context
 
 from storage.metadata import metadata
-from storage.tables import chats, inbox, ledger, work  # noqa: F401 (they register in the metadata)
+from storage.tables import (  # noqa: F401 (they register in the metadata)
+    chats,
+    inbox,
+    ledger,
+    questions,
+    work,
+)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -13,7 +13,7 @@ from storage.records.ledger import Resolution
 DeadReason = Literal["blocked", "kicked", "migrated"]
 Theme = Literal["light", "dark"]
 Sound = Literal["auto", "silent", "loud"]
-AlertKind = Literal["band", "probability"]
+AlertKind = Literal["band", "probability", "price"]
 AlertState = Literal["open", "fired", "cancelled"]
 
 
@@ -103,7 +103,8 @@ class NewAlert:
     """A wish to be told.
 
     `band`: a close leaves the band of `forecast_id`. `probability`: the probability of being above
-    `price` rises above (`above`) or falls below (`below`) `probability`.
+    `price` rises above (`above`) or falls below (`below`) `probability`. `price`: a close is above
+    or below `price`. Prices are in shares of `forecast_id`'s day.
     """
 
     place: Place
@@ -179,15 +180,3 @@ class ShownForecast:
     sent_at: datetime
     sessions: int
     forecast: Forecast
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PlaceExport:
-    """Everything kept about a place."""
-
-    place: Place
-    settings: PlaceSettings
-    subscriptions: tuple[Subscription, ...]
-    alerts: tuple[Alert, ...]
-    recent: tuple[str, ...]
-    forecasts: tuple[ShownForecast, ...]

@@ -29,9 +29,10 @@ BASE = {
 }
 INSIDE_BOT = {
     "words": {"values", "errors"},
-    "answers": {"words", *BASE} - {"settings"},
+    "questions": set(),
+    "answers": {"words", "questions", *BASE} - {"settings"},
     "background": {"answers", "words", *BASE} - {"settings"},
-    "telegram": {"answers", "background", "words", *BASE},
+    "telegram": {"answers", "background", "words", "questions", *BASE},
     "compose": {"answers", "background", "telegram", "words", *BASE},
     "cli": {"compose", "background", "telegram", "words", *BASE},
     "__main__": {"cli", *BASE},
@@ -46,12 +47,14 @@ TOLD = {
     "forecasting.values",
     "forecasting.errors",
     "forecasting.model.artifact",
+    "forecasting.model.training_years",
     "forecasting.evaluation.intervals",
     "forecasting.evaluation.backtest",
     "forecasting.charts.findings",
     "forecasting.charts.texts",
     "storage.records.chats",
     "storage.records.ledger",
+    "storage.records.questions",
     "storage.records.work",
 }
 """What words may know of other rooms: the values that they tell of."""

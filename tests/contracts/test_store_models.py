@@ -118,3 +118,14 @@ def test_pruning_keeps_champions_candidates_and_the_newest_retired(store):
     kept = {entry.version for entry in store.models_of("TSLA")}
     assert kept == {"v4", "v3", "v2", "next"}
     assert store.prune_models(keep=2) == 0
+
+
+def test_what_serves_is_told_by_ticker_and_the_base_under_no_name(store):
+    """Versions alone, so that it can be asked every minute; candidates serve nobody."""
+    promote(store, "v1")
+    promote(store, "v2", now=NOW + DAY)
+    promote(store, "base-2", "")
+    save(store, "v1", "AAPL")
+    assert store.serving() == {"TSLA": "v2", "": "base-2"}
+    store.rollback("", NOW)
+    assert store.serving() == {"TSLA": "v2"}

@@ -51,3 +51,12 @@ def test_an_unknown_ticker_is_remembered_until_it_is_found(store):
     assert store.load_unknown("files", "TSLA") is None
     store.save_bars("yahoo", bars(), NOW)
     assert store.load_unknown("yahoo", "TSLA") is None
+
+
+def test_all_kept_bars_are_listed_by_ticker(store):
+    """What a refit of the model of all tickers reads; one entry for each source."""
+    for source, ticker in (("yahoo", "TSLA"), ("files", "AAPL"), ("files", "TSLA")):
+        store.save_bars(source, bars(ticker), NOW)
+    found = store.kept_bars()
+    assert sorted(found) == [("files", "AAPL"), ("files", "TSLA"), ("yahoo", "TSLA")]
+    assert found[0] == ("files", "AAPL")

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from storage.metadata import metadata
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.records.inbox import Arrival, Claim
+from storage.records.questions import NewQuestion
 from storage.records.work import OutboxItem, PhotoKey
 from storage.tables.chats import alerts
 from tests.storage.samples import DAY, NOW, forecast
@@ -27,6 +28,10 @@ def use(store, place, user):
     store.subscribe(place, [f"T{user}"], user, NOW)
     store.remember_ticker(place, user, f"T{user}", NOW)
     store.add_alert(NewAlert(place, user, "TSLA", "band", issued.id), NOW)
+    asked = NewQuestion(
+        place, user, issued.id, 1, issued.forecast.targets[0], "above", 9.0, 0.0, 0.5
+    )
+    store.add_question(asked, NOW)
     store.enqueue([OutboxItem(place, "digest", f"d{user}", NOW, "{}")], NOW)
     store.save_forecast_message(ForecastMessage(place, user, issued.id, user, NOW, 10))
     number = 10 * user + (place == ANN)
@@ -55,6 +60,8 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
     assert set(personal_rows(store, 42)) == {f"{c.table.name}.{c.name}" for c in PERSONAL}
     erased = dict(store.forget_user(42).counts)
     assert erased == {
+        "questions": 1,
+        "group_questions": 1,
         "recent_tickers": 2,
         "alerts": 2,
         "subscriptions": 1,

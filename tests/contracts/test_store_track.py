@@ -1,7 +1,10 @@
 """The track record: counted right, and replied with where a place wants it."""
 
+from dataclasses import replace
+
 import pytest
 
+from forecasting.slices import Slice
 from storage.records.chats import ForecastMessage, Place, PlaceSettings
 from tests.storage.samples import DAY, NOW, forecast, result, void
 
@@ -26,6 +29,22 @@ def test_totals_count_bands_and_sum_errors_by_horizon(store):
     assert (one.loss, one.naive_loss) == pytest.approx((0.01, 0.012))
     assert (five.horizon, five.resolved) == (5, 1)
     assert store.track_totals("AAPL") == ()
+
+
+def test_results_are_counted_by_the_slice_that_their_forecasts_carry(store):
+    """At one horizon, of a ticker or all; void results and forecasts without a slice are left out."""
+    slices: tuple[Slice | None, ...] = ("eve", "eve", "eve", "calm", None)
+    ids = [
+        store.issue(replace(forecast(seed=seed), slice=name), NOW).id
+        for seed, name in enumerate(slices)
+    ]
+    results = [result(ids[0], 5), result(ids[1], 5, in_50=False, in_80=False), void(ids[2], 5)]
+    results += [result(ids[3], 5), result(ids[4], 5), result(ids[0], 1)]
+    store.resolve(results, NOW)
+    names = ("eve", "near", "calm")
+    assert store.held_by_slice(names, None, 5) == {"eve": (2, 1), "calm": (1, 1)}
+    assert store.held_by_slice(names, "TSLA", 1) == {"eve": (1, 1)}
+    assert store.held_by_slice(names, "AAPL", 5) == {}
 
 
 def test_an_all_void_horizon_sums_to_zero(store):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from forecasting.announcements.known import PRE, Announcements
+from forecasting.chances import chance_above
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import load_pretrained
 from forecasting.sessions import next_session
@@ -52,4 +53,4 @@ def test_fans_bet_on_no_direction():
     made = _made(garch_walk(900, 3))
     for horizon in (1, 5, 20):
         assert abs(made.at(horizon, 0.5) / made.close - 1) < 1e-9
-        assert abs(made.probability_above(made.close, horizon) - 0.5) < 1e-6
+        assert abs(chance_above(made, made.close, horizon) - 0.5) < 1e-6

@@ -115,6 +115,27 @@ def test_predict_says_why_not(prices, capsys):
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 
+def test_predict_refuses_a_ticker_that_has_ended_unless_a_day_is_asked_for(tmp_path, capsys):
+    """Forty sessions without a bar while the market has them: its end is told; of its day it works."""
+    ended = garch_walk(860, 2, ticker="AAA")
+    path = tmp_path / "prices.parquet"
+    pq.write_table(_table([random_walk(900, 1, daily=0.01, ticker="SPY"), ended]), path)
+    asked = ["predict", "AAA", "--prices", str(path)]
+    assert main(asked) == 1
+    assert str(ended.as_of) in capsys.readouterr().err
+    assert main([*asked, "--as-of", str(ended.as_of)]) == 0
+    assert f"on {ended.as_of}" in capsys.readouterr().out
+
+
+def test_predict_answers_where_all_prices_are_old(tmp_path, capsys):
+    """Files that end years ago prove nothing about a ticker that ends where they do."""
+    path = tmp_path / "prices.parquet"
+    histories = [random_walk(900, 1, daily=0.01, ticker="SPY"), garch_walk(880, 2, ticker="AAA")]
+    pq.write_table(_table(histories), path)
+    assert main(["predict", "AAA", "--prices", str(path)]) == 0
+    assert str(histories[1].as_of) in capsys.readouterr().out
+
+
 @pytest.mark.slow
 def test_training_scoring_and_report_follow_one_another(tmp_path, capsys):
     """A model is trained and scored, its report is resumed, and the tuner goes on where it was."""

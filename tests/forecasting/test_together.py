@@ -13,7 +13,7 @@ from forecasting.together import (
     common_horizons,
     end_of,
     joint_growth,
-    price_at,
+    log_moves_at,
     rank_correlation,
 )
 from forecasting.values import LEVELS
@@ -32,7 +32,7 @@ def normal(ticker: str, spread: float, centre: float = 0.0, **fields):
 def history(ticker: str, moves, **columns):
     """Closes from a row of log moves, on weekdays that nobody checks."""
     close = 100 * np.exp(np.concatenate([[0.0], np.cumsum(moves)]))
-    days = np.datetime64("2020-01-01") + np.arange(len(close))
+    days = np.datetime64("2023-01-01") + np.arange(len(close))
     same = dict.fromkeys(("open", "high", "low", "close", "adj_close"), close)
     return bars(ticker=ticker, sessions=days, volume=close, **{**same, **columns})
 
@@ -59,7 +59,8 @@ def test_any_margins_agree_with_an_integral():
     growth = joint_growth([first, second], (2, 2), INDEPENDENT)
 
     def ahead(level):
-        return chance_above(first, float(price_at(second, 2, np.array([level]))[0]), 2)
+        move = log_moves_at(np.log(second.quantiles[1] / 100), np.array([level]))[0]
+        return chance_above(first, 100 * float(np.exp(move)), 2)
 
     expected = integrate.trapezoid([ahead(level) for level in EVENLY], EVENLY)
     assert chances_ahead(growth)[0, 1] == pytest.approx(expected, abs=0.008)
@@ -81,7 +82,7 @@ def test_prices_in_the_tails_are_the_inverse_of_chances():
     """A price at the level 0.001, 0.3 or 0.9999 is exceeded as often as is left of the level."""
     made = forecast()
     levels = np.array([0.001, 0.025, 0.3, 0.975, 0.9999])
-    prices = price_at(made, 1, levels)
+    prices = 100 * np.exp(log_moves_at(np.log(made.quantiles[0] / 100), levels))
     back = [1 - chance_above(made, float(price), 1) for price in prices]
     assert back == pytest.approx(levels, abs=1e-9)
 

@@ -13,24 +13,6 @@ from tests.forecasting.by_hand import forecast
 
 
 @pytest.mark.parametrize(
-    ("move", "horizon", "expected"),
-    [
-        (0.12, 1, 0.1),  # stands at the level 0.9
-        (-0.18, 1, 0.9),  # stands at the level 0.1
-        (0.05, 1, 0.2875),  # three quarters of the way from level 0.6 to 0.75
-        (-0.06, 1, 0.675),  # half-way from level 0.25 to 0.4
-        (0.12, 2, 0.25),  # the second session's fan is twice as wide: level 0.75
-        (-0.50, 1, 0.975),  # beyond the fan the outermost level is all that is known
-        (0.50, 1, 0.025),
-    ],
-)
-def test_the_probability_above_a_price_is_read_off_the_fan(move, horizon, expected):
-    """A price high in the fan is rarely exceeded, one low in it nearly always."""
-    price = 100 * np.exp(move)
-    assert forecast().probability_above(price, horizon) == pytest.approx(expected, abs=1e-12)
-
-
-@pytest.mark.parametrize(
     ("horizon", "level", "expected"),
     [(1, 0.5, 100.0), (1, 0.9, 112.749685), (2, 0.9, 127.124915), (2, 0.1, 69.767633)],
 )

@@ -298,7 +298,7 @@ async def chat(chat_clock: ChatClock) -> AsyncIterator[ChatDriver]:
     with uncatalogued() as missing:
         yield driver
     await server.stop()
-    assert missing == [], "people were told what no translator could see"
+    assert missing == [], f"people were told what no translator could see: {missing}"
     assert [
         fault for call in driver.calls for fault in spec.violations(call) if not call.refusal
     ] == []

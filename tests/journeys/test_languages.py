@@ -1,7 +1,11 @@
 """Everybody is spoken to in their language: what is written, what is drawn, what comes unasked."""
 
+from functools import partial
+
+from bot.words.operators import job_ran_long
 from storage.records.chats import Place
 from tests.journeys.product import running_bot
+from tests.journeys.unattended import product, told
 
 HANS_ID, OLGA_ID, MARIA_ID = 700_000_011, 700_000_012, 700_000_013
 
@@ -78,6 +82,8 @@ async def test_a_group_speaks_the_language_of_who_added_the_bot_until_it_chooses
         await answers(chat, olga, "hello")
         olga.kick_bot(group)
         chat.server.people.change_bot(olga.user, group, "member")
+        greeting = await chat.next_message(group)
+        assert greeting.text.startswith("Здравствуйте. Я рисую, куда может пойти цена")
         told = await answers(chat, chat.ann, "/subscriptions", chat=group)
         assert told.startswith("Здесь пока нет подписок")
         assert "Язык: Русский, как у того, кто меня добавил" in await answers(
@@ -88,3 +94,31 @@ async def test_a_group_speaks_the_language_of_who_added_the_bot_until_it_chooses
         told = await answers(chat, olga, "/subscriptions", chat=group)
         assert told.startswith("Aquí aún no hay suscripciones")
         assert (await answers(chat, olga, "/subscriptions")).startswith("Здесь пока нет")
+
+
+async def test_a_digest_is_worded_and_drawn_in_its_places_language(chat, tmp_path):
+    """Two places with one list get two texts and two pictures, each in its own language."""
+    async with product(chat, tmp_path) as bot:
+        bot.subscribe(chat.ann, "TSLA")
+        bot.subscribe(chat.ben, "TSLA", language="ru", language_chosen=True)
+        bot.store.note_language(chat.carl.id, "de")
+        bot.subscribe(chat.carl, "TSLA")
+        await bot.at(2021, 12, 15, 8)
+    english, russian, german = (told(chat, person) for person in (chat.ann, chat.ben, chat.carl))
+    assert "First forecast, from the close of Tue, Dec 14, 2021" in plain(english[-1].text)
+    assert "Первый прогноз, от закрытия вт, 14 дек. 2021" in plain(russian[-1].text)
+    assert "Erste Prognose, vom Börsenschluss am Di., 14. Dez. 2021" in plain(german[-1].text)
+    assert len({chat.photo(one[-1]) for one in (english, russian, german)}) == 3
+
+
+async def test_operators_are_told_in_their_own_languages(chat, tmp_path):
+    """One alarm, each operator's words."""
+    async with product(chat, tmp_path, admin_ids=(chat.ann.id, chat.ben.id)) as bot:
+        chat.ann.say("hello")
+        chat.ben.say("hello")
+        bot.store.note_language(chat.ben.id, "fr")
+        alarm = partial(job_ran_long, name="retrain", seconds=60.0)
+        await bot.work.operators.alarm("long", alarm)
+        await bot.at(2021, 12, 15, 8)
+    assert told(chat, chat.ann)[-1].text == "⚠️ Job retrain took 1 minute."
+    assert told(chat, chat.ben)[-1].text == "⚠️ La tâche retrain a pris 1 minute."

@@ -10,7 +10,9 @@ ADMINS_ONLY = {"subscribe", "unsubscribe", "settings", "pause", "resume", "expor
 SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
 
 
-def menus(chat):
+async def menus(chat):
+    """What was told, once the last language has been."""
+    await chat.said("setMyShortDescription", count=len(languages()))
     return {
         (
             json.loads(call.raw["scope"])["type"],
@@ -26,7 +28,7 @@ def menus(chat):
 async def test_admins_see_the_admins_commands_and_members_do_not(chat, tmp_path):
     """In groups; in a private chat everyone sees all but the operators' own."""
     async with running_bot(chat, tmp_path, admin_ids=(chat.carl.id,)):
-        shown = menus(chat)
+        shown = await menus(chat)
     members, admins = shown["all_group_chats", None], shown["all_chat_administrators", None]
     assert set(admins) - set(members) == ADMINS_ONLY
     assert set(shown["all_private_chats", None]) == set(admins)
@@ -37,7 +39,7 @@ async def test_admins_see_the_admins_commands_and_members_do_not(chat, tmp_path)
 async def test_menus_and_descriptions_are_told_in_every_language(chat, tmp_path):
     """English to all whose language has none; Telegram's lengths hold in each."""
     async with running_bot(chat, tmp_path):
-        shown = menus(chat)
+        shown = await menus(chat)
     codes = [None, "de", "es", "fr", "pt", "ru"]
     assert len(codes) == len(languages())
     assert set(shown) == {(scope, code) for scope in SCOPES for code in codes}

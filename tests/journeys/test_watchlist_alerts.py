@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from forecasting.chances import chance_above
 from localchat.state.values import InlineButton
 from storage.records.chats import Place
 from tests.journeys.product import running_bot
@@ -62,7 +63,7 @@ async def test_alerts_that_make_no_sense_are_refused(bot, chat):
     """Each with one sentence that shows the way."""
     for typed, told in (
         ("/alert NOSUCH", "I know no ticker NOSUCH"),
-        ("/alert TSLA 250", "I cannot read that"),
+        ("/alert TSLA soon", "I cannot read that"),
         ("/alert TSLA 250 99%", "between 3 and 97 %"),
         ("/alert TSLA 0 50%", "must be above zero"),
         ("/alert /x", "is not a ticker"),
@@ -127,7 +128,7 @@ async def test_alerts_are_lived_through_to_their_end(chat, tmp_path):
         issued = store.find_forecast(1)
         assert issued is not None
         forecast = issued.forecast
-        chance = round(100 * forecast.probability_above(forecast.close, 20))
+        chance = round(100 * chance_above(forecast, forecast.close, 20))
         mark = f"/alert TSLA {forecast.close:.2f} {chance}%"
         set_ = await chat.answer_to(chat.ann.say(mark))
         assert "I tell you when the chance" in set_.text

@@ -130,6 +130,27 @@ async def test_texts_never_become_markup_and_answers_can_be_chosen(stage: Stage)
     await tab.sees("New York")
 
 
+async def test_instants_are_in_the_readers_zone_and_what_takes_away_is_red(stage: Stage):
+    """Telegram's date-time mark becomes a `time` of this browser; styles become colours."""
+    source = '<tg-time unix="1647531900" format="Dt">Mar 17, 15:45 UTC</tg-time>'
+    tab = await stage.tab()
+    await tab.say("/start")
+    red = {"text": "Erase", "callback_data": "x", "style": "danger"}
+    text = {"chat_id": YOU_ID, "text": source, "parse_mode": "HTML"}
+    markup = {"reply_markup": {"inline_keyboard": [[red]]}}
+    send_message(stage.server.world, Call("sendMessage", {**text, **markup}, {}))
+    shown = tab.page.locator(".text time")
+    assert await shown.get_attribute("datetime") == "2022-03-17T15:45:00.000Z"
+    assert await shown.get_attribute("title") == "Mar 17, 15:45 UTC"
+    here = await tab.page.evaluate(
+        "new Date(1647531900000).toLocaleTimeString(undefined, {hour: '2-digit', minute: '2-digit'})"
+    )
+    said = await shown.inner_text()
+    assert "2022" in said
+    assert said.endswith(here)
+    assert "danger" in str(await tab.button("Erase").get_attribute("class"))
+
+
 async def test_albums_are_grids_and_silence_is_marked(stage: Stage):
     """Two photos of an album share one bubble; arrow keys go from one to the other."""
     tab = await stage.tab()
@@ -224,6 +245,22 @@ async def test_the_page_comes_back_when_the_program_does(stage: Stage, tmp_path:
         assert await tab.page.get_by_text("before", exact=True).count() == 1
         await tab.page.close()
         stage.faults.clear()
+
+
+async def test_training_is_asked_for_and_shows_how_far_it_is(stage: Stage):
+    """The ticker under way and its seconds; no other button works meanwhile."""
+    stage.days.seconds = 2.5
+    tab = await stage.tab()
+    await tab.button("Train tonight").click()
+    state = tab.page.locator(".banner .state")
+    await tab.page.wait_for_function(
+        "() => document.querySelector('.banner .state').textContent === 'training GOOG, 1 s'"
+    )
+    assert await tab.button("Next session").is_disabled()
+    assert await tab.button("Train tonight").is_disabled()
+    await tab.page.locator(".banner:not(.busy)").wait_for()
+    assert await state.inner_text() == ""
+    assert stage.days.steps == []
 
 
 async def test_replay_buttons_move_the_day_and_start_over_empties_the_chat(stage: Stage):

@@ -9,6 +9,7 @@ from forecasting.values import HORIZONS, LEVELS, Bars, Forecast
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.records.inbox import Arrival, Claim
 from storage.records.ledger import CorrectingRow, Resolution
+from storage.records.questions import NewQuestion
 from storage.records.work import Holder, NewModel, OutboxItem, PhotoKey, TrainingResult
 from storage.store import Store
 
@@ -98,6 +99,8 @@ def everything(store: Store) -> None:
     store.resolve([Resolution(issued[0].id, 1, date(2021, 3, 5), "void", reason="halted")], NOW)
     right = Resolution(issued[0].id, 1, date(2021, 3, 5), "resolved", close=101.5)
     store.correct([CorrectingRow("TSLA", right, None, "price-corrected")], NOW)
+    asked = NewQuestion(place, 42, issued[0].id, 1, date(2021, 3, 5), "above", 99.5, 0.0, 0.3)
+    store.add_question(asked, NOW)
     store.save_photo(PhotoKey(7, issued[0].id, "fan", 20, "dark", "en"), "AgACAgQAAx", NOW)
     store.save_bars("yahoo", bars(), NOW)
     store.save_unknown("yahoo", "NOPE", NOW)

@@ -50,9 +50,10 @@ class NightSteps:
     async def resolve(self, _key: RunKey, now: datetime) -> str:
         """Compare what was promised with what came."""
         report = await self.store.run(resolve_due, self.source, now)
+        decided = await self.store.settle_questions(now)
         return (
             f"resolved={report.resolved} void={report.void} waiting={report.waiting} "
-            f"unreachable={len(report.unreachable)}"
+            f"unreachable={len(report.unreachable)} questions={decided}"
         )
 
     async def band_alerts(self, key: RunKey, now: datetime) -> str:

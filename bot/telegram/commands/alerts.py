@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatAction
@@ -10,6 +12,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.answers.alerts import AlertDesk
 from bot.awaitable_store import AwaitableStore
 from bot.errors import AlertRefusedError
+from bot.questions.amounts import CURRENCIES, number
+from bot.questions.grammar import read_question
 from bot.telegram.commands.context import (
     TYPED,
     Context,
@@ -20,6 +24,7 @@ from bot.telegram.commands.context import (
     place_of,
 )
 from bot.telegram.commands.editing import edit_text, pop_up
+from bot.telegram.commands.parsing import clean
 from bot.telegram.commands.permissions import (
     person_of,
     pressed_message,
@@ -37,26 +42,35 @@ from bot.words.alerts import (
     alerts_text,
     band_set,
     chance_set,
+    price_set,
     read_alert_button,
 )
 from bot.words.language import Html
-from forecasting.values import parse_ticker
+from forecasting.names.reading import read_subjects, subject_at
 from storage.records.chats import Place
 
-_CHANCE = re.compile(
-    r"(?P<ticker>\S+)\s+(?:above\s+|over\s+|>\s*)?[$€£¥]?(?P<price>\d[\d,]*(?:\.\d+)?)\s+"
-    r"(?P<percent>\d{1,3}(?:\.\d+)?)\s*%?",
+_MARK = re.compile(
+    r"(?:(?P<above>above|over|>)|(?P<below>below|under|<))?\s*(?P<before>R?[$€£¥₽])?\s*(?P<price>\d[\d.,]*)"
+    r"\s*(?P<after>[$€£¥₽])?(?:\s+(?P<percent>\d{1,3}(?:\.\d+)?)\s*%?)?",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AlertRequest:
-    """What `/alert` was asked for; without `price` the band of a forecast is meant."""
+    """What `/alert` was asked for; without `price` the band of a forecast is meant.
+
+    Attributes:
+        percent: The mark of a chance; without it the price itself is watched.
+        side: On which side of the price, where that was said.
+        currency: Named with the price, empty where none was.
+    """
 
     ticker: str
     price: float | None = None
     percent: float | None = None
+    side: Literal["above", "below"] | None = None
+    currency: str = ""
 
 
 class AlertCommands:
@@ -79,7 +93,7 @@ class AlertCommands:
     async def on_command(self, update: Update, context: Context) -> None:
         """Set an alert on a ticker, or on the forecast that the command replies to."""
         message = message_of(update)
-        typed = read_alert(message.text or "")
+        typed = read_alert(message.text or "", self._replies.words.language[:2])
         replied = await self._forecast_replied_to(message)
         if typed is None and replied is None:
             words = self._replies.words
@@ -141,9 +155,16 @@ class AlertCommands:
             return band_set(
                 words, *await self._desk.watch_band(place, user_id, forecast_id=replied)
             )
-        if typed.price is None or typed.percent is None:
+        if typed.price is None:
             return band_set(
                 words, *await self._desk.watch_band(place, user_id, ticker=typed.ticker)
+            )
+        if typed.percent is None:
+            return price_set(
+                words,
+                *await self._desk.watch_price(
+                    place, user_id, typed.ticker, typed.price, typed.side, typed.currency
+                ),
             )
         set_alert = await self._desk.watch_chance(
             place, user_id, typed.ticker, typed.price, typed.percent
@@ -169,20 +190,48 @@ class AlertCommands:
         await edit_text(query, alerts_text(words, left), alerts_keyboard(words, left))
 
 
-def read_alert(text: str) -> AlertRequest | None:
+def read_alert(text: str, language: str = "en") -> AlertRequest | None:
     """Return what was typed after `/alert`, None for nothing.
 
+    Args:
+        text: The whole command.
+        language: Whose way to write numbers, and whose words, are tried first.
+
     Raises:
-        InvalidTickerError: The first word is not a ticker.
-        AlertRefusedError: What follows the ticker is not a price and a chance.
+        InvalidTickerError: The first word is neither a ticker nor a name.
+        NameUnclearError: A name may mean several companies.
+        AlertRefusedError: What follows the ticker is not a price, or a price and a chance.
     """
-    rest = text.partition(" ")[2].strip()
+    rest = clean(text).partition(" ")[2].strip()
     if not rest:
         return None
-    if match := _CHANCE.fullmatch(rest):
-        price = float(match["price"].replace(",", ""))
-        return AlertRequest(parse_ticker(match["ticker"]), price, float(match["percent"]))
-    ticker, *more = rest.split()
-    if more:
-        raise AlertRefusedError("unreadable", parse_ticker(ticker))
-    return AlertRequest(parse_ticker(ticker))
+    words = rest.split()
+    taken = max(1, subject_at(words)[0])
+    ticker = read_subjects(words[:taken])[0].ticker
+    mark = " ".join(words[taken:])
+    if not mark:
+        return AlertRequest(ticker)
+    match = _MARK.fullmatch(mark)
+    price = None
+    if match is not None:
+        price = number(match["price"], language) or number(match["price"], "en")
+    if match is None or price is None:
+        return _in_words(rest, language, ticker)
+    side: Literal["above", "below"] | None = "above" if match["above"] else None
+    if match["below"]:
+        side = "below"
+    percent = float(match["percent"]) if match["percent"] else None
+    sign = (match["before"] or match["after"] or "").lower()
+    return AlertRequest(ticker, price, percent, side, CURRENCIES.get(sign, ""))
+
+
+def _in_words(text: str, language: str, ticker: str) -> AlertRequest:
+    """Return a price alert said as in a question: `tesla closes below 200`."""
+    # An alert names no day, so that no day need be known to read it.
+    asked = read_question(text, date.min.replace(year=2000), language)
+    if asked is None or asked.when is not None or asked.percent or len(asked.tickers) != 1:
+        raise AlertRefusedError("unreadable", ticker)
+    if asked.relation not in ("above", "below"):
+        raise AlertRefusedError("unreadable", ticker)
+    side: Literal["above", "below"] = "above" if asked.relation == "above" else "below"
+    return AlertRequest(asked.tickers[0], asked.low, None, side, asked.currency)

@@ -40,11 +40,14 @@ class ChatEvents:
             MessageHandler(filters.StatusUpdate.MIGRATE, self.on_migration),
         )
 
+    def arrived(self, update: Update) -> None:
+        """Note the number of a message as soon as it comes, long before its turn."""
+        if update.message is not None:
+            self._saw(update.message.chat_id, update.message.message_id)
+
     async def see(self, update: Update, _context: Context) -> None:
         """Note the chat of any update, once a run of the process."""
         chat = update.effective_chat
-        if update.message is not None:
-            self._saw(update.message.chat_id, update.message.message_id)
         if chat is None or chat.id in self._seen or update.my_chat_member is not None:
             return
         if chat.type in _ANSWERED:

@@ -10,7 +10,6 @@ from bot.answers.forecasts import Answer
 from bot.answers.together import TogetherDesk
 from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
-from bot.errors import UsageError
 from bot.telegram.commands.context import (
     TYPED,
     Context,
@@ -24,7 +23,7 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.parsing import read_predict, words_of
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
-from bot.words.compare import Shown, compare_usage, comparison, ranking
+from bot.words.compare import Shown, compare_usage, comparison, rank_usage, ranking
 from bot.words.failures import MOST_PER_ANSWER, failure
 from bot.words.language import Html, join
 from bot.words.names import read_as
@@ -51,17 +50,14 @@ class CompareCommands:
         )
 
     async def compare(self, update: Update, context: Context) -> None:
-        """Show two to four tickers on one scale, and who may end ahead.
-
-        Raises:
-            UsageError: Fewer than two tickers, or too many.
-        """
+        """Show two to four tickers on one scale, and who may end ahead."""
         message = message_of(update)
         asked = read_predict(words_of(message.text or ""))
-        if len(asked.tickers) < 2:
-            raise UsageError("compare")
-        self._replies.spend(asker_of(update), len(asked.tickers))
         way, words = answer_way(message), self._replies.words
+        if len(asked.tickers) < 2:
+            await self._replies.text(way, compare_usage(words, MOST_PER_ANSWER))
+            return
+        self._replies.spend(asker_of(update), len(asked.tickers))
         async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
             settings = await self._store.settings(way.place)
             sessions = asked.sessions or settings.sessions
@@ -79,7 +75,7 @@ class CompareCommands:
         way, words = answer_way(message), self._replies.words
         view = await self._lists.view(way.place)
         if not view.tickers:
-            await self._replies.text(way, compare_usage(words))
+            await self._replies.text(way, rank_usage(words))
             return
         self._replies.spend(asker_of(update), MOST_PER_ANSWER)
         sessions = view.settings.sessions

@@ -5,11 +5,13 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.errors import UsageError
+from bot.questions.grammar import COMMON
 from bot.words.failures import MOST_PER_ANSWER
 from forecasting.names import resolve
-from forecasting.names.reading import Subject, read_subjects
+from forecasting.names.reading import Subject, read_subjects, subject_at
 from forecasting.values import HORIZONS
 
+_MOST_NAMED = 8
 _SESSIONS = re.compile(r"(\d{1,6})d?", re.IGNORECASE)
 
 
@@ -82,3 +84,25 @@ def _ends_a_name(words: list[str]) -> bool:
     """Return whether the last number belongs to a name, as in `S&P 500`."""
     starts = range(2, resolve.MOST_WORDS + 1)
     return any(resolve.exact(" ".join(words[-count:])) for count in starts)
+
+
+def names_only(text: str) -> PredictRequest | None:
+    """Return the forecast that is asked for by names or capital tickers alone, None for others.
+
+    Words that are a ticker by chance, such as `hi`, ask for nothing.
+    """
+    words = [word for word in re.split(r"[\s,;]+", text.strip("?! ")) if word]
+    start = 0
+    while start < len(words):
+        taken, tickers = subject_at(words[start:], alone=len(words) == 1)
+        if not taken or not _surely_named(words[start : start + taken], tickers):
+            return None
+        start += taken
+    return read_predict(words) if 0 < len(words) <= _MOST_NAMED else None
+
+
+def _surely_named(words: list[str], tickers: tuple[str, ...]) -> bool:
+    word = words[0]
+    written = len(words) == 1 and word.removeprefix("$").upper() in tickers
+    named = bool(resolve.exact(" ".join(words)))
+    return word == word.upper() if written and not named else word.lower() not in COMMON

@@ -6,9 +6,12 @@ from telegram.ext import MessageHandler, filters
 from bot.errors import UsageError
 from bot.telegram.commands.context import TYPED, Context, Handlers, answer_way, message_of
 from bot.telegram.commands.predict import PredictCommand
+from bot.telegram.commands.questions import QuestionCommands
 from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.replies import Replies
 from bot.words.help import private_hint
+from bot.words.language import join
+from bot.words.questions import examples
 
 _ALONE = TYPED & filters.ChatType.PRIVATE
 
@@ -17,11 +20,16 @@ class PrivateTexts:
     """Takes what all other commands have left."""
 
     def __init__(
-        self, replies: Replies, predict: PredictCommand, settings: SettingsCommands
+        self,
+        replies: Replies,
+        predict: PredictCommand,
+        settings: SettingsCommands,
+        questions: QuestionCommands,
     ) -> None:
         self._replies = replies
         self._predict = predict
         self._settings = settings
+        self._questions = questions
 
     def handlers(self) -> Handlers:
         """Return what takes unknown commands, cashtags and all other texts."""
@@ -39,8 +47,12 @@ class PrivateTexts:
         """
         raise UsageError("unknown-command")
 
-    async def text(self, update: Update, _context: Context) -> None:
-        """Take a city that the bot waits for; else show the way."""
+    async def text(self, update: Update, context: Context) -> None:
+        """Answer a question in words or a name; take a city that the bot waits for; or help out."""
         message = message_of(update)
+        if await self._questions.take(update, context, message.text or ""):
+            return
         if not await self._settings.take_city(message):
-            await self._replies.text(answer_way(message), private_hint(self._replies.words))
+            words = self._replies.words
+            text = join(examples(words), private_hint(words))
+            await self._replies.text(answer_way(message), text)

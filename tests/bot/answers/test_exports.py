@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -18,11 +18,12 @@ from storage.records.chats import (
     Alert,
     NewAlert,
     Place,
-    PlaceExport,
     PlaceSettings,
     ShownForecast,
     Subscription,
 )
+from storage.records.exports import PlaceExport
+from storage.records.questions import KeptQuestion, NewQuestion
 from tests.bot.markets import plain_forecast, walk
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -44,6 +45,16 @@ def export(tickers=("TSLA", "^GSPC", "BRK-B"), forecasts=2):
         (Alert(3, wish, "open", NOW, None),),
         ("AAA",),
         shown,
+        (
+            KeptQuestion(
+                5,
+                NewQuestion(PLACE, PERSON, 1, 3, date(2026, 3, 6), "above", 110.0, 0.0, 0.12),
+                NOW,
+                "resolved",
+                111.0,
+                came=True,
+            ),
+        ),
     )
 
 
@@ -61,6 +72,21 @@ def test_json_holds_each_forecast_exactly():
     assert again.canonical() == kept.forecasts[0].forecast.canonical()
     assert data["forecasts"][0]["sessions"] == 5
     assert data["alerts"][0]["forecast_id"] == 1
+    assert data["questions"] == [
+        {
+            "forecast_id": 1,
+            "horizon": 3,
+            "target": "2026-03-06",
+            "relation": "above",
+            "low": 110.0,
+            "high": 0.0,
+            "chance": 0.12,
+            "asked_at": NOW.isoformat(),
+            "status": "resolved",
+            "close": 111.0,
+            "came": True,
+        }
+    ]
 
 
 def test_no_person_is_named_in_a_file():

@@ -169,3 +169,45 @@ def test_one_result_is_summarised_without_a_claim(store):
     entry = summarise([r.resolution for r in store.resolutions_of("AAA", 1)], 1)
     assert not entry.judged
     assert np.isnan(entry.edge.low)
+
+
+def test_the_record_is_told_by_the_slice_that_forecasts_were_in(store):
+    """Fifteen on wild days, five near earnings by the list and five by the past; the rest is not told."""
+    bars = walk(count=420, seed=4)
+    names = {**dict.fromkeys(range(220, 235), "wild"), **dict.fromkeys(range(235, 240), "near")}
+    names |= {**dict.fromkeys(range(240, 245), "expected"), 245: "other"}
+
+    def sliced(forecast, row):
+        return replace(forecast, slice=names.get(row))
+
+    facts = track_record(store, "AAA", lived(store, bars, range(220, 250), sliced))
+    assert [(entry.name, entry.resolved) for entry in facts.slices] == [
+        ("near", 5),
+        ("expected", 5),
+        ("wild", 15),
+        ("other", 1),
+    ]
+    held = {entry.name: entry.held for entry in facts.slices}
+    inside = {
+        name: sum(
+            plain_forecast(bars, row).at(5, 0.1)
+            <= bars.close[row + 5]
+            <= plain_forecast(bars, row).at(5, 0.9)
+            for row, own in names.items()
+            if own == name
+        )
+        for name in held
+    }
+    assert held == inside
+    text = track_text(WORDS, facts)
+    assert f"{held['wild']} of 15 on wild days" in text
+    assert f"{held['near'] + held['expected']} of 10 near earnings" in text
+    assert "calm" not in text
+
+
+def test_a_record_without_slices_says_nothing_of_days(store):
+    """Forecasts from before there were slices are counted as ever."""
+    bars = walk(count=420, seed=4)
+    facts = track_record(store, "AAA", lived(store, bars, range(220, 230)))
+    assert facts.slices == ()
+    assert "kind of day" not in track_text(WORDS, facts)

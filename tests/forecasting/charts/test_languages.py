@@ -1,14 +1,17 @@
-"""Every kind of picture has room for the longest languages."""
+"""Every kind of picture has room and letters for each language that is spoken."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from forecasting.charts.backtest import BacktestPicture, compose_backtest
 from forecasting.charts.canvas import Canvas
 from forecasting.charts.comparison import compose_small_multiples, tiles_of
 from forecasting.charts.fan import About, compose_fan
 from forecasting.charts.palette import Theme, palette
+from forecasting.charts.quality import Quality, compose_quality
 from forecasting.charts.resolved import compose_resolved
 from forecasting.charts.track import TrackRecord, compose_track
 from tests.forecasting.charts.checks import SMALLEST_TRANSLATED, check_readable
@@ -22,6 +25,14 @@ def placed(compose, *arguments, height=720):
     compose(canvas, *arguments)
     check_readable(canvas.placed, 1280, height, SMALLEST_TRANSLATED)
     return [one.text for one in canvas.placed]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_language_is_drawn_in_english_for_want_of_letters(language):
+    """The shipped typeface has the letters of each; dates and numbers are its own, too."""
+    assert LANGUAGES[language].locale == language
+    months = {texts.month(date(2026, 5, 1)) for texts in LANGUAGES.values()}
+    assert len(months) >= 4
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,3 +73,50 @@ def test_small_multiples_fit_in_a_long_language(language):
         compose_small_multiples, tiles_of(items, low, {}), 20, LANGUAGES[language], "", height=800
     )
     assert {"T0", "T1"} <= set(said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_old_and_doubtful_forecast_fits_in_a_long_language(language):
+    """Its age and every caution are said, none cut so that it says something else."""
+    history, made = CASES["wild"]()
+    for caution in LANGUAGES[language].cautions:
+        doubted = replace(made, cautions=(caution,))
+        said = placed(compose_fan, history, doubted, 20, LANGUAGES[language], 3)
+        assert LANGUAGES[language].cautions[caution] in " ".join(said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_backtest_and_the_models_card_fit_in_a_long_language(language):
+    """Verdict, errors and coverage are whole."""
+    texts, history = LANGUAGES[language], bars(count=400, daily=0.02)
+    rows = range(len(history) - 120, len(history))
+    levels = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+    made = [forecast(history.rows(slice(None, row - 19))) for row in rows]
+    replayed = BacktestPicture(
+        "TEST",
+        20,
+        tuple(history.session(row) for row in rows),
+        history.close[-120:],
+        {level: np.array([one.at(20, level) for one in made]) for level in levels},
+        np.arange(120) < 40,
+        0.0123,
+        0.0125,
+        0.021,
+        0.0213,
+        0.79,
+        "sample",
+        "lstm-1",
+    )
+    said = placed(compose_backtest, replayed, texts)
+    card = Quality(
+        "lstm-1",
+        "TSLA",
+        182_340,
+        date(2020, 1, 2),
+        date(2021, 12, 30),
+        (1, 5, 10, 20),
+        {texts.promised: np.array([0.02, 0.01, 0.01, 0.0]), "GARCH": np.full(4, 0.02)},
+        {0.5: np.full(4, 0.5), 0.8: np.full(4, 0.7), 0.95: np.full(4, 0.94)},
+    )
+    said += placed(compose_quality, card, texts)
+    assert "…" not in "".join(said).replace(texts.skill, "")

@@ -5,6 +5,7 @@ import pytest
 import scoringrules
 from scipy import integrate, stats
 
+from forecasting.evaluation.ranking import Round, fifths, score
 from forecasting.evaluation.scores import (
     crps,
     diebold_mariano,
@@ -131,3 +132,20 @@ def test_one_cluster_tests_nothing():
     """What one month says about months cannot be known; two are enough."""
     with pytest.raises(ValueError, match=r"^a clustered test needs two clusters$"):
         diebold_mariano(np.ones(3), np.zeros(3), np.zeros(3, dtype=int))
+
+
+@pytest.mark.parametrize("band", [0.5, 0.8, 0.95])
+def test_a_band_holds_where_the_interval_score_is_its_width(band):
+    """The library adds a penalty to the width exactly where the outcome lies outside."""
+    low, high = (FANS[..., LEVELS.index(round(p, 3))] for p in ((1 - band) / 2, (1 + band) / 2))
+    found = scoringrules.interval_score(OUTCOMES, low, high, 1 - band)
+    np.testing.assert_array_equal(inside(FANS, OUTCOMES, band), found <= (high - low) * (1 + 1e-12))
+
+
+def test_the_ranking_score_is_a_fifth_of_the_ranked_probability_score():
+    """M6 takes the mean over the fifths where the library takes the sum."""
+    chances = RNG.dirichlet(np.ones(5), size=20)
+    came = RNG.permutation(20).astype(float)
+    one = Round(np.zeros((20, len(LEVELS))), np.eye(20), came)
+    expected = scoringrules.rps_score(fifths(came) + 1, chances).mean() / 5
+    assert score(one, chances) == pytest.approx(expected)

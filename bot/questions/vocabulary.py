@@ -1,0 +1,78 @@
+"""The words of questions, by language: one text file each, read once.
+
+A line is `kind: phrase, phrase=value, ...`. Kinds are what the grammar knows, such as `above` or
+`weekday`; a value tells which one of them a phrase is. Accents may be left out by people, except
+where that makes another word (`über`, Uber).
+"""
+
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name("words")
+LANGUAGES = ("en", "de", "es", "fr", "pt", "ru")
+LONGEST = 5
+"""Words of the longest phrase."""
+_KEEP_ACCENTS = frozenset({"über"})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase is: its kind, and which one, such as (`weekday`, 4)."""
+
+    kind: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The phrases of one language.
+
+    Attributes:
+        phrases: What each phrase may mean, by its words in lower case.
+        words: All single words in any phrase.
+    """
+
+    language: str
+    phrases: dict[str, tuple[Meaning, ...]]
+    words: frozenset[str]
+
+    def meanings(self, words: tuple[str, ...]) -> tuple[Meaning, ...]:
+        """Return what words together may mean, none where they are no phrase."""
+        return self.phrases.get(" ".join(words), ())
+
+
+@cache
+def vocabulary(language: str) -> Vocabulary:
+    """Return the words of a language, one of `LANGUAGES`."""
+    found: defaultdict[str, list[Meaning]] = defaultdict(list)
+    for line in (FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines():
+        kind, _, phrases = line.partition(":")
+        if line.startswith("#") or not phrases:
+            continue
+        for entry in phrases.split(","):
+            phrase, _, value = entry.strip().partition("=")
+            for form in (*spellings(phrase), *spellings(phrase.replace("'s", ""))):
+                found[form].append(Meaning(kind.strip(), value))
+    phrases_ = {phrase: tuple(dict.fromkeys(m)) for phrase, m in found.items() if phrase}
+    words = frozenset(word for phrase in phrases_ for word in phrase.split())
+    return Vocabulary(language, phrases_, words)
+
+
+def spellings(phrase: str) -> tuple[str, ...]:
+    """Return a phrase in lower case as it may be typed: with accents and without."""
+    low = phrase.casefold() if "ß" not in phrase else phrase.lower()
+    if low in _KEEP_ACCENTS:
+        return (low,)
+    return tuple(dict.fromkeys((low, low.replace("ß", "ss"), bare(low))))
+
+
+def bare(text: str) -> str:
+    """Return a text without its accents."""
+    plain = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFC", "".join(c for c in plain if c not in _ACCENTS))
+
+
+_ACCENTS = frozenset("\u0300\u0301\u0302\u0303\u0308\u0327\u030a")

@@ -1,0 +1,82 @@
+"""Every command with what it stands on: the part of the wiring that people speak to.
+
+The order counts: the first that fits takes an update.
+"""
+
+from dataclasses import dataclass
+
+from bot.answers.alerts import AlertDesk
+from bot.answers.backtest import BacktestDesk
+from bot.answers.captions import CaptionDesk
+from bot.answers.forecasts import ForecastDesk
+from bot.answers.models import ModelShelf
+from bot.answers.preferences import Preferences
+from bot.answers.privacy import PrivacyDesk
+from bot.answers.questions import QuestionDesk
+from bot.answers.surroundings import Surroundings
+from bot.answers.together import TogetherDesk
+from bot.answers.watchlist import Watchlists
+from bot.awaitable_store import AwaitableStore
+from bot.background.unattended import Unattended
+from bot.clock import Clock
+from bot.telegram.commands.alerts import AlertCommands
+from bot.telegram.commands.basics import BasicCommands
+from bot.telegram.commands.compare import CompareCommands
+from bot.telegram.commands.context import Commands
+from bot.telegram.commands.forecast_buttons import ForecastButtons
+from bot.telegram.commands.model import ModelCommands
+from bot.telegram.commands.operators import OperatorCommands
+from bot.telegram.commands.predict import PredictCommand
+from bot.telegram.commands.privacy import PrivacyCommands
+from bot.telegram.commands.private_texts import PrivateTexts
+from bot.telegram.commands.questions import QuestionCommands
+from bot.telegram.commands.settings import SettingsCommands
+from bot.telegram.commands.track import TrackCommand
+from bot.telegram.commands.verification import VerificationCommand
+from bot.telegram.commands.watchlist import WatchlistCommands
+from bot.telegram.commands.wishes import WishCommands
+from bot.telegram.replies import Replies
+from bot.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class AskedParts:
+    """What commands stand on, put together by `bot.compose`."""
+
+    store: AwaitableStore
+    worker: Worker
+    clock: Clock
+    forecasts: ForecastDesk
+    beside: Surroundings
+    shelf: ModelShelf
+
+
+def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tuple[Commands, ...]:
+    """Return all commands, in the order in which they are tried."""
+    store, clock, forecasts = parts.store, parts.clock, parts.forecasts
+    captions = CaptionDesk(parts.beside, parts.shelf)
+    lists = Watchlists(store, forecasts, clock)
+    predict = PredictCommand(replies, forecasts, store, clock, captions)
+    settings = SettingsCommands(replies, Preferences(store, clock), parts.worker, clock)
+    backtests = BacktestDesk(forecasts, parts.shelf, parts.worker)
+    alerts = AlertDesk(store, forecasts, clock)
+    desk = QuestionDesk(store, forecasts, clock)
+    questions = QuestionCommands(replies, desk, alerts, predict, store, clock)
+    return (
+        predict,
+        BasicCommands(replies, predict),
+        CompareCommands(replies, TogetherDesk(forecasts, parts.beside, parts.worker), lists, store),
+        TrackCommand(replies, store, forecasts, clock),
+        ModelCommands(replies, store, parts.shelf, backtests, clock),
+        VerificationCommand(replies, store),
+        OperatorCommands(replies, work),
+        WatchlistCommands(replies, lists, store, clock),
+        settings,
+        WishCommands(replies),
+        AlertCommands(replies, alerts, store),
+        PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
+        # The rest, so last: buttons that nobody above knows, and texts that are no command.
+        ForecastButtons(replies, predict, forecasts, store, captions),
+        questions,
+        PrivateTexts(replies, predict, settings, questions),
+    )
