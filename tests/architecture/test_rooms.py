@@ -43,6 +43,7 @@ TOLD = {
     "forecasting.chances",
     "forecasting.names.table",
     "forecasting.slices",
+    "forecasting.together",
     "forecasting.values",
     "forecasting.errors",
     "forecasting.model.artifact",
