@@ -66,8 +66,8 @@ NEXT = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "9999"
+down_revision = "{before}"
 
 
 def upgrade():
@@ -86,7 +86,7 @@ def downgrade():
 @pytest.fixture
 def later_release(tmp_path, monkeypatch):
     """A release that knows one revision more."""
-    (tmp_path / "0003_mood.py").write_text(NEXT)
+    (tmp_path / "9999_mood.py").write_text(NEXT.replace("{before}", schema.NEWEST))
 
     def with_next(connection):
         config = alembic_config(connection)
@@ -96,8 +96,8 @@ def later_release(tmp_path, monkeypatch):
         return config
 
     monkeypatch.setattr(schema, "alembic_config", with_next)
-    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002", "0003"))
-    monkeypatch.setattr(schema, "NEWEST", "0003")
+    monkeypatch.setattr(schema, "REVISIONS", (*REVISIONS, "9999"))
+    monkeypatch.setattr(schema, "NEWEST", "9999")
 
 
 def mood(database):
@@ -115,7 +115,7 @@ def test_an_upgrade_keeps_every_row_and_a_downgrade_too(empty_url, request):
         migrate(store.database)
         assert mood(store.database) == "calm"
         assert rows(store) == before
-        move_to(store.database, "0002")
+        move_to(store.database, REVISIONS[-1])
         assert rows(store) == before
     report = store.verify_chain()
     assert (report.rows, report.holds) == (3, True)
