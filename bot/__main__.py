@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="check settings, database, model, prices and Telegram")
     commands.add_parser("verify", help="check every row of the ledger against its hash")
     job = commands.add_parser("job", help="run one scheduled job once")
-    job.add_argument("name", choices=("resolve", "retrain", "digest", "refit"))
+    job.add_argument("name", choices=("resolve", "retrain", "digest", "refit", "recap"))
     job.add_argument("--now", metavar="ISO", help="instant to run it at; later prices are hidden")
     model = commands.add_parser("model", help="list the models kept, or take one back")
     whose = model.add_mutually_exclusive_group(required=True)
