@@ -33,6 +33,7 @@ from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
+from bot.meters import Meters
 from bot.settings import Settings
 from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
@@ -74,6 +75,8 @@ class Installation:
     work: Unattended
     telegram: RunningBot
     schedule: Schedule
+    settings: Settings
+    meters: Meters
 
 
 @asynccontextmanager
@@ -96,10 +99,12 @@ async def compose(
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
-        source = build_source(settings.sources, source_options(settings), blocking)
+        meters = Meters()
+        options = source_options(settings)
+        source = build_source(settings.sources, options, blocking, meters)
         shelf = ModelShelf(load_pretrained(), blocking)
         clock = clock or clock_of(settings.replay_start, blocking)
-        yield _Wiring(settings, store, source, shelf, clock).installation(summaries)
+        yield _Wiring(settings, store, source, shelf, clock, meters).installation(summaries)
     finally:
         store.worker.close()
         blocking.close()
@@ -115,7 +120,9 @@ class _Wiring:
         source: PriceSource,
         shelf: ModelShelf,
         clock: Clock,
+        meters: Meters,
     ) -> None:
+        self._meters = meters
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
@@ -125,14 +132,14 @@ class _Wiring:
         self._process = this_process()
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
-        self._limiter = PacedLimiter()
+        self._limiter = PacedLimiter(meters=meters)
         secret = token.get_secret_value() if token else _NO_TOKEN
         self._client = build_bot(settings.telegram_api_url, secret, self._limiter)
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
         worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
-        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates)
+        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates, meters)
         self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)
         self._pictures = PictureDesk(store, worker, clock, self._texts, self._bot_id, self._beside)
         self._sender = Sender(self._client, store, self._pictures, clock)
@@ -143,7 +150,17 @@ class _Wiring:
         store, clock, forecasts = self._store, self._clock, self._forecasts
         telegram = self._telegram(work)
         schedule = Schedule(work, refits=self._settings.refit == "monthly")
-        return Installation(store, clock, forecasts, self._client, work, telegram, schedule)
+        return Installation(
+            store,
+            clock,
+            forecasts,
+            self._client,
+            work,
+            telegram,
+            schedule,
+            self._settings,
+            self._meters,
+        )
 
     # What happens unasked.
 
@@ -151,7 +168,7 @@ class _Wiring:
         store, clock, words = self._store, self._clock, self._words
         admins = self._settings.admin_ids
         operators = Operators(admins, store, clock, words, summaries=summaries)
-        jobs = Jobs(self._night(operators), store, clock, operators)
+        jobs = Jobs(self._night(operators), store, clock, operators, self._meters)
         nights = Nights(jobs, store, clock, operators)
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
@@ -219,7 +236,7 @@ class _Wiring:
         budget = QuestionBudget()
         sender, limiter, examples = self._sender, self._limiter, self._examples
         replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
-        errors = ErrorHandler(replies, store, clock)
+        errors = ErrorHandler(replies, store, clock, self._meters)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         client, away, name, machine = (
             self._client,
@@ -227,7 +244,8 @@ class _Wiring:
             str(self._process),
             SystemClock(),
         )
-        inbox = Inbox(client, store, clock, machine, door, Interpreter(store), away, name)
+        speaks, meters = Interpreter(store), self._meters
+        inbox = Inbox(client, store, clock, machine, door, speaks, away, name, meters)
         return RunningBot(
             self._settings,
             Menus(self._words, self._settings.admin_ids),
@@ -236,6 +254,7 @@ class _Wiring:
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
+            work.signs,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+from bot.cli.probes import probed
 from bot.compose import Installation, compose
 from bot.errors import DeafError, TokenRefusedError
 from bot.logs import set_up_logging
@@ -45,9 +46,10 @@ async def serving(bot: Installation) -> AsyncIterator[None]:
     # The first picture waits for it, the first words do not.
     warming = asyncio.ensure_future(bot.store.worker.compute(warm_up))
     try:
-        await bot.telegram.start()
-        await bot.schedule.start()
-        yield
+        async with probed(bot):
+            await bot.telegram.start()
+            await bot.schedule.start()
+            yield
     finally:
         warming.cancel()
         await bot.schedule.stop()

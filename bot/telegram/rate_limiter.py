@@ -29,9 +29,10 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, Literal
 
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
+from bot.meters import Meters
 from bot.telegram.chat_lines import ChatLine, Turn
 from bot.telegram.overall_pace import OverallPace
 from bot.telegram.update_lines import leave_line
@@ -60,7 +61,10 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
     changes what is there already and is not held up by the messages that wait.
     """
 
-    def __init__(self, per_second: float = OVERALL_PER_SECOND) -> None:
+    def __init__(
+        self, per_second: float = OVERALL_PER_SECOND, meters: Meters | None = None
+    ) -> None:
+        self._meters = meters or Meters()
         self.per_second = per_second
         """Messages a second over all chats."""
         self._overall = OverallPace(per_second)
@@ -143,7 +147,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         waited = 0.0
         while True:
             try:
-                return await call()
+                return await self._counted(call, endpoint)
             except RetryAfter as err:
                 seconds = seconds_of(err)
                 waited += seconds
@@ -158,6 +162,19 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
                     await asyncio.sleep(seconds)
                 else:
                     await self._again(turn)
+
+    async def _counted(self, call: Callable[[], Coroutine[Any, Any, Any]], endpoint: str) -> Any:
+        start, outcome = _now(), "lost"
+        try:
+            answer = await call()
+            outcome = "sent"
+        except TelegramError as err:
+            outcome = _outcome_of(err)
+            raise
+        else:
+            return answer
+        finally:
+            self._meters.request(endpoint, outcome, _now() - start)
 
     def _timed(
         self, call: Callable[[], Coroutine[Any, Any, Any]]
@@ -258,6 +275,13 @@ def _key_of(endpoint: str, chat_id: object) -> _Key | None:
     if endpoint.startswith(_SENDS):
         return "sends", chat_id
     return ("edits", chat_id) if endpoint.startswith(_EDITS) else None
+
+
+def _outcome_of(error: TelegramError) -> str:
+    if isinstance(error, RetryAfter):
+        return "flooded"
+    lost = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return "lost" if lost else "refused"
 
 
 def _now() -> float:
