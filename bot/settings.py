@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_address(cls, value: str) -> str:
         port = value.rpartition(":")[2]
-        if value and not (port.isdecimal() and 0 < int(port) < 65536):
+        if value and not (port.isdecimal() and int(port) < 65536):
             raise ValueError("must be HOST:PORT, such as 127.0.0.1:9464")
         return value
 

@@ -24,7 +24,7 @@ NO_TELEGRAM = 3
 
 async def run(settings: Settings) -> int:
     """Run the bot until it is asked to stop; return the exit status."""
-    set_up_logging(settings.log_level, secrets_of(settings))
+    set_up_logging(settings.log_level, secrets_of(settings), settings.log_format)
     if settings.telegram_bot_token is None:
         log.error("no TELEGRAM_BOT_TOKEN")
         return 2
@@ -43,6 +43,7 @@ async def run(settings: Settings) -> int:
 @asynccontextmanager
 async def serving(bot: Installation) -> AsyncIterator[None]:
     """Answer people and keep the schedule until the block ends."""
+    bot.work.training.say_if_it_cannot()
     # The first picture waits for it, the first words do not.
     warming = asyncio.ensure_future(bot.store.worker.compute(warm_up))
     try:

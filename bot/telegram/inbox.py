@@ -12,6 +12,7 @@ from telegram import Bot, Update
 from bot.awaitable_store import AwaitableStore
 from bot.background.schedule_lease import surely_ended
 from bot.clock import Clock
+from bot.logs import name_update
 from bot.meters import Meters
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
 from bot.telegram.captions import as_typed
@@ -153,6 +154,7 @@ class Inbox:
             _never_begin(work)
             self._in_work.pop(update.update_id, None)
             return
+        name_update(update.update_id)
         if item.press is not None:
             item.press.begin()
         await self._interpreter.begin(update)
@@ -167,7 +169,7 @@ class Inbox:
                 await work
             finally:
                 self._door.crowds.end(update, crowd)
-        await self._finish(update.update_id)
+        await self._finish(update)
 
     async def _sweep_now_and_then(self) -> None:
         now = self._machine.now()
@@ -178,14 +180,17 @@ class Inbox:
     def _claim(self) -> Claim:
         return Claim(self._owner, self._machine.now() + LEASE)
 
-    async def _finish(self, update_id: int) -> None:
-        item = self._in_work.pop(update_id, None)
+    async def _finish(self, update: Update) -> None:
+        number = update.update_id
+        item = self._in_work.pop(number, None)
         if item is not None:
-            self._meters.update_answered(asyncio.get_running_loop().time() - item.taken_at)
+            chat, seconds = update.effective_chat, asyncio.get_running_loop().time() - item.taken_at
+            self._meters.update_answered(seconds)
+            log.info("done chat=%s seconds=%.2f", chat.id if chat else None, seconds)
         try:
-            await self._store.finish_update(self._bot.id, update_id, self._machine.now())
-        except StorageError:
-            log.exception("not-marked-done update=%s", update_id)
+            await self._store.finish_update(self._bot.id, number, self._machine.now())
+        except StorageError as err:
+            log.error("not-marked-done reason=%r", str(err))  # noqa: TRY400 - one line says it all
 
     async def _hand_on(self, update: Update, asked_at: datetime, answers: tuple[int, ...]) -> None:
         if self._put is None:

@@ -29,11 +29,12 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, Literal
 
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.meters import Meters
 from bot.telegram.chat_lines import ChatLine, Turn
+from bot.telegram.counting import counted
 from bot.telegram.overall_pace import OverallPace
 from bot.telegram.update_lines import leave_line
 
@@ -62,8 +63,20 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
     """
 
     def __init__(
-        self, per_second: float = OVERALL_PER_SECOND, meters: Meters | None = None
+        self,
+        per_second: float = OVERALL_PER_SECOND,
+        *,
+        free: bool = False,
+        meters: Meters | None = None,
     ) -> None:
+        """Make a limiter.
+
+        Args:
+            per_second: Messages a second over all chats.
+            free: Whether the server has no limits, as the local chat: chats are not paced then.
+            meters: Count what becomes of each request.
+        """
+        self._free = free
         self._meters = meters or Meters()
         self.per_second = per_second
         """Messages a second over all chats."""
@@ -147,7 +160,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         waited = 0.0
         while True:
             try:
-                return await self._counted(call, endpoint)
+                return await counted(self._meters, endpoint, call)
             except RetryAfter as err:
                 seconds = seconds_of(err)
                 waited += seconds
@@ -162,19 +175,6 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
                     await asyncio.sleep(seconds)
                 else:
                     await self._again(turn)
-
-    async def _counted(self, call: Callable[[], Coroutine[Any, Any, Any]], endpoint: str) -> Any:
-        start, outcome = _now(), "lost"
-        try:
-            answer = await call()
-            outcome = "sent"
-        except TelegramError as err:
-            outcome = _outcome_of(err)
-            raise
-        else:
-            return answer
-        finally:
-            self._meters.request(endpoint, outcome, _now() - start)
 
     def _timed(
         self, call: Callable[[], Coroutine[Any, Any, Any]]
@@ -206,7 +206,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         line = self._lines.get(key)
         if line is None:
             in_group = key[0] == "sends" and key[1] < 0
-            line = self._lines[key] = ChatLine(is_group=in_group)
+            line = self._lines[key] = ChatLine(is_group=in_group, free=self._free)
         number = next(self._numbers) - (_BEFORE_ALL if urgent else 0)
         turn = Turn(line, number, weight, broadcast=broadcast)
         await self._again(turn)
@@ -275,13 +275,6 @@ def _key_of(endpoint: str, chat_id: object) -> _Key | None:
     if endpoint.startswith(_SENDS):
         return "sends", chat_id
     return ("edits", chat_id) if endpoint.startswith(_EDITS) else None
-
-
-def _outcome_of(error: TelegramError) -> str:
-    if isinstance(error, RetryAfter):
-        return "flooded"
-    lost = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-    return "lost" if lost else "refused"
 
 
 def _now() -> float:

@@ -1,6 +1,7 @@
 """What passes is counted where it passes, and read over HTTP as Prometheus reads it."""
 
 import asyncio
+import logging
 
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
@@ -8,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.cli.run import serving
 from bot.compose import compose
 from localchat.errors import ApiError
-from tests.journeys.product import settings_for
+from tests.journeys.product import running_bot, settings_for
 from tests.journeys.test_ways import free_port
 
 
@@ -100,3 +101,14 @@ async def test_without_a_readable_database_the_bot_lives_and_is_not_ready(chat, 
     assert "database does not answer" in ready[1]
     assert alive[0] == 200
     assert of(found, "tickercast_database_readable") == 0
+
+
+async def test_each_update_ends_in_one_line_with_its_number(chat, tmp_path, caplog):
+    """Who asks "what became of my question" is found by one number."""
+    async with running_bot(chat, tmp_path) as bot:
+        with caplog.at_level(logging.INFO, logger="bot.telegram.inbox"):
+            await chat.answer_to(chat.ann.say("/disclaimer"))
+            await all_answered(bot)
+    done = [r.getMessage() for r in caplog.records if r.getMessage().startswith("done ")]
+    assert len(done) == 1
+    assert f"chat={chat.ann.id}" in done[0]
