@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
         "--all", action="store_true", help="from the first row on, not the last walk"
     )
     job = commands.add_parser("job", help="run one scheduled job once")
-    job.add_argument("name", choices=("resolve", "retrain", "digest", "refit"))
+    job.add_argument("name", choices=("resolve", "retrain", "digest", "refit", "recap"))
     job.add_argument("--now", metavar="ISO", help="instant to run it at; later prices are hidden")
     model = commands.add_parser("model", help="list the models kept, or take one back")
     whose = model.add_mutually_exclusive_group(required=True)

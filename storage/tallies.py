@@ -65,6 +65,14 @@ class TallyStore(StorePart):
             rows = connection.execute(query).mappings()
             return tuple(map(_tally, rows))
 
+    def held_of_all(self) -> tuple[int, int]:
+        """Return how many days were compared, and how many held the range for 8 in 10."""
+        columns = tallies.c
+        sums = select(func.sum(columns.resolved), func.sum(columns.in_80))
+        with self._db.reading() as connection:
+            resolved, held = connection.execute(sums.where(columns.ticker == ALL)).one()
+        return int(resolved or 0), int(held or 0)
+
     def rebuild_tallies(self) -> int:
         """Count all results anew, in one transaction; return how many rows of totals there are."""
         with self._db.writing() as connection:

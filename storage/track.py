@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, false, func, select, true
+from sqlalchemy import Select, exists, false, func, select, true
 
 from storage.chats import settings_join
 from storage.current_results import current_results, resolution_of
 from storage.messages import message_of
 from storage.records.chats import CameTrue
+from storage.records.ledger import Resolution
 from storage.resolutions import chosen
 from storage.store_part import StorePart
 from storage.tables import chats, ledger
@@ -38,6 +39,31 @@ class TrackStore(StorePart):
         )
         with self._db.reading() as connection:
             return connection.execute(query).scalar_one()
+
+    def results_between(
+        self, ticker: str, horizon: int, first: date, last: date
+    ) -> tuple[Resolution, ...]:
+        """Return a ticker's resolved results at a horizon with targets in some days, by target."""
+        results = current_results()
+        query = (
+            select(results)
+            .where(*chosen(results, ticker, horizon), results.c.status == "resolved")
+            .where(results.c.target >= first, results.c.target <= last)
+            .order_by(results.c.target, results.c.forecast_id)
+        )
+        with self._db.reading() as connection:
+            return tuple(map(resolution_of, connection.execute(query).mappings()))
+
+    def is_pending(self, ticker: str, horizon: int, first: date, last: date) -> bool:
+        """Return whether a promise of some days has not been compared with its close yet."""
+        due = ledger.pending_resolutions.c
+        query = select(
+            exists()
+            .where(due.ticker == ticker, due.horizon == horizon)
+            .where(due.target >= first, due.target <= last)
+        )
+        with self._db.reading() as connection:
+            return bool(connection.execute(query).scalar())
 
     def came_true(self, horizons: Sequence[int], since: datetime) -> tuple[CameTrue, ...]:
         """Return forecast messages whose forecast was resolved at a horizon since an instant.

@@ -34,6 +34,7 @@ def verify(settings: Settings, *, everything: bool = False) -> int:
             corrections_hold = store.corrections_hold()
             if report.holds:
                 _note(store)
+            calls_hold = store.league_records_hold()
         finally:
             store.close()
     except StorageError as err:
@@ -44,7 +45,9 @@ def verify(settings: Settings, *, everything: bool = False) -> int:
     print(chain_text(load_words(), report))  # noqa: T201
     if not corrections_hold:
         print("The chain of corrections is BROKEN.")  # noqa: T201
-    return 0 if report.holds and corrections_hold else 1
+    if not calls_hold:
+        print("The chain of the league's calls is BROKEN.")  # noqa: T201
+    return 0 if report.holds and corrections_hold and calls_hold else 1
 
 
 def _reached(store: Store) -> ChainLink | None:

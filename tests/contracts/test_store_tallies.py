@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from forecasting.slices import Slice
 from storage.records.ledger import CorrectingRow
 from storage.records.tallies import ALL, Sums, Tally, week_of
-from storage.schema import move_to
+from storage.schema import NEWEST, move_to
 from tests.storage.samples import AS_OF, DAY, NOW, forecast, result, void
 
 MONDAY = date(2021, 3, 8)
@@ -125,7 +125,7 @@ def test_an_older_database_is_counted_when_it_is_opened(store):
     store.correct([CorrectingRow("TSLA", changed, 100.5, "price-corrected")], NOW)
     before = {t: [near(e) for e in store.tallies(t) if any(_counts(e))] for t in (None, "TSLA")}
     move_to(store.database, "0001")
-    move_to(store.database, "0002")
+    move_to(store.database, NEWEST)
     assert {t: [near(e) for e in store.tallies(t)] for t in (None, "TSLA")} == before
 
 

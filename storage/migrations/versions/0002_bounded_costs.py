@@ -61,10 +61,10 @@ def _create_slots() -> None:
     op.create_index(op.f("ix_places_zone_digest_at"), "places", ["zone", "digest_at"])
     # Chats that never set anything are served by the defaults of this release.
     eight = _EIGHT[op.get_bind().dialect.name]
-    defaults = f"'light', 20, {eight}, '0123456', 'auto', FALSE, FALSE, TRUE, FALSE"
+    defaults = f"'light', 20, {eight}, '0123456', 'auto', FALSE, FALSE, TRUE, FALSE, 'en'"
     op.execute(
         "INSERT INTO places (chat_id, topic_id, theme, sessions, digest_at, days, sound, paused, "  # noqa: S608
-        "closed_note, replies, anyone_may_change, changed_at) "
+        "closed_note, replies, anyone_may_change, language, changed_at) "
         f"SELECT DISTINCT chat_id, 0, {defaults}, CURRENT_TIMESTAMP FROM subscriptions s "
         "WHERE NOT EXISTS "
         "(SELECT 1 FROM places p WHERE p.chat_id = s.chat_id AND p.topic_id = 0)"
