@@ -4,14 +4,23 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BOT_STAMP := $(VENV)/.bot-installed
 export UV_HTTP_TIMEOUT ?= 300
 export UV_HTTP_RETRIES ?= 10
 export UV_LINK_MODE ?= copy
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run test check bench format lock words golden mutants clean
-run: $(STAMP)
+.PHONY: run predict train-setup test check bench format lock words golden mutants screens clean
+# The bot alone: no TensorFlow. Nights train once `make train-setup` has been run.
+run: $(BOT_STAMP)
 	@$(BIN)/python -m bot
+
+# One forecast without Telegram and without a network: GOOG, ^GSPC or ^IXIC of the sample.
+TICKER ?= GOOG
+predict: $(BOT_STAMP)
+	@PRICE_SOURCE=$${PRICE_SOURCE:-sample} $(BIN)/python -m forecasting predict '$(TICKER)' $(if $(CHART),--chart '$(CHART)')
+
+train-setup: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
@@ -36,14 +45,30 @@ lock: $(STAMP)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
 		pyproject.toml -c requirements.lock -o requirements-bot.lock
 
-$(STAMP): pyproject.toml requirements.lock
+UV_VERSION := 0.13.9
+# Installs what is asked for; the registry is asked again where it does not answer.
+define install
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@for try in 1 2 3 4 5; do \
-		$(BIN)/python -m pip install -q --disable-pip-version-check --retries 10 --timeout 60 uv==0.13.9 && \
-		$(BIN)/uv pip install -q --python $(BIN)/python -r requirements.lock && \
-		$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . && touch $@ && break; \
+		{ test -x $(BIN)/uv || $(BIN)/python -m pip install -q --disable-pip-version-check --retries 10 --timeout 60 uv==$(UV_VERSION); } && \
+		$(BIN)/uv pip install -q --python $(BIN)/python $(1) && touch $@ && break; \
 		echo "the package registry did not answer, trying again ($$try)"; sleep $$((try * 5)); \
 	done; test -e $@
+endef
+
+# The index prices of the sample lie in the package arch; the bot reads that one file, so it comes
+# without what arch itself needs.
+$(BOT_STAMP): requirements-bot.lock
+	@echo "Setting up the bot in $(VENV), once: 180 MB to download, 650 MB on disk. Training is not part of it: make train-setup."
+	$(call install,-r requirements-bot.lock)
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps "$$(grep -o '^arch==[0-9.]*' requirements.lock)" \
+		|| echo "without the package arch the sample has GOOG alone"
+
+$(STAMP): pyproject.toml requirements.lock
+	@echo "Setting up training and tests in $(VENV), once: 2.7 GB on disk, several minutes."
+	$(call install,-r requirements.lock)
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@ $(BOT_STAMP)
 
 # The golden forecast belongs to the shipped model: renewed in the commit that replaces the artefact.
 golden: $(STAMP)
@@ -52,6 +77,10 @@ golden: $(STAMP)
 # Small changes that no test notices, in the modules of tests/mutants.py or those in MODULES; takes long.
 mutants: $(STAMP)
 	nice -n 10 $(BIN)/python -m tests.mutants $(MODULES)
+
+# The screens of README and docs, from the product as it is; needs Chromium.
+screens: $(STAMP)
+	nice $(BIN)/python -m tests.localchat.screens
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -20,7 +20,7 @@ from bot.background.digest.news import NewsDesk
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
 from bot.background.nightly.night_steps import NightSteps
-from bot.background.nightly.nights import DAY_END, REFIT, Nights, weekly
+from bot.background.nightly.nights import DAY_END, REFIT, Nights, when_asked
 from bot.background.nightly.refitting import RefitSources, RefitStep
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
@@ -53,16 +53,17 @@ from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import Interpreter
 from bot.words.chart_words import chart_texts
+from bot.words.examples import WRITTEN
 from bot.words.language import load_words
 from bot.worker import Worker
 from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
+from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
 from storage.store import open_store
 
 _NO_TOKEN = "0:jobs-that-send-nothing-need-no-token"  # noqa: S105 - it opens nothing
-_EXAMPLES, _SAMPLE_EXAMPLES = ("TSLA", "AAPL", "BTC-USD"), ("GOOG", "^GSPC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Installation:
 
 @asynccontextmanager
 async def compose(
-    settings: Settings, clock: Clock | None = None, *, summaries: bool = True
+    settings: Settings, clock: Clock | None = None, *, summaries: bool = True, paced: bool = True
 ) -> AsyncIterator[Installation]:
     """Open what the bot stands on, put it together, and close it afterwards.
 
@@ -88,6 +89,7 @@ async def compose(
         settings: Of this installation.
         clock: In place of the one that the settings ask for.
         summaries: Whether the operators are told how each night went.
+        paced: Whether the server has Telegram's flood limits.
 
     Raises:
         ForecastingError: The shipped model or a price source cannot be had.
@@ -99,9 +101,10 @@ async def compose(
     store = AwaitableStore(blocking, Worker())
     try:
         source = build_source(settings.sources, source_options(settings), blocking)
-        shelf = ModelShelf(load_pretrained(), blocking)
+        shelf = ModelShelf(load_pretrained(settings.sources), blocking)
         clock = clock or clock_of(settings.replay_start, blocking)
-        yield _Wiring(settings, store, source, shelf, clock).installation(summaries)
+        limiter = PacedLimiter() if paced else PacedLimiter(1000, free=True)
+        yield _Wiring(settings, store, source, shelf, clock, limiter).installation(summaries)
     finally:
         store.worker.close()
         blocking.close()
@@ -117,17 +120,19 @@ class _Wiring:
         source: PriceSource,
         shelf: ModelShelf,
         clock: Clock,
+        limiter: PacedLimiter,
     ) -> None:
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
-        sample = settings.sources == ("sample",)
-        self._examples = _SAMPLE_EXAMPLES if sample else _EXAMPLES
-        self._words = cache(load_words)
+        # The sample has few tickers: sentences must not name what would be refused.
+        sample = SampleSource().tickers() if settings.sources == ("sample",) else ()
+        self._words = cache(partial(load_words, examples=sample))
+        self._examples = sample or WRITTEN
         self._process = this_process()
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
-        self._limiter = PacedLimiter()
+        self._limiter = limiter
         secret = token.get_secret_value() if token else _NO_TOKEN
         self._client = build_bot(settings.telegram_api_url, secret, self._limiter)
         # Telegram says it at the start, so that it is asked for each time.
@@ -153,7 +158,10 @@ class _Wiring:
         store, clock, words = self._store, self._clock, self._words
         admins = self._settings.admin_ids
         operators = Operators(admins, store, clock, words, summaries=summaries)
-        jobs = Jobs(self._night(operators), store, clock, operators)
+        cluster, replaying = self._settings.training_cluster, self._replaying
+        shelf, sources = self._shelf, self._settings.sources
+        training = TrainingStep(store, self._source, shelf, cluster=cluster, replaying=replaying)
+        jobs = Jobs(self._night(operators, training), store, clock, operators)
         nights = Nights(jobs, store, clock, operators)
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
@@ -161,39 +169,28 @@ class _Wiring:
         recaps = RecapDesk(store, self._forecasts, self._worker, clock, words)
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
         delivery = self._delivery(str(lease.holder))
-        return Unattended(
-            store,
-            clock,
-            operators,
-            jobs,
-            nights,
-            digests,
-            recaps,
-            delivery,
-            lease,
-            self._replay(nights, digests, recaps, delivery),
-            lambda: self._shelf.base.version,
-            self._settings.sources,
-        )
+        replay = self._replay(nights, digests, recaps, delivery)
+        rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
+        return Unattended(store, clock, operators, jobs, nights, digests, recaps, *rest)
 
-    def _night(self, operators: Operators) -> dict[str, Step]:
+    def _night(self, operators: Operators, training: TrainingStep) -> dict[str, Step]:
         store, source, shelf = self._store, self._source, self._shelf
         steps = NightSteps(store, source, self._forecasts, operators, self._words, shelf)
-        cluster = self._settings.training_cluster
-        training = TrainingStep(store, source, shelf, cluster=cluster, replaying=self._replaying)
         return {
             "resolve": steps.resolve,
             "band-alerts": steps.band_alerts,
             "replies": steps.replies,
-            "retrain": weekly(training.retrain) if self._replaying else training.retrain,
+            "retrain": when_asked(training.retrain) if self._replaying else training.retrain,
             "forecasts": steps.new_forecasts,
             REFIT: self._refit(),
             DAY_END: steps.end_day,
         }
 
     def _refit(self) -> Step:
-        given, cluster = self._settings, self._settings.training_cluster
-        sources = RefitSources(given.price_files, given.announcement_files, self._dates)
+        settings = self._settings
+        files = settings.price_files, settings.announcement_files
+        sources = RefitSources(*files, self._dates)
+        cluster = settings.training_cluster
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
     def _delivery(self, owner: str) -> OutboxDelivery:

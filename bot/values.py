@@ -127,6 +127,8 @@ class TrackFacts:
             `JUDGED` sessions, newest first.
         next_due: Day whose close will bring the next result; None where nothing is awaited.
         slices: Slices of days with results, in the order of `SLICES`.
+        learned: How many of the results behind `horizons` are of days that the model that gave
+            them had been trained on.
     """
 
     ticker: str | None
@@ -136,6 +138,7 @@ class TrackFacts:
     pits: tuple[float, ...]
     next_due: date | None
     slices: tuple[SliceRecord, ...] = ()
+    learned: int = 0
 
     def at(self, horizon: int) -> HorizonRecord | None:
         """Return the record at a horizon, None where it has no results."""
@@ -236,6 +239,7 @@ class ModelFacts:
         last: What the last night's training of the ticker decided, None if there was none.
         promise: Whether its recipe's ranges held on data it never saw; None if never scored.
         dated: Whether the base has seen no price of the last two years.
+        learned: Whether the day that it is lies in the years that the model was trained on.
     """
 
     ticker: str | None
@@ -244,6 +248,7 @@ class ModelFacts:
     last: TrainingResult | None
     promise: KeptPromise | None = None
     dated: bool = False
+    learned: bool = False
 
     @property
     def tuned(self) -> bool:

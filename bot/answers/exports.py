@@ -15,6 +15,7 @@ from typing import Any
 from bot.answers.watchlist import MOST_IN_PLACE
 from bot.errors import ImportRefusedError, LimitReachedError
 from forecasting.errors import InvalidTickerError
+from forecasting.model.training_years import learned_from
 from forecasting.values import parse_ticker
 from storage.records.chats import Alert, ShownForecast
 from storage.records.exports import PlaceExport
@@ -34,6 +35,8 @@ _COLUMNS = (
     "as_of",
     "close",
     "currency",
+    "model",
+    "in_training",
     *(
         f"{name}_{horizon}"
         for horizon in _HORIZONS
@@ -160,6 +163,7 @@ def _forecast(shown: ShownForecast) -> dict[str, Any]:
         "message_id": shown.message_id,
         "sent_at": shown.sent_at,
         "sessions": shown.sessions,
+        "in_training": _learned(shown),
         "forecast": shown.forecast.to_json(),
     }
 
@@ -174,6 +178,8 @@ def _row(shown: ShownForecast) -> dict[str, Any]:
         "as_of": forecast.as_of.isoformat(),
         "close": f"{forecast.close:.6g}",
         "currency": forecast.currency,
+        "model": forecast.model_version,
+        "in_training": "yes" if _learned(shown) else "no",
     }
     for horizon in _HORIZONS:
         row[f"target_{horizon}"] = forecast.targets[horizon - 1].isoformat()
@@ -181,6 +187,11 @@ def _row(shown: ShownForecast) -> dict[str, Any]:
             name = f"q{level:.0%}".rstrip("%") + f"_{horizon}"
             row[name] = f"{forecast.at(horizon, level):.6g}"
     return row
+
+
+def _learned(shown: ShownForecast) -> bool:
+    """Return whether the model was trained on the forecast's day: then it proves nothing."""
+    return learned_from(shown.forecast.model_version, shown.forecast.as_of)
 
 
 def _plain(value: object) -> str:

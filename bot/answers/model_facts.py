@@ -10,6 +10,7 @@ from bot.values import KeptPromise, ModelFacts
 from forecasting.charts.promise import judge
 from forecasting.charts.quality import Quality
 from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, Scorecard, is_dated
+from forecasting.model.training_years import learned_from
 from forecasting.values import Float1D
 from storage.store import Store
 
@@ -21,10 +22,13 @@ def model_facts(store: Store, shelf: ModelShelf, ticker: str | None, today: date
     base = shelf.base.card
     dated = is_dated(base, today)
     if ticker is None:
-        return ModelFacts(None, base, base, None, _promise(base), dated)
+        return ModelFacts(
+            None, base, base, None, _promise(base), dated, learned_from(base.version, today)
+        )
     nights = store.training_results(ticker, 1)
-    last = nights[0] if nights else None
-    return ModelFacts(ticker, shelf.model_for(ticker).card, base, last, _promise(base), dated)
+    card, last = shelf.model_for(ticker).card, nights[0] if nights else None
+    learned = learned_from(card.version, today)
+    return ModelFacts(ticker, card, base, last, _promise(base), dated, learned)
 
 
 def _promise(card: Card) -> KeptPromise | None:

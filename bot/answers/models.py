@@ -16,7 +16,7 @@ from forecasting.model.artifact import (
     held_in_slice,
     verdict,
 )
-from forecasting.model.serving import PRETRAINED, Model
+from forecasting.model.serving import PRETRAINED, Model, folder_of
 from forecasting.values import Forecast
 from storage.errors import DamagedModelError
 from storage.models import ModelStore
@@ -68,12 +68,18 @@ class ModelShelf:
         stored = self._models.champion(BASE) if self.refitted else None
         if stored is not None and stored.entry.version == self._base.version:
             return stored.onnx, stored.entry.card.encode()
-        return (PRETRAINED / ONNX).read_bytes(), (PRETRAINED / CARD).read_bytes()
+        folder = folder_of(self._shipped.version)
+        return (folder / ONNX).read_bytes(), (folder / CARD).read_bytes()
 
     @property
     def refitted(self) -> bool:
         """Whether the base is another one than the shipped model."""
         return self._base is not self._shipped
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the base is the model that is shipped for prices of today."""
+        return not self.refitted and folder_of(self._base.version) == PRETRAINED
 
     def refresh(self) -> None:
         """Read again which models serve; called after each training, else once a minute."""

@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.errors import QuestionRefusedError
 from bot.questions.values import ReadQuestion
 from bot.values import DayCut, GivenChance
-from forecasting.chances import chance_beyond
+from forecasting.chances import chance_above, chance_beyond
 from forecasting.sessions import last_closed
 from forecasting.values import Forecast
 from storage.records.chats import Place
@@ -154,12 +154,12 @@ def chance_of(
     """Return the probability, 0..1, that the close of a session relates to prices as asked."""
     match relation:
         case "above":
-            return forecast.probability_above(low, horizon)
+            return chance_above(forecast, low, horizon)
         case "below":
-            return 1 - forecast.probability_above(low, horizon)
+            return 1 - chance_above(forecast, low, horizon)
         case "between":
-            over_low = forecast.probability_above(low, horizon)
-            return max(0.0, over_low - forecast.probability_above(high, horizon))
+            over_low = chance_above(forecast, low, horizon)
+            return max(0.0, over_low - chance_above(forecast, high, horizon))
     return min(_MOST, max(_LEAST, chance_beyond(forecast, high / forecast.close - 1, horizon)))
 
 

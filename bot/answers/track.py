@@ -11,9 +11,10 @@ from bot.values import ENOUGH, JUDGED, SHOWN, HorizonRecord, SliceRecord, TrackF
 from bot.words.track import promise_kept
 from forecasting.charts.track import TrackRecord
 from forecasting.evaluation.intervals import blocks_of, ratio, share
+from forecasting.model.training_years import learned_from
 from forecasting.slices import SLICES
 from forecasting.values import HORIZONS, Bars
-from storage.records.ledger import Resolution
+from storage.records.ledger import Resolution, ResolvedForecast
 from storage.store import Store
 
 _MOST_ROWS = 20_000
@@ -32,7 +33,8 @@ def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
     """
     totals = store.track_totals(ticker)
     counted = {entry.horizon: entry.resolved for entry in totals}
-    found = {h: _results(store, ticker, h) for h in SHOWN if counted.get(h)}
+    rows = {h: _resolved(store, ticker, h) for h in SHOWN if counted.get(h)}
+    found = {h: [row.resolution for row in own] for h, own in rows.items()}
     return TrackFacts(
         ticker=ticker,
         resolved=sum(counted.values()),
@@ -41,6 +43,9 @@ def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
         pits=tuple(r.pit for r in found.get(JUDGED, ()) if r.pit is not None),
         next_due=_next_due(store, ticker, now.date()),
         slices=_by_slice(store, ticker),
+        learned=sum(
+            learned_from(row.model_version, row.as_of) for own in rows.values() for row in own
+        ),
     )
 
 
@@ -49,9 +54,9 @@ def _by_slice(store: Store, ticker: str | None) -> tuple[SliceRecord, ...]:
     return tuple(SliceRecord(name, *found[name]) for name in SLICES if name in found)
 
 
-def _results(store: Store, ticker: str | None, horizon: int) -> list[Resolution]:
+def _resolved(store: Store, ticker: str | None, horizon: int) -> list[ResolvedForecast]:
     rows = store.resolutions_of(ticker, horizon, _MOST_ROWS)
-    return [row.resolution for row in rows if row.resolution.status == "resolved"]
+    return [row for row in rows if row.resolution.status == "resolved"]
 
 
 def summarise(results: Sequence[Resolution], horizon: int) -> HorizonRecord:

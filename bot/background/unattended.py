@@ -9,6 +9,7 @@ from bot.awaitable_store import AwaitableStore
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import ByHand, Jobs, RunKey
 from bot.background.nightly.nights import REFIT, Nights
+from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import Delivered, OutboxDelivery
 from bot.background.recap.recaps import RecapDesk
@@ -29,6 +30,7 @@ class Unattended:
     Attributes:
         model: Returns the version of the model of all tickers, for the operators.
         sources: Where prices come from, for the operators.
+        training: The step that trains, for whoever shows how far it is.
     """
 
     store: AwaitableStore
@@ -43,6 +45,7 @@ class Unattended:
     replay: Replay | None
     model: Callable[[], str]
     sources: tuple[str, ...]
+    training: TrainingStep
     _delivering: asyncio.Task[Delivered] | None = field(default=None, init=False)
 
     async def tick(self) -> Delivered:

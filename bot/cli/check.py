@@ -38,7 +38,7 @@ async def check(settings: Settings) -> tuple[CheckLine, ...]:
     return (
         CheckLine("settings", works=True, detail=f"sources {', '.join(settings.sources)}"),
         _line("database", lambda: _database(settings)),
-        _line("model", _model),
+        _line("model", lambda: f"version {load_pretrained(settings.sources).version}"),
         _line("prices", lambda: _prices(settings, SystemClock().now())),
         *_files(settings),
         await _telegram(settings),
@@ -60,10 +60,6 @@ def _database(settings: Settings) -> str:
     finally:
         store.close()
     return f"{head.id if head else 0} forecasts in the ledger"
-
-
-def _model() -> str:
-    return f"version {load_pretrained().version}"
 
 
 def _prices(settings: Settings, now: datetime) -> str:

@@ -42,6 +42,7 @@ async def run(settings: Settings) -> int:
 @asynccontextmanager
 async def serving(bot: Installation) -> AsyncIterator[None]:
     """Answer people and keep the schedule until the block ends."""
+    bot.work.training.say_if_it_cannot()
     # The first picture waits for it, the first words do not.
     warming = asyncio.ensure_future(bot.store.worker.compute(warm_up))
     try:

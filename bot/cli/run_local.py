@@ -18,6 +18,8 @@ from bot.compose import Installation, compose
 from bot.logs import set_up_logging
 from bot.settings import Settings
 from forecasting.errors import ForecastingError
+from forecasting.model.training_years import learned_from, learned_until
+from forecasting.prices.sample import SampleSource
 from localchat.page.hooks import LocalChatHooks, PageOptions, ReplayStatus
 from localchat.server import Clocks, LocalChat
 from localchat.state.scene import YOU_ID
@@ -69,15 +71,19 @@ class LocalInstallation:
         self._settings = settings
         self._bot: Installation | None = None
         self._parts = AsyncExitStack()
-        hooks = LocalChatHooks(step=self._step, reset=self._reset, status=self._status)
-        ticker = "GOOG" if settings.sources == ("sample",) else "TSLA"
+        hooks = LocalChatHooks(self._step, self._reset, self._status, self._train)
+        ticker, topic = ("GOOG", "Google") if self._is_sample else ("TSLA", "Tesla")
         examples = (f"/predict {ticker}", f"/subscribe {ticker}", "/track")
         self.chat = LocalChat(
             settings.data_dir,
             TOKEN,
             Clocks(self._now, time.monotonic),
-            page=PageOptions(hooks, examples),
+            page=PageOptions(hooks, examples, topic),
         )
+
+    @property
+    def _is_sample(self) -> bool:
+        return self._settings.sources == ("sample",)
 
     @property
     def _clock(self) -> SystemClock | ReplayClock:
@@ -108,12 +114,18 @@ class LocalInstallation:
     async def _begin(self) -> None:
         settings = self._settings.model_copy(update={"telegram_api_url": self.chat.url})
         # Who tries the chat out may move the date, but is not here to read an operator's reports.
-        self._bot = await self._parts.enter_async_context(compose(settings, summaries=False))
+        self._bot = await self._parts.enter_async_context(
+            compose(settings, summaries=False, paced=False)
+        )
         await self._parts.enter_async_context(serving(self._bot))
 
     async def _step(self, sessions: int) -> None:
         if self._bot is not None and self._bot.work.replay is not None:
             await self._bot.work.replay.advance(sessions)
+
+    async def _train(self) -> None:
+        if self._bot is not None:
+            await self._bot.work.run_job("retrain")
 
     async def _reset(self) -> None:
         await self._parts.aclose()
@@ -123,23 +135,40 @@ class LocalInstallation:
 
     def _status(self) -> ReplayStatus:
         replay = self._settings.replay_start is not None
-        sample = self._settings.sources == ("sample",)
+        work, day = self._bot.work if self._bot else None, self._clock.now().date()
         return ReplayStatus(
-            day=self._clock.now().date(),
+            day=day,
             is_replay=replay,
-            note=_note(replay, sample),
-            last_day=SAMPLE_LAST if sample else None,
+            note=_note(replay, self._is_sample) + _learned(work.model() if work else "", day),
+            last_day=SAMPLE_LAST if self._is_sample else None,
+            training=work.training.ticker if work else "",
+            trains=replay and work is not None and work.training.can_train,
         )
 
 
 def _note(replay: bool, sample: bool) -> str:
-    prices = "prices of GOOG, 2004 to 2008" if sample else "prices"
+    prices = f"prices of {_sample_names()}, 2004 to 2008" if sample else "prices"
     if replay:
         return (
             f"Real: the bot, its model and the {prices}. "
             "Simulated: Telegram, the people, and the date, which you move."
         )
     return f"Real: the bot, its model, the {prices} and the date. Simulated: Telegram, the people."
+
+
+def _sample_names() -> str:
+    everything = len(SampleSource().tickers()) > 1
+    return "GOOG, the S&P 500 and the Nasdaq" if everything else "GOOG"
+
+
+def _learned(version: str, day: date) -> str:
+    """Return whether what is seen proves anything, which it does not on days trained on."""
+    cut = learned_until(version)
+    if cut is None:
+        return ""
+    if learned_from(version, day):
+        return f" The model was trained on these days (to {cut.year}): what you see proves nothing."
+    return f" The model was trained to {cut.year} and has not seen these days."
 
 
 def remove_database(settings: Settings) -> None:

@@ -75,9 +75,11 @@ class DateReader:
             yield from _made(start + 1, int(match[1]), int(match[2]), int(match[3]))
         if match := _SLASHED.fullmatch(text):
             yield from self._slashed(start + 1, int(match[1]), int(match[2]), match[3])
-        if self._words.language != "en" and (match := _DOTTED.fullmatch(text)):
+        if match := _DOTTED.fullmatch(text):
             # 20.5 is a number as well; the grammar takes neither where both fit.
-            yield from self._numbered(start + 1, int(match[1]), int(match[2]), match[3])
+            day, month, year = int(match[1]), int(match[2]), match[3]
+            if self._words.language != "en" or (year and (day > 12 or day == month)):
+                yield from self._numbered(start + 1, day, month, year)
 
     def _slashed(
         self, end: int, first: int, second: int, year: str | None
@@ -143,6 +145,10 @@ class DateReader:
         for end, meaning in self._kinds(start, "weekday"):
             wait = (int(meaning.value) - self._today.weekday()) % 7
             coming = self._today + timedelta(days=wait)
+            # "Friday, June 12": the date counts, and its weekday must be that.
+            for later, day in (*self._written(end), *self._month_and_day(self._skip(end))):
+                if day.weekday() == int(meaning.value):
+                    yield later, day
             ends = [after for after, _ in self._kinds(end, "next_week")]
             if ends:
                 yield ends[0], self._week(1, int(meaning.value))

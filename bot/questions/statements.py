@@ -27,7 +27,15 @@ class _Stated:
 
 _TOLD = ("above", "below")
 _BEFORE_PRICE = ("above", "below", "more", "less")
-_RANGES = frozenset({("between", "amount", "and", "amount"), ("between", "amount", "amount")})
+_RANGES = frozenset(
+    {
+        ("between", "amount", "and", "amount"),
+        ("between", "amount", "dash", "amount"),
+        ("amount", "dash", "amount"),
+    }
+)
+_MOST_OF_A_DATE = 31
+"""Two numbers up to this with a dash may be a day and a month."""
 _DOUBLED = {"double": 100.0, "triple": 200.0, "half": -50.0}
 
 
@@ -70,6 +78,7 @@ def _comparison(pieces: Sequence[Piece], when: date | int | None) -> ReadQuestio
         orders = (
             ("subject", relation, "than", "subject"),
             (relation, "subject", "than", "subject"),
+            ("subject", relation, "subject"),  # Russian needs no "than"
         )
         if kinds in orders and one != other:
             return ReadQuestion(one, relation, when=when, other=other[0])
@@ -85,7 +94,8 @@ def _statement(pieces: Sequence[Piece]) -> _Stated | None:
     if not amounts:
         return _doubled(pieces)
     if len(amounts) == 2:
-        return _range(amounts[0], amounts[1]) if kinds in _RANGES else None
+        dated = kinds[0] == "amount" and amounts[0].value <= _MOST_OF_A_DATE
+        return _range(amounts[0], amounts[1]) if kinds in _RANGES and not dated else None
     if len(amounts) > 2:
         return None
     words = tuple(kind for kind in kinds if kind != "amount")

@@ -17,6 +17,7 @@ _PIECES = re.compile(
 )
 _SYMBOL = re.compile(r"\$?\^?[A-Z0-9]{1,10}(?:[.\-=][A-Z0-9]{1,6})?")
 _ELISION = re.compile(r"(?:[ldsjcmt]|qu)['’](?=\w)", re.IGNORECASE)
+_JOINED = re.compile(r"(.+)-(aktien?|kurs|preis)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
 
@@ -49,6 +50,8 @@ def _pieces(word: str, language: str) -> list[str]:
         return [word]
     if language == "en" and _POSSESSIVE.search(word):
         return _pieces(_POSSESSIVE.sub("", word), language)
+    if language == "de" and (joined := _JOINED.fullmatch(word)):
+        return [*_pieces(joined[1], language), joined[2]]
     if language == "fr" and (elided := _ELISION.match(word)):
         return [elided[0], *_pieces(word[elided.end() :], language)]
     found = _PIECES.findall(word)

@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 
-from bot.telegram.chat_pace import ANSWER_BURST, CHAT_BURST, ChatPace
+from bot.telegram.chat_pace import ANSWER_BURST, CHAT_BURST, ChatPace, FreePace
 
 _STUCK_SECONDS = 3.0
 """A message that is on its way for so long does not keep up those behind it any more."""
@@ -29,8 +29,8 @@ class Turn:
 class ChatLine:
     """One message on its way at a time: an order that Telegram's refusals cannot upset."""
 
-    def __init__(self, *, is_group: bool) -> None:
-        self.pace = ChatPace(is_group=is_group)
+    def __init__(self, *, is_group: bool, free: bool = False) -> None:
+        self.pace = FreePace(is_group=is_group) if free else ChatPace(is_group=is_group)
         self._waiting: list[tuple[tuple[bool, int], Turn]] = []
         self._on_its_way: Turn | None = None
         self._left_at = 0.0

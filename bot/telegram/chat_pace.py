@@ -63,3 +63,16 @@ class ChatPace:
         if excess <= 0 or not self._sent:
             return start
         return max(start, self._sent[min(excess, len(self._sent)) - 1] + _MINUTE)
+
+
+class FreePace(ChatPace):
+    """No limit but a pause that was asked for: of a server that is not Telegram's."""
+
+    def wait(self, now: float, weight: int, burst: int) -> float:  # noqa: ARG002 - the same for all
+        """Return how long the server wants to be left alone."""
+        return max(0.0, self._closed_until - now)
+
+    @property
+    def spacing(self) -> float:
+        """Nothing lies between two messages."""
+        return 0.0

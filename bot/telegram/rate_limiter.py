@@ -60,7 +60,14 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
     changes what is there already and is not held up by the messages that wait.
     """
 
-    def __init__(self, per_second: float = OVERALL_PER_SECOND) -> None:
+    def __init__(self, per_second: float = OVERALL_PER_SECOND, *, free: bool = False) -> None:
+        """Make a limiter.
+
+        Args:
+            per_second: Messages a second over all chats.
+            free: Whether the server has no limits, as the local chat: chats are not paced then.
+        """
+        self._free = free
         self.per_second = per_second
         """Messages a second over all chats."""
         self._overall = OverallPace(per_second)
@@ -189,7 +196,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         line = self._lines.get(key)
         if line is None:
             in_group = key[0] == "sends" and key[1] < 0
-            line = self._lines[key] = ChatLine(is_group=in_group)
+            line = self._lines[key] = ChatLine(is_group=in_group, free=self._free)
         number = next(self._numbers) - (_BEFORE_ALL if urgent else 0)
         turn = Turn(line, number, weight, broadcast=broadcast)
         await self._again(turn)

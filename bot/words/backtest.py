@@ -39,7 +39,7 @@ def backtest_text(words: Words, test: TickerBacktest, promise: KeptPromise) -> H
             naive=words.number(test.rmse_no_change, 2),
         ),
         words.t(
-            "The 50 / 80 / 95 % range held {low} / {middle} / {high} of 100",
+            "Held, of 100: 5 in 10 {low}, 8 in 10 {middle}, 19 in 20 {high}",
             low=half,
             middle=most,
             high=nearly_all,

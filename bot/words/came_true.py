@@ -2,9 +2,11 @@
 
 from bot.words.fitting import folded
 from bot.words.forecast import ends_of, footer
+from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words, join
 from forecasting.charts.findings import currency_of
 from forecasting.charts.texts import ChartTexts
+from forecasting.model.training_years import learned_from
 from forecasting.values import Forecast
 from storage.records.ledger import Resolution
 
@@ -17,6 +19,7 @@ def came_true_text(words: Words, forecast: Forecast, forecast_id: int, result: R
         words.t(
             "The range was {low} to {high}.", **ends_of(words, forecast, result.horizon)
         ),
+        learned_line(words) if learned_from(forecast.model_version, forecast.as_of) else None,
         footer(words, forecast_id),
     )  # fmt: skip
     return folded(words, above, _details(words, forecast, result))

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.words.fitting import MOST_UNITS, utf16_units
 from bot.words.forecast import disclaimer_line
+from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words, join
 from forecasting.values import Forecast
 
@@ -53,6 +54,7 @@ class TickerNews:
         width_change: Change of the range's width 20 sessions ahead since then, as a share.
         earlier_id: Number of the forecast given then, 0 where none was.
         ahead: The next announcement, None where none is near.
+        learned: Whether the model that gave the earlier forecast was trained on its day.
     """
 
     forecast_id: int
@@ -62,6 +64,7 @@ class TickerNews:
     width_change: float | None
     earlier_id: int = 0
     ahead: Ahead | None = None
+    learned: bool = False
 
     @property
     def remarkable(self) -> bool:
@@ -97,12 +100,13 @@ class DigestWriter:
             HTML of at most 1024 UTF-16 units: the surprises first, and as much of the rest as
             fits.
         """
-        tail = (self._missing(missing), *remarks, disclaimer_line(self._words))
+        learned = learned_line(self._words) if any(item.learned for item in items) else None
+        tail = (self._missing(missing), *remarks, learned, disclaimer_line(self._words))
         for detail, most in _SHORTER:
             text = join(*self._news(items, detail, most), *self._coming(items), *tail)
             if utf16_units(text.without_markup()) <= MOST_UNITS:
                 return text
-        return join(*self._news(items, 2, 1), tail[-1])
+        return join(*self._news(items, 2, 1), *tail[-2:])
 
     def closed(self, tickers: Sequence[str], since: date) -> Html:
         """Return the note on a day before which no exchange was open."""

@@ -3,6 +3,7 @@
 from functools import singledispatch
 
 from bot import errors as bot_errors
+from bot.words.demo import not_in_demo
 from bot.words.language import Html, Words, copied
 from bot.words.names import full_name
 from bot.words.refusals import (
@@ -97,6 +98,8 @@ def _(error: errors.NameUnclearError, words: Words) -> Html:
 
 @failure.register
 def _(error: errors.UnknownTickerError, words: Words) -> Html:
+    if error.source == "sample":
+        return not_in_demo(words, error.ticker, error.suggestions)
     if error.suggestions:
         return words.t("I know no ticker <b>{ticker}</b>. Did you mean:", ticker=error.ticker)
     return words.t(

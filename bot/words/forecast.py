@@ -7,7 +7,7 @@ from bot.words.cautions import explained, warning_line, warnings
 from bot.words.fitting import at_a_glance, folded
 from bot.words.forecast_details import details_of
 from bot.words.language import Html, Words, join
-from bot.words.verdict import held_lines
+from bot.words.verdict import held_where_unseen
 from forecasting.charts.findings import range_of
 from forecasting.charts.texts import ChartTexts
 from forecasting.model.artifact import HeldInSlice, Verdict
@@ -55,7 +55,7 @@ def caption(
         _near(words, forecast) if ahead > NEAR else None,
         warning_line(words, warnings(words, forecast, sessions_old, held_back)),
         _what_is_special(words, forecast, ahead, coming),
-        () if doubtful else held_lines(words, verdict, alike),
+        () if doubtful else held_where_unseen(words, forecast, verdict, alike),
         footer(words, forecast_id),
     )
     told = (*details_of(words, forecast, ahead), *left_out, *explained(words, forecast, held_back))

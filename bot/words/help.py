@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from bot.errors import UsageError
 from bot.words.buttons import VERSION, Button, Keyboard
+from bot.words.demo import tickers_help, usage_here
 from bot.words.language import Html, Words, join
 
 Topic = Literal["forecasts", "list", "alerts", "data"]
@@ -97,7 +98,7 @@ def _line(words: Words, command: CommandText) -> Html:
     return words.t(
         "/{name} <code>{usage}</code>: {description}",
         name=command.name,
-        usage=command.usage,
+        usage=usage_here(words, command.usage),
         description=command.description,
     )
 
@@ -108,12 +109,8 @@ def help_text(words: Words, topic: Topic | None = None, *, in_group: bool = Fals
     if topic is not None:
         return join(*(_line(words, command) for command in known if command.topic == topic))
     first = (_line(words, command) for command in known if command.name in _FIRST)
-    tickers = words.t(
-        "Tickers are written as Yahoo does: <code>TSLA</code>, <code>VOD.L</code> (London), "
-        "<code>^GSPC</code>, <code>BTC-USD</code>; names work, too: <code>tesla</code>."
-    )
     group = words.t("In a group I hear only commands and replies to me.") if in_group else None
-    return join(*first, tickers, group)
+    return join(*first, tickers_help(words), group)
 
 
 def help_keyboard(words: Words) -> Keyboard:

@@ -24,6 +24,8 @@ from babel.numbers import (
 )
 from babel.support import Translations
 
+from bot.words.examples import OtherExamples
+
 LOCALES = Path(__file__).parent / "locale"
 DOMAIN = "tickercast"
 SOURCE = "en"
@@ -162,7 +164,13 @@ def join(*lines: Html | None) -> Html:
     return Html("\n".join(line for line in lines if line is not None))
 
 
-def load_words(language: str = SOURCE) -> Words:
-    """Return the words of a language, English where there is no catalogue for it."""
+def load_words(language: str = SOURCE, examples: tuple[str, ...] = ()) -> Words:
+    """Return the words of a language, English where there is no catalogue for it.
+
+    Args:
+        language: As in `storage`, such as `pt_BR`.
+        examples: Tickers that sentences are to name in place of the usual ones; none for those.
+    """
     catalogue = Translations.load(LOCALES, [language], DOMAIN)
-    return Words(Locale.parse(language), catalogue)
+    shown = OtherExamples(catalogue, examples) if examples else catalogue
+    return Words(Locale.parse(language), shown)

@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.values import SHORT_HISTORY, ModelFacts
 from bot.words.fitting import folded
+from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words, join
 from bot.words.promise import hundred, promise_headline
 from forecasting.model.artifact import GARCH, RANDOM_WALK, Card, HorizonQuality, verdict
@@ -14,16 +15,18 @@ _SHOWN = (1, 5, 20)
 
 def model_text(words: Words, facts: ModelFacts) -> Html:
     """Return what is said of a model, at most 1024 UTF-16 units."""
+    warning = learned_line(words) if facts.learned else None
     if facts.ticker is None:
         *promise, direction = _promise(words, facts)
-        old = _age(words, facts)
-        above = join(*promise, old or direction, words.t("How it did since: /track"))
-        below = (_origin(words, facts.card), direction if old else None)
+        caution = _age(words, facts) or warning
+        above = join(*promise, caution or direction, words.t("How it did since: /track"))
+        below = (_origin(words, facts.card), direction if caution else None)
         return folded(words, above, (*below, *_quality(words, facts.card)))
     above = join(
         _serving(words, facts, facts.ticker),
         _age(words, facts),
         _night(words, facts.last) if facts.last else _never(words, facts.ticker),
+        warning,
         words.t("How its ranges held: <code>/track {ticker}</code>", ticker=facts.ticker),
     )
     details = (
@@ -90,16 +93,18 @@ def _at(words: Words, entry: HorizonQuality) -> Html:
     }
     if GARCH not in entry.skill:
         return words.n(
-            "{count} session: loss {naive} against “no change”; the 80 % range held {held} of 100",
-            "{count} sessions: loss {naive} against “no change”; the 80 % range held {held} of 100",
+            "{count} session: loss {naive} against “no change”; the 8-in-10 range held {held} "
+            "of 100",
+            "{count} sessions: loss {naive} against “no change”; the 8-in-10 range held {held} "
+            "of 100",
             entry.horizon,
             **values,
         )
     return words.n(
-        "{count} session: loss {naive} against “no change”, {garch} against GARCH; the 80 % range "
-        "held {held} of 100",
-        "{count} sessions: loss {naive} against “no change”, {garch} against GARCH; the 80 % range "
-        "held {held} of 100",
+        "{count} session: loss {naive} against “no change”, {garch} against GARCH; the 8-in-10 "
+        "range held {held} of 100",
+        "{count} sessions: loss {naive} against “no change”, {garch} against GARCH; the 8-in-10 "
+        "range held {held} of 100",
         entry.horizon,
         garch=words.change(-entry.skill[GARCH]),
         **values,

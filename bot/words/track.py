@@ -4,6 +4,7 @@ import numpy as np
 
 from bot.values import ENOUGH, JUDGED, HorizonRecord, KeptPromise, SliceRecord, TrackFacts, Verdict
 from bot.words.fitting import folded
+from bot.words.in_sample import learned_record
 from bot.words.language import Html, Words, join
 from bot.words.promise import PROMISED, hundred, promise_headline
 from forecasting.evaluation.intervals import Interval
@@ -20,6 +21,7 @@ def track_text(words: Words, record: TrackFacts) -> Html:
     above = join(
         promise_headline(words, name, promise),
         *_verdict(words, record, judged, promise),
+        learned_record(words, record.learned, sum(one.resolved for one in record.horizons)),
         words.t("<i>Every forecast counts. What held may not hold again.</i>"),
     )
     details = (
@@ -51,9 +53,9 @@ def _count(words: Words, record: TrackFacts) -> Html:
 
 def _held(words: Words, entry: HorizonRecord) -> Html:
     return words.n(
-        "{count} session ahead: the 50 / 80 / 95 % range held {low} / {middle} / {high} of 100 "
+        "{count} session ahead, held of 100: 5 in 10 {low}, 8 in 10 {middle}, 19 in 20 {high} "
         "({results} results)",
-        "{count} sessions ahead: the 50 / 80 / 95 % range held {low} / {middle} / {high} of 100 "
+        "{count} sessions ahead, held of 100: 5 in 10 {low}, 8 in 10 {middle}, 19 in 20 {high} "
         "({results} results)",
         entry.horizon,
         low=_hundred(words, entry.held_50.value),
@@ -83,7 +85,7 @@ def _by_slice(words: Words, slices: tuple[SliceRecord, ...]) -> Html | None:
     if not told:
         return None
     return words.t(
-        "By kind of day, {sessions} sessions ahead, the 80 % range held {days}",
+        "By kind of day, {sessions} sessions ahead, the 8-in-10 range held {days}",
         sessions=words.number(JUDGED),
         days=words.listing(tuple(told)),
     )
@@ -100,8 +102,7 @@ def _on_days(words: Words, held: str, count: str) -> dict[str, str]:
 
 def _errors(words: Words, entry: HorizonRecord) -> tuple[Html | None, ...]:
     average = words.t(
-        "{sessions} sessions ahead the median missed by {error} % on average, “no change” by "
-        "{naive} %",
+        "{sessions} sessions ahead the median missed by {error} %, “no change” by {naive} %",
         sessions=words.number(entry.horizon),
         error=words.number(100 * entry.error, 2),
         naive=words.number(100 * entry.naive_error, 2),
@@ -111,7 +112,7 @@ def _errors(words: Words, entry: HorizonRecord) -> tuple[Html | None, ...]:
     return (
         average,
         words.t(
-            "Its error against “no change”: {edge} (95 % interval {low} to {high})",
+            "Its error against “no change”: {edge} (95 of 100 times {low} to {high})",
             **_ends(words, entry.edge),
         ),
         words.t(

@@ -1,10 +1,22 @@
 """How well a model's ranges held, in words that need no statistics."""
 
+from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words
 from forecasting.model.artifact import HeldInSlice, Verdict
+from forecasting.model.training_years import learned_from
+from forecasting.values import Forecast
 
 RELIABLE_WITHIN = 3
 """By how many of 100 a range may miss its 80 and still be called reliable."""
+
+
+def held_where_unseen(
+    words: Words, forecast: Forecast, verdict: Verdict | None, alike: HeldInSlice | None = None
+) -> tuple[Html, ...]:
+    """Return `held_lines`, or a warning where the model was trained on the forecast's day."""
+    if learned_from(forecast.model_version, forecast.as_of):
+        return learned_line(words), learned_line(words)
+    return held_lines(words, verdict, alike)
 
 
 def held_lines(

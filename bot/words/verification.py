@@ -1,7 +1,9 @@
 """The words of `/verify`: a row of the ledger and what vouches for it."""
 
 from bot.values import Proof
+from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words, join
+from forecasting.model.training_years import learned_from
 from storage.records.ledger import ChainReport, CorrectingRow, DailyHead
 
 _MOST_CORRECTIONS = 3
@@ -31,6 +33,7 @@ def proof_text(words: Words, proof: Proof) -> Html:
             high=words.price(forecast.at(len(forecast.targets), 0.9), forecast.currency),
         ),
         _results(words, proof),
+        learned_line(words) if learned_from(forecast.model_version, forecast.as_of) else None,
         *(_correction(words, proof, c) for c in proof.corrections[-_MOST_CORRECTIONS:]),
         words.t("Hash: <code>{hash}</code>", hash=proof.issued.row_hash),
         words.t("Hash of the row before: <code>{hash}</code>", hash=proof.issued.previous_hash),

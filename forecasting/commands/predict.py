@@ -15,7 +15,7 @@ from forecasting.commands.inputs import announcements_option
 from forecasting.ended import refuse_ended
 from forecasting.errors import ForecastingError, PriceError
 from forecasting.forecast import make_forecasts
-from forecasting.model.serving import load_pretrained
+from forecasting.model.serving import Model, load_pretrained
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource
 from forecasting.ticker_notation import MARKET_TICKERS
@@ -55,18 +55,18 @@ def run(options: Namespace) -> int:
     if options.json:
         options.json.write_text(json.dumps(_json(forecast, options.sessions), indent=1) + "\n")
     if options.chart:
-        options.chart.write_bytes(_picture(bars, forecast, market, options.sessions))
+        options.chart.write_bytes(_picture(bars, forecast, market, options))
     return 0
 
 
-def _picture(bars: Bars, forecast: Forecast, market: Bars | None, sessions: int) -> bytes:
+def _picture(bars: Bars, forecast: Forecast, market: Bars | None, options: Namespace) -> bytes:
     from forecasting.charts.fan import About, draw_fan  # noqa: PLC0415 - matplotlib only when drawn
 
     until = [] if market is None else [market.between(None, bars.as_of)]
-    beside = make_forecasts(load_pretrained(), until, market) if until else []
+    beside = make_forecasts(_model(options), until, market) if until else []
     widths = [one for one in beside if isinstance(one, Forecast)]
     about = About(market=widths[0] if widths else None)
-    return draw_fan(bars, forecast, sessions=sessions, about=about)
+    return draw_fan(bars, forecast, sessions=options.sessions, about=about)
 
 
 def _forecast(options: Namespace) -> tuple[Bars, Forecast, Bars | None]:
@@ -79,18 +79,23 @@ def _forecast(options: Namespace) -> tuple[Bars, Forecast, Bars | None]:
     if not options.as_of:
         refuse_ended(bars, now, lambda: market)
     known = _known(options, bars.ticker, now)
-    answer = make_forecasts(load_pretrained(), [bars], market, known)[0]
+    answer = make_forecasts(_model(options), [bars], market, known)[0]
     if isinstance(answer, ForecastingError):
         raise answer
     return bars, answer, market
 
 
+def _model(options: Namespace) -> Model:
+    return load_pretrained(() if options.prices else _sources())
+
+
 def _known(options: Namespace, ticker: str, now: datetime) -> dict[str, Announcements]:
     """Return the ticker's announcements: of the files, else as `ANNOUNCEMENTS` says.
 
-    Prices from files ask nobody unless `ANNOUNCEMENTS` says so.
+    Prices that need no network ask nobody unless `ANNOUNCEMENTS` says so.
     """
-    paths, usual = options.announcements, "none" if options.prices else "yahoo"
+    offline = options.prices or set(_sources()) <= {"files", "sample"}
+    paths, usual = options.announcements, "none" if offline else "yahoo"
     named = os.environ.get("ANNOUNCEMENT_FILES", "")
     files = tuple(paths) or tuple(Path(part.strip()) for part in named.split(",") if part.strip())
     name = "files" if paths else os.environ.get("ANNOUNCEMENTS") or usual
@@ -105,10 +110,9 @@ def _known(options: Namespace, ticker: str, now: datetime) -> dict[str, Announce
 def _source(prices: list[Path] | None) -> PriceSource:
     if prices:
         return build_source(["files"], SourceOptions(files=tuple(prices)))
-    names = os.environ.get("PRICE_SOURCE") or "yahoo"
     files = os.environ.get("PRICE_FILES", "")
     return build_source(
-        [name.strip() for name in names.split(",") if name.strip()],
+        _sources(),
         SourceOptions(
             files=tuple(Path(part.strip()) for part in files.split(",") if part.strip()),
             yahoo_url=os.environ.get("YAHOO_URL") or None,
@@ -118,6 +122,11 @@ def _source(prices: list[Path] | None) -> PriceSource:
             tiingo_key=os.environ.get("TIINGO_API_KEY") or None,
         ),
     )
+
+
+def _sources() -> list[str]:
+    names = os.environ.get("PRICE_SOURCE") or "yahoo"
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def _market(source: PriceSource, now: datetime) -> Bars | None:

@@ -1,7 +1,8 @@
 """`python -m forecasting pretrain`: train the model that is shipped, and the one that is scored.
 
-The scored model sees 70 % of the tickers up to a cut; its figures on the other tickers in the two
-years after go into the card of the shipped one, which the same recipe fits to everything.
+The scored model sees 70 % of the tickers up to a cut; its figures on the other tickers in the
+years after go into the card of the shipped one, which the same recipe fits to everything. Alone
+(`--scored-only`) it serves a replay of those years, which it has not seen either.
 """
 
 import hashlib
@@ -54,6 +55,10 @@ def arguments(parser: ArgumentParser) -> None:
         "--test-tickers", type=int, default=150,
         help="about so many for the first scorecard; `evaluate` writes the whole one",
     )  # fmt: skip
+    parser.add_argument(
+        "--scored-only", action="store_true",
+        help="only the scored model, into the folder itself: for replays of the years after",
+    )  # fmt: skip
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--seed", type=int, default=Recipe().seed)
 
@@ -73,9 +78,13 @@ def run(options: Namespace) -> int:
         seed=options.seed,
     )
     seen = [bars for bars in histories if not is_unseen(bars.ticker)]
-    scored = _write(pretrain(seen, market, recipe, sampling, data, known), options.out / "scored")
-    found = _quality(options, histories, market, known)
-    _write(with_quality(scored, found), options.out / "scored")
+    folder = options.out if options.scored_only else options.out / "scored"
+    scored = _write(pretrain(seen, market, recipe, sampling, data, known), folder)
+    found = _quality(options, folder, histories, market, known)
+    card = _write(with_quality(scored, found), folder).card
+    if options.scored_only:
+        _summary(card, time.monotonic() - started)
+        return 0
     everything = replace(sampling, cut=options.cut)
     shipped = pretrain(histories, market, recipe, everything, data, known, NEAR_MARGIN)
     card = _write(with_quality(shipped, found), options.out).card
@@ -90,13 +99,14 @@ def _write(artifact: Artifact, folder: Path) -> Artifact:
 
 def _quality(
     options: Namespace,
+    folder: Path,
     histories: Sequence[Bars],
     market: Bars | None,
     known: Mapping[str, Announcements],
 ) -> Scorecard:
-    model = ModelForecaster(load_model(options.out / "scored"), known=known)
+    model = ModelForecaster(load_model(folder), known=known)
     forecasters: list[Forecaster] = [model, RandomWalk(), EmpiricalWalk(), HistoricalSimulation()]
-    if find_spec("arch"):
+    if find_spec("arch") and not options.scored_only:  # takes longer than all the rest
         forecasters.append(Garch())
     unseen = [bars for bars in histories if is_unseen(bars.ticker)]
     unseen = unseen[:: max(1, len(unseen) // options.test_tickers)]

@@ -20,6 +20,7 @@ from forecasting.features.dataset import outcomes
 from forecasting.features.model_inputs import MIN_SESSIONS, inputs_at
 from forecasting.forecast import check_usable, usable_rows
 from forecasting.model.serving import Model
+from forecasting.model.training_years import learned_from
 from forecasting.values import HORIZONS, MEDIAN, Bars, Float1D, Float2D
 
 BANDS = (0.5, 0.8, 0.95)
@@ -171,7 +172,7 @@ def backtest_ticker(
         close=bars.close[rows],
         actual=bars.close[rows + horizon],
         quantiles=bars.close[rows, None] * np.exp(fan),
-        in_training=bars.sessions[rows] <= np.datetime64(model.card.trained_to, "D"),
+        in_training=np.array([learned_from(model.version, day) for day in _dates(bars, rows)]),
         mae=mae(median, 100 * moved),
         rmse=rmse(median, 100 * moved),
         mae_no_change=mae(still, 100 * moved),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from forecasting.errors import ModelArtifactError
 from forecasting.features.model_inputs import FEATURES_VERSION, GROUPS
+from forecasting.model.training_years import told_cut
 from forecasting.slices import Slice
 from forecasting.values import HORIZONS, LEVELS
 
@@ -266,8 +267,9 @@ def version_of(
     Args:
         weights: Of the network, in its own order.
         calibration: As in the card, by group, horizon and level.
-        cut: Last date whose price it may have seen.
+        cut: Last date whose price it may have seen; the name tells its month where it is the
+            month's last day, else the day, as `training_years` reads it.
     """
     numbers = b"".join(np.ascontiguousarray(w, dtype=np.float32).tobytes() for w in weights)
     served = sha256(numbers + repr(calibration).encode())
-    return f"lstm-{cut:%Y%m}-{served[:6]}"
+    return f"lstm-{told_cut(cut)}-{served[:6]}"

@@ -3,6 +3,7 @@
 TensorFlow is never imported here. A model whose files do not match its card is not served.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,9 @@ from forecasting.values import HORIZONS, LEVELS, MEDIAN, Float2D
 
 PRETRAINED = Path(__file__).parent / "pretrained"
 """The model that is shipped."""
+BEFORE_SAMPLE = PRETRAINED / "to-2004"
+"""A smaller one that is shipped for the sample: it learned from nothing that the sample replays."""
+_SHIPPED = (PRETRAINED, BEFORE_SAMPLE)
 _BATCH = 1024
 _WIDENED = 1.15
 """Factor on bands whose inputs lie outside what training saw."""
@@ -126,10 +130,26 @@ def load_model(folder: Path) -> Model:
         raise ModelArtifactError(f"no model in {folder}: {err.strerror or err}") from err
 
 
-def load_pretrained() -> Model:
+def load_pretrained(sources: Sequence[str] = ()) -> Model:
     """Return the model that is shipped.
+
+    Args:
+        sources: Where prices come from. The sample alone is a replay of 2004 to 2008, and served by
+            the model that was fitted before it, so that its record is worth something.
 
     Raises:
         ModelArtifactError: Missing, damaged, or made for other features.
     """
-    return load_model(PRETRAINED)
+    return load_model(BEFORE_SAMPLE if tuple(sources) == ("sample",) else PRETRAINED)
+
+
+def folder_of(version: str) -> Path:
+    """Return where the shipped model of a name lies.
+
+    Raises:
+        ModelArtifactError: None of that name is shipped.
+    """
+    for folder in _SHIPPED:
+        if load_model(folder).version == version:
+            return folder
+    raise ModelArtifactError(f"no model {version} is shipped with this program")

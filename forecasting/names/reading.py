@@ -55,7 +55,8 @@ def subject_at(words: list[str], *, alone: bool = False) -> tuple[int, tuple[str
     """
     for taken in range(min(len(words), resolve.MOST_WORDS), 1, -1):
         tickers = resolve.exact(" ".join(words[:taken]), alone=alone)
-        if tickers:
+        # A mark of its own, such as the > of "Tesla > 300", is no part of a name.
+        if tickers and all(map(resolve.fold, words[:taken])):
             return taken, tickers
     tickers = _known(words[0], alone=alone) if words else ()
     return (1, tickers) if tickers else (0, ())

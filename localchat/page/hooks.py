@@ -14,12 +14,16 @@ class ReplayStatus:
         is_replay: That time moves by the page's buttons only.
         note: One sentence on what is real and what is simulated.
         last_day: The last session that prices are known for; None where there is no end.
+        training: The ticker that is being trained; empty while none is.
+        trains: Whether the page offers to train.
     """
 
     day: date
     is_replay: bool
     note: str
     last_day: date | None = None
+    training: str = ""
+    trains: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,14 @@ class LocalChatHooks:
         step: Live through so many sessions, all that falls due on the way included; returns
             when that is done. Never called while an earlier call runs.
         reset: Forget all that the bot remembers; the chat itself is emptied afterwards.
-        status: What the banner shows; asked at start, after steps and after a reset.
+        status: What the banner shows; asked at start, every second of a step, and afterwards.
+        train: Train on what is followed now, where the program can.
     """
 
     step: Callable[[int], Awaitable[None]]
     reset: Callable[[], Awaitable[None]]
     status: Callable[[], ReplayStatus]
+    train: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,9 @@ class PageOptions:
     Attributes:
         hooks: What its buttons do.
         examples: The commands that the first screen offers, such as `/predict GOOG`.
+        topic: What the made-up group talks of, so that its name can be asked for.
     """
 
     hooks: LocalChatHooks
     examples: tuple[str, ...]
+    topic: str = "Tesla"

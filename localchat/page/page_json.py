@@ -179,12 +179,12 @@ def _result(world: World, value: InlineResult) -> Json:
     return {"id": value.id, "title": title, "text": value.description, "photo": thumb}
 
 
-def status(value: ReplayStatus, *, busy: bool, failed: bool) -> Json:
+def status(value: ReplayStatus, *, seconds: int | None, failed: bool) -> Json:
     """Return what the banner shows.
 
     Args:
         value: The day and what is real about it.
-        busy: That a step or a reset is under way.
+        seconds: For how long something is under way; None while nothing is.
         failed: That the last one went wrong.
     """
     return {
@@ -192,6 +192,9 @@ def status(value: ReplayStatus, *, busy: bool, failed: bool) -> Json:
         "isReplay": value.is_replay,
         "lastDay": value.last_day.isoformat() if value.last_day else None,
         "note": value.note,
-        "busy": busy,
+        "busy": seconds is not None,
+        "training": value.training,
+        "seconds": seconds or 0,
+        "trains": value.trains,
         "failed": failed,
     }

@@ -34,11 +34,11 @@ class Page:
     """Everything a browser asks for."""
 
     def __init__(self, world: World, people: People, options: PageOptions) -> None:
-        set_scene(world)
+        set_scene(world, options.topic)
         self._world = world
         self._examples = options.examples
         self._events = EventLog(world)
-        self._replaying = Replaying(world, options.hooks, self._events)
+        self._replaying = Replaying(world, options, self._events)
         self._acts = Acts(world, people)
         folder = resources.files("localchat.page") / "assets"
         self._assets = {
@@ -57,6 +57,7 @@ class Page:
             web.get("/api/messages", self._older),
             web.get("/api/events", self._stream),
             web.post("/api/step", self._step),
+            web.post("/api/train", self._train),
             web.post("/api/reset", self._reset),
             *self._acts.routes(),
         ]
@@ -158,6 +159,11 @@ class Page:
         if not sessions.isdecimal() or int(sessions) not in _STEPS:
             raise web.HTTPBadRequest
         self._replaying.step(int(sessions))
+        return web.json_response(self._replaying.status(), status=202)
+
+    async def _train(self, request: web.Request) -> web.Response:
+        del request
+        self._replaying.train()
         return web.json_response(self._replaying.status(), status=202)
 
     async def _reset(self, request: web.Request) -> web.Response:

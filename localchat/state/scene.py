@@ -13,11 +13,12 @@ _PEOPLE = (
 )
 
 
-def set_scene(world: World) -> None:
+def set_scene(world: World, topic: str = "Tesla") -> None:
     """Let the people and their group exist, unless somebody is there already.
 
     Args:
         world: New, cleared, or read back from the journal.
+        topic: What the group talks of in the second topic.
     """
     if any(not user.is_bot for user in world.users.values()):
         return
@@ -29,4 +30,4 @@ def set_scene(world: World) -> None:
         Member(BEN_ID, "member"),
     )
     group = world.add_group("Market talk", members, forum=True)
-    world.add_topic(group, "Tesla")
+    world.add_topic(group, topic)

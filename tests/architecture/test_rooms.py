@@ -46,6 +46,7 @@ TOLD = {
     "forecasting.values",
     "forecasting.errors",
     "forecasting.model.artifact",
+    "forecasting.model.training_years",
     "forecasting.evaluation.intervals",
     "forecasting.evaluation.backtest",
     "forecasting.charts.findings",

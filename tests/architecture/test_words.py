@@ -47,6 +47,12 @@ def test_catalogue_holds_every_sentence():
     assert listed == spoken()
 
 
+def test_no_sentence_looks_like_a_pattern_of_printf():
+    """`80 % range` does to gettext's tools, which then refuse every translation of it."""
+    with (LOCALES / "tickercast.pot").open("rb") as file:
+        assert [m.id for m in read_po(file) if m.id and "python-format" in m.flags] == []
+
+
 def test_every_sentence_stands_where_it_is_said():
     """A sentence that comes from a variable is one that extraction, and so a translator, never sees."""
     for file in sorted(BOT.rglob("*.py")):

@@ -21,6 +21,8 @@ PROGRAMS = (
     *("python", "make", "sqlite3", "createdb", "pg_dump", "docker", "uv", "pip"),
     *("git", "psql", "curl"),
 )
+OWN = ".venv/bin/python"
+"""The Python that `make run` sets up: a bare machine has no other with these libraries."""
 IS_COMMAND = re.compile(rf"^([A-Z_]+=\S+ +)*({'|'.join(PROGRAMS)})( |$)")
 
 IN_SECONDS = (
@@ -88,7 +90,7 @@ def commands_in(text):
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines()]
     lines += re.findall(r"`([^`]+)`", prose)
-    found = [" ".join(line.split("  #")[0].split()) for line in lines]
+    found = [" ".join(line.split("  #")[0].split()).replace(OWN, "python") for line in lines]
     return [command for command in found if IS_COMMAND.match(command)]
 
 
@@ -200,3 +202,52 @@ def test_make_knows_what_the_docs_ask_of_it(command):
         ["make", "-n", *words[at + 1 :]], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_readme_runs_as_written_on_a_bare_machine():
+    """It names the Python that make sets up: one from elsewhere lacks the libraries."""
+    text = (ROOT / "README.md").read_text().replace(OWN, "")
+    assert re.findall(r"(?m)(?:^|`)python3? .*", text) == []
+
+
+@pytest.fixture
+def set_up(tmp_path):
+    """A folder that make takes for an environment that is set up: the Python of this test."""
+    program = tmp_path / "bin" / "python"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    program.chmod(0o755)
+    for stamp in (".installed", ".bot-installed"):
+        (tmp_path / stamp).touch()
+    return tmp_path
+
+
+def make(*words):
+    """Run make in the project's folder, offline as far as settings go."""
+    hidden = ("PRICE_", "DATA", "MAKE")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
+    return subprocess.run(
+        ["make", *words], cwd=ROOT, env=kept, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.slow
+def test_a_forecast_needs_no_network(set_up, tmp_path):
+    """As the README says: in the terminal, and as a picture."""
+    chart = tmp_path / "t.png"
+    done = make("predict", "TICKER=GOOG", f"CHART={chart}", f"VENV={set_up}")
+    assert done.returncode == 0, done.stderr
+    assert "GOOG  close" in done.stdout
+    assert "prices from sample" in done.stdout
+    assert "lstm-200412" in done.stdout
+    assert chart.stat().st_size > 1000
+
+
+def test_make_says_what_it_installs_and_how_large_it_is(tmp_path):
+    """Before the first silent second; and the bot alone needs no TensorFlow."""
+    for target, said in (("run", "650 MB"), ("train-setup", "2.7 GB"), ("test", "2.7 GB")):
+        planned = make("-n", target, f"VENV={tmp_path / 'none'}").stdout
+        assert said in planned
+        assert planned.index(said) < planned.index("pip install")
+    locked = (ROOT / "requirements-bot.lock").read_text()
+    assert not re.search(r"(?m)^(tensorflow|keras|scipy|torch)", locked)

@@ -1,11 +1,14 @@
 """People ask in words: in private, by command, by mention and by reply; price alerts included."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
+from forecasting.chances import chance_above
 from storage.records.chats import Place
+from storage.records.ledger import Resolution
 from tests.journeys.product import running_bot
 
 
@@ -26,11 +29,28 @@ async def test_a_question_gets_one_line_a_picture_and_a_number(bot, chat):
     asked = kept.question
     assert (asked.forecast_id, asked.horizon, asked.relation, asked.low) == (1, 5, "above", 1000.0)
     forecast = bot.store.blocking.find_forecast(1).forecast
-    assert asked.chance == pytest.approx(forecast.probability_above(1000.0, 5))
+    assert asked.chance == pytest.approx(chance_above(forecast, 1000.0, 5))
     assert first.startswith(f"{round(100 * asked.chance)} in 100")
     again = await chat.photo_for(chat.ann.say("/chance TSLA above 1000 in 5 sessions"))
     assert again.text == answer.text
     assert len(bot.store.blocking.questions_in(Place(chat.ann.id))) == 1
+
+
+async def test_what_came_of_such_answers_is_said_once_there_are_twenty(bot, chat):
+    """Each is decided by the close of its day; five of twenty came true."""
+    ask = "/chance TSLA above 1000 in 5 sessions"
+    assert "came true" not in (await chat.photo_for(chat.ann.say(ask))).text
+    store, now = bot.store.blocking, bot.clock.now()
+    (kept,) = store.questions_in(Place(chat.ann.id))
+    target = store.find_forecast(1).forecast.targets[0]
+    for price in range(20):
+        asked = replace(kept.question, horizon=1, target=target, low=900.0 + price)
+        store.add_question(asked, now)
+    store.resolve([Resolution(1, 1, target, "resolved", close=904.5)], now)
+    assert store.settle_questions(now) == 20
+    said = round(100 * kept.question.chance)
+    answer = await chat.photo_for(chat.ann.say(ask))
+    assert f"Such answers came true 25 of 100 times when I said {said}." in answer.text
 
 
 async def test_other_questions(bot, chat):

@@ -41,6 +41,8 @@ class Days:
     steps: list[int] = field(default_factory=list)
     resets: int = 0
     fails: bool = False
+    training: str = ""
+    seconds: float = 0.05
 
     async def step(self, sessions: int) -> None:
         await asyncio.sleep(0.05)
@@ -49,12 +51,17 @@ class Days:
         self.steps.append(sessions)
         self.day = min(LAST_DAY, self.day + timedelta(days=sessions))
 
+    async def train(self) -> None:
+        self.training = "GOOG"
+        await asyncio.sleep(self.seconds)
+        self.training = ""
+
     async def reset(self) -> None:
         self.day = FIRST_DAY
         self.resets += 1
 
     def status(self) -> ReplayStatus:
-        return ReplayStatus(self.day, is_replay=True, note=NOTE, last_day=LAST_DAY)
+        return ReplayStatus(self.day, True, NOTE, LAST_DAY, self.training, trains=True)
 
 
 @dataclass
@@ -141,7 +148,7 @@ async def served(
 ) -> AsyncIterator[Stage]:
     """Serve the page, the scripted bot behind it, without a browser."""
     days = Days()
-    hooks = LocalChatHooks(days.step, days.reset, days.status)
+    hooks = LocalChatHooks(days.step, days.reset, days.status, days.train)
     options = PageOptions(hooks, ("/predict GOOG", "/subscribe GOOG", "/track GOOG"))
     clocks = Clocks(lambda: datetime.now(UTC), time.monotonic)
     server = LocalChat(data_dir, TOKEN, clocks, page=options)

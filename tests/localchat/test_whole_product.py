@@ -74,11 +74,16 @@ async def step(tab: Tab, name: str) -> None:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian's chromium)")
-async def test_the_examples_and_ten_sessions_show_the_whole_product(tmp_path: Path):
-    """Forecast, digest, resolved forecast and track record before one's eyes; then a restart."""
+async def test_a_newcomer_walks_from_the_start_to_a_resolved_forecast(tmp_path: Path):
+    """Welcome, forecast, what the demo has, digest, what came, an honest record; then a restart."""
     async with started(tmp_path) as url, opened(url) as tab:
-        await tab.page.get_by_role("button", name="/predict GOOG").click()
+        await tab.say("/start")
+        await tab.sees("/predict GOOG")
+        await tab.button("GOOG").click()
         await tab.sees("8 in 10")
+        await tab.say("/predict TSLA")
+        await tab.sees("This demo has GOOG, the S&P 500 and the Nasdaq.")
+        await tab.page.get_by_text("has not seen these days").first.wait_for(state="attached")
         await tab.button("10 sessions").click()
         await tab.button("• 10 sessions •").wait_for()
         await tab.say("/subscribe GOOG")
@@ -91,6 +96,7 @@ async def test_the_examples_and_ten_sessions_show_the_whole_product(tmp_path: Pa
         await tab.sees("First forecast, from the close of")
         await tab.say("/track")
         await tab.sees("All tickers: too early to judge")
+        assert await tab.messages.filter(has_text="was trained on").count() == 0
         log = tab.page.locator(".log")
         for _ in range(60):
             if await tab.messages.filter(has_text="5 sessions later").count():

@@ -21,6 +21,7 @@ from forecasting.errors import (
     NoConnectionError,
     RateLimitedError,
 )
+from forecasting.model.training_years import learned_from
 from forecasting.sessions import exchange_of, last_closed, sessions_between
 from forecasting.values import Bars, Forecast
 from storage.records.ledger import Issued
@@ -129,6 +130,7 @@ def news_of(
         move=float(bars.close[-1]) / reference - 1,
         came=_came(bars, earlier) if earlier else None,
         width_change=_width(issued.forecast) / _width(earlier) - 1 if earlier else None,
+        learned=earlier is not None and learned_from(earlier.model_version, earlier.as_of),
         earlier_id=given.id if given else 0,
         ahead=ahead,
     )

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.awaitable_store import AwaitableStore
@@ -16,7 +16,6 @@ from forecasting.sessions import (
     exchange_of,
     last_closed,
     next_close,
-    next_session,
     session_close,
 )
 
@@ -93,26 +92,16 @@ class Nights:
         return await self._jobs.run(REFIT, RunKey(day=self._clock.now().date().replace(day=1)))
 
 
-def weekly(step: Step) -> Step:
-    """Return a step that only does its work in the last night of a week, or when asked by hand.
+def when_asked(step: Step) -> Step:
+    """Return a step that only does its work when it is asked for by hand.
 
-    For a replay: retraining each of some hundred nights would take hours.
+    For a replay: somebody waits for its nights, and training takes longer than all the rest.
     """
 
-    async def in_last_night(key: RunKey, now: datetime) -> str:
-        if key.day is not None and not _ends_week(key.exchange, key.day):
-            return "waits for the end of the week"
-        return await step(key, now)
+    async def by_hand(key: RunKey, now: datetime) -> str:
+        return await step(key, now) if key.by_hand else "waits to be asked for"
 
-    return in_last_night
-
-
-def _ends_week(exchange: str, session: date) -> bool:
-    try:
-        following = next_session(exchange, session)
-    except CalendarError:
-        return True
-    return following.isocalendar()[:2] != session.isocalendar()[:2]
+    return by_hand
 
 
 def night_key(exchange: str, now: datetime) -> RunKey:

@@ -15,6 +15,7 @@ from bot.answers.forecasts import market_bars
 from bot.background.nightly.training_process import Failed, Outcome, Trainer, TrainingStoppedError
 from bot.values import SAME_DATA, SHORT_HISTORY
 from forecasting.errors import ForecastingError
+from forecasting.model.training_years import learned_until, told_cut
 from forecasting.prices.source import PriceSource
 from forecasting.training.promotion import LEAST_HISTORY, Tuned, TuneJob
 from forecasting.values import Bars
@@ -80,6 +81,7 @@ def retrain_night(
     trainer: Trainer,
     night: TrainingRound,
     seconds: Callable[[], float] = time.monotonic,
+    begun: Callable[[str], None] = lambda _: None,
 ) -> RoundTally:
     """Train what is not trained yet of a night; blocks for as long as that takes.
 
@@ -89,13 +91,14 @@ def retrain_night(
         trainer: This machine or a cluster; the caller closes it.
         night: What to do.
         seconds: Any steady clock.
+        begun: Told each ticker when its training begins.
 
     Raises:
         StorageError: The database failed; the tickers done so far are kept.
     """
     work = _RoundWork(store, source, night, seconds)
     try:
-        for job, outcome in trainer.train(work.jobs()):
+        for job, outcome in trainer.train(_told(work.jobs(), begun)):
             work.note(job, outcome)
     except TrainingStoppedError:
         log.info("retraining-stopped key=%s", night.key)
@@ -103,10 +106,21 @@ def retrain_night(
     return work.close()
 
 
+def _told(jobs: Iterator[TuneJob], begun: Callable[[str], None]) -> Iterator[TuneJob]:
+    for job in jobs:
+        begun(job.bars.ticker)
+        yield job
+
+
 def next_version(base: str, bars: Bars) -> str:
-    """Return the name of a challenger: same base and same history, same name."""
+    """Return the name of a challenger: same base and same history, same name.
+
+    It tells until when the base learned, as `learned_until` reads it.
+    """
     content = hashlib.sha256(f"{base}|{bars.digest()}".encode()).hexdigest()[:6]
-    return f"{bars.ticker}-{bars.as_of}-{content}"
+    cut = learned_until(base)
+    dated = f"{told_cut(cut)}-{content}" if cut else content
+    return f"{bars.ticker}-{bars.as_of}-{dated}"
 
 
 class _RoundWork:

@@ -1,8 +1,10 @@
 """The step of a night that trains: watched tickers of one exchange, within the night's time."""
 
 import asyncio
+import logging
 import threading
 from datetime import datetime
+from importlib.util import find_spec
 
 from bot.answers.models import ModelShelf
 from bot.awaitable_store import AwaitableStore
@@ -13,6 +15,10 @@ from bot.background.nightly.training_process import Trainer, TrainingProcess
 from forecasting.prices.source import PriceSource
 from storage.store import Store
 
+log = logging.getLogger(__name__)
+
+NO_SET_UP = "no training set-up"
+"""What the step did where TensorFlow is not installed."""
 BUDGET_SECONDS = 3 * 3600.0
 """How long the tickers of one exchange may train in one night."""
 REPLAY_BUDGET_SECONDS = 60.0
@@ -48,19 +54,35 @@ class TrainingStep:
         self._keep = replaying
         self._seconds = REPLAY_BUDGET_SECONDS if replaying else BUDGET_SECONDS
         self._stop = threading.Event()
+        self.ticker = ""
+        """The ticker that is being trained, empty while none is."""
         self._kept: Trainer | None = None
+
+    @property
+    def can_train(self) -> bool:
+        """Whether what training needs is installed here, or a cluster trains."""
+        return bool(self._cluster) or all(map(find_spec, ("keras", "tensorflow")))
+
+    def say_if_it_cannot(self) -> None:
+        """Log once, in plain words, that nights will not train."""
+        if not self.can_train:
+            log.warning(
+                "nights-do-not-train reason='TensorFlow is not installed' mend='make train-setup'"
+            )
 
     async def retrain(self, key: RunKey, now: datetime) -> str:
         """Train the watched tickers of an exchange; the winners serve from here on.
 
         Cancelled, it ends the training within a second; what is finished is kept.
         """
+        if not self.can_train:
+            return NO_SET_UP
         watched = await self._store.watched_tickers()
         mine = of_exchange((entry.ticker for entry in watched), key.exchange)
         if not mine:
             return "no watched ticker"
         version, base = self._shelf.base.version, (b"", b"")
-        if self._shelf.refitted:
+        if not self._shelf.is_usual:
             base = await self._store.worker.wait(self._shelf.base_files)
         night = TrainingRound(str(key), mine, version, now, self._seconds, *base)
         self._stop.clear()
@@ -76,10 +98,14 @@ class TrainingStep:
         trainer = self._kept or self._trainer()
         self._kept = trainer if self._keep else None
         try:
-            return retrain_night(store, self._source, trainer, night)
+            return retrain_night(store, self._source, trainer, night, begun=self._note)
         finally:
+            self.ticker = ""
             if self._kept is None:
                 trainer.close()
+
+    def _note(self, ticker: str) -> None:
+        self.ticker = ticker
 
     def _trainer(self) -> Trainer:
         if not self._cluster:

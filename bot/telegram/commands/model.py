@@ -40,6 +40,7 @@ class ModelCommands:
         clock: Clock,
     ) -> None:
         self._replies = replies
+        self._clock = clock
         self._store = store
         self._models = models
         self._backtests = backtests

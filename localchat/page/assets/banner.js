@@ -12,11 +12,17 @@ export function makeBanner(model) {
   const state = h("span", { class: "state", role: "status" });
   const session = stepButton("step", t("Next session"), t("session"), 1);
   const week = stepButton("leap", t("Next week"), t("week"), 5);
+  const train = h(
+    "button",
+    { type: "button", class: "plain", "aria-label": t("Train tonight"), onclick: () => attempt(() => post("train")) },
+    h("span", { class: "wide" }, t("Train tonight")),
+    h("span", { class: "narrow" }, t("train")),
+  );
   const bar = h(
     "section",
     { class: "banner", "aria-label": t("Replay") },
     h("p", {}, h("span", { class: "tag" }, t("Replay")), day, state),
-    h("div", { class: "steps" }, session, week),
+    h("div", { class: "steps" }, session, week, train),
   );
 
   function stepButton(sign, label, short, sessions) {
@@ -35,9 +41,11 @@ export function makeBanner(model) {
     day.textContent = formatted(DAY, new Date(`${status.day}T00:00:00Z`));
     const ended = status.lastDay !== null && status.day >= status.lastDay;
     session.disabled = week.disabled = status.busy || ended;
+    train.hidden = !status.trains;
+    train.disabled = status.busy;
     bar.classList.toggle("busy", status.busy);
     state.textContent = status.busy
-      ? t("living through it…")
+      ? progress(status)
       : ended
         ? t("the prices end here")
         : "";
@@ -51,6 +59,12 @@ export function makeBanner(model) {
   });
   draw();
   return bar;
+}
+
+/** What is under way, and for how long once that is worth a word. */
+function progress({ training, seconds }) {
+  if (training) return t("training {ticker}, {seconds} s", { ticker: training, seconds });
+  return seconds ? t("living through it, {seconds} s", { seconds }) : t("living through it…");
 }
 
 /** Ask, then let the bot and the chat forget everything. */

@@ -236,3 +236,60 @@ def test_alerts_of_other_tickers_are_left_alone(store):
     watch(store, forecast)
     later = after_close(bars, 301) + timedelta(minutes=1)
     assert due_alerts(store, "BBB", to_row(walk("BBB"), 301), None, later) == []
+
+
+def watch_price(store, forecast, price, direction, place=ANN):
+    issued = store.issue(forecast, datetime(2020, 1, 1, tzinfo=UTC))
+    wish = NewAlert(
+        place, 42, forecast.ticker, "price", forecast_id=issued.id, price=price, direction=direction
+    )
+    store.add_alert(wish, datetime(2020, 1, 1, tzinfo=UTC))
+    return issued
+
+
+@pytest.mark.parametrize(("direction", "share"), [("above", 1.04), ("below", 0.96)])
+def test_a_price_alert_is_told_when_a_close_passes_it_and_once(store, direction, share):
+    """With the new forecast's picture, behind whose dot stands the range of the day before."""
+    bars, forecast = settled(walk())
+    price = forecast.close * share
+    first = watch_price(store, forecast, price, direction)
+    bars = with_close(bars, 302, price * (1 + 0.01 * (1 if direction == "above" else -1)))
+    for row in (300, 301):
+        new = plain_forecast(bars, row)
+        now = after_close(bars, row)
+        assert tell_due_alerts(store, "AAA", to_row(bars, row), new, now) == 0
+    second = store.issue(plain_forecast(bars, 302), datetime(2020, 1, 2, tzinfo=UTC))
+    (alert,) = store.open_alerts()
+    now = after_close(bars, 302)
+    assert tell_due_alerts(store, "AAA", to_row(bars, 302), second.forecast, now) == 1
+    assert tell_due_alerts(store, "AAA", to_row(bars, 302), second.forecast, now) == 0
+    post = read_post(store.find_outbox(ANN, "alert", key_of(alert)).item.payload)
+    assert f", {direction} your" in post.html
+    assert WORDS.day(bars.session(302)) in post.html
+    (picture,) = post.pictures
+    assert (picture.kind, picture.forecast_ids) == ("fan", (second.id,))
+    assert picture.before == (first.id,)
+
+
+def test_a_price_alert_follows_a_split(store):
+    """Shares split two for one after it was set: half the price is meant."""
+    bars, forecast = settled(walk())
+    watch_price(store, forecast, forecast.close * 1.5, "above")
+    halved = split(bars, 2)
+    new = plain_forecast(halved, 302)
+    now = after_close(halved, 302)
+    assert due_alerts(store, "AAA", to_row(halved, 302), new, now) == []
+    risen = with_close(halved, 302, forecast.close / 2 * 1.6)
+    new = plain_forecast(risen, 302)
+    ((_, item),) = due_alerts(store, "AAA", to_row(risen, 302), new, now)
+    assert WORDS.price(forecast.close * 0.75, new.currency) in json.loads(item.payload)["html"]
+
+
+def test_a_band_that_was_left_is_told_with_its_picture(store):
+    """The watched fan, and the closes that came up to the one outside."""
+    bars, forecast = settled(walk())
+    watch(store, forecast)
+    bars = with_close(bars, 303, forecast.at(3, 0.9) * 1.05)
+    ((_, item),) = due_alerts(store, "AAA", to_row(bars, 303), None, after_close(bars, 303))
+    (picture,) = read_post(item.payload).pictures
+    assert (picture.kind, picture.forecast_ids, picture.sessions) == ("resolved", (1,), 3)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.background.jobs import Jobs, RunKey
-from bot.background.nightly.nights import NIGHT_STEPS, Nights, next_night, night_key, weekly
+from bot.background.nightly.nights import NIGHT_STEPS, Nights, next_night, night_key, when_asked
 from bot.background.schedule import CloseTrigger, Schedule
 from storage.records.chats import Place
 from tests.journeys.unattended import product
@@ -125,23 +125,19 @@ async def test_an_error_in_a_scheduled_job_reaches_the_operators(chat, tmp_path)
         await schedule.stop()
 
 
-async def test_in_a_replay_training_waits_for_the_last_night_of_a_week():
-    """Friday's night trains, the others do not; by hand always."""
+async def test_in_a_replay_training_waits_until_somebody_asks_for_it():
+    """No night trains, since somebody waits for it to pass; by hand always."""
     asked = []
 
     async def train(key, _now):
         asked.append(key)
         return "trained"
 
-    step, now = weekly(train), datetime(2021, 11, 27, tzinfo=UTC)
+    step, now = when_asked(train), datetime(2021, 11, 27, tzinfo=UTC)
     for day in (date(2021, 11, 22), date(2021, 11, 24), date(2021, 11, 26), date(2021, 12, 3)):
         await step(RunKey("XNYS", day), now)
     await step(RunKey("XNYS", by_hand=datetime(2021, 11, 23, tzinfo=UTC)), now)
-    assert [str(key) for key in asked] == [
-        "XNYS 2021-11-26",
-        "XNYS 2021-12-03",
-        "XNYS by hand 2021-11-23T00:00:00+00:00",
-    ]
+    assert [str(key) for key in asked] == ["XNYS by hand 2021-11-23T00:00:00+00:00"]
 
 
 def nights_of(bot, **steps):

@@ -76,6 +76,16 @@ async def test_one_chat_gets_a_short_burst_of_what_nobody_asked_for():
     assert times[3] - times[0] == pytest.approx(1.0, abs=0.01)
 
 
+async def test_a_server_without_limits_is_not_waited_for():
+    """The local chat: forty messages to one group leave together, digests and answers alike."""
+    limiter = PacedLimiter(per_second=100_000, free=True)
+    log: list[tuple[float, object]] = []
+    digests = (send(limiter, log, -7, lane=BROADCAST) for _ in range(20))
+    await asyncio.gather(*(send(limiter, log, -7) for _ in range(20)), *digests)
+    assert len(log) == 40
+    assert max(t for t, _ in log) == pytest.approx(0.0, abs=0.01)
+
+
 async def test_a_person_who_asks_quickly_is_answered_quickly():
     """Ten answers in a row do not wait for a second each."""
     limiter = PacedLimiter(per_second=1000)

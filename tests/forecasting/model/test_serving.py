@@ -11,7 +11,7 @@ import pytest
 from forecasting.errors import ModelArtifactError
 from forecasting.features.model_inputs import inputs_at
 from forecasting.model.artifact import CARD, KERAS, ONNX, read_card, verdict
-from forecasting.model.serving import PRETRAINED, Model, load_model, load_pretrained
+from forecasting.model.serving import BEFORE_SAMPLE, PRETRAINED, Model, load_model, load_pretrained
 from tests.forecasting.simulated import garch_walk, random_walk
 
 
@@ -99,7 +99,7 @@ def test_serving_never_imports_tensorflow():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", [PRETRAINED, PRETRAINED / "scored"])
+@pytest.mark.parametrize("folder", [PRETRAINED, PRETRAINED / "scored", BEFORE_SAMPLE])
 def test_a_shipped_model_is_named_after_its_weights(folder):
     """Fitting it again to the same weights gives the same name, whatever the export wrote."""
     program = (
