@@ -27,7 +27,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("check", help="check settings, database, model, prices and Telegram")
-    commands.add_parser("verify", help="check every row of the ledger against its hash")
+    proof = commands.add_parser("verify", help="check the ledger's rows against their hashes")
+    proof.add_argument(
+        "--all", action="store_true", help="from the first row on, not the last walk"
+    )
     job = commands.add_parser("job", help="run one scheduled job once")
     job.add_argument("name", choices=("resolve", "retrain", "digest", "refit", "recap"))
     job.add_argument("--now", metavar="ISO", help="instant to run it at; later prices are hidden")
@@ -67,10 +70,10 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
     return 0 if all(line.works for line in lines) else 1
 
 
-def _verify(settings: Settings, _options: argparse.Namespace) -> int:
+def _verify(settings: Settings, options: argparse.Namespace) -> int:
     from bot.cli.verify import verify
 
-    return verify(settings)
+    return verify(settings, everything=options.all)
 
 
 def _job(settings: Settings, options: argparse.Namespace) -> int:

@@ -35,6 +35,7 @@ from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
+from bot.meters import Meters
 from bot.settings import Settings
 from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
@@ -48,7 +49,7 @@ from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
 from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
-from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.rate_limiter import OVERALL_PER_SECOND, PacedLimiter
 from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import Interpreter
@@ -77,6 +78,8 @@ class Installation:
     work: Unattended
     telegram: RunningBot
     schedule: Schedule
+    settings: Settings
+    meters: Meters
 
 
 @asynccontextmanager
@@ -100,11 +103,13 @@ async def compose(
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
-        source = build_source(settings.sources, source_options(settings), blocking)
+        meters, options = Meters(), source_options(settings)
+        source = build_source(settings.sources, options, blocking, meters)
         shelf = ModelShelf(load_pretrained(settings.sources), blocking)
         clock = clock or clock_of(settings.replay_start, blocking)
-        limiter = PacedLimiter() if paced else PacedLimiter(1000, free=True)
-        yield _Wiring(settings, store, source, shelf, clock, limiter).installation(summaries)
+        limiter = PacedLimiter(OVERALL_PER_SECOND if paced else 1000, free=not paced, meters=meters)
+        wiring = _Wiring(settings, store, source, shelf, clock, limiter, meters)
+        yield wiring.installation(summaries)
     finally:
         store.worker.close()
         blocking.close()
@@ -121,7 +126,9 @@ class _Wiring:
         shelf: ModelShelf,
         clock: Clock,
         limiter: PacedLimiter,
+        meters: Meters,
     ) -> None:
+        self._meters = meters
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
@@ -139,7 +146,7 @@ class _Wiring:
         self._bot_id = partial(getattr, self._client, "id")
         worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
-        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates)
+        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates, meters)
         self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)
         self._pictures = PictureDesk(store, worker, clock, self._texts, self._bot_id, self._beside)
         self._sender = Sender(self._client, store, self._pictures, clock)
@@ -150,7 +157,17 @@ class _Wiring:
         store, clock, forecasts = self._store, self._clock, self._forecasts
         telegram = self._telegram(work)
         schedule = Schedule(work, refits=self._settings.refit == "monthly")
-        return Installation(store, clock, forecasts, self._client, work, telegram, schedule)
+        return Installation(
+            store,
+            clock,
+            forecasts,
+            self._client,
+            work,
+            telegram,
+            schedule,
+            self._settings,
+            self._meters,
+        )
 
     # What happens unasked.
 
@@ -161,7 +178,7 @@ class _Wiring:
         cluster, replaying = self._settings.training_cluster, self._replaying
         shelf, sources = self._shelf, self._settings.sources
         training = TrainingStep(store, self._source, shelf, cluster=cluster, replaying=replaying)
-        jobs = Jobs(self._night(operators, training), store, clock, operators)
+        jobs = Jobs(self._night(operators, training), store, clock, operators, self._meters)
         nights = Nights(jobs, store, clock, operators)
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
@@ -170,8 +187,8 @@ class _Wiring:
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
         delivery = self._delivery(str(lease.holder))
         replay = self._replay(nights, digests, recaps, delivery)
-        rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
-        return Unattended(store, clock, operators, jobs, nights, digests, recaps, *rest)
+        rest = (recaps, delivery, lease, replay, lambda: shelf.base.version, sources, training)
+        return Unattended(store, clock, operators, jobs, nights, digests, *rest)
 
     def _night(self, operators: Operators, training: TrainingStep) -> dict[str, Step]:
         store, source, shelf = self._store, self._source, self._shelf
@@ -228,7 +245,7 @@ class _Wiring:
         budget = QuestionBudget()
         sender, limiter, examples = self._sender, self._limiter, self._examples
         replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
-        errors = ErrorHandler(replies, store, clock)
+        errors = ErrorHandler(replies, store, clock, self._meters)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         client, away, name, machine = (
             self._client,
@@ -236,7 +253,8 @@ class _Wiring:
             str(self._process),
             SystemClock(),
         )
-        inbox = Inbox(client, store, clock, machine, door, Interpreter(store), away, name)
+        speaks, meters = Interpreter(store), self._meters
+        inbox = Inbox(client, store, clock, machine, door, speaks, away, name, meters)
         return RunningBot(
             self._settings,
             Menus(self._words, self._settings.admin_ids),
@@ -245,6 +263,7 @@ class _Wiring:
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
+            work.signs,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:

@@ -15,7 +15,8 @@ from bot.background.outbox.delivery import Delivered, OutboxDelivery
 from bot.background.recap.recaps import RecapDesk
 from bot.background.replay import Replay
 from bot.background.schedule_lease import ScheduleLease
-from bot.clock import Clock
+from bot.clock import Clock, SystemClock
+from bot.heartbeat import Signs
 from bot.words.operators import Status
 from storage.store import Store
 
@@ -46,6 +47,7 @@ class Unattended:
     model: Callable[[], str]
     sources: tuple[str, ...]
     training: TrainingStep
+    signs: Signs = field(default_factory=Signs)
     _delivering: asyncio.Task[Delivered] | None = field(default=None, init=False)
 
     async def tick(self) -> Delivered:
@@ -60,6 +62,7 @@ class Unattended:
         Raises:
             Exception: Whatever ended the delivering that an earlier tick began.
         """
+        self.signs.ticks(SystemClock().now())
         if self.replay is None:
             await self.digests.enqueue_due()
             await self.recaps.enqueue_due()
@@ -71,7 +74,11 @@ class Unattended:
 
     async def renew_lease(self) -> bool:
         """Keep the schedule; take over what its former holder left. Return whether newly taken."""
-        previous = await self.store.worker.wait(self.lease.renew)
+        try:
+            previous = await self.store.worker.wait(self.lease.renew)
+        finally:
+            # That it was asked for is a sign of life, whatever the database said.
+            self.signs.asked_for_schedule(SystemClock().now(), held=self.lease.held)
         if previous:
             await self.delivery.take_over(previous)
         return previous is not None

@@ -28,7 +28,7 @@ def run_job(settings: Settings, name: str, now: datetime | None) -> int:
     Returns:
         0 where it ended well, 1 where it failed, 2 where it cannot be run.
     """
-    set_up_logging(settings.log_level, secrets_of(settings))
+    set_up_logging(settings.log_level, secrets_of(settings), settings.log_format)
     if name in SENDING and settings.telegram_bot_token is None:
         log.error("%s needs TELEGRAM_BOT_TOKEN", name)
         return 2

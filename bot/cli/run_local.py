@@ -183,7 +183,7 @@ def remove_database(settings: Settings) -> None:
 
 async def run_local(settings: Settings) -> int:
     """Serve the local chat until asked to stop; return the exit status."""
-    set_up_logging(settings.log_level, secrets_of(settings))
+    set_up_logging(settings.log_level, secrets_of(settings), settings.log_format)
     reachable = settings.price_source is not None or await asyncio.to_thread(
         source_answers, settings.yahoo_url
     )

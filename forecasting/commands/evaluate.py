@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from forecasting.announcements.files import read_announcements
 from forecasting.charts.quality import Quality, draw_quality
-from forecasting.charts.track import TrackRecord, draw_track
+from forecasting.charts.track import TrackRecord, counted_of, draw_track
 from forecasting.commands.inputs import announcements_option, read_all
 from forecasting.evaluation import report
 from forecasting.evaluation.backtest import BANDS, Forecaster, ModelForecaster, origins
@@ -29,7 +29,6 @@ from forecasting.evaluation.case_scores import (
     save_cases,
     score_history,
 )
-from forecasting.evaluation.chance_report import chance_tables, chances
 from forecasting.evaluation.ranking_rounds import assets, ranking_scores
 from forecasting.evaluation.slice_report import shares_table, slice_tables
 from forecasting.evaluation.slice_shares import slice_shares
@@ -50,7 +49,6 @@ SCORED_MODEL = PRETRAINED / "scored"
 _QUICK_TICKERS, _QUICK_EVERY = 60, 20
 _TUTORIAL_TICKERS = 12
 _RANKED, _LEAST_RANKED = 100, 20
-_NOTHING = "no unseen ticker has prices after the model's cut"
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -74,10 +72,6 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--slices", action="store_true",
         help="print only how often the 80 and 95 %% ranges held in each slice of days",
-    )  # fmt: skip
-    parser.add_argument(
-        "--chances", action="store_true",
-        help="print only whether chances of a close above a price come true",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
     parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")
@@ -105,8 +99,6 @@ def run(options: Namespace) -> int:
     every = _QUICK_EVERY if options.quick else options.every
     if options.slices:
         return _slices(model, unseen, market, options, every)
-    if options.chances:
-        return _chances(model, unseen, market, options.end, every)
     # A resumed report that lacks no ticker fits no baseline.
     forecasters = cache(lambda: _forecasters(model, histories, market, options))
     work = options.work or options.out.parent / f".scores-{model.model.version}-{every}"
@@ -117,7 +109,7 @@ def run(options: Namespace) -> int:
         if found is not None:
             parts.append(found)
     if not parts:
-        print(_NOTHING, file=sys.stderr)
+        print("no unseen ticker has prices after the model's cut", file=sys.stderr)
         return 1
     cases = join_cases(parts)
     few = options.quick or options.light
@@ -127,18 +119,6 @@ def run(options: Namespace) -> int:
     by_slice = _shares(model, unseen, market, options.end, every)
     _write_cards(options.cards, lambda _: replace(measured, slices=by_slice))
     print(report.losses(cases, model.name).markdown())
-    return 0
-
-
-def _chances(
-    model: ModelForecaster, unseen: Sequence[Bars], market: Bars | None, end: date, every: int
-) -> int:
-    shown = tqdm(unseen, desc="chances", file=sys.stderr)
-    found = chances(model, shown, market, (_first_as_of(model), end), every)
-    if found is None:
-        print(_NOTHING, file=sys.stderr)
-        return 1
-    print("\n".join(table.markdown() for table in chance_tables(found)))
     return 0
 
 
@@ -171,7 +151,7 @@ def _slices(
 ) -> int:
     found = _shares(model, unseen, market, options.end, every)
     if not found:
-        print(_NOTHING, file=sys.stderr)
+        print("no unseen ticker has prices after the model's cut", file=sys.stderr)
         return 1
     print(shares_table(found).markdown())
     _write_cards(options.cards, lambda old: replace(old, slices=found) if old else None)
@@ -263,7 +243,7 @@ def _write(cases: Cases, extra: Cases | None, model: ModelForecaster, options: N
     folder.mkdir(parents=True, exist_ok=True)
     skill, track = folder / "forecast-quality-skill.png", folder / "forecast-quality-bands.png"
     skill.write_bytes(draw_quality(_card_picture(cases, model)))
-    fans = TrackRecord("", cases.scores[model.name].pit[:, 1], None, ())
+    fans = TrackRecord("", counted_of(cases.scores[model.name].pit[:, 1]), None, ())
     track.write_bytes(draw_track(fans))
     notes = options.notes.read_text() if options.notes.exists() else ""
     pictures = [skill.name, track.name]

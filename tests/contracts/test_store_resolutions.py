@@ -4,6 +4,7 @@ import pytest
 
 from storage.errors import ConflictError
 from storage.records.ledger import CorrectingRow
+from storage.records.tallies import summed
 from tests.storage.samples import AS_OF, DAY, NOW, forecast, result, void
 
 
@@ -81,7 +82,7 @@ def test_a_correction_counts_from_then_on_and_the_first_result_stays(store):
     assert [c.result.close for c in store.corrections_for(issued)] == [3.9, 4.1]
     assert store.corrections_for(issued)[0].was == 100.5
     assert store.corrections_for(issued)[0].corrected_at == NOW
-    assert {t.horizon: t.in_80 for t in store.track_totals()} == {1: 0, 2: 1}
+    assert [summed(store.tallies(), h).in_80 for h in (1, 2)] == [0, 1]
     assert len(store.resolutions_of()) == 2
 
 

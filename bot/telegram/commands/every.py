@@ -14,12 +14,14 @@ from bot.answers.preferences import Preferences
 from bot.answers.privacy import PrivacyDesk
 from bot.answers.questions import QuestionDesk
 from bot.answers.surroundings import Surroundings
+from bot.answers.together import TogetherDesk
 from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
 from bot.background.unattended import Unattended
 from bot.clock import Clock
 from bot.telegram.commands.alerts import AlertCommands
 from bot.telegram.commands.basics import BasicCommands
+from bot.telegram.commands.compare import CompareCommands
 from bot.telegram.commands.context import Commands
 from bot.telegram.commands.forecast_buttons import ForecastButtons
 from bot.telegram.commands.model import ModelCommands
@@ -63,6 +65,7 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
     return (
         predict,
         BasicCommands(replies, predict),
+        CompareCommands(replies, TogetherDesk(forecasts, parts.beside, parts.worker), lists, store),
         TrackCommand(replies, store, forecasts, clock),
         ModelCommands(replies, store, parts.shelf, backtests, clock),
         VerificationCommand(replies, store),

@@ -13,7 +13,7 @@ from forecasting.charts.fan import About, compose_fan
 from forecasting.charts.palette import Theme, palette
 from forecasting.charts.quality import Quality, compose_quality
 from forecasting.charts.resolved import compose_resolved
-from forecasting.charts.track import TrackRecord, compose_track
+from forecasting.charts.track import TrackRecord, compose_track, counted_of
 from tests.forecasting.charts.checks import SMALLEST_TRANSLATED, check_readable
 from tests.forecasting.charts.histories import CASES, after, bars, forecast
 from tests.forecasting.charts.languages import LANGUAGES
@@ -58,8 +58,8 @@ def test_what_came_and_the_record_fit_in_a_long_language(language):
     made = forecast(history)
     said = placed(compose_resolved, after(history, 20, daily=0.2), made, 20, texts)
     pits = np.linspace(0.005, 0.995, 200)
-    said += placed(compose_track, TrackRecord("TSLA", pits, history, (), 60), texts)
-    said += placed(compose_track, TrackRecord("", pits, None), texts)
+    said += placed(compose_track, TrackRecord("TSLA", counted_of(pits), history, (), 60), texts)
+    said += placed(compose_track, TrackRecord("", counted_of(pits), None), texts)
     assert "…" not in "".join(said)
 
 
