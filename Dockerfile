@@ -3,7 +3,7 @@
 #   docker build --target training -t tickercast:train .  the same, with what nightly training needs
 FROM python:3.11-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    MPLCONFIGDIR=/app/.matplotlib DATA_DIR=/data LISTEN=0.0.0.0:8080 \
+    MPLCONFIGDIR=/app/.matplotlib DATA_DIR=/data LISTEN=0.0.0.0:8080 METRICS=0.0.0.0:9464 \
     UV_HTTP_TIMEOUT=300 UV_HTTP_RETRIES=10
 RUN useradd --system --uid 10001 --create-home tickercast \
     && install -d -o tickercast -g tickercast -m 0700 /data
@@ -17,7 +17,7 @@ COPY forecasting forecasting
 COPY localchat localchat
 COPY storage storage
 VOLUME /data
-HEALTHCHECK --interval=5m --timeout=60s --start-period=30s CMD ["python", "-m", "bot", "check"]
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["python", "-m", "bot", "health"]
 ENTRYPOINT ["python", "-m"]
 CMD ["bot"]
 

@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("check", help="check settings, database, model, prices and Telegram")
+    commands.add_parser("health", help="ask the bot that runs here whether it is well")
     commands.add_parser("verify", help="check every row of the ledger against its hash")
     job = commands.add_parser("job", help="run one scheduled job once")
     job.add_argument("name", choices=("resolve", "retrain", "digest", "refit"))
@@ -65,6 +66,14 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
     for line in lines:
         print(line)
     return 0 if all(line.works for line in lines) else 1
+
+
+def _health(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.cli.health import health
+
+    well, line = health(settings)
+    print(line)
+    return 0 if well else 1
 
 
 def _verify(settings: Settings, _options: argparse.Namespace) -> int:
@@ -106,6 +115,7 @@ def _copy_database(_settings: Settings, options: argparse.Namespace) -> int:
 _COMMANDS = {
     "run": _run,
     "check": _check,
+    "health": _health,
     "verify": _verify,
     "job": _job,
     "model": _model,

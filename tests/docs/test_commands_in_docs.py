@@ -48,6 +48,7 @@ MINUTES = "takes minutes; tests/forecasting/test_commands.py runs it on little"
 SERVER = "needs a server of PostgreSQL; tests/storage/ runs one where it is installed"
 BENCHMARK = "measures for minutes"
 NOT_RUN = {
+    "python -m bot health": "asks a running bot; tests/journeys/test_health.py has one",
     "python -m bot job refit": "fits a network; tests/bot/background/nightly/test_refitting.py does so",
     "python -m bot job retrain": "trains; tests/bot/background/nightly/test_retraining.py does so",
     "python -m forecasting pretrain": MINUTES,
