@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.settings import Settings, read_settings
@@ -42,6 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     copy = commands.add_parser("copy-database", help="move between SQLite and PostgreSQL")
     copy.add_argument("source", metavar="FROM", help="SQLAlchemy URL of the database to read")
     copy.add_argument("target", metavar="TO", help="SQLAlchemy URL of an empty database")
+    backup = commands.add_parser("backup", help="write all state into one checked file")
+    backup.add_argument("target", metavar="TO", type=Path, help="a file that is not there yet")
+    restore = commands.add_parser("restore", help="fill an empty database from a backup")
+    restore.add_argument("source", metavar="FROM", type=Path, help="a file written by backup")
     return parser
 
 
@@ -112,6 +117,18 @@ def _copy_database(_settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.cli.backup import backup
+
+    return backup(settings, options.target)
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.cli.backup import bring_back
+
+    return bring_back(settings, options.source)
+
+
 _COMMANDS = {
     "run": _run,
     "check": _check,
@@ -120,6 +137,8 @@ _COMMANDS = {
     "job": _job,
     "model": _model,
     "copy-database": _copy_database,
+    "backup": _backup,
+    "restore": _restore,
 }
 
 if __name__ == "__main__":
