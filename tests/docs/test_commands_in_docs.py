@@ -47,6 +47,7 @@ _COPY = "python -m bot copy-database sqlite:///data/tickercast.sqlite3 postgresq
 COPIES = (_COPY + "user:password@host/tickercast", _COPY + "…")
 MINUTES = "takes minutes; tests/forecasting/test_commands.py runs it on little"
 SERVER = "needs a server of PostgreSQL; tests/storage/ runs one where it is installed"
+DOCKER = "needs Docker; tests/docs/test_deployment.py reads its files"
 BENCHMARK = "measures for minutes"
 NOT_RUN = {
     "python -m bot health": "asks a running bot; tests/journeys/test_health.py has one",
@@ -76,7 +77,11 @@ NOT_RUN = {
     "python -m benchmarks.localchat": BENCHMARK,
     "python -m benchmarks.broadcast": BENCHMARK,
     "python -m benchmarks.retraining": BENCHMARK,
-    "docker compose up -d": "needs Docker",
+    "docker compose up -d": DOCKER,
+    "docker compose -f compose.yaml -f compose.postgres.yaml up -d": DOCKER,
+    "docker compose -f compose.yaml -f compose.webhook.yaml up -d": DOCKER,
+    "docker compose -f compose.yaml -f compose.dask.yaml up -d": DOCKER,
+    "python -m bot copy-database": "is named without its addresses",
     "createdb tickercast": SERVER,
     "pg_dump": SERVER,
     "DATABASE_URL=postgresql+psycopg://user:password@host/tickercast python -m bot": SERVER,
