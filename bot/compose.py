@@ -245,7 +245,8 @@ class _Wiring:
         budget = QuestionBudget()
         sender, limiter, examples = self._sender, self._limiter, self._examples
         replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
-        errors = ErrorHandler(replies, store, clock, self._meters)
+        speaks, meters = Interpreter(store), self._meters
+        errors = ErrorHandler(replies, store, clock, speaks, meters)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         client, away, name, machine = (
             self._client,
@@ -253,7 +254,6 @@ class _Wiring:
             str(self._process),
             SystemClock(),
         )
-        speaks, meters = Interpreter(store), self._meters
         inbox = Inbox(client, store, clock, machine, door, speaks, away, name, meters)
         return RunningBot(
             self._settings,

@@ -157,7 +157,6 @@ class Inbox:
         name_update(update.update_id)
         if item.press is not None:
             item.press.begin()
-        await self._interpreter.begin(update)
         if item.is_late or not await self._door.admit(update):
             _never_begin(work)
             begin_answering(Answering(item.note, item.answers))
@@ -166,6 +165,7 @@ class Inbox:
             crowd = self._door.crowds.begin(update)
             begin_answering(Answering(item.note, item.answers, crowd))
             try:
+                await self._interpreter.begin(update)
                 await work
             finally:
                 self._door.crowds.end(update, crowd)
@@ -209,6 +209,7 @@ class Inbox:
         if not item.is_late or chat is None or chat.id in self._told or not wants_answer(update):
             return
         self._told.add(chat.id)
+        await self._interpreter.begin(update)
         await self._say_away(update)
 
     def _note_of(self, update_id: int) -> Callable[[Sequence[int]], Awaitable[None]]:

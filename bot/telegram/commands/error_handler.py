@@ -25,6 +25,7 @@ from bot.telegram.commands.context import Context, answer_way, place_of
 from bot.telegram.commands.editing import pop_up
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
+from bot.telegram.speaking import Interpreter
 from bot.telegram.ways import Way
 from bot.words.buttons import Keyboard
 from bot.words.failures import (
@@ -49,8 +50,14 @@ class ErrorHandler:
     """Tells the person one true line and the operator the rest."""
 
     def __init__(
-        self, replies: Replies, store: AwaitableStore, clock: Clock, meters: Meters
+        self,
+        replies: Replies,
+        store: AwaitableStore,
+        clock: Clock,
+        interpreter: Interpreter,
+        meters: Meters,
     ) -> None:
+        self._interpreter = interpreter
         self._meters = meters
         self._replies = replies
         self._store = store
@@ -109,6 +116,7 @@ class ErrorHandler:
     async def refuse(self, update: Update, error: TooManyRequestsError) -> None:
         """Tell a person once that they ask too much; a press is answered in any case."""
         if not error.told:
+            await self._interpreter.begin(update)
             await self._tell(update, failure(error, self._replies.words))
         elif update.callback_query is not None:
             await acknowledge(update.callback_query)
@@ -117,6 +125,7 @@ class ErrorHandler:
         """Tell a group how long its line is, before all that waits in it."""
         message = update.effective_message
         if message is not None:
+            await self._interpreter.begin(update)
             with suppress(BotError, TelegramError):
                 text = long_line(self._replies.words, seconds)
                 await self._replies.notice(Way(place_of(message)), text)
