@@ -6,7 +6,9 @@ from bot.words.language import load_words
 from bot.words.languages import languages
 from tests.journeys.product import running_bot
 
-ADMINS_ONLY = {"subscribe", "unsubscribe", "settings", "pause", "resume", "export", "import"}
+ADMINS_ONLY = {
+    "subscribe", "unsubscribe", "settings", "pause", "resume", "export", "import", "channel",
+}  # fmt: skip
 SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
 
 
