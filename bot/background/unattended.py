@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import ByHand, Jobs, RunKey
+from bot.background.league import WeeklyLeague
 from bot.background.nightly.nights import REFIT, Nights
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
@@ -35,6 +36,7 @@ class Unattended:
     jobs: Jobs
     nights: Nights
     digests: WatchedDigests
+    league: WeeklyLeague
     delivery: OutboxDelivery
     lease: ScheduleLease
     replay: Replay | None
@@ -46,6 +48,7 @@ class Unattended:
     async def tick(self) -> Delivered:
         """Enqueue the digests that are due and deliver all that is; return when it is done."""
         await self.digests.enqueue_due()
+        await self.league.tick()
         return await self.delivery.deliver_due()
 
     async def begin_tick(self) -> None:
@@ -56,6 +59,7 @@ class Unattended:
         """
         if self.replay is None:
             await self.digests.enqueue_due()
+            await self.league.tick()
         if self._delivering is not None and self._delivering.done():
             ended, self._delivering = self._delivering, None
             ended.result()

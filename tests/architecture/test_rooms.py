@@ -52,6 +52,7 @@ TOLD = {
     "forecasting.charts.findings",
     "forecasting.charts.texts",
     "storage.records.chats",
+    "storage.records.league",
     "storage.records.ledger",
     "storage.records.questions",
     "storage.records.work",

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,14 +10,17 @@ from bot.answers.forecasts import ForecastDesk
 from bot.answers.pictures import Wanted
 from bot.answers.surroundings import Surroundings, fan_name
 from bot.background.outbox.posts import PictureRef
+from bot.errors import ForecastGoneError
 from bot.worker import Worker
 from forecasting.charts.comparison import draw_small_multiples
 from forecasting.charts.fan import About, draw_fan
+from forecasting.charts.fifths import FifthsPicture, draw_fifths
 from forecasting.charts.palette import Theme
 from forecasting.charts.resolved import draw_resolved
 from forecasting.charts.texts import ChartTexts
 from forecasting.errors import UnusableHistoryError
 from forecasting.names.table import name_of
+from storage.records.league import LeagueRound
 from storage.records.work import PhotoKey
 
 
@@ -31,12 +34,14 @@ class Gallery:
         worker: Worker,
         texts: Callable[[str], ChartTexts],
         bot_id: Callable[[], int],
+        find_round: Callable[[int], Awaitable[LeagueRound | None]],
     ) -> None:
         self._forecasts = forecasts
         self._surroundings = surroundings
         self._worker = worker
         self._texts = texts
         self._bot_id = bot_id
+        self._find_round = find_round
 
     async def pictures(self, refs: Sequence[PictureRef]) -> list[Wanted]:
         """Return key and drawing of each picture of one post, its fans all on one rung.
@@ -52,7 +57,7 @@ class Gallery:
     async def _beside(self, ref: PictureRef) -> dict[int, About]:
         """Return by number what is told beside each fan, with the earlier range a post names."""
         found: dict[int, About] = {}
-        if ref.kind == "resolved":
+        if ref.kind in ("resolved", "fifths"):
             return found
         for place, number in enumerate(ref.forecast_ids):
             found[number] = (await self._surroundings.of_number(number)).about
@@ -65,6 +70,8 @@ class Gallery:
         number = ref.forecast_ids[0]
         if ref.kind == "resolved":
             return self._key(ref, number, ref.kind), partial(self._resolved, ref)
+        if ref.kind == "fifths":
+            return self._key(ref, number, f"fifths-{ref.round_id}"), partial(self._fifths, ref)
         if ref.kind == "fan":
             # The picture of `/predict`, where that is on the same rung.
             about = replace(beside[number], rung=rung)
@@ -101,6 +108,24 @@ class Gallery:
             before={name: about.before for name, about in tickers.items() if about.before},
             names={name: about.name for name, about in tickers.items() if about.name},
         )
+
+    async def _fifths(self, ref: PictureRef) -> bytes:
+        issued = await self._forecasts.issued(ref.forecast_ids[0])
+        asked = await self._find_round(ref.round_id)
+        if asked is None or asked.fifth is None:
+            raise ForecastGoneError(issued.id)
+        forecast, question = issued.forecast, asked.asked
+        shown = FifthsPicture(
+            question.edges,
+            asked.counts,
+            asked.fifth,
+            asked.close or forecast.close,
+            question.target,
+            name_of(forecast.ticker) or "",
+            issued.id,
+        )
+        theme, texts = Theme(ref.theme), self._texts(ref.language)
+        return await self._worker.compute(draw_fifths, forecast, shown, theme=theme, texts=texts)
 
     async def _resolved(self, ref: PictureRef) -> bytes:
         answer = await self._forecasts.answer_again(ref.forecast_ids[0])
