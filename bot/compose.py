@@ -30,11 +30,14 @@ from bot.background.outbox.delivery import OutboxDelivery, at_next_run
 from bot.background.outbox.missed import MissedPosts
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.refusals import Refusals
+from bot.background.outbox.week_pictures import WeekPictures
+from bot.background.recap.recaps import RecapDesk
 from bot.background.replay import Replay, clock_of
 from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
+from bot.meters import Meters
 from bot.settings import Settings
 from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
@@ -49,7 +52,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.members import Members
 from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
-from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.rate_limiter import OVERALL_PER_SECOND, PacedLimiter
 from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import Interpreter
@@ -78,6 +81,8 @@ class Installation:
     work: Unattended
     telegram: RunningBot
     schedule: Schedule
+    settings: Settings
+    meters: Meters
 
 
 @asynccontextmanager
@@ -101,11 +106,13 @@ async def compose(
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
-        source = build_source(settings.sources, source_options(settings), blocking)
+        meters, options = Meters(), source_options(settings)
+        source = build_source(settings.sources, options, blocking, meters)
         shelf = ModelShelf(load_pretrained(settings.sources), blocking)
         clock = clock or clock_of(settings.replay_start, blocking)
-        limiter = PacedLimiter() if paced else PacedLimiter(1000, free=True)
-        yield _Wiring(settings, store, source, shelf, clock, limiter).installation(summaries)
+        limiter = PacedLimiter(OVERALL_PER_SECOND if paced else 1000, free=not paced, meters=meters)
+        wiring = _Wiring(settings, store, source, shelf, clock, limiter, meters)
+        yield wiring.installation(summaries)
     finally:
         store.worker.close()
         blocking.close()
@@ -122,7 +129,9 @@ class _Wiring:
         shelf: ModelShelf,
         clock: Clock,
         limiter: PacedLimiter,
+        meters: Meters,
     ) -> None:
+        self._meters = meters
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
@@ -140,7 +149,7 @@ class _Wiring:
         self._bot_id = partial(getattr, self._client, "id")
         worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
-        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates)
+        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates, meters)
         self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)
         self._pictures = PictureDesk(store, worker, clock, self._texts, self._bot_id, self._beside)
         self._sender = Sender(self._client, store, self._pictures, clock)
@@ -151,7 +160,17 @@ class _Wiring:
         store, clock, forecasts = self._store, self._clock, self._forecasts
         telegram = self._telegram(work)
         schedule = Schedule(work, refits=self._settings.refit == "monthly")
-        return Installation(store, clock, forecasts, self._client, work, telegram, schedule)
+        return Installation(
+            store,
+            clock,
+            forecasts,
+            self._client,
+            work,
+            telegram,
+            schedule,
+            self._settings,
+            self._meters,
+        )
 
     # What happens unasked.
 
@@ -162,17 +181,18 @@ class _Wiring:
         cluster, replaying = self._settings.training_cluster, self._replaying
         shelf, sources = self._shelf, self._settings.sources
         training = TrainingStep(store, self._source, shelf, cluster=cluster, replaying=replaying)
-        jobs = Jobs(self._night(operators, training), store, clock, operators)
+        jobs = Jobs(self._night(operators, training), store, clock, operators, self._meters)
         nights = Nights(jobs, store, clock, operators)
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
         digests = WatchedDigests(desk, store, operators, clock)
+        recaps = RecapDesk(store, self._forecasts, self._worker, clock, words)
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
         delivery = self._delivery(str(lease.holder))
         league = WeeklyLeague(store, LeagueDesk(store, self._forecasts, clock), clock, words)
-        replay = self._replay(nights, digests, league, delivery)
+        replay = self._replay(nights, digests, recaps, league, delivery)
         rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
-        return Unattended(store, clock, operators, jobs, nights, digests, league, *rest)
+        return Unattended(store, clock, operators, jobs, nights, digests, recaps, league, *rest)
 
     def _night(self, operators: Operators, training: TrainingStep) -> dict[str, Step]:
         store, source, shelf = self._store, self._source, self._shelf
@@ -196,9 +216,10 @@ class _Wiring:
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
     def _delivery(self, owner: str) -> OutboxDelivery:
+        weeks = WeekPictures(self._store, self._worker, self._texts)
         store, pace, clock = self._store, self._limiter, self._clock
         beside, texts, find = self._beside, self._texts, store.find_round
-        gallery = Gallery(self._forecasts, beside, self._worker, texts, self._bot_id, find)
+        gallery = Gallery(self._forecasts, beside, self._worker, texts, self._bot_id, find, weeks)
         poster = Poster(self._sender, self._pictures, gallery, Members(self._client, store))
         backoff = at_next_run if self._replaying else None
         refusals = Refusals(store, clock, MissedPosts(store, clock, self._words))
@@ -208,6 +229,7 @@ class _Wiring:
         self,
         nights: Nights,
         digests: WatchedDigests,
+        recaps: RecapDesk,
         league: WeeklyLeague,
         delivery: OutboxDelivery,
     ) -> Replay | None:
@@ -217,6 +239,7 @@ class _Wiring:
         async def tick() -> None:
             await digests.enqueue_due()
             await league.tick()
+            await recaps.enqueue_due()
             await delivery.deliver_due()
 
         return Replay(self._clock, self._store, nights, tick, digests.retry_at)
@@ -228,7 +251,7 @@ class _Wiring:
         budget = QuestionBudget()
         sender, limiter, examples = self._sender, self._limiter, self._examples
         replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
-        errors = ErrorHandler(replies, store, clock)
+        errors = ErrorHandler(replies, store, clock, self._meters)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         client, away, name, machine = (
             self._client,
@@ -236,7 +259,8 @@ class _Wiring:
             str(self._process),
             SystemClock(),
         )
-        inbox = Inbox(client, store, clock, machine, door, Interpreter(store), away, name)
+        speaks, meters = Interpreter(store), self._meters
+        inbox = Inbox(client, store, clock, machine, door, speaks, away, name, meters)
         return RunningBot(
             self._settings,
             Menus(self._words, self._settings.admin_ids),
@@ -245,6 +269,7 @@ class _Wiring:
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
+            work.signs,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:

@@ -112,6 +112,7 @@ _SAME_NAME = (
     "paused",
     "closed_note",
     "replies",
+    "recap",
     "anyone_may_change",
 )
 

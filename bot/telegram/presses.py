@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 AT_ONCE_SECONDS = 0.5
 SECRET_SECONDS = 8.0
 """For presses whose answer only the presser may read: it cannot follow as a message."""
-_CALLS = "v1:c:"
+_CALLS = "v1:k:"
 _MOST_IN_POPUP = 200
 _current: ContextVar["OpenPress | None"] = ContextVar("press", default=None)
 
@@ -36,13 +36,13 @@ class OpenPress:
         """Let `acknowledge` and `say` in this task speak of this press."""
         _current.set(self)
 
-    async def answer(self, text: str = "") -> bool:
+    async def answer(self, text: str = "", url: str = "") -> bool:
         """Answer, unless that was done; return whether the text has been shown."""
         if self._answered:
             return not text
         self._answered = True
         self._soon.cancel()
-        await answer(self._query, text)
+        await answer(self._query, text, url)
         return True
 
     async def _in_time(self) -> None:
@@ -60,6 +60,16 @@ async def acknowledge(query: CallbackQuery) -> None:
         await press.answer()
     else:
         await answer(query, "")
+
+
+async def open_chat(query: CallbackQuery, start: str) -> None:
+    """Answer a press by opening the person's own chat with the bot, at a start parameter."""
+    url = f"https://t.me/{query.get_bot().username}?start={start}"
+    press = _current.get()
+    if press is not None:
+        await press.answer(url=url)
+    else:
+        await answer(query, "", url)
 
 
 async def say(query: CallbackQuery, plain: str) -> None:
@@ -82,10 +92,10 @@ async def whisper(query: CallbackQuery, plain: str) -> None:
         await press.answer(text)
 
 
-async def answer(query: CallbackQuery, text: str) -> None:
+async def answer(query: CallbackQuery, text: str, url: str = "") -> None:
     """Answer a press; one that Telegram has forgotten meanwhile needs no answer."""
     try:
-        await query.answer(text or None, show_alert=bool(text) or None)
+        await query.answer(text or None, show_alert=bool(text) or None, url=url or None)
     except TelegramError as err:
         log.info("press-not-answered reason=%r", str(err))
 

@@ -11,7 +11,7 @@ from bot.words.language import Html, Words, join
 from forecasting.values import Forecast
 from storage.records.league import Called, LeagueLine, LeagueRound
 
-_BUTTON = re.compile(rf"{VERSION}:c:(\d{{1,15}}):([0-4yn])")
+_BUTTON = re.compile(rf"{VERSION}:k:(\d{{1,15}}):([0-4yn])")
 _SHOWN = 10
 """Lines of a table."""
 
@@ -27,7 +27,7 @@ class LeaguePress:
     def encode(self) -> str:
         """Return the button data."""
         what = self.fifth if self.fifth is not None else ("y" if self.sure else "n")
-        return f"{VERSION}:c:{self.round_id}:{what}"
+        return f"{VERSION}:k:{self.round_id}:{what}"
 
 
 def read_league_button(data: str) -> LeaguePress:

@@ -23,6 +23,7 @@ BASE = {
     "clock",
     "heartbeat",
     "logs",
+    "meters",
     "worker",
     "awaitable_store",
     "source_options",
@@ -40,9 +41,11 @@ INSIDE_BOT = {
 }
 """Which rooms of `bot` each of them may know, beside itself."""
 TOLD = {
+    "forecasting.baskets",
     "forecasting.chances",
     "forecasting.names.table",
     "forecasting.slices",
+    "forecasting.together",
     "forecasting.values",
     "forecasting.errors",
     "forecasting.model.artifact",
@@ -98,7 +101,8 @@ HOMES = {
     "tensorflow": ("forecasting/model/lstm.py",),
     "onnxruntime": ("forecasting/model/serving.py",),
     "matplotlib": ("forecasting/charts/", "forecasting/prices/sample.py"),
-    "aiohttp": ("localchat/", "bot/telegram/webhook.py"),
+    "aiohttp": ("localchat/", "bot/telegram/webhook.py", "bot/telegram/probe_server.py"),
+    "prometheus_client": ("bot/meters.py",),
     "optuna": ("forecasting/training/tuning.py",),
     "sklearn": (
         "forecasting/evaluation/baseline",

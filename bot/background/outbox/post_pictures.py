@@ -10,6 +10,7 @@ from bot.answers.forecasts import ForecastDesk
 from bot.answers.pictures import Wanted
 from bot.answers.surroundings import Surroundings, fan_name
 from bot.background.outbox.posts import PictureRef
+from bot.background.outbox.week_pictures import WeekPictures
 from bot.errors import ForecastGoneError
 from bot.worker import Worker
 from forecasting.charts.comparison import draw_small_multiples
@@ -35,6 +36,7 @@ class Gallery:
         texts: Callable[[str], ChartTexts],
         bot_id: Callable[[], int],
         find_round: Callable[[int], Awaitable[LeagueRound | None]],
+        weeks: WeekPictures,
     ) -> None:
         self._forecasts = forecasts
         self._surroundings = surroundings
@@ -42,6 +44,7 @@ class Gallery:
         self._texts = texts
         self._bot_id = bot_id
         self._find_round = find_round
+        self._weeks = weeks
 
     async def pictures(self, refs: Sequence[PictureRef]) -> list[Wanted]:
         """Return key and drawing of each picture of one post, its fans all on one rung.
@@ -57,7 +60,7 @@ class Gallery:
     async def _beside(self, ref: PictureRef) -> dict[int, About]:
         """Return by number what is told beside each fan, with the earlier range a post names."""
         found: dict[int, About] = {}
-        if ref.kind in ("resolved", "fifths"):
+        if ref.kind in ("resolved", "week", "fifths"):
             return found
         for place, number in enumerate(ref.forecast_ids):
             found[number] = (await self._surroundings.of_number(number)).about
@@ -72,6 +75,9 @@ class Gallery:
             return self._key(ref, number, ref.kind), partial(self._resolved, ref)
         if ref.kind == "fifths":
             return self._key(ref, number, f"fifths-{ref.round_id}"), partial(self._fifths, ref)
+        if ref.kind == "week":
+            shown = hashlib.sha256(repr(ref.forecast_ids).encode()).hexdigest()[:32]
+            return self._key(ref, 0, f"week-{shown}"), partial(self._weeks.draw, ref)
         if ref.kind == "fan":
             # The picture of `/predict`, where that is on the same rung.
             about = replace(beside[number], rung=rung)

@@ -61,7 +61,7 @@ class LeagueCommands:
         return (
             CommandHandler("call", self.on_call, filters=TYPED),
             CommandHandler("league", self.on_league, filters=TYPED),
-            CallbackQueryHandler(self.on_press, pattern=r"^v1:c:"),
+            CallbackQueryHandler(self.on_press, pattern=r"^v1:k:"),
         )
 
     async def on_call(self, update: Update, context: Context) -> None:
