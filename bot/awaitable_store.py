@@ -73,6 +73,19 @@ class AwaitableStore:
     chance_record = _Awaited(Store.chance_record)
     settle_questions = _Awaited(Store.settle_questions)
 
+    # The league.
+    ask_round = _Awaited(Store.ask_round)
+    open_round = _Awaited(Store.open_round)
+    find_round = _Awaited(Store.find_round)
+    note_round_message = _Awaited(Store.note_round_message)
+    stop_round = _Awaited(Store.stop_round)
+    save_call = _Awaited(Store.save_call)
+    count_calls = _Awaited(Store.count_calls)
+    find_calls = _Awaited(Store.find_calls)
+    set_league = _Awaited(Store.set_league)
+    league_places = _Awaited(Store.league_places)
+    close_rounds = _Awaited(Store.close_rounds)
+
     # The ledger.
     issue = _Awaited(Store.issue)
     find_forecast = _Awaited(Store.find_forecast)

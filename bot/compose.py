@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from bot.answers.forecasts import ForecastDesk
+from bot.answers.league import LeagueDesk
 from bot.answers.models import ModelShelf
 from bot.answers.pictures import PictureDesk
 from bot.answers.surroundings import Surroundings
@@ -19,6 +20,7 @@ from bot.background.digest.digests import DigestDesk
 from bot.background.digest.news import NewsDesk
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
+from bot.background.league import WeeklyLeague
 from bot.background.nightly.night_steps import NightSteps
 from bot.background.nightly.nights import DAY_END, REFIT, Nights, when_asked
 from bot.background.nightly.refitting import RefitSources, RefitStep
@@ -47,6 +49,7 @@ from bot.telegram.commands.every import AskedParts, every_command
 from bot.telegram.commands.greeting import Greeter
 from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
+from bot.telegram.members import Members
 from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import OVERALL_PER_SECOND, PacedLimiter
@@ -186,9 +189,10 @@ class _Wiring:
         recaps = RecapDesk(store, self._forecasts, self._worker, clock, words)
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
         delivery = self._delivery(str(lease.holder))
-        replay = self._replay(nights, digests, recaps, delivery)
-        rest = (recaps, delivery, lease, replay, lambda: shelf.base.version, sources, training)
-        return Unattended(store, clock, operators, jobs, nights, digests, *rest)
+        league = WeeklyLeague(store, LeagueDesk(store, self._forecasts, clock), clock, words)
+        replay = self._replay(nights, digests, recaps, league, delivery)
+        rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
+        return Unattended(store, clock, operators, jobs, nights, digests, recaps, league, *rest)
 
     def _night(self, operators: Operators, training: TrainingStep) -> dict[str, Step]:
         store, source, shelf = self._store, self._source, self._shelf
@@ -197,6 +201,7 @@ class _Wiring:
             "resolve": steps.resolve,
             "band-alerts": steps.band_alerts,
             "replies": steps.replies,
+            "league": steps.league,
             "retrain": when_asked(training.retrain) if self._replaying else training.retrain,
             "forecasts": steps.new_forecasts,
             REFIT: self._refit(),
@@ -212,11 +217,10 @@ class _Wiring:
 
     def _delivery(self, owner: str) -> OutboxDelivery:
         weeks = WeekPictures(self._store, self._worker, self._texts)
-        gallery = Gallery(
-            self._forecasts, self._beside, self._worker, self._texts, self._bot_id, weeks
-        )
-        poster = Poster(self._sender, self._pictures, gallery)
         store, pace, clock = self._store, self._limiter, self._clock
+        beside, texts, find = self._beside, self._texts, store.find_round
+        gallery = Gallery(self._forecasts, beside, self._worker, texts, self._bot_id, find, weeks)
+        poster = Poster(self._sender, self._pictures, gallery, Members(self._client, store))
         backoff = at_next_run if self._replaying else None
         refusals = Refusals(store, clock, MissedPosts(store, clock, self._words))
         return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff=backoff)
@@ -226,6 +230,7 @@ class _Wiring:
         nights: Nights,
         digests: WatchedDigests,
         recaps: RecapDesk,
+        league: WeeklyLeague,
         delivery: OutboxDelivery,
     ) -> Replay | None:
         if not isinstance(self._clock, ReplayClock):
@@ -233,6 +238,7 @@ class _Wiring:
 
         async def tick() -> None:
             await digests.enqueue_due()
+            await league.tick()
             await recaps.enqueue_due()
             await delivery.deliver_due()
 

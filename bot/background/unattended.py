@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import ByHand, Jobs, RunKey
+from bot.background.league import WeeklyLeague
 from bot.background.nightly.nights import REFIT, Nights
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
@@ -41,6 +42,7 @@ class Unattended:
     nights: Nights
     digests: WatchedDigests
     recaps: RecapDesk
+    league: WeeklyLeague
     delivery: OutboxDelivery
     lease: ScheduleLease
     replay: Replay | None
@@ -53,6 +55,7 @@ class Unattended:
     async def tick(self) -> Delivered:
         """Enqueue digests and recaps that are due, deliver all that is; return when it is done."""
         await self.digests.enqueue_due()
+        await self.league.tick()
         await self.recaps.enqueue_due()
         return await self.delivery.deliver_due()
 
@@ -65,6 +68,7 @@ class Unattended:
         self.signs.ticks(SystemClock().now())
         if self.replay is None:
             await self.digests.enqueue_due()
+            await self.league.tick()
             await self.recaps.enqueue_due()
         if self._delivering is not None and self._delivering.done():
             ended, self._delivering = self._delivering, None

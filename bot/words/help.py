@@ -8,7 +8,7 @@ from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.demo import tickers_help, usage_here
 from bot.words.language import Html, Words, join
 
-Topic = Literal["forecasts", "list", "alerts", "data"]
+Topic = Literal["forecasts", "list", "alerts", "league", "data"]
 Audience = Literal["everyone", "admins", "operators"]
 HELP = f"{VERSION}:h"
 """Data of the button that shows the help."""
@@ -33,7 +33,13 @@ class CommandText:
 
 def commands(words: Words) -> tuple[CommandText, ...]:
     """Return every command of the bot with one line on it, in the order of the menu."""
-    return (*_forecasts(words), *_lists(words), *_data(words), *_others(words))
+    return (
+        *_forecasts(words),
+        *_lists(words),
+        *_league(words),
+        *_data(words),
+        *_others(words),
+    )
 
 
 def _forecasts(words: Words) -> tuple[CommandText, ...]:
@@ -76,6 +82,14 @@ def _lists(words: Words) -> tuple[CommandText, ...]:
         CommandText("channel", "@name", w("Set up what I post in a channel"), "list", "admins"),
         CommandText("pause", "", w("Stop daily messages and alerts"), "list", "admins"),
         CommandText("resume", "", w("Start them again"), "list", "admins"),
+    )
+
+
+def _league(words: Words) -> tuple[CommandText, ...]:
+    w = words.plain
+    return (
+        CommandText("call", "TSLA", w("In which fifth will it close? All may call"), "league"),
+        CommandText("league", "[on]", w("The table of all calls here"), "league"),
     )
 
 
@@ -128,10 +142,11 @@ def help_keyboard(words: Words) -> Keyboard:
         "forecasts": w("📈 Forecasts"),
         "list": w("📋 List"),
         "alerts": w("🔔 Alerts"),
+        "league": w("🏁 League"),
         "data": w("🔒 My data"),
     }
     buttons = tuple(Button(names[topic], f"{HELP}:{topic}") for topic in get_args(Topic))
-    return buttons[:2], buttons[2:]
+    return buttons[:2], buttons[2:4], buttons[4:]
 
 
 def read_help_button(data: str) -> Topic | None:

@@ -55,6 +55,7 @@ TOLD = {
     "forecasting.charts.findings",
     "forecasting.charts.texts",
     "storage.records.chats",
+    "storage.records.league",
     "storage.records.ledger",
     "storage.records.questions",
     "storage.records.work",

@@ -75,6 +75,7 @@ NOT_RUN = {
     "python -m benchmarks faults": BENCHMARK,
     "python -m benchmarks cuts": BENCHMARK,
     "python -m benchmarks inbox": BENCHMARK,
+    "python -m benchmarks league": BENCHMARK,
     "python -m benchmarks hostile --minutes 20 --seed 1": BENCHMARK,
     "python -m benchmarks.replay --train --prices PATH...": BENCHMARK,
     "python -m benchmarks.localchat": BENCHMARK,

@@ -10,6 +10,7 @@ from bot.answers.backtest import BacktestDesk
 from bot.answers.baskets import BasketDesk
 from bot.answers.captions import CaptionDesk
 from bot.answers.forecasts import ForecastDesk
+from bot.answers.league import LeagueDesk
 from bot.answers.models import ModelShelf
 from bot.answers.preferences import Preferences
 from bot.answers.privacy import PrivacyDesk
@@ -27,6 +28,7 @@ from bot.telegram.commands.channels import ChannelCommands
 from bot.telegram.commands.compare import CompareCommands
 from bot.telegram.commands.context import Commands
 from bot.telegram.commands.forecast_buttons import ForecastButtons
+from bot.telegram.commands.league import LeagueCommands
 from bot.telegram.commands.model import ModelCommands
 from bot.telegram.commands.operators import OperatorCommands
 from bot.telegram.commands.predict import PredictCommand
@@ -82,6 +84,7 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
         settings,
         WishCommands(replies),
         AlertCommands(replies, alerts, store),
+        LeagueCommands(replies, LeagueDesk(store, forecasts, clock), store),
         PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
         # The rest, so last: buttons that nobody above knows, and texts that are no command.
         ForecastButtons(replies, predict, forecasts, store, captions),
