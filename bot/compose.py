@@ -29,11 +29,14 @@ from bot.background.outbox.delivery import OutboxDelivery, at_next_run
 from bot.background.outbox.missed import MissedPosts
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.refusals import Refusals
+from bot.background.outbox.week_pictures import WeekPictures
+from bot.background.recap.recaps import RecapDesk
 from bot.background.replay import Replay, clock_of
 from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
+from bot.meters import Meters
 from bot.settings import Settings
 from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
@@ -48,7 +51,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.inline import InlineQuestions
 from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
-from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.rate_limiter import OVERALL_PER_SECOND, PacedLimiter
 from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import Interpreter
@@ -77,6 +80,8 @@ class Installation:
     work: Unattended
     telegram: RunningBot
     schedule: Schedule
+    settings: Settings
+    meters: Meters
 
 
 @asynccontextmanager
@@ -100,11 +105,13 @@ async def compose(
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())
     try:
-        source = build_source(settings.sources, source_options(settings), blocking)
+        meters, options = Meters(), source_options(settings)
+        source = build_source(settings.sources, options, blocking, meters)
         shelf = ModelShelf(load_pretrained(settings.sources), blocking)
         clock = clock or clock_of(settings.replay_start, blocking)
-        limiter = PacedLimiter() if paced else PacedLimiter(1000, free=True)
-        yield _Wiring(settings, store, source, shelf, clock, limiter).installation(summaries)
+        limiter = PacedLimiter(OVERALL_PER_SECOND if paced else 1000, free=not paced, meters=meters)
+        wiring = _Wiring(settings, store, source, shelf, clock, limiter, meters)
+        yield wiring.installation(summaries)
     finally:
         store.worker.close()
         blocking.close()
@@ -121,7 +128,9 @@ class _Wiring:
         shelf: ModelShelf,
         clock: Clock,
         limiter: PacedLimiter,
+        meters: Meters,
     ) -> None:
+        self._meters = meters
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
@@ -139,7 +148,7 @@ class _Wiring:
         self._bot_id = partial(getattr, self._client, "id")
         worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
-        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates)
+        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates, meters)
         self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)
         self._pictures = PictureDesk(store, worker, clock, self._texts, self._bot_id, self._beside)
         self._sender = Sender(self._client, store, self._pictures, clock)
@@ -150,7 +159,17 @@ class _Wiring:
         store, clock, forecasts = self._store, self._clock, self._forecasts
         telegram = self._telegram(work)
         schedule = Schedule(work, refits=self._settings.refit == "monthly")
-        return Installation(store, clock, forecasts, self._client, work, telegram, schedule)
+        return Installation(
+            store,
+            clock,
+            forecasts,
+            self._client,
+            work,
+            telegram,
+            schedule,
+            self._settings,
+            self._meters,
+        )
 
     # What happens unasked.
 
@@ -161,15 +180,16 @@ class _Wiring:
         cluster, replaying = self._settings.training_cluster, self._replaying
         shelf, sources = self._shelf, self._settings.sources
         training = TrainingStep(store, self._source, shelf, cluster=cluster, replaying=replaying)
-        jobs = Jobs(self._night(operators, training), store, clock, operators)
+        jobs = Jobs(self._night(operators, training), store, clock, operators, self._meters)
         nights = Nights(jobs, store, clock, operators)
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
         digests = WatchedDigests(desk, store, operators, clock)
+        recaps = RecapDesk(store, self._forecasts, self._worker, clock, words)
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
         delivery = self._delivery(str(lease.holder))
-        replay = self._replay(nights, digests, delivery)
-        rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
+        replay = self._replay(nights, digests, recaps, delivery)
+        rest = (recaps, delivery, lease, replay, lambda: shelf.base.version, sources, training)
         return Unattended(store, clock, operators, jobs, nights, digests, *rest)
 
     def _night(self, operators: Operators, training: TrainingStep) -> dict[str, Step]:
@@ -193,7 +213,10 @@ class _Wiring:
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
     def _delivery(self, owner: str) -> OutboxDelivery:
-        gallery = Gallery(self._forecasts, self._beside, self._worker, self._texts, self._bot_id)
+        weeks = WeekPictures(self._store, self._worker, self._texts)
+        gallery = Gallery(
+            self._forecasts, self._beside, self._worker, self._texts, self._bot_id, weeks
+        )
         poster = Poster(self._sender, self._pictures, gallery)
         store, pace, clock = self._store, self._limiter, self._clock
         backoff = at_next_run if self._replaying else None
@@ -201,13 +224,18 @@ class _Wiring:
         return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff=backoff)
 
     def _replay(
-        self, nights: Nights, digests: WatchedDigests, delivery: OutboxDelivery
+        self,
+        nights: Nights,
+        digests: WatchedDigests,
+        recaps: RecapDesk,
+        delivery: OutboxDelivery,
     ) -> Replay | None:
         if not isinstance(self._clock, ReplayClock):
             return None
 
         async def tick() -> None:
             await digests.enqueue_due()
+            await recaps.enqueue_due()
             await delivery.deliver_due()
 
         return Replay(self._clock, self._store, nights, tick, digests.retry_at)
@@ -223,7 +251,7 @@ class _Wiring:
         replies = Replies(
             sender, pictures, budget, words, limiter, examples=examples, has_cards=has_cards
         )
-        errors = ErrorHandler(replies, store, clock)
+        errors = ErrorHandler(replies, store, clock, self._meters)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         client, away, name, machine = (
             self._client,
@@ -231,7 +259,8 @@ class _Wiring:
             str(self._process),
             SystemClock(),
         )
-        inbox = Inbox(client, store, clock, machine, door, Interpreter(store), away, name)
+        speaks, meters = Interpreter(store), self._meters
+        inbox = Inbox(client, store, clock, machine, door, speaks, away, name, meters)
         return RunningBot(
             self._settings,
             Menus(self._words, self._settings.admin_ids),
@@ -241,6 +270,7 @@ class _Wiring:
             self._commands(replies, work),
             errors,
             InlineQuestions(CardDesk(store, clock, self._bot_id), self._words),
+            work.signs,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:

@@ -1,10 +1,15 @@
 """Log lines of the process: one format, and no secret in any of them."""
 
+import json
 import logging
 import re
 import sys
+from contextlib import suppress
+from contextvars import ContextVar
+from datetime import UTC, datetime
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{6,}")
+_FIELD = re.compile(r"(?:^| )([a-z_]+)=('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S+)")
 _LOUD = (
     "aiohttp",
     "alembic",
@@ -13,27 +18,83 @@ _LOUD = (
     "httpx",
     "telegram.ext.Application",
 )
+_update: ContextVar[int | None] = ContextVar("update", default=None)
 
 
-class RedactingFormatter(logging.Formatter):
-    """Writes a record without anything that looks like a bot token or that is a known secret."""
+def name_update(update_id: int) -> None:
+    """Let every line that is written in this task from now on carry an update's number."""
+    _update.set(update_id)
+
+
+class _Redacting(logging.Formatter):
+    """Leaves out whatever looks like a bot token or is a known secret."""
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
         self._secrets = tuple(secret for secret in secrets if secret)
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line, traceback included, with secrets replaced by `***`."""
-        text = super().format(record)
+    def _redacted(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return _TOKEN.sub("***", text)
 
 
-def set_up_logging(level: str, secrets: tuple[str, ...]) -> None:
-    """Send the log to standard error, redacted, with talkative libraries turned down."""
+class RedactingFormatter(_Redacting):
+    """Writes a record as text, with the number of the update that is in work behind it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, traceback included, with secrets replaced by `***`."""
+        return self._redacted(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        """Return the line without its traceback."""
+        number = _update.get()
+        named = number is None or " update=" in record.message
+        return super().formatMessage(record) + ("" if named else f" update={number}")
+
+
+class JsonFormatter(_Redacting):
+    """Writes a record as one line of JSON; what stands as `name=value` in it becomes a field."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line with secrets replaced by `***`; a traceback is its field `trace`."""
+        message = record.getMessage()
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": message,
+        }
+        if (number := _update.get()) is not None:
+            line["update"] = number
+        found = {name: _plain(value) for name, value in _FIELD.findall(message)}
+        line |= {name: value for name, value in found.items() if name not in line}
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        clean = {k: self._redacted(v) if isinstance(v, str) else v for k, v in line.items()}
+        return json.dumps(clean, ensure_ascii=False)
+
+
+def _plain(value: str) -> object:
+    if value[0] in "'\"" and value[-1] == value[0]:
+        return value[1:-1]
+    with suppress(ValueError):
+        return int(value)
+    with suppress(ValueError):
+        return float(value)
+    return value
+
+
+def set_up_logging(level: str, secrets: tuple[str, ...], style: str = "text") -> None:
+    """Send the log to standard error, redacted, with talkative libraries turned down.
+
+    Args:
+        level: INFO, WARNING or ERROR.
+        secrets: What never stands in a line.
+        style: text, or json for a line of JSON each.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter(secrets))
+    handler.setFormatter(JsonFormatter(secrets) if style == "json" else RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)

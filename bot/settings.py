@@ -13,12 +13,18 @@ from bot.errors import SettingsError
 SOURCES = ("yahoo", "tiingo", "alphavantage", "files", "sample")
 ANNOUNCERS = ("yahoo", "files", "none")
 REFITS = ("never", "monthly")
+LOG_FORMATS = ("text", "json")
 
 
 def _split(text: object) -> object:
     if isinstance(text, str):
         return tuple(part.strip() for part in text.split(",") if part.strip())
     return (text,) if isinstance(text, int) else text
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 class Settings(BaseSettings):
@@ -48,7 +54,9 @@ class Settings(BaseSettings):
     listen: str = "127.0.0.1:8080"
     training_cluster: str = ""
     refit: str = "never"
+    metrics: str = ""
     log_level: str = "INFO"
+    log_format: str = "text"
 
     @field_validator(
         "price_source", "price_files", "announcement_files", "admin_ids", mode="before"
@@ -96,6 +104,21 @@ class Settings(BaseSettings):
             raise ValueError("choose INFO, WARNING or ERROR")
         return value.upper()
 
+    @field_validator("log_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        if value not in LOG_FORMATS:
+            raise ValueError(f"choose from {', '.join(LOG_FORMATS)}")
+        return value
+
+    @field_validator("listen", "metrics")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        port = value.rpartition(":")[2]
+        if value and not (port.isdecimal() and int(port) < 65536):
+            raise ValueError("must be HOST:PORT, such as 127.0.0.1:9464")
+        return value
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if "files" in (self.price_source or ()) and not self.price_files:
@@ -129,8 +152,12 @@ class Settings(BaseSettings):
     @property
     def listen_address(self) -> tuple[str, int]:
         """Host and port to listen on (webhook, or the local chat)."""
-        host, _, port = self.listen.rpartition(":")
-        return host or "127.0.0.1", int(port)
+        return _address(self.listen)
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Host and port on which probes are answered; None: they are not."""
+        return _address(self.metrics) if self.metrics else None
 
 
 def read_settings() -> Settings:

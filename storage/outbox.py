@@ -170,6 +170,14 @@ class OutboxStore(StorePart):
         """Let a message that waits say something else."""
         self._set(row_id, {"payload": payload})
 
+    def due(self, now: datetime) -> tuple[int, datetime | None]:
+        """Return how many messages are due and not sent, and when the oldest of them was due."""
+        waits = select(func.count(), func.min(_OUT.due_at))
+        with self._db.reading() as connection:
+            found = connection.execute(waits.where(_OUT.state == "pending", _OUT.due_at <= now))
+            count, oldest = found.one()
+        return count, oldest
+
     def backlog(self, now: datetime) -> Backlog:
         """Count the outbox."""
         due = and_(_OUT.state == "pending", _OUT.due_at <= now)

@@ -11,6 +11,7 @@ from cachetools import LRUCache
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import ForecastGoneError
+from bot.meters import Meters
 from bot.worker import SingleFlight, Worker
 from forecasting.announcements.cached import CachedAnnouncements
 from forecasting.announcements.known import Announcements, Expected, nothing
@@ -56,8 +57,10 @@ class ForecastDesk:
         worker: Worker,
         clock: Clock,
         dates: AnnouncementSource | None = None,
+        meters: Meters | None = None,
     ) -> None:
         self._source = source
+        self._meters = meters or Meters()
         self._dates = dates or NoAnnouncements()
         self._ledger = ledger
         self._model_for = model_for
@@ -136,12 +139,12 @@ class ForecastDesk:
 
     async def _recall(self, bars: Bars, model: Model) -> Issued | None:
         key = (bars.ticker, model.version, bars.digest())
-        issued = self._known.get(key)
-        if issued is None:
-            issued = await self._ledger.latest_issued(
-                bars.ticker, bars.as_of, model.version, key[2]
-            )
+        if (known := self._known.get(key)) is not None:
+            self._meters.forecast("memory")
+            return known
+        issued = await self._ledger.latest_issued(bars.ticker, bars.as_of, model.version, key[2])
         if issued is not None:
+            self._meters.forecast("ledger")
             self._known[key] = issued
         return issued
 
@@ -153,7 +156,9 @@ class ForecastDesk:
         )
         if isinstance(outcome, ForecastingError):
             raise outcome
-        return await self._ledger.issue(outcome, now)
+        issued = await self._ledger.issue(outcome, now)
+        self._meters.forecast("made")
+        return issued
 
     async def ask_ahead(self, ticker: str) -> bool:
         """Ask for a ticker's announcements before anyone needs them; return whether it was due."""

@@ -10,6 +10,7 @@ from functools import partial
 from bot.awaitable_store import AwaitableStore
 from bot.background.operators import Operators
 from bot.clock import Clock
+from bot.meters import Meters
 from bot.words.operators import job_failed, job_ran_long
 from storage.records.work import JobRun
 
@@ -63,7 +64,9 @@ class Jobs:
         store: AwaitableStore,
         clock: Clock,
         operators: Operators,
+        meters: Meters | None = None,
     ) -> None:
+        self._meters = meters or Meters()
         self._steps = dict(steps)
         self._store = store
         self._clock = clock
@@ -116,11 +119,13 @@ class Jobs:
             detail = await self._steps[name](key, self._clock.now())
         except Exception as err:
             log.exception("job-failed name=%s key=%r", name, str(key))
+            self._meters.job(name, done=False, seconds=loop.time() - start)
             await self._finish(name, key, ok=False, detail=repr(err)[:500])
             failed = partial(job_failed, name=name, key=str(key), error=err)
             await self._operators.alarm(f"failed {name}", failed)
             return False
         seconds = loop.time() - start
+        self._meters.job(name, done=True, seconds=seconds)
         log.info("job-done name=%s key=%r seconds=%.1f %s", name, str(key), seconds, detail)
         await self._finish(name, key, ok=True, detail=detail)
         if seconds > LONG_SECONDS.get(name, LONG_OTHERWISE_SECONDS):

@@ -12,11 +12,16 @@ from bot.background.nightly.nights import REFIT, Nights
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import Delivered, OutboxDelivery
+from bot.background.recap.recaps import RecapDesk
 from bot.background.replay import Replay
 from bot.background.schedule_lease import ScheduleLease
-from bot.clock import Clock
+from bot.clock import Clock, SystemClock
+from bot.heartbeat import Signs
 from bot.words.operators import Status
 from storage.store import Store
+
+SENDING = ("digest", "recap")
+"""The jobs that send something, so that they need Telegram."""
 
 
 @dataclass(slots=True)
@@ -35,17 +40,20 @@ class Unattended:
     jobs: Jobs
     nights: Nights
     digests: WatchedDigests
+    recaps: RecapDesk
     delivery: OutboxDelivery
     lease: ScheduleLease
     replay: Replay | None
     model: Callable[[], str]
     sources: tuple[str, ...]
     training: TrainingStep
+    signs: Signs = field(default_factory=Signs)
     _delivering: asyncio.Task[Delivered] | None = field(default=None, init=False)
 
     async def tick(self) -> Delivered:
-        """Enqueue the digests that are due and deliver all that is; return when it is done."""
+        """Enqueue digests and recaps that are due, deliver all that is; return when it is done."""
         await self.digests.enqueue_due()
+        await self.recaps.enqueue_due()
         return await self.delivery.deliver_due()
 
     async def begin_tick(self) -> None:
@@ -54,8 +62,10 @@ class Unattended:
         Raises:
             Exception: Whatever ended the delivering that an earlier tick began.
         """
+        self.signs.ticks(SystemClock().now())
         if self.replay is None:
             await self.digests.enqueue_due()
+            await self.recaps.enqueue_due()
         if self._delivering is not None and self._delivering.done():
             ended, self._delivering = self._delivering, None
             ended.result()
@@ -64,7 +74,11 @@ class Unattended:
 
     async def renew_lease(self) -> bool:
         """Keep the schedule; take over what its former holder left. Return whether newly taken."""
-        previous = await self.store.worker.wait(self.lease.renew)
+        try:
+            previous = await self.store.worker.wait(self.lease.renew)
+        finally:
+            # That it was asked for is a sign of life, whatever the database said.
+            self.signs.asked_for_schedule(SystemClock().now(), held=self.lease.held)
         if previous:
             await self.delivery.take_over(previous)
         return previous is not None
@@ -84,16 +98,17 @@ class Unattended:
         Raises:
             KeyError: There is no such job.
         """
-        if name == "digest":
-            return (ByHand(await self._digest_by_hand(), done=True),)
+        if name in SENDING:
+            return (ByHand(await self._sent_by_hand(name), done=True),)
         now = self.clock.now()
         if name == REFIT:
             return (await self.jobs.now(name, RunKey(by_hand=now)),)
         exchanges = await self.nights.exchanges()
         return tuple([await self.jobs.now(name, RunKey(one, by_hand=now)) for one in exchanges])
 
-    async def _digest_by_hand(self) -> str:
-        added = await self.digests.enqueue_due()
+    async def _sent_by_hand(self, name: str) -> str:
+        recap = name == "recap"
+        added = await (self.recaps.enqueue_newest() if recap else self.digests.enqueue_due())
         await self.store.worker.wait(self.lease.renew)
         if not self.lease.held:
             return f"enqueued={added}; the running bot delivers them"

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+from bot.cli.probes import probed
 from bot.compose import Installation, compose
 from bot.errors import DeafError, TokenRefusedError
 from bot.logs import set_up_logging
@@ -23,7 +24,7 @@ NO_TELEGRAM = 3
 
 async def run(settings: Settings) -> int:
     """Run the bot until it is asked to stop; return the exit status."""
-    set_up_logging(settings.log_level, secrets_of(settings))
+    set_up_logging(settings.log_level, secrets_of(settings), settings.log_format)
     if settings.telegram_bot_token is None:
         log.error("no TELEGRAM_BOT_TOKEN")
         return 2
@@ -46,9 +47,10 @@ async def serving(bot: Installation) -> AsyncIterator[None]:
     # The first picture waits for it, the first words do not.
     warming = asyncio.ensure_future(bot.store.worker.compute(warm_up))
     try:
-        await bot.telegram.start()
-        await bot.schedule.start()
-        yield
+        async with probed(bot):
+            await bot.telegram.start()
+            await bot.schedule.start()
+            yield
     finally:
         warming.cancel()
         await bot.schedule.stop()

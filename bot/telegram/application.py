@@ -14,7 +14,7 @@ from tenacity import AsyncRetrying, retry_if_exception, wait_exponential_jitter
 
 from bot.clock import SystemClock
 from bot.errors import TokenRefusedError
-from bot.heartbeat import Heartbeat
+from bot.heartbeat import Heartbeat, Pulse, Signs
 from bot.settings import Settings
 from bot.telegram.client import PacedBot
 from bot.telegram.commands.chats import ChatEvents
@@ -51,6 +51,7 @@ class RunningBot:
         commands: Sequence[Commands],
         errors: ErrorHandler,
         inline: InlineQuestions,
+        signs: Signs,
     ) -> None:
         """Make an application that takes no updates yet.
 
@@ -63,12 +64,14 @@ class RunningBot:
             commands: In the order in which they are tried; the first that fits takes an update.
             errors: Answers whatever they raise.
             inline: Answers what is typed behind the bot's name in any chat.
+            signs: What the schedule says of itself.
         """
         self._settings = settings
         self._menus = menus
         self._telling: asyncio.Task[None] | None = None
         self._inbox = inbox
         self._inline = inline
+        self._signs = signs
         self._heart = Heartbeat(settings.data_dir)
         self._lines = UpdateLines(standing_of, inbox.carry_out)
         self._poller = Poller(bot, self._take)
@@ -116,16 +119,28 @@ class RunningBot:
                 watching.create_task(self._poller.watch())
 
     async def _beat(self) -> None:
-        clock = SystemClock()
         while True:
-            silent = 0.0 if self._webhook is not None else self._poller.silent_for
-            now = clock.now()
-            await asyncio.to_thread(self._heart.beat, now, now - timedelta(seconds=silent))
+            try:
+                await asyncio.to_thread(self._heart.beat, self.pulse())
+            except OSError as err:
+                # A full disk: whoever looks finds an old beat, and `/healthz` a new one.
+                log.warning("heartbeat-not-written reason=%r", str(err))
             try:
                 await self._inbox.keep()
             except StorageError as err:
                 log.warning("claim-not-kept reason=%r", str(err))
             await asyncio.sleep(_BEAT_SECONDS)
+
+    def pulse(self) -> Pulse:
+        """Return what this process can say of itself at this moment."""
+        now = SystemClock().now()
+        silent = 0.0 if self._webhook is not None else self._poller.silent_for
+        return self._signs.pulse(now, now - timedelta(seconds=silent))
+
+    @property
+    def waiting(self) -> int:
+        """How many updates are taken and not answered."""
+        return self._inbox.waiting
 
     async def stop(self) -> None:
         """Take no more updates, finish the answers under way, and close.

@@ -12,6 +12,8 @@ from telegram import Bot, Update
 from bot.awaitable_store import AwaitableStore
 from bot.background.schedule_lease import surely_ended
 from bot.clock import Clock
+from bot.logs import name_update
+from bot.meters import Meters
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
 from bot.telegram.captions import as_typed
 from bot.telegram.door import Door
@@ -52,6 +54,7 @@ class Inbox:
         interpreter: Interpreter,
         say_away: SayAway,
         owner: str,
+        meters: Meters | None = None,
     ) -> None:
         """Make an inbox; `hand_on_to` says where its updates go.
 
@@ -64,7 +67,9 @@ class Inbox:
             interpreter: Knows what language to answer in.
             say_away: Tells a chat that its questions were not heard in time.
             owner: Name of this process, under which rows are taken.
+            meters: Count what passes.
         """
+        self._meters = meters or Meters()
         self._bot = bot
         self._store = store
         self._clock = clock
@@ -77,6 +82,11 @@ class Inbox:
         self._in_work: dict[int, _Item] = {}
         self._told: set[int] = set()
         self._swept_at = machine.now() - 2 * _SWEEP_EVERY
+
+    @property
+    def waiting(self) -> int:
+        """How many updates this process has taken and not answered."""
+        return len(self._in_work)
 
     def hand_on_to(self, put: Put) -> None:
         """Let updates go to this queue once they are rows."""
@@ -94,6 +104,7 @@ class Inbox:
         updates = [as_typed(update) for update in updates]
         arrivals = {u.update_id: self._arrival(u) for u in updates}
         new = await self._store.take_in(self._bot.id, tuple(arrivals.values()), self._claim())
+        self._meters.update_taken(len(new))
         for update in updates:
             if update.update_id in new and update.update_id not in self._in_work:
                 await self._hand_on(update, arrivals[update.update_id].asked_at, ())
@@ -143,6 +154,7 @@ class Inbox:
             _never_begin(work)
             self._in_work.pop(update.update_id, None)
             return
+        name_update(update.update_id)
         if item.press is not None:
             item.press.begin()
         await self._interpreter.begin(update)
@@ -157,7 +169,7 @@ class Inbox:
                 await work
             finally:
                 self._door.crowds.end(update, crowd)
-        await self._finish(update.update_id)
+        await self._finish(update)
 
     async def _sweep_now_and_then(self) -> None:
         now = self._machine.now()
@@ -168,12 +180,17 @@ class Inbox:
     def _claim(self) -> Claim:
         return Claim(self._owner, self._machine.now() + LEASE)
 
-    async def _finish(self, update_id: int) -> None:
-        self._in_work.pop(update_id, None)
+    async def _finish(self, update: Update) -> None:
+        number = update.update_id
+        item = self._in_work.pop(number, None)
+        if item is not None:
+            chat, seconds = update.effective_chat, asyncio.get_running_loop().time() - item.taken_at
+            self._meters.update_answered(seconds)
+            log.info("done chat=%s seconds=%.2f", chat.id if chat else None, seconds)
         try:
-            await self._store.finish_update(self._bot.id, update_id, self._machine.now())
-        except StorageError:
-            log.exception("not-marked-done update=%s", update_id)
+            await self._store.finish_update(self._bot.id, number, self._machine.now())
+        except StorageError as err:
+            log.error("not-marked-done reason=%r", str(err))  # noqa: TRY400 - one line says it all
 
     async def _hand_on(self, update: Update, asked_at: datetime, answers: tuple[int, ...]) -> None:
         if self._put is None:
@@ -220,7 +237,7 @@ class Inbox:
 class _Item:
     """What is known of an update in work."""
 
-    __slots__ = ("answers", "is_late", "is_lost", "note", "press")
+    __slots__ = ("answers", "is_late", "is_lost", "note", "press", "taken_at")
 
     def __init__(
         self,
@@ -234,6 +251,7 @@ class _Item:
         self.is_late = is_late
         self.is_lost = False
         self.press = press
+        self.taken_at = asyncio.get_running_loop().time()
 
 
 def _never_begin(work: Awaitable[Any]) -> None:

@@ -66,6 +66,8 @@ class Poller:
     @property
     def silent_for(self) -> float:
         """Seconds since Telegram, or the network, last said anything."""
+        if self._polling is None:
+            return 0.0
         return asyncio.get_running_loop().time() - self._heard_at
 
     async def watch(self) -> None:

@@ -32,7 +32,9 @@ from typing import Any, Literal
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.meters import Meters
 from bot.telegram.chat_lines import ChatLine, Turn
+from bot.telegram.counting import counted
 from bot.telegram.overall_pace import OverallPace
 from bot.telegram.update_lines import leave_line
 
@@ -60,14 +62,22 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
     changes what is there already and is not held up by the messages that wait.
     """
 
-    def __init__(self, per_second: float = OVERALL_PER_SECOND, *, free: bool = False) -> None:
+    def __init__(
+        self,
+        per_second: float = OVERALL_PER_SECOND,
+        *,
+        free: bool = False,
+        meters: Meters | None = None,
+    ) -> None:
         """Make a limiter.
 
         Args:
             per_second: Messages a second over all chats.
             free: Whether the server has no limits, as the local chat: chats are not paced then.
+            meters: Count what becomes of each request.
         """
         self._free = free
+        self._meters = meters or Meters()
         self.per_second = per_second
         """Messages a second over all chats."""
         self._overall = OverallPace(per_second)
@@ -150,7 +160,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         waited = 0.0
         while True:
             try:
-                return await call()
+                return await counted(self._meters, endpoint, call)
             except RetryAfter as err:
                 seconds = seconds_of(err)
                 waited += seconds

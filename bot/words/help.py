@@ -73,6 +73,7 @@ def _lists(words: Words) -> tuple[CommandText, ...]:
         ),
         CommandText("alerts", "", w("The alerts that wait here"), "alerts"),
         CommandText("settings", "", w("Time, language, sound and more"), "list", "admins"),
+        CommandText("channel", "@name", w("Set up what I post in a channel"), "list", "admins"),
         CommandText("pause", "", w("Stop daily messages and alerts"), "list", "admins"),
         CommandText("resume", "", w("Start them again"), "list", "admins"),
     )

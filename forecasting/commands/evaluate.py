@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from forecasting.announcements.files import read_announcements
 from forecasting.charts.quality import Quality, draw_quality
-from forecasting.charts.track import TrackRecord, draw_track
+from forecasting.charts.track import TrackRecord, counted_of, draw_track
 from forecasting.commands.inputs import announcements_option, read_all
 from forecasting.evaluation import report
 from forecasting.evaluation.backtest import BANDS, Forecaster, ModelForecaster, origins
@@ -271,7 +271,7 @@ def _write(cases: Cases, extra: Cases | None, model: ModelForecaster, options: N
     folder.mkdir(parents=True, exist_ok=True)
     skill, track = folder / "forecast-quality-skill.png", folder / "forecast-quality-bands.png"
     skill.write_bytes(draw_quality(_card_picture(cases, model)))
-    fans = TrackRecord("", cases.scores[model.name].pit[:, 1], None, ())
+    fans = TrackRecord("", counted_of(cases.scores[model.name].pit[:, 1]), None, ())
     track.write_bytes(draw_track(fans))
     notes = options.notes.read_text() if options.notes.exists() else ""
     pictures = [skill.name, track.name]

@@ -12,6 +12,7 @@ from forecasting.prices.files_process import files_source
 from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
 from forecasting.prices.tiingo import TiingoSource
+from forecasting.prices.watch import SourceWatch
 from forecasting.prices.yahoo_process import yahoo_in_subprocess
 
 SOURCES = ("yahoo", "tiingo", "alphavantage", "files", "sample")
@@ -43,7 +44,10 @@ class SourceOptions:
 
 
 def build_source(
-    names: Sequence[str], options: SourceOptions, cache: PriceCache | None = None
+    names: Sequence[str],
+    options: SourceOptions,
+    cache: PriceCache | None = None,
+    watch: SourceWatch | None = None,
 ) -> PriceSource:
     """Return the source that `PRICE_SOURCE` asks for.
 
@@ -54,6 +58,7 @@ def build_source(
         names: Sources in the order in which they are tried.
         options: Their settings.
         cache: Persistent store of histories; None keeps them in memory only.
+        watch: Is told of each question that no cache answered.
 
     Raises:
         ValueError: A name is unknown or stands twice, or a setting that a source needs is missing.
@@ -64,9 +69,11 @@ def build_source(
     for remote, members in groupby(names, key=_REMOTE.__contains__):
         sources = [_make(name, options) for name in members]
         if remote:
-            groups.append(CachedSource(ChainSource(sources, one_at_a_time=True), cache))
+            chain = ChainSource(sources, one_at_a_time=True, watch=watch)
+            groups.append(CachedSource(chain, cache))
         else:
-            groups.extend(CachedSource(ChainSource([source])) for source in sources)
+            chains = (ChainSource([source], watch=watch) for source in sources)
+            groups.extend(map(CachedSource, chains))
     return groups[0] if len(groups) == 1 else ChainSource(groups)
 
 

@@ -22,6 +22,7 @@ from forecasting.prices.cleaning import closed_only
 from forecasting.prices.doubts import doubt_of, without
 from forecasting.prices.second_opinions import agreed, repair_of
 from forecasting.prices.source import PriceSource
+from forecasting.prices.watch import NobodyWatches, SourceWatch
 from forecasting.ticker_notation import MARKET_TICKERS
 from forecasting.values import Bars, HeldBack
 
@@ -39,18 +40,30 @@ _MARKET_MOVED = 0.04
 # Which of several failures tells most: what may pass goes before what a source is sure of, because
 # "unknown" from the second source means little while the first could not be asked.
 _TELLING = (RateLimitedError, NoConnectionError, BadAnswerError, PriceError)
+_OUTCOMES = (
+    (RateLimitedError, "limited"),
+    (NoConnectionError, "unreached"),
+    (UnknownTickerError, "unknown"),
+)
 
 
 class ChainSource:
     """Tries sources in order and remembers which of them asked to wait or are away."""
 
-    def __init__(self, sources: Sequence[PriceSource], *, one_at_a_time: bool = False) -> None:
+    def __init__(
+        self,
+        sources: Sequence[PriceSource],
+        *,
+        one_at_a_time: bool = False,
+        watch: SourceWatch | None = None,
+    ) -> None:
         """Take the sources, first choice first.
 
         Args:
             sources: Sources with different names.
             one_at_a_time: Never ask one source two questions at once, so that a service that is
                 away holds up one question and not each of fifty by its whole time limit.
+            watch: Is told of each question; nobody if not given.
 
         Raises:
             ValueError: There is none.
@@ -58,6 +71,7 @@ class ChainSource:
         if not sources:
             raise ValueError("a chain needs at least one price source")
         self._sources = tuple(sources)
+        self._watch = watch or NobodyWatches()
         self._states = {source.name: _State(one_at_a_time) for source in sources}
 
     @property
@@ -142,16 +156,20 @@ class ChainSource:
         state = self._states[source.name]
         with state.turn:
             if (resting := state.resting(now)) is not None:
+                self._watch.asked(source.name, "resting", state.until)
                 raise resting(ticker, source.name)
             try:
                 bars = source.history(ticker, now, known)
             except (RateLimitedError, NoConnectionError) as err:
                 state.failed(err, now)
+                self._watch.asked(source.name, _outcome_of(err), state.until)
                 raise
-            except PriceError:
+            except PriceError as err:
                 state.answered(source.name)
+                self._watch.asked(source.name, _outcome_of(err), None)
                 raise
             state.answered(source.name)
+            self._watch.asked(source.name, "answered", None)
             return bars
 
 
@@ -161,12 +179,12 @@ class _State:
     def __init__(self, one_at_a_time: bool) -> None:
         self.turn: AbstractContextManager[object] = Lock() if one_at_a_time else nullcontext()
         self._failures = 0
-        self._until: datetime | None = None
+        self.until: datetime | None = None
         self._limited = False
 
     def resting(self, now: datetime) -> Callable[[str, str], PriceError] | None:
         """Return what to raise instead of asking, None where the source may be asked."""
-        until = self._until
+        until = self.until
         if until is None or now >= until:
             return None
         if self._limited:
@@ -177,18 +195,22 @@ class _State:
         self._failures += 1
         self._limited = isinstance(err, RateLimitedError)
         if isinstance(err, RateLimitedError):
-            self._until = err.retry_at or now + PAUSE
+            self.until = err.retry_at or now + PAUSE
         elif isinstance(err, NoConnectionError) and err.hung:
-            self._until = now + HUNG
+            self.until = now + HUNG
         elif self._failures >= _ALONE_AFTER:
-            self._until = now + BREATH
+            self.until = now + BREATH
         if self._failures == 1:
             log.warning("price_source_failing source=%s error=%s", err.source, type(err).__name__)
 
     def answered(self, name: str) -> None:
         if self._failures:
             log.info("price_source_recovered source=%s", name)
-        self._failures, self._until = 0, None
+        self._failures, self.until = 0, None
+
+
+def _outcome_of(error: PriceError) -> str:
+    return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "bad")
 
 
 def _step_on(bars: Bars, day: date) -> float:

@@ -23,6 +23,7 @@ BASE = {
     "clock",
     "heartbeat",
     "logs",
+    "meters",
     "worker",
     "awaitable_store",
     "source_options",
@@ -99,7 +100,8 @@ HOMES = {
     "tensorflow": ("forecasting/model/lstm.py",),
     "onnxruntime": ("forecasting/model/serving.py",),
     "matplotlib": ("forecasting/charts/", "forecasting/prices/sample.py"),
-    "aiohttp": ("localchat/", "bot/telegram/webhook.py"),
+    "aiohttp": ("localchat/", "bot/telegram/webhook.py", "bot/telegram/probe_server.py"),
+    "prometheus_client": ("bot/meters.py",),
     "optuna": ("forecasting/training/tuning.py",),
     "sklearn": (
         "forecasting/evaluation/baseline",

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
-from bot.heartbeat import Heartbeat
+from bot.heartbeat import Heartbeat, Signs
 
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -18,26 +18,26 @@ def pulse_of(heart):
 def test_a_living_process_that_hears_has_no_trouble(tmp_path):
     """Written and read back."""
     heart = Heartbeat(tmp_path)
-    heart.beat(NOW, NOW - 5 * SECOND)
+    heart.beat(Signs().pulse(NOW, NOW - 5 * SECOND))
     pulse = pulse_of(heart)
     assert pulse.heard_at == NOW - 5 * SECOND
-    assert pulse.trouble(NOW + 80 * SECOND) == ""
+    assert pulse.trouble(NOW + 44 * SECOND) == ""
 
 
 def test_deaf_and_standing_still_are_told_apart(tmp_path):
-    """After 90 s each."""
+    """After 90 s and after 45 s: a beat is due every ten."""
     heart = Heartbeat(tmp_path)
-    heart.beat(NOW, NOW - 91 * SECOND)
+    heart.beat(Signs().pulse(NOW, NOW - 91 * SECOND))
     assert "heard nothing for 91 s" in pulse_of(heart).trouble(NOW)
-    heart.beat(NOW, NOW)
-    assert "stood still for 91 s" in pulse_of(heart).trouble(NOW + 91 * SECOND)
+    heart.beat(Signs().pulse(NOW, NOW))
+    assert "stood still for 46 s" in pulse_of(heart).trouble(NOW + 46 * SECOND)
 
 
 def test_without_a_running_process_there_is_no_pulse(tmp_path):
     """Never started, ended cleanly, killed, or a file that is none."""
     heart = Heartbeat(tmp_path)
     assert heart.read() is None
-    heart.beat(NOW, NOW)
+    heart.beat(Signs().pulse(NOW, NOW))
     heart.end()
     assert heart.read() is None
     ended = subprocess.Popen([sys.executable, "-c", ""])
@@ -47,3 +47,19 @@ def test_without_a_running_process_there_is_no_pulse(tmp_path):
     assert heart.read() is None
     (tmp_path / "heartbeat.json").write_text("{")
     assert heart.read() is None
+
+
+def test_a_hung_schedule_is_trouble_and_one_that_another_process_runs_is_not(tmp_path):
+    """The lease is asked for every 10 s, a tick begins every minute; a stand-by has no ticks."""
+    heart, signs = Heartbeat(tmp_path), Signs()
+    signs.asked_for_schedule(NOW, held=True)
+    signs.ticks(NOW)
+    heart.beat(signs.pulse(NOW + 89 * SECOND, NOW + 89 * SECOND))
+    assert pulse_of(heart).trouble(NOW + 89 * SECOND) == ""
+    late = NOW + 91 * SECOND
+    assert "not asked for the schedule for 91 s" in signs.pulse(late, late).trouble(late)
+    late = NOW + 181 * SECOND
+    signs.asked_for_schedule(late, held=True)
+    assert "begun no tick for 181 s" in signs.pulse(late, late).trouble(late)
+    signs.asked_for_schedule(late, held=False)
+    assert signs.pulse(late, late).trouble(late) == ""

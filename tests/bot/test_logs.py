@@ -1,8 +1,9 @@
 """No secret reaches a log line, whatever library writes it."""
 
+import json
 import logging
 
-from bot.logs import RedactingFormatter
+from bot.logs import JsonFormatter, RedactingFormatter, name_update
 
 
 def line(message, *args, exc_info=None, secrets=("123:TEST",)):
@@ -36,3 +37,39 @@ def test_ordinary_lines_stay_whole():
     assert line("at 09:15:22 port=8080 chat=-100123456").endswith(
         "at 09:15:22 port=8080 chat=-100123456"
     )
+
+
+def as_json(message, *args, exc_info=None):
+    record = logging.LogRecord("bot.x", logging.WARNING, "f", 1, message, args, exc_info)
+    written = JsonFormatter(("123:TEST",)).format(record)
+    assert "\n" not in written
+    return json.loads(written)
+
+
+def test_a_line_of_json_has_the_facts_as_fields():
+    """What a log store is asked for: by chat, by reason, by name."""
+    line = as_json("not-sent chat=%s seconds=%.2f reason=%r level=9", -100123, 0.5, 'it\'s "so"')
+    facts = {"chat": -100123, "seconds": 0.5, "level": "WARNING", "logger": "bot.x"}
+    assert line.items() >= facts.items()
+    assert "so" in line["reason"]
+    assert line["message"].startswith("not-sent chat=-100123")
+
+
+def test_secrets_stay_out_of_json_and_a_traceback_stays_one_line():
+    """In the message, in a field and in the trace."""
+    try:
+        raise ValueError("The token `123:TEST` was rejected")
+    except ValueError as err:
+        line = as_json(
+            "failed url=http://x/bot123:TEST", exc_info=(ValueError, err, err.__traceback__)
+        )
+    assert "TEST" not in json.dumps(line)
+    assert "rejected" in line["trace"]
+
+
+async def test_lines_of_an_update_carry_its_number():
+    """In both formats, so that all lines of one question can be found."""
+    name_update(7)
+    assert as_json("done chat=1")["update"] == 7
+    assert line("done chat=1").endswith("done chat=1 update=7")
+    assert line("lost update=9").endswith("lost update=9")

@@ -20,6 +20,7 @@ from bot.errors import (
     TooManyRequestsError,
     UnansweredError,
 )
+from bot.meters import Meters
 from bot.telegram.commands.context import Context, answer_way, place_of
 from bot.telegram.commands.editing import pop_up
 from bot.telegram.presses import acknowledge
@@ -47,7 +48,10 @@ _SILENT = (ChatGoneError, ChatSilencedError, MaybeSentError, NotSentError)
 class ErrorHandler:
     """Tells the person one true line and the operator the rest."""
 
-    def __init__(self, replies: Replies, store: AwaitableStore, clock: Clock) -> None:
+    def __init__(
+        self, replies: Replies, store: AwaitableStore, clock: Clock, meters: Meters
+    ) -> None:
+        self._meters = meters
         self._replies = replies
         self._store = store
         self._clock = clock
@@ -75,6 +79,7 @@ class ErrorHandler:
         if isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
             await self._refuse(update, error)
             return
+        self._meters.incident()
         incident_id = secrets.token_hex(4)
         log.error("incident id=%s chat=%s", incident_id, chat_id, exc_info=error)
         await self._tell(update, incident(self._replies.words, incident_id))
