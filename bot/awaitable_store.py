@@ -73,6 +73,11 @@ class AwaitableStore:
     chance_record = _Awaited(Store.chance_record)
     settle_questions = _Awaited(Store.settle_questions)
 
+    # Baskets.
+    add_basket = _Awaited(Store.add_basket)
+    settle_baskets = _Awaited(Store.settle_baskets)
+    basket_record = _Awaited(Store.basket_record)
+
     # The ledger.
     issue = _Awaited(Store.issue)
     find_forecast = _Awaited(Store.find_forecast)
