@@ -86,6 +86,11 @@ class AwaitableStore:
     league_places = _Awaited(Store.league_places)
     close_rounds = _Awaited(Store.close_rounds)
 
+    # Baskets.
+    add_basket = _Awaited(Store.add_basket)
+    settle_baskets = _Awaited(Store.settle_baskets)
+    basket_record = _Awaited(Store.basket_record)
+
     # The ledger.
     issue = _Awaited(Store.issue)
     find_forecast = _Awaited(Store.find_forecast)

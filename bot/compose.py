@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 
+from bot.answers.cards import CardDesk
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.league import LeagueDesk
 from bot.answers.models import ModelShelf
@@ -49,6 +50,7 @@ from bot.telegram.commands.every import AskedParts, every_command
 from bot.telegram.commands.greeting import Greeter
 from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
+from bot.telegram.inline import InlineQuestions
 from bot.telegram.members import Members
 from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
@@ -250,7 +252,11 @@ class _Wiring:
         store, clock = self._store, self._clock
         budget = QuestionBudget()
         sender, limiter, examples = self._sender, self._limiter, self._examples
-        replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
+        has_cards = partial(getattr, self._client, "supports_inline_queries")
+        pictures, words = self._pictures, self._words
+        replies = Replies(
+            sender, pictures, budget, words, limiter, examples=examples, has_cards=has_cards
+        )
         speaks, meters = Interpreter(store), self._meters
         errors = ErrorHandler(replies, store, clock, speaks, meters)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
@@ -269,6 +275,7 @@ class _Wiring:
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
+            InlineQuestions(CardDesk(store, clock, self._bot_id), self._words),
             work.signs,
         )
 

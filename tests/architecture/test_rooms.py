@@ -54,6 +54,7 @@ TOLD = {
     "forecasting.evaluation.backtest",
     "forecasting.charts.findings",
     "forecasting.charts.texts",
+    "storage.records.baskets",
     "storage.records.chats",
     "storage.records.league",
     "storage.records.ledger",

@@ -52,6 +52,7 @@ class NightSteps:
         """Compare what was promised with what came."""
         report = await self.store.run(resolve_due, self.source, now)
         decided = await self.store.settle_questions(now)
+        await self.store.settle_baskets(now)
         return (
             f"resolved={report.resolved} void={report.void} waiting={report.waiting} "
             f"unreachable={len(report.unreachable)} questions={decided}"

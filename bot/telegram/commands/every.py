@@ -75,7 +75,7 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
         predict,
         BasicCommands(replies, predict),
         CompareCommands(replies, together, lists, store),
-        BasketCommand(replies, together, BasketDesk(parts.worker), lists),
+        BasketCommand(replies, together, BasketDesk(parts.worker, store, clock), lists),
         TrackCommand(replies, store, forecasts, clock),
         ModelCommands(replies, store, parts.shelf, backtests, clock),
         VerificationCommand(replies, store),
