@@ -12,6 +12,8 @@ Topic = Literal["forecasts", "list", "alerts", "data"]
 Audience = Literal["everyone", "admins", "operators"]
 HELP = f"{VERSION}:h"
 """Data of the button that shows the help."""
+START_HELP = "help"
+"""Start parameter of the links that show the help."""
 _FIRST = ("predict", "subscribe", "alert", "settings")
 
 

@@ -12,7 +12,14 @@ from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.buttons import ticker_keyboard
-from bot.words.help import disclaimer, help_keyboard, help_text, read_help_button, welcome
+from bot.words.help import (
+    START_HELP,
+    disclaimer,
+    help_keyboard,
+    help_text,
+    read_help_button,
+    welcome,
+)
 
 
 class BasicCommands:
@@ -34,6 +41,9 @@ class BasicCommands:
     async def start(self, update: Update, context: Context) -> None:
         """Welcome a person; a deep link such as `?start=TSLA` asks for its ticker at once."""
         message = message_of(update)
+        if context.args == [START_HELP]:
+            await self.help(update, context)
+            return
         if context.args:
             await self._predict.answer(update, context, read_predict(context.args[:1]))
             return
