@@ -28,15 +28,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("check", help="check settings, database, model, prices and Telegram")
-<<<<<<< HEAD
+    commands.add_parser("health", help="ask the bot that runs here whether it is well")
     proof = commands.add_parser("verify", help="check the ledger's rows against their hashes")
     proof.add_argument(
         "--all", action="store_true", help="from the first row on, not the last walk"
     )
-=======
-    commands.add_parser("health", help="ask the bot that runs here whether it is well")
-    commands.add_parser("verify", help="check every row of the ledger against its hash")
->>>>>>> ops
     job = commands.add_parser("job", help="run one scheduled job once")
     job.add_argument("name", choices=("resolve", "retrain", "digest", "refit", "recap"))
     job.add_argument("--now", metavar="ISO", help="instant to run it at; later prices are hidden")
@@ -80,9 +76,6 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
     return 0 if all(line.works for line in lines) else 1
 
 
-<<<<<<< HEAD
-def _verify(settings: Settings, options: argparse.Namespace) -> int:
-=======
 def _health(settings: Settings, _options: argparse.Namespace) -> int:
     from bot.cli.health import health
 
@@ -91,8 +84,7 @@ def _health(settings: Settings, _options: argparse.Namespace) -> int:
     return 0 if well else 1
 
 
-def _verify(settings: Settings, _options: argparse.Namespace) -> int:
->>>>>>> ops
+def _verify(settings: Settings, options: argparse.Namespace) -> int:
     from bot.cli.verify import verify
 
     return verify(settings, everything=options.all)
