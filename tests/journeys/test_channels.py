@@ -102,6 +102,7 @@ async def test_commands_in_a_channel_are_those_of_its_admins(bot, chat, channel)
     assert "/predict" in shown.text
     listed = await chat.answer_to(chat.carl.say("/subscribe TSLA", channel))
     assert "On the list now: TSLA" in listed.text
+    assert chat.buttons(listed) == []
     assert bot.store.blocking.find_forecast_message(channel.id, photo.id) is not None
 
 
