@@ -9,9 +9,11 @@ from bot.words.demo import tickers_help, usage_here
 from bot.words.language import Html, Words, join
 
 Topic = Literal["forecasts", "list", "alerts", "league", "data"]
-Audience = Literal["everyone", "admins", "operators"]
+Audience = Literal["everyone", "admins", "alone", "operators"]
 HELP = f"{VERSION}:h"
 """Data of the button that shows the help."""
+START_HELP = "help"
+"""Start parameter of the links that show the help."""
 _FIRST = ("predict", "subscribe", "alert", "settings")
 
 
@@ -21,7 +23,8 @@ class CommandText:
 
     Attributes:
         topic: Under which the help lists it; None for what needs no help.
-        audience: In groups, whose menu shows it; in private chats everyone is an admin.
+        audience: In groups, whose menu shows it; in private chats everyone is an admin, and what
+            is for who is `alone` with the bot is shown there only.
     """
 
     name: str
@@ -79,7 +82,7 @@ def _lists(words: Words) -> tuple[CommandText, ...]:
         ),
         CommandText("alerts", "", w("The alerts that wait here"), "alerts"),
         CommandText("settings", "", w("Time, language, sound and more"), "list", "admins"),
-        CommandText("channel", "@name", w("Set up what I post in a channel"), "list", "admins"),
+        CommandText("channel", "@name", w("Set up what I post in a channel"), "list", "alone"),
         CommandText("pause", "", w("Stop daily messages and alerts"), "list", "admins"),
         CommandText("resume", "", w("Start them again"), "list", "admins"),
     )

@@ -13,7 +13,14 @@ from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.buttons import ticker_keyboard
 from bot.words.cards import read_start
-from bot.words.help import disclaimer, help_keyboard, help_text, read_help_button, welcome
+from bot.words.help import (
+    START_HELP,
+    disclaimer,
+    help_keyboard,
+    help_text,
+    read_help_button,
+    welcome,
+)
 
 
 class BasicCommands:
@@ -35,6 +42,9 @@ class BasicCommands:
     async def start(self, update: Update, context: Context) -> None:
         """Welcome a person; a link such as `?start=predict-TSLA-20` asks for its ticker at once."""
         message = message_of(update)
+        if context.args == [START_HELP]:
+            await self.help(update, context)
+            return
         asked = read_start(context.args[0]) if context.args else []
         if asked:
             await self._predict.answer(update, context, read_predict(asked))

@@ -71,7 +71,7 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
     together = TogetherDesk(forecasts, parts.beside, parts.worker)
     return (
         # First, since whatever is pressed under a channel's post goes elsewhere.
-        ChannelCommands(replies, preferences, lists, parts.worker, clock),
+        ChannelCommands(replies, preferences, lists, store, parts.worker, clock),
         predict,
         BasicCommands(replies, predict),
         CompareCommands(replies, together, lists, store),
