@@ -25,13 +25,16 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.background.nightly.nights import REFIT, next_night
 from bot.background.schedule_lease import RENEW_SECONDS
 from bot.background.unattended import Unattended
+from bot.clock import SystemClock
 from bot.words.operators import job_failed, job_missed
 from forecasting.errors import CalendarError
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
 GRACE = timedelta(hours=6)
 """How late a job may still run when the process was busy or the machine asleep."""
+_AGAIN_SECONDS = 5
 _CLOSE = "close "
 _OFTEN = ("lease", "tick", "exchanges")
 _LOOK_FOR_EXCHANGES = 10
@@ -65,6 +68,7 @@ class Schedule:
             refits: Whether the base is fitted anew once a month.
         """
         self._work = work
+        work.on_interrupted = self._tick_soon
         self._refits = refits
         self._telling: set[asyncio.Future[Any]] = set()
         self._scheduler = AsyncIOScheduler(
@@ -82,7 +86,7 @@ class Schedule:
     async def start(self) -> None:
         """Begin; what is due already is done in a moment."""
         self._add("lease", self._work.renew_lease, IntervalTrigger(seconds=RENEW_SECONDS))
-        self._add("tick", self._while_holding(self._tick), CronTrigger(second=0, timezone=UTC))
+        self._add("tick", self._while_holding(self.tick), CronTrigger(second=0, timezone=UTC))
         if self._work.replay is None:
             nights = self._work.nights
             self._add(
@@ -135,13 +139,23 @@ class Schedule:
             await self._on_taken()
 
     async def _on_taken(self) -> None:
-        self.once("tick", self._while_holding(self._tick))
+        self.once("tick", self._while_holding(self.tick))
         if self._work.replay is None:
             self.once("exchanges", self._while_holding(self._follow_exchanges))
             self.once("catch-up", self._while_holding(self._work.nights.catch_up))
 
-    async def _tick(self) -> None:
-        await self._work.begin_tick()
+    async def tick(self) -> None:
+        """Begin a tick; one that the database does not let begin is tried again in 5 s."""
+        try:
+            await self._work.begin_tick()
+        except StorageError as err:
+            log.warning("tick-waits-for-database reason=%r", str(err))
+            self._tick_soon()
+
+    def _tick_soon(self) -> None:
+        """Try again in some seconds what the database did not let be done, not in a minute."""
+        soon = SystemClock().now() + timedelta(seconds=_AGAIN_SECONDS)
+        self.once("tick", self._while_holding(self.tick), soon)
 
     async def _follow_exchanges(self) -> None:
         wanted = {f"{_CLOSE}{name}" for name in await self._work.nights.exchanges()}
