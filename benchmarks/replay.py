@@ -27,6 +27,7 @@ from localchat.bot_api.flood_limits import FloodLimits
 from localchat.server import Clocks, LocalChat
 from localchat.state.values import User
 from storage.records.chats import Place
+from storage.records.tallies import summed
 
 TOKEN = "4200001234:AA_a_token_for_benchmarks_only_000000"
 START, SESSIONS, CHATS, TICKERS = date(2020, 10, 1), 60, 30, 40
@@ -133,7 +134,7 @@ def report(chat: LocalChat, bot: Installation, seconds: float) -> None:
     """Print the numbers."""
     due = sum((promised(number, bot.clock.now()) for number in range(CHATS)), Counter())
     came = sum((told(chat, number) for number in range(CHATS)), Counter())
-    totals = [bot.store.blocking.track_totals()[h - 1] for h in (1, 5, 20)]
+    totals = {h: summed(bot.store.blocking.tallies(), h) for h in (1, 5, 20)}
     refused = sum(call.refusal is not None for call in chat.calls)
     open_ones = len(bot.store.blocking.due_resolutions(bot.clock.now().date(), 100_000))
     print(f"| sessions x chats | {SESSIONS} x {CHATS} in {seconds:.0f} s |")
@@ -142,10 +143,10 @@ def report(chat: LocalChat, bot: Installation, seconds: float) -> None:
     print(f"| requests refused | {refused} |")
     print(f"| forecasts in the ledger | {bot.store.blocking.head().id} |")
     print(f"| promises due and not resolved | {open_ones} |")
-    for total in totals:
+    for horizon, total in totals.items():
         held = [n / max(1, total.resolved) for n in (total.in_50, total.in_80, total.in_95)]
         bands = " / ".join(f"{share:.1%}" for share in held)
-        print(f"| {total.horizon} sessions: 50/80/95 % held | {bands} of {total.resolved} |")
+        print(f"| {horizon} sessions: 50/80/95 % held | {bands} of {total.resolved} |")
 
 
 def main(prices: tuple[Path, ...] = (), train: bool = False) -> None:

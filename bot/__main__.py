@@ -29,9 +29,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("check", help="check settings, database, model, prices and Telegram")
     commands.add_parser("health", help="ask the bot that runs here whether it is well")
-    commands.add_parser("verify", help="check every row of the ledger against its hash")
+    proof = commands.add_parser("verify", help="check the ledger's rows against their hashes")
+    proof.add_argument(
+        "--all", action="store_true", help="from the first row on, not the last walk"
+    )
     job = commands.add_parser("job", help="run one scheduled job once")
-    job.add_argument("name", choices=("resolve", "retrain", "digest", "refit"))
+    job.add_argument("name", choices=("resolve", "retrain", "digest", "refit", "recap"))
     job.add_argument("--now", metavar="ISO", help="instant to run it at; later prices are hidden")
     model = commands.add_parser("model", help="list the models kept, or take one back")
     whose = model.add_mutually_exclusive_group(required=True)
@@ -81,10 +84,10 @@ def _health(settings: Settings, _options: argparse.Namespace) -> int:
     return 0 if well else 1
 
 
-def _verify(settings: Settings, _options: argparse.Namespace) -> int:
+def _verify(settings: Settings, options: argparse.Namespace) -> int:
     from bot.cli.verify import verify
 
-    return verify(settings)
+    return verify(settings, everything=options.all)
 
 
 def _job(settings: Settings, options: argparse.Namespace) -> int:

@@ -28,6 +28,8 @@ from bot.background.outbox.delivery import OutboxDelivery, at_next_run
 from bot.background.outbox.missed import MissedPosts
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.refusals import Refusals
+from bot.background.outbox.week_pictures import WeekPictures
+from bot.background.recap.recaps import RecapDesk
 from bot.background.replay import Replay, clock_of
 from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
@@ -184,10 +186,11 @@ class _Wiring:
         news = NewsDesk(self._forecasts, store, clock)
         desk = DigestDesk(store, news, self._worker, clock, words)
         digests = WatchedDigests(desk, store, operators, clock)
+        recaps = RecapDesk(store, self._forecasts, self._worker, clock, words)
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
         delivery = self._delivery(str(lease.holder))
-        replay = self._replay(nights, digests, delivery)
-        rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
+        replay = self._replay(nights, digests, recaps, delivery)
+        rest = (recaps, delivery, lease, replay, lambda: shelf.base.version, sources, training)
         return Unattended(store, clock, operators, jobs, nights, digests, *rest)
 
     def _night(self, operators: Operators, training: TrainingStep) -> dict[str, Step]:
@@ -211,7 +214,10 @@ class _Wiring:
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
     def _delivery(self, owner: str) -> OutboxDelivery:
-        gallery = Gallery(self._forecasts, self._beside, self._worker, self._texts, self._bot_id)
+        weeks = WeekPictures(self._store, self._worker, self._texts)
+        gallery = Gallery(
+            self._forecasts, self._beside, self._worker, self._texts, self._bot_id, weeks
+        )
         poster = Poster(self._sender, self._pictures, gallery)
         store, pace, clock = self._store, self._limiter, self._clock
         backoff = at_next_run if self._replaying else None
@@ -219,13 +225,18 @@ class _Wiring:
         return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff=backoff)
 
     def _replay(
-        self, nights: Nights, digests: WatchedDigests, delivery: OutboxDelivery
+        self,
+        nights: Nights,
+        digests: WatchedDigests,
+        recaps: RecapDesk,
+        delivery: OutboxDelivery,
     ) -> Replay | None:
         if not isinstance(self._clock, ReplayClock):
             return None
 
         async def tick() -> None:
             await digests.enqueue_due()
+            await recaps.enqueue_due()
             await delivery.deliver_due()
 
         return Replay(self._clock, self._store, nights, tick, digests.retry_at)

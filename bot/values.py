@@ -123,8 +123,6 @@ class TrackFacts:
         ticker: None for all.
         resolved, void: Results at all horizons.
         horizons: Those of `SHOWN` with results.
-        pits: Probability given to a close at or below the one that came, of each result at
-            `JUDGED` sessions, newest first.
         next_due: Day whose close will bring the next result; None where nothing is awaited.
         slices: Slices of days with results, in the order of `SLICES`.
         learned: How many of the results behind `horizons` are of days that the model that gave
@@ -135,7 +133,6 @@ class TrackFacts:
     resolved: int
     void: int
     horizons: tuple[HorizonRecord, ...]
-    pits: tuple[float, ...]
     next_due: date | None
     slices: tuple[SliceRecord, ...] = ()
     learned: int = 0

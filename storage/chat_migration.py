@@ -4,7 +4,7 @@ from sqlalchemy import Connection, Insert, Table, and_, delete, exists, select, 
 
 from storage.database import Database
 from storage.records.chats import DeadReason
-from storage.tables import chats, inbox, questions, work
+from storage.tables import chats, inbox, league, questions, work
 
 # Each table with chat ids, and what beside the chat makes its rows unique.
 KEYS: tuple[tuple[Table, tuple[str, ...]], ...] = (
@@ -15,6 +15,8 @@ KEYS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (work.outbox, ("topic_id", "kind", "key")),
     (chats.forecast_messages, ("message_id",)),
     (inbox.inbox, ("bot_id", "update_id")),
+    (league.leagues, ("topic_id",)),
+    (league.league_rounds, ("id",)),
     (questions.questions, ("topic_id", "forecast_id", "horizon", "relation", "low", "high")),
 )
 
@@ -25,12 +27,12 @@ def move_chat(connection: Connection, db: Database, old: int, new: int) -> None:
     Message ids begin anew in the supergroup, so the old ones are kept negated: they name a message
     that cannot be replied to.
     """
-    messages = chats.forecast_messages
-    connection.execute(
-        update(messages)
-        .where(messages.c.chat_id == old, messages.c.message_id > 0)
-        .values(message_id=-messages.c.message_id)
-    )
+    for messages in (chats.forecast_messages, league.league_rounds):
+        connection.execute(
+            update(messages)
+            .where(messages.c.chat_id == old, messages.c.message_id > 0)
+            .values(message_id=-messages.c.message_id)
+        )
     for table, key in KEYS:
         there = table.alias("there")
         clash = exists().where(

@@ -10,7 +10,7 @@ from storage.chat_migration import move_chat, note_chat
 from storage.database import Database
 from storage.records.chats import DeadReason, LostChat, Place, PlaceSettings
 from storage.store_part import StorePart
-from storage.tables import chats, work
+from storage.tables import chats, league, work
 
 
 class ChatStore(StorePart):
@@ -24,8 +24,8 @@ class ChatStore(StorePart):
     def mark_chat_dead(self, chat_id: int, reason: DeadReason, now: datetime) -> LostChat:
         """Note that nothing can be sent to a chat any more.
 
-        Its unsent outbox rows die with it, its open alerts are cancelled and its subscriptions
-        deleted. Calling it again changes nothing.
+        Its unsent outbox rows die with it, its open alerts are cancelled, its subscriptions
+        deleted, and the league asks it nothing any more. Calling it again changes nothing.
 
         Returns:
             How many subscriptions and unsent messages were lost.
@@ -39,6 +39,7 @@ class ChatStore(StorePart):
             connection.execute(note_chat(self._db, chat_id, dead=reason))
             connection.execute(update(chats.alerts).where(waiting).values(off))
             dropped = connection.execute(update(work.outbox).where(unsent).values(died))
+            connection.execute(delete(league.leagues).where(league.leagues.c.chat_id == chat_id))
             lost = connection.execute(delete(chats.subscriptions).where(lists.chat_id == chat_id))
         return LostChat(subscriptions=lost.rowcount, unsent=dropped.rowcount)
 
@@ -111,6 +112,7 @@ _SAME_NAME = (
     "paused",
     "closed_note",
     "replies",
+    "recap",
     "anyone_may_change",
 )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from storage.current_results import current_results, resolution_of
+from storage.current_results import current_results, resolution_of, slice_of
+from storage.database import Database
 from storage.hash_chain import GENESIS, row_hash
 from storage.ledger import LEDGER_LOCK
 from storage.records.ledger import CorrectingRow, Resolution
@@ -38,7 +39,7 @@ class CorrectionStore(StorePart):
             tallying = Tallying()
             for correction in corrections:
                 number += 1
-                _retally(connection, tallying, correction)
+                _retally(self._db, connection, tallying, correction)
                 row = _row(correction, number, previous, now)
                 connection.execute(t.corrections.insert(), row)
                 previous = row["row_hash"]
@@ -65,15 +66,19 @@ class CorrectionStore(StorePart):
         return True
 
 
-def _retally(connection: Connection, tallying: Tallying, correction: CorrectingRow) -> None:
+def _retally(
+    db: Database, connection: Connection, tallying: Tallying, correction: CorrectingRow
+) -> None:
     """Take the result that has counted so far off the running totals, and add the right one."""
     right = correction.result
     current = current_results()
     counted = (current.c.forecast_id == right.forecast_id, current.c.horizon == right.horizon)
+    of_it = select(slice_of(db)).where(t.forecasts.c.id == right.forecast_id)
+    name = connection.execute(of_it).scalar() or ""
     before = connection.execute(select(current).where(*counted)).mappings().first()
     if before is not None:
-        tallying.add(correction.ticker, resolution_of(before), -1)
-    tallying.add(correction.ticker, right)
+        tallying.add(correction.ticker, name, resolution_of(before), -1)
+    tallying.add(correction.ticker, name, right)
 
 
 def _row(correction: CorrectingRow, number: int, previous: str, now: datetime) -> dict[str, Any]:

@@ -2,8 +2,19 @@
 
 from dataclasses import fields
 
-from sqlalchemy import FromClause, RowMapping, and_, select, union_all
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    FromClause,
+    RowMapping,
+    and_,
+    cast,
+    func,
+    select,
+    union_all,
+)
 
+from storage.database import Database
 from storage.records.ledger import Resolution
 from storage.tables import ledger
 
@@ -27,6 +38,14 @@ def current_results() -> FromClause:
     named = [_ROWS.corrected_at if c.name == "resolved_at" else _ROWS[c.name] for c in results]
     corrected = select(*named).where(~select(later.c.id).where(superseded).exists())
     return union_all(written, corrected).subquery("results")
+
+
+def slice_of(db: Database) -> ColumnElement[str]:
+    """Return the slice of days that a forecast tells in its text, empty where it tells none."""
+    body = ledger.forecasts.c.body
+    if db.is_sqlite:
+        return func.coalesce(func.json_extract(body, "$.slice"), "")
+    return func.coalesce(func.json_extract_path_text(cast(body, JSON), "slice"), "")
 
 
 def resolution_of(row: RowMapping) -> Resolution:

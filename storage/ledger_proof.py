@@ -3,6 +3,7 @@
 What the chain shows and what it cannot show is told in `hash_chain`, which does the arithmetic.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import RowMapping, Select, select
@@ -33,11 +34,19 @@ class LedgerProofStore(StorePart):
             rows = connection.execute(query.order_by(ledger.forecasts.c.id)).mappings()
             return tuple(_link(row) for row in rows)
 
-    def verify_chain(self) -> ChainReport:
-        """Walk the whole chain in batches, recompute every hash, check the published heads."""
+    def verify_chain(
+        self, since: ChainLink | None = None, passed: Callable[[int], None] = lambda _: None
+    ) -> ChainReport:
+        """Walk along the chain in batches, recompute every hash, check the published heads.
+
+        Args:
+            since: A row that an earlier walk has reached; None to begin at the first.
+            passed: Told the number of the row reached, after each batch.
+        """
         with self._db.reading() as connection:
-            walk = ChainWalk(DailyHead(*row) for row in connection.execute(_HEADS))
-        last = -(2**63)  # a row with an id before 1 was slipped in
+            walk = ChainWalk((DailyHead(*row) for row in connection.execute(_HEADS)), since)
+        # A row with an id before 1 was slipped in.
+        last = since.id if since is not None else -(2**63)
         while True:
             # One short transaction a batch: a long one would keep SQLite's log from shrinking.
             query = select(ledger.forecasts).where(ledger.forecasts.c.id > last)
@@ -47,6 +56,16 @@ class LedgerProofStore(StorePart):
             if not walk.pass_rows(rows) or not rows:
                 return walk.report()
             last = rows[-1].id
+            passed(last)
+
+    def last_published(self) -> ChainLink | None:
+        """Return the row of the newest published head, as the table has it now; None for none."""
+        heads = ledger.daily_heads.c
+        newest = select(heads.forecast_id).order_by(heads.forecast_id.desc()).limit(1)
+        query = select(*_LINK).where(ledger.forecasts.c.id == newest.scalar_subquery())
+        with self._db.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return _link(row) if row else None
 
     def publish_head(self, day: date, now: datetime) -> DailyHead | None:
         """Record the chain's head as the day's and return it; the first record of a day stays.

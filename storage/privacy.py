@@ -8,14 +8,16 @@ from sqlalchemy import Delete, Update, and_, delete, func, or_, select, update
 from storage.alerts import AlertStore
 from storage.chats import ChatStore
 from storage.hash_chain import LedgerRow
+from storage.league_rows import in_place, round_of
 from storage.ledger import issued_of
 from storage.messages import MessageStore
 from storage.questions import QuestionStore
 from storage.records.chats import Erased, Place, ShownForecast
 from storage.records.exports import PlaceExport
+from storage.records.league import LeagueRound
 from storage.records.work import Swept
 from storage.subscriptions import SubscriptionStore
-from storage.tables import chats, inbox, ledger, questions, work
+from storage.tables import chats, inbox, league, ledger, questions, work
 
 
 class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore, QuestionStore):
@@ -31,13 +33,14 @@ class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore, Quest
             settings=self.settings(place),
             subscriptions=self.subscriptions(place),
             alerts=self.alerts_in(place),
+            rounds=self._asked(place, limit),
             recent=self.recent_tickers(place, limit),
             forecasts=self._shown(place, limit),
             questions=self.questions_in(place, limit),
         )
 
     def forget_user(self, user_id: int) -> Erased:
-        """Erase a person's data: their private chat and all in it, their alerts, recent tickers.
+        """Erase a person's data: their private chat and all in it, alerts, calls, recent tickers.
 
         What groups keep (a list entry they made, a forecast they asked for) loses their id.
         """
@@ -70,6 +73,12 @@ class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore, Quest
         with self._db.writing() as connection:
             return Swept(*(connection.execute(statement).rowcount for statement in statements))
 
+    def _asked(self, place: Place, limit: int) -> tuple[LeagueRound, ...]:
+        rounds = league.league_rounds
+        query = select(rounds).where(*in_place(place)).order_by(rounds.c.id.desc()).limit(limit)
+        with self._db.reading() as connection:
+            return tuple(map(round_of, connection.execute(query).mappings()))
+
     def _shown(self, place: Place, limit: int) -> tuple[ShownForecast, ...]:
         messages = chats.forecast_messages
         query = (
@@ -93,8 +102,14 @@ def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
     taken = inbox.inbox.c
     told = or_(taken.user_id == user_id, taken.chat_id == user_id)
     own_alerts = or_(alerts.user_id == user_id, alerts.chat_id == user_id)
+    rounds, calls = league.league_rounds.c, league.league_calls.c
+    own_rounds = select(rounds.id).where(rounds.chat_id == user_id)
+    called = or_(calls.user_id == user_id, calls.round_id.in_(own_rounds))
     elsewhere = and_(asked_of.user_id == user_id, asked_of.chat_id != user_id)
     return [
+        ("calls", delete(league.league_calls).where(called)),
+        ("rounds", delete(league.league_rounds).where(rounds.chat_id == user_id)),
+        ("leagues", delete(league.leagues).where(league.leagues.c.chat_id == user_id)),
         ("questions", delete(questions.questions).where(asked_of.chat_id == user_id)),
         ("group_questions", update(questions.questions).where(elsewhere).values(user_id=None)),
         ("recent_tickers", delete(chats.recent_tickers).where(whose)),

@@ -4,9 +4,19 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, bindparam, delete, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    select,
+)
 
-from storage.current_results import current_results, resolution_of
+from storage.current_results import current_results, resolution_of, slice_of
+from storage.database import Database
 from storage.errors import ConflictError
 from storage.records.ledger import DueResolution, Resolution, ResolvedForecast
 from storage.records.tallies import Tallying
@@ -27,6 +37,15 @@ class ResolutionStore(StorePart):
         query = select(due.ticker).distinct().where(due.target <= until).order_by(due.ticker)
         with self._db.reading() as connection:
             return tuple(connection.execute(query).scalars())
+
+    def next_due(self, ticker: str | None = None) -> date | None:
+        """Return the earliest unresolved target, of a ticker or all; None where there is none."""
+        due = ledger.pending_resolutions.c
+        query = select(func.min(due.target))
+        if ticker is not None:
+            query = query.where(due.ticker == ticker)
+        with self._db.reading() as connection:
+            return connection.execute(query).scalar()
 
     def due_resolutions(
         self, until: date, limit: int, ticker: str | None = None
@@ -51,18 +70,18 @@ class ResolutionStore(StorePart):
             ConflictError: A forecast is not in the ledger.
         """
         with self._db.writing() as connection:
-            tickers = _tickers_of(connection, {result.forecast_id for result in results})
-            return sum(self._write(connection, part, tickers, now) for part in chunks(results))
+            known = _known(self._db, connection, {result.forecast_id for result in results})
+            return sum(self._write(connection, part, known, now) for part in chunks(results))
 
     def _write(
         self,
         connection: Connection,
         results: Sequence[Resolution],
-        tickers: dict[int, str],
+        known: dict[int, tuple[str, str]],
         now: datetime,
     ) -> int:
         rows = [
-            asdict(result) | {"ticker": tickers[result.forecast_id], "resolved_at": now}
+            asdict(result) | {"ticker": known[result.forecast_id][0], "resolved_at": now}
             for result in results
         ]
         # Rows as parameters, not as VALUES: such a statement is compiled once for all batches.
@@ -73,7 +92,7 @@ class ResolutionStore(StorePart):
         tallying = Tallying()
         for result in results:
             if (result.forecast_id, result.horizon) in new:
-                tallying.add(tickers[result.forecast_id], result)
+                tallying.add(*known[result.forecast_id], result)
         add_up(self._db, connection, tallying)
         connection.execute(_DONE, [{"f": r.forecast_id, "h": r.horizon} for r in results])
         return len(new)
@@ -103,17 +122,19 @@ class ResolutionStore(StorePart):
             return tuple(map(resolution_of, rows))
 
 
-def _tickers_of(connection: Connection, forecast_ids: set[int]) -> dict[int, str]:
-    tickers: dict[int, str] = {}
+def _known(
+    db: Database, connection: Connection, forecast_ids: set[int]
+) -> dict[int, tuple[str, str]]:
+    """Return ticker and slice of each forecast."""
+    known: dict[int, tuple[str, str]] = {}
+    issued = ledger.forecasts.c
     for ids in chunks(sorted(forecast_ids)):
-        query = select(ledger.forecasts.c.id, ledger.forecasts.c.ticker).where(
-            ledger.forecasts.c.id.in_(ids)
-        )
-        tickers.update(connection.execute(query).all())
-    strangers = forecast_ids - tickers.keys()
+        query = select(issued.id, issued.ticker, slice_of(db)).where(issued.id.in_(ids))
+        known.update((row_id, (ticker, name)) for row_id, ticker, name in connection.execute(query))
+    strangers = forecast_ids - known.keys()
     if strangers:
         raise ConflictError(f"no forecast {min(strangers)} in the ledger")
-    return tickers
+    return known
 
 
 def chosen(

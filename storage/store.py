@@ -9,6 +9,8 @@ from storage.corrections import CorrectionStore
 from storage.database import Database
 from storage.inbox import InboxStore
 from storage.jobs import JobStore
+from storage.league import LeagueStore
+from storage.league_results import LeagueResultStore
 from storage.leases import LeaseStore
 from storage.ledger import LedgerStore
 from storage.ledger_proof import LedgerProofStore
@@ -33,6 +35,8 @@ class Store(
     CorrectionStore,
     TallyStore,
     TrackStore,
+    LeagueStore,
+    LeagueResultStore,
     PhotoStore,
     PriceCacheStore,
     OutboxStore,

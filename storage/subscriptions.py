@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
 )
 
@@ -124,6 +125,7 @@ class SubscriptionStore(StorePart):
         ticker: str | None = None,
         after: Place | None = None,
         rows: int | None = None,
+        recap: bool = False,
     ) -> tuple[Subscriber, ...]:
         """Return the live, unpaused places with subscriptions and their lists, by place.
 
@@ -134,6 +136,7 @@ class SubscriptionStore(StorePart):
             ticker: Only those that follow it, with no more of their list than that.
             after: Only those behind this place: the next part of a long answer.
             rows: At most so many subscriptions, of whole places; None for all.
+            recap: Only those that want their weekly recap.
         """
         held = chats.subscriptions
         query = (
@@ -141,7 +144,7 @@ class SubscriptionStore(StorePart):
             .join_from(chats.places, held, settings_join(held))
             .outerjoin(chats.chats, chats.chats.c.chat_id == held.c.chat_id)
             .where(chats.places.c.paused.is_(false()))
-            .where(*_chosen(slot, ticker, after))
+            .where(*_chosen(slot, ticker, after), *_wants_recap(recap))
             .order_by(held.c.chat_id, held.c.topic_id, held.c.id)
             .limit(rows)
         )
@@ -168,6 +171,10 @@ def _chosen(
         place = tuple_(held.chat_id, held.topic_id)
         wanted.append(place > tuple_(after.chat_id, after.topic_id))
     return wanted
+
+
+def _wants_recap(recap: bool) -> list[ColumnElement[bool]]:
+    return [chats.places.c.recap.is_(true())] if recap else []
 
 
 def _same_zone(zone: ColumnElement[str]) -> ColumnElement[bool]:

@@ -32,13 +32,14 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from storage.current_results import current_results
+from storage.current_results import current_results, slice_of
 from storage.database import Database
 from storage.records.tallies import ALL, SUMMED, Sums, Tally, Tallying
 from storage.store_part import StorePart
+from storage.tables import ledger
 from storage.tables.tallies import tallies
 
-_KEY = ("ticker", "horizon", "week")
+_KEY = ("ticker", "horizon", "week", "slice")
 _HELD, _ERRORS = SUMMED[2:5], SUMMED[5:]
 _COLUMNS = (*_KEY, *SUMMED)
 
@@ -60,7 +61,8 @@ class TallyStore(StorePart):
         if horizons is not None:
             query = query.where(columns.horizon.in_(tuple(horizons)))
         with self._db.reading() as connection:
-            rows = connection.execute(query.order_by(columns.horizon, columns.week)).mappings()
+            query = query.order_by(columns.horizon, columns.week, columns.slice)
+            rows = connection.execute(query).mappings()
             return tuple(map(_tally, rows))
 
     def held_of_all(self) -> tuple[int, int]:
@@ -97,12 +99,15 @@ def _of_each_ticker(db: Database) -> Select[Any]:
     counts = [_times(resolved), _times(results.status == "void")]
     held = [_times(resolved & results[name].is_(true())) for name in _HELD]
     errors = [_total(case((resolved, results[name]), else_=0.0)) for name in _ERRORS]
-    key = (results.ticker, results.horizon, _week(db, results.target))
-    return select(*key, *counts, *held, *errors).group_by(*key)
+    named = select(ledger.forecasts.c.id, slice_of(db).label("slice")).subquery("named")
+    key = (results.ticker, results.horizon, _week(db, results.target), named.c.slice)
+    joined = results.forecast_id == named.c.id
+    query = select(*key, *counts, *held, *errors)
+    return query.select_from(named).where(joined).group_by(*key)
 
 
 def _of_all() -> Select[Any]:
-    key = (tallies.c.horizon, tallies.c.week)
+    key = (tallies.c.horizon, tallies.c.week, tallies.c.slice)
     sums = (func.sum(tallies.c[name]) for name in SUMMED)
     return select(literal(ALL), *key, *sums).where(tallies.c.ticker != ALL).group_by(*key)
 
@@ -123,10 +128,9 @@ def _total(value: ColumnElement[float]) -> ColumnElement[float]:
 
 
 def _row(tally: Tally) -> dict[str, Any]:
-    key = {"ticker": tally.ticker, "horizon": tally.horizon, "week": tally.week}
-    return key | asdict(tally.sums)
+    return {name: getattr(tally, name) for name in _KEY} | asdict(tally.sums)
 
 
 def _tally(row: Any) -> Tally:
     sums = Sums(*(row[name] for name in SUMMED))
-    return Tally(row["ticker"], row["horizon"], row["week"], sums)
+    return Tally(row["ticker"], row["horizon"], row["week"], row["slice"], sums)

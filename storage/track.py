@@ -1,67 +1,69 @@
 """The track record: results counted, and results to reply with."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, false, func, select, true
+from sqlalchemy import Select, exists, false, func, select, true
 
 from storage.chats import settings_join
 from storage.current_results import current_results, resolution_of
 from storage.messages import message_of
 from storage.records.chats import CameTrue
-from storage.records.ledger import TrackTotals
+from storage.records.ledger import Resolution
 from storage.resolutions import chosen
 from storage.store_part import StorePart
 from storage.tables import chats, ledger
-
-_ERRORS = ("abs_error", "naive_abs_error", "loss", "naive_loss")
 
 
 class TrackStore(StorePart):
     """Results counted and summed up, and those that a message can be answered with."""
 
-    def track_totals(self, ticker: str | None = None) -> tuple[TrackTotals, ...]:
-        """Return counts and sums by rising horizon, of a ticker or all."""
-        current = current_results()
+    def models_since(self, ticker: str | None = None) -> dict[str, date]:
+        """Return the models that made forecasts, of a ticker or all, and the day of their first."""
+        query = _each_model() if ticker is None else _models_of(ticker)
+        with self._db.reading() as connection:
+            return {row.name: row.first for row in connection.execute(query)}
+
+    def count_results_of(
+        self, version: str, until: date, ticker: str | None, horizons: Sequence[int]
+    ) -> int:
+        """Return how many results a model's forecasts made up to a day have at some horizons."""
+        current, issued = current_results(), ledger.forecasts.c
         results = current.c
         query = (
-            select(
-                results.horizon,
-                _count(results.status == "resolved"),
-                _count(results.status == "void"),
-                *(_count(results[band].is_(true())) for band in ("in_50", "in_80", "in_95")),
-                *(func.coalesce(func.sum(results[name]), 0.0) for name in _ERRORS),
-            )
+            select(func.count())
+            .join_from(ledger.forecasts, current, results.forecast_id == issued.id)
+            .where(issued.model_version == version, issued.as_of <= until)
+            .where(results.horizon.in_(horizons), results.status == "resolved")
             .where(*chosen(current, ticker, None))
-            .group_by(results.horizon)
-            .order_by(results.horizon)
         )
         with self._db.reading() as connection:
-            return tuple(TrackTotals(*row) for row in connection.execute(query))
+            return connection.execute(query).scalar_one()
 
-    def held_by_slice(
-        self, names: Sequence[str], ticker: str | None, horizon: int
-    ) -> dict[str, tuple[int, int]]:
-        """Return how many results each slice of days has at a horizon, and how many were in_80.
-
-        Args:
-            names: Slices that forecasts may carry; those without results are left out.
-            ticker: None for all tickers.
-            horizon: Sessions ahead.
-        """
-        current = current_results()
-        issued, results = ledger.forecasts.c, current.c
-        # The ledger's text is canonical, so that a slice can stand in it in one way only.
-        name = case(*((issued.body.contains(f'"slice":"{one}"'), one) for one in names))
+    def results_between(
+        self, ticker: str, horizon: int, first: date, last: date
+    ) -> tuple[Resolution, ...]:
+        """Return a ticker's resolved results at a horizon with targets in some days, by target."""
+        results = current_results()
         query = (
-            select(name, func.count(), _count(results.in_80.is_(true())))
-            .join_from(current, ledger.forecasts, results.forecast_id == issued.id)
-            .where(*chosen(current, ticker, horizon), results.status == "resolved")
-            .group_by(name)
+            select(results)
+            .where(*chosen(results, ticker, horizon), results.c.status == "resolved")
+            .where(results.c.target >= first, results.c.target <= last)
+            .order_by(results.c.target, results.c.forecast_id)
         )
         with self._db.reading() as connection:
-            rows = connection.execute(query)
-            return {label: (count, held) for label, count, held in rows if label is not None}
+            return tuple(map(resolution_of, connection.execute(query).mappings()))
+
+    def is_pending(self, ticker: str, horizon: int, first: date, last: date) -> bool:
+        """Return whether a promise of some days has not been compared with its close yet."""
+        due = ledger.pending_resolutions.c
+        query = select(
+            exists()
+            .where(due.ticker == ticker, due.horizon == horizon)
+            .where(due.target >= first, due.target <= last)
+        )
+        with self._db.reading() as connection:
+            return bool(connection.execute(query).scalar())
 
     def came_true(self, horizons: Sequence[int], since: datetime) -> tuple[CameTrue, ...]:
         """Return forecast messages whose forecast was resolved at a horizon since an instant.
@@ -90,5 +92,20 @@ class TrackStore(StorePart):
             return tuple(CameTrue(message_of(row), resolution_of(row)) for row in rows)
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _models_of(ticker: str) -> Select[tuple[str, date]]:
+    issued = ledger.forecasts.c
+    query = select(issued.model_version.label("name"), func.min(issued.as_of).label("first")).where(
+        issued.ticker == ticker
+    )
+    return query.group_by(issued.model_version)
+
+
+def _each_model() -> Select[tuple[str, date]]:
+    """Return the query for all models and their first days: from one to the next by the index."""
+    issued = ledger.forecasts.c
+    version = issued.model_version
+    known = select(func.min(version).label("name")).cte("known", recursive=True)
+    after = select(func.min(version)).where(version > known.c.name).scalar_subquery()
+    known = known.union_all(select(after).where(known.c.name.is_not(None)))
+    first = select(func.min(issued.as_of)).where(version == known.c.name).scalar_subquery()
+    return select(known.c.name, first.label("first")).where(known.c.name.is_not(None))

@@ -19,6 +19,7 @@ from forecasting.model.training_years import learned_from
 from forecasting.values import parse_ticker
 from storage.records.chats import Alert, ShownForecast
 from storage.records.exports import PlaceExport
+from storage.records.league import LeagueRound
 from storage.records.questions import KeptQuestion
 
 FORMAT = "tickercast-export"
@@ -63,6 +64,7 @@ def as_json(export: PlaceExport, now: datetime) -> bytes:
             {"ticker": entry.ticker, "added_at": entry.added_at} for entry in export.subscriptions
         ],
         "alerts": [_alert(alert) for alert in export.alerts],
+        "league": [_round(asked) for asked in export.rounds],
         "recent_tickers": export.recent,
         "forecasts": [_forecast(shown) for shown in export.forecasts],
         "questions": [_question(kept) for kept in export.questions],
@@ -144,6 +146,14 @@ def _alert(alert: Alert) -> dict[str, Any]:
     return {key: wish[key] for key in wish if key not in ("place", "user_id")} | {
         "created_at": alert.created_at
     }
+
+
+def _round(asked: LeagueRound) -> dict[str, Any]:
+    """Return a question of the league; who called what concerns those people only."""
+    told = ("ticker", "forecast_id", "target", "season", "closes_at", "edges")
+    became = ("id", "asked_at", "state", "counts", "close", "fifth", "reason")
+    question = {name: getattr(asked.asked, name) for name in told}
+    return question | {name: getattr(asked, name) for name in became}
 
 
 def _question(kept: KeptQuestion) -> dict[str, Any]:

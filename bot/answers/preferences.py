@@ -196,6 +196,7 @@ _READERS: dict[str, Callable[[str], Fields]] = {
     "language": _language,
     "closed": _switch("closed_note"),
     "replies": _switch("replies"),
+    "recap": _switch("recap"),
     "paused": _switch("paused"),
     "changes": _switch("anyone_may_change", ("anyone", "admins"), "changes"),
 }

@@ -18,7 +18,6 @@ from storage.records.questions import ChanceRecord, NewQuestion, QuestionRelatio
 
 POINTS = "PTS"
 """The "currency" in which indexes are named."""
-_LEAST, _MOST = 0.025, 0.975
 _RELATIONS: dict[str, QuestionRelation] = {
     "above": "above",
     "below": "below",
@@ -160,7 +159,7 @@ def chance_of(
         case "between":
             over_low = chance_above(forecast, low, horizon)
             return max(0.0, over_low - chance_above(forecast, high, horizon))
-    return min(_MOST, max(_LEAST, chance_beyond(forecast, high / forecast.close - 1, horizon)))
+    return chance_beyond(forecast, high / forecast.close - 1, horizon)
 
 
 def width_at(forecast: Forecast, horizon: int) -> float:

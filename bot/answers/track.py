@@ -9,15 +9,14 @@ import numpy as np
 
 from bot.values import ENOUGH, JUDGED, SHOWN, HorizonRecord, SliceRecord, TrackFacts
 from bot.words.track import promise_kept
-from forecasting.charts.track import TrackRecord
-from forecasting.evaluation.intervals import blocks_of, ratio, share
-from forecasting.model.training_years import learned_from
+from forecasting.charts.track import Counted, TrackRecord
+from forecasting.evaluation.intervals import ratio, weekly_blocks
+from forecasting.model.training_years import learned_until
 from forecasting.slices import SLICES
-from forecasting.values import HORIZONS, Bars
-from storage.records.ledger import Resolution, ResolvedForecast
+from forecasting.values import HORIZONS, Bars, Float1D
+from storage.records.tallies import Sums, Tally
 from storage.store import Store
 
-_MOST_ROWS = 20_000
 _SESSIONS_DRAWN = 120
 _LOOK_AHEAD_DAYS = HORIZONS[-1] * 7 // 5 + 17
 """Days that the last horizon spans, five sessions a week, and holidays."""
@@ -31,62 +30,73 @@ def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
         ticker: None for all tickers.
         now: Aware UTC.
     """
-    totals = store.track_totals(ticker)
-    counted = {entry.horizon: entry.resolved for entry in totals}
-    rows = {h: _resolved(store, ticker, h) for h in SHOWN if counted.get(h)}
-    found = {h: [row.resolution for row in own] for h, own in rows.items()}
+    tallies = store.tallies(ticker)
     return TrackFacts(
         ticker=ticker,
-        resolved=sum(counted.values()),
-        void=sum(entry.void for entry in totals),
-        horizons=tuple(summarise(results, h) for h, results in found.items()),
-        pits=tuple(r.pit for r in found.get(JUDGED, ()) if r.pit is not None),
+        resolved=sum(entry.sums.resolved for entry in tallies),
+        void=sum(entry.sums.void for entry in tallies),
+        horizons=tuple(summarise(own, h) for h in SHOWN if (own := _resolved(tallies, h))),
         next_due=_next_due(store, ticker, now.date()),
-        slices=_by_slice(store, ticker),
-        learned=sum(
-            learned_from(row.model_version, row.as_of) for own in rows.values() for row in own
-        ),
+        slices=_by_slice(_resolved(tallies, JUDGED)),
+        learned=_learned(store, ticker),
     )
 
 
-def _by_slice(store: Store, ticker: str | None) -> tuple[SliceRecord, ...]:
-    found = store.held_by_slice(SLICES, ticker, JUDGED)
-    return tuple(SliceRecord(name, *found[name]) for name in SLICES if name in found)
+def _resolved(tallies: Sequence[Tally], horizon: int) -> list[Tally]:
+    return [entry for entry in tallies if entry.horizon == horizon and entry.sums.resolved]
 
 
-def _resolved(store: Store, ticker: str | None, horizon: int) -> list[ResolvedForecast]:
-    rows = store.resolutions_of(ticker, horizon, _MOST_ROWS)
-    return [row for row in rows if row.resolution.status == "resolved"]
+def _learned(store: Store, ticker: str | None) -> int:
+    """Return how many of the results shown are of days that their model learned from."""
+    count = 0
+    for version, first in store.models_since(ticker).items():
+        cut = learned_until(version)
+        if cut is not None and first <= cut:
+            count += store.count_results_of(version, cut, ticker, SHOWN)
+    return count
 
 
-def summarise(results: Sequence[Resolution], horizon: int) -> HorizonRecord:
-    """Return the figures of resolved results at one horizon, of at least one result."""
-    blocks = blocks_of([result.target for result in results], horizon)
+def _by_slice(tallies: Sequence[Tally]) -> tuple[SliceRecord, ...]:
+    counted: dict[str, Sums] = {}
+    for entry in tallies:
+        counted[entry.slice] = counted.get(entry.slice, Sums()).plus(entry.sums)
+    return tuple(
+        SliceRecord(name, counted[name].resolved, counted[name].in_80)
+        for name in SLICES
+        if name in counted
+    )
 
-    def column(name: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-        return np.array([getattr(result, name) for result in results], dtype=np.float64)
 
-    error, naive_error = column("abs_error"), column("naive_abs_error")
+def summarise(tallies: Sequence[Tally], horizon: int) -> HorizonRecord:
+    """Return the figures of the weeks' totals at one horizon, of at least one result.
+
+    An interval over blocks needs of each block only its sums, so that whole weeks stand for all of
+    their results.
+    """
+    blocks = weekly_blocks([entry.week for entry in tallies], horizon)
+
+    def column(name: str) -> Float1D:
+        return np.array([getattr(entry.sums, name) for entry in tallies], dtype=np.float64)
+
+    count, error, naive_error = (column(n) for n in ("resolved", "abs_error", "naive_abs_error"))
     return HorizonRecord(
         horizon=horizon,
-        resolved=len(results),
-        held_50=share(column("in_50"), blocks),
-        held_80=share(column("in_80"), blocks),
-        held_95=share(column("in_95"), blocks),
-        error=float(error.mean()),
-        naive_error=float(naive_error.mean()),
+        resolved=int(count.sum()),
+        held_50=ratio(column("in_50"), count, blocks),
+        held_80=ratio(column("in_80"), count, blocks),
+        held_95=ratio(column("in_95"), count, blocks),
+        error=float(error.sum() / count.sum()),
+        naive_error=float(naive_error.sum() / count.sum()),
         edge=ratio(error - naive_error, naive_error, blocks),
         gain=ratio(column("loss") - column("naive_loss"), column("naive_loss"), blocks),
     )
 
 
 def _next_due(store: Store, ticker: str | None, today: date) -> date | None:
-    last = today + timedelta(days=_LOOK_AHEAD_DAYS)
-    if ticker is not None:
-        due = store.due_resolutions(last, 1, ticker)
-        return due[0].target if due else None
-    days = (today + timedelta(days=n) for n in range(_LOOK_AHEAD_DAYS))
-    return next((day for day in days if store.due_tickers(day)), None)
+    due = store.next_due(ticker)
+    if due is None or due > today + timedelta(days=_LOOK_AHEAD_DAYS):
+        return None
+    return due if ticker is not None else max(due, today)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +109,8 @@ class TrackPicture:
 
 def has_picture(facts: TrackFacts) -> bool:
     """Return whether there is enough to draw."""
-    return len(facts.pits) >= ENOUGH
+    entry = facts.at(JUDGED)
+    return entry is not None and entry.resolved >= ENOUGH
 
 
 def track_picture(store: Store, facts: TrackFacts, bars: Bars | None) -> TrackPicture:
@@ -114,16 +125,24 @@ def track_picture(store: Store, facts: TrackFacts, bars: Bars | None) -> TrackPi
     issued = store.forecasts_of(facts.ticker, _SESSIONS_DRAWN) if facts.ticker else ()
     record = TrackRecord(
         ticker=facts.ticker or "",
-        pits=np.array(facts.pits),
+        counted=_counted(facts),
         bars=shown,
         ghosts=tuple(entry.forecast for entry in issued),
         independent=_independent(facts),
         verdict=promise_kept(facts),
     )
     newest = issued[0].id if issued else 0
-    content = (facts.ticker, facts.pits, newest, shown.digest() if shown is not None else "")
+    content = (facts.ticker, record.counted, newest, shown.digest() if shown is not None else "")
     name = hashlib.sha256(repr(content).encode()).hexdigest()[:24]
     return TrackPicture(f"track-{name}", record)
+
+
+def _counted(facts: TrackFacts) -> Counted:
+    entry = facts.at(JUDGED)
+    if entry is None:
+        return Counted(0, 0.0, 0.0, 0.0)
+    held = (entry.held_50.value, entry.held_80.value, entry.held_95.value)
+    return Counted(entry.resolved, *held)
 
 
 def _independent(facts: TrackFacts) -> float:

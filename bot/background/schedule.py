@@ -28,7 +28,7 @@ from bot.background.unattended import Unattended
 from bot.clock import SystemClock
 from bot.words.operators import job_failed, job_missed
 from forecasting.errors import CalendarError
-from storage.errors import StorageError
+from storage.errors import CannotWriteError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class Schedule:
 
     async def start(self) -> None:
         """Begin; what is due already is done in a moment."""
-        self._add("lease", self._work.renew_lease, IntervalTrigger(seconds=RENEW_SECONDS))
+        self._add("lease", self._renew_lease, IntervalTrigger(seconds=RENEW_SECONDS))
         self._add("tick", self._while_holding(self.tick), CronTrigger(second=0, timezone=UTC))
         if self._work.replay is None:
             nights = self._work.nights
@@ -135,8 +135,21 @@ class Schedule:
         )
 
     async def _begin(self) -> None:
-        if await self._work.renew_lease():
+        if await self._renew_lease():
             await self._on_taken()
+
+    async def _renew_lease(self) -> bool:
+        try:
+            return await self._work.renew_lease()
+        except StorageError as err:
+            await self._note_storage("lease", err)
+            return False
+
+    async def _note_storage(self, name: str, error: StorageError) -> None:
+        """Write one line: what is due stays due, and is found again when the database is back."""
+        log.warning("schedule-waits-for-database job=%s reason=%r", name, str(error))
+        if isinstance(error, CannotWriteError):
+            await self._work.store.cannot_write(error)
 
     async def _on_taken(self) -> None:
         self.once("tick", self._while_holding(self.tick))
@@ -149,7 +162,7 @@ class Schedule:
         try:
             await self._work.begin_tick()
         except StorageError as err:
-            log.warning("tick-waits-for-database reason=%r", str(err))
+            await self._note_storage("tick", err)
             self._tick_soon()
 
     def _tick_soon(self) -> None:
@@ -175,6 +188,8 @@ class Schedule:
             try:
                 if self._work.lease.held:
                     await run()
+            except StorageError as err:
+                await self._note_storage(getattr(run, "__name__", "night"), err)
             except asyncio.CancelledError:
                 # Only the scheduler's end cancels, and it would log this as a failure.
                 log.info("interrupted: the next process begins it again")

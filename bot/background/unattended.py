@@ -13,6 +13,7 @@ from bot.background.nightly.nights import REFIT, Nights
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
 from bot.background.outbox.delivery import Delivered, OutboxDelivery
+from bot.background.recap.recaps import RecapDesk
 from bot.background.replay import Replay
 from bot.background.schedule_lease import ScheduleLease
 from bot.clock import Clock, SystemClock
@@ -22,6 +23,9 @@ from storage.errors import StorageError
 from storage.store import Store
 
 log = logging.getLogger(__name__)
+
+SENDING = ("digest", "recap")
+"""The jobs that send something, so that they need Telegram."""
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class Unattended:
     jobs: Jobs
     nights: Nights
     digests: WatchedDigests
+    recaps: RecapDesk
     delivery: OutboxDelivery
     lease: ScheduleLease
     replay: Replay | None
@@ -52,8 +57,9 @@ class Unattended:
     _delivering: asyncio.Task[Delivered] | None = field(default=None, init=False)
 
     async def tick(self) -> Delivered:
-        """Enqueue the digests that are due and deliver all that is; return when it is done."""
+        """Enqueue digests and recaps that are due, deliver all that is; return when it is done."""
         await self.digests.enqueue_due()
+        await self.recaps.enqueue_due()
         return await self.delivery.deliver_due()
 
     async def begin_tick(self) -> None:
@@ -65,6 +71,7 @@ class Unattended:
         self.signs.ticks(SystemClock().now())
         if self.replay is None:
             await self.digests.enqueue_due()
+            await self.recaps.enqueue_due()
         ended = self._delivering
         if ended is not None and not ended.done():
             return
@@ -109,16 +116,17 @@ class Unattended:
         Raises:
             KeyError: There is no such job.
         """
-        if name == "digest":
-            return (ByHand(await self._digest_by_hand(), done=True),)
+        if name in SENDING:
+            return (ByHand(await self._sent_by_hand(name), done=True),)
         now = self.clock.now()
         if name == REFIT:
             return (await self.jobs.now(name, RunKey(by_hand=now)),)
         exchanges = await self.nights.exchanges()
         return tuple([await self.jobs.now(name, RunKey(one, by_hand=now)) for one in exchanges])
 
-    async def _digest_by_hand(self) -> str:
-        added = await self.digests.enqueue_due()
+    async def _sent_by_hand(self, name: str) -> str:
+        recap = name == "recap"
+        added = await (self.recaps.enqueue_newest() if recap else self.digests.enqueue_due())
         await self.store.worker.wait(self.lease.renew)
         if not self.lease.held:
             return f"enqueued={added}; the running bot delivers them"

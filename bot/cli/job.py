@@ -5,6 +5,7 @@ import logging
 from datetime import UTC, datetime
 
 from bot.background.jobs import ByHand
+from bot.background.unattended import SENDING
 from bot.cli.run import secrets_of
 from bot.clock import Clock, ReplayClock
 from bot.compose import compose
@@ -21,15 +22,15 @@ def run_job(settings: Settings, name: str, now: datetime | None) -> int:
 
     Args:
         settings: Of this installation.
-        name: `resolve`, `retrain` or `digest`.
+        name: `resolve`, `retrain`, `digest`, `recap` or `refit`.
         now: Instant to run it at, prices after it hidden; None for the present.
 
     Returns:
         0 where it ended well, 1 where it failed, 2 where it cannot be run.
     """
     set_up_logging(settings.log_level, secrets_of(settings), settings.log_format)
-    if name == "digest" and settings.telegram_bot_token is None:
-        log.error("digest needs TELEGRAM_BOT_TOKEN")
+    if name in SENDING and settings.telegram_bot_token is None:
+        log.error("%s needs TELEGRAM_BOT_TOKEN", name)
         return 2
     clock = ReplayClock(now) if now is not None else None
     try:
@@ -54,7 +55,7 @@ def read_now(text: str) -> datetime:
 
 async def _run(settings: Settings, name: str, clock: Clock | None) -> tuple[ByHand, ...]:
     async with compose(settings, clock) as bot:
-        if name != "digest":
+        if name not in SENDING:
             return await bot.work.run_job(name)
         async with bot.client:
             try:

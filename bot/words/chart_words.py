@@ -93,6 +93,20 @@ def _counts(words: Words) -> dict[str, Any]:
         "tickers": lambda c: n("{count} ticker", "{count} tickers", c),
         "left": lambda c: n("{count} left its range", "{count} left their ranges", c),
         "results": lambda c: n("{count} result", "{count} results", c),
+        "week_held": lambda held, c: n(
+            "{held} of {count} range of this week held",
+            "{held} of {count} ranges of this week held",
+            c,
+            held=words.number(held),
+        ),
+        "week_of": lambda held, c: n(
+            "{held} of {count} held", "{held} of {count} held", c, held=words.number(held)
+        ),
+        "week_key": lambda c: n(
+            "8-in-10 ranges, and the close {count} session later",
+            "8-in-10 ranges, and the close {count} sessions later",
+            c,
+        ),
     }
 
 

@@ -13,6 +13,7 @@ from bot.words.refusals import (
     limit_reached,
     question_refused,
     setting_refused,
+    too_many_requests,
 )
 from forecasting import errors
 
@@ -93,6 +94,17 @@ def _(error: errors.NameUnclearError, words: Words) -> Html:
         "“{text}” may be {names}. Which one? Type its ticker, or press it for its forecast.",
         text=error.text[:30],
         names=words.either(tuple(map(full_name, error.tickers))),
+    )
+
+
+@failure.register
+def _(error: errors.UnknownNameError, words: Words) -> Html:
+    if error.tickers:
+        return words.t("I know nobody named “{text}”. Did you mean:", text=error.text[:30])
+    return words.t(
+        "I know nobody named “{text}”. Write the ticker as Yahoo does, such as <code>TSLA</code> "
+        "or <code>VOD.L</code>.",
+        text=error.text[:30],
     )
 
 
@@ -253,24 +265,7 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
 
 @failure.register
 def _(error: bot_errors.TooManyRequestsError, words: Words) -> Html:
-    seconds = max(1, round(error.wait_seconds))
-    if error.scope == "chat":
-        return words.n(
-            "This group asks more than Telegram lets me answer. I listen again in {count} second.",
-            "This group asks more than Telegram lets me answer. I listen again in {count} seconds.",
-            seconds,
-        )
-    if error.scope == "all":
-        return words.n(
-            "Very many people ask at the moment. Please ask again in {count} second.",
-            "Very many people ask at the moment. Please ask again in {count} seconds.",
-            seconds,
-        )
-    return words.n(
-        "That is a lot at once. Please ask again in {count} second.",
-        "That is a lot at once. Please ask again in {count} seconds.",
-        seconds,
-    )
+    return too_many_requests(words, error)
 
 
 @failure.register

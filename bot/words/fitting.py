@@ -1,6 +1,7 @@
 """Makes every text fit into what Telegram takes; the one place that cuts, splits or folds."""
 
 import html
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.words.language import Html, Words, join
@@ -14,6 +15,9 @@ MOST_LINES, MOST_WORDS = 5, 45
 _ROOM = 64
 """Units kept free for the line that says who else asked."""
 _MORE = "…"
+_GROUPED = re.compile(
+    "(?<=\\d)[\u00a0\u202f](?=\\d|[A-Z]{0,2}[$€£¥])|(?<=[$€£¥])[\u00a0\u202f](?=\\d)"
+)
 _OPEN, _CLOSE = "<blockquote expandable>", "</blockquote>"
 
 
@@ -24,7 +28,8 @@ def utf16_units(text: str) -> int:
 
 def at_a_glance(text: Html) -> bool:
     """Return whether a text has so few lines and words that it is read at a glance."""
-    plain = text.without_markup()
+    # An amount that its language writes with spaces, such as 1 056,78 $, is read as one word.
+    plain = _GROUPED.sub("", text.without_markup())
     return len(plain.split("\n")) <= MOST_LINES and len(plain.split()) <= MOST_WORDS
 
 

@@ -46,6 +46,12 @@ def _forecasts(words: Words) -> tuple[CommandText, ...]:
             w("How likely a price is by a day"),
             "forecasts",
         ),
+        CommandText(
+            "compare", "TSLA KO", w("Which is calmer, and which may end ahead"), "forecasts"
+        ),
+        CommandText(
+            "basket", "TSLA 40 KO 60", w("What several may be worth together"), "forecasts"
+        ),
         CommandText("track", "[TSLA]", w("How often my ranges held"), "forecasts"),
         CommandText(
             "backtest", "TSLA [5]", w("What I would have said, and what came"), "forecasts"
@@ -61,11 +67,13 @@ def _lists(words: Words) -> tuple[CommandText, ...]:
         CommandText("subscribe", "TSLA AAPL", w("One message a day on these"), "list", "admins"),
         CommandText("unsubscribe", "TSLA", w("Take tickers off the list"), "list", "admins"),
         CommandText("subscriptions", "", w("The list here"), "list"),
+        CommandText("rank", "", w("Widest, calmest and most unusual of the list"), "list"),
         CommandText(
             "alert", "TSLA [250 60%]", w("A message when a price leaves its range"), "alerts"
         ),
         CommandText("alerts", "", w("The alerts that wait here"), "alerts"),
         CommandText("settings", "", w("Time, language, sound and more"), "list", "admins"),
+        CommandText("channel", "@name", w("Set up what I post in a channel"), "list", "admins"),
         CommandText("pause", "", w("Stop daily messages and alerts"), "list", "admins"),
         CommandText("resume", "", w("Start them again"), "list", "admins"),
     )

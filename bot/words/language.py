@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import (
     format_currency,
     format_decimal,
     format_percent,
     get_currency_precision,
+    get_currency_symbol,
 )
 from babel.support import Translations
 
@@ -86,14 +87,26 @@ class Words:
             digits = max(digits, 4 - math.floor(math.log10(value)))
         if value >= 1000 and currency and get_currency_precision(currency) == 0:
             digits = 0
-        pattern = "¤#,##0." + "0" * digits if digits else "¤#,##0"
+        number = "#,##0." + "0" * digits if digits else "#,##0"
         if not currency:
-            return str(format_decimal(value, format=pattern[1:], locale=self.locale))
+            return str(format_decimal(value, format=number, locale=self.locale))
         return str(
             format_currency(
-                value, currency, format=pattern, locale=self.locale, currency_digits=False
+                value,
+                currency,
+                format=self._money(currency, number),
+                locale=self.locale,
+                currency_digits=False,
             )
         )
+
+    def _money(self, currency: str, number: str) -> str:
+        """Return the language's own order of sign and number: `$1,056.78`, `1.056,78 $`."""
+        if get_currency_symbol(currency, self.locale).isalpha():
+            # A code is written behind its number, in every language, as on the pictures.
+            return f"{number}\xa0¤"
+        standard = str(self.locale.currency_formats["standard"].pattern)
+        return standard.split(";", maxsplit=1)[0].replace("#,##0.00", number)
 
     def change(self, ratio: float) -> str:
         """Return a relative change with its sign, such as `+2.4 %`."""
@@ -124,8 +137,9 @@ class Words:
         Args:
             instant: Aware.
         """
-        shown = format_datetime(instant.astimezone(UTC), "MMM d, HH:mm", locale=self.locale)
-        return Html(f'<tg-time unix="{int(instant.timestamp())}" format="Dt">{shown} UTC</tg-time>')
+        utc = instant.astimezone(UTC)
+        shown = f"{self.short_day(utc.date())}, {format_time(utc, 'HH:mm', locale=self.locale)} UTC"
+        return Html(f'<tg-time unix="{int(instant.timestamp())}" format="Dt">{shown}</tg-time>')
 
     def listing(self, items: tuple[str, ...]) -> str:
         """Return items joined as this language lists them, such as `A, B, and C`."""

@@ -123,6 +123,9 @@ def settings_text(words: Words, settings: PlaceSettings, now: datetime, *, in_gr
         words.t("When the day of a forecast has come: I reply to it with what came")
         if settings.replies
         else words.t("When the day of a forecast has come: no reply"),
+        words.t("After each week: what was promised and what came")
+        if settings.recap
+        else words.t("After each week: no recap"),
         _changes_line(words, settings) if in_group else None,
     )
 

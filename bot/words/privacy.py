@@ -75,8 +75,8 @@ def _kept(words: Words) -> tuple[Html, ...]:
         ),
         words.t(
             "• Of you: your Telegram number, beside the tickers you put on a list, the alerts you "
-            "set (ended ones too), and the tickers, forecasts and chances you asked for. "
-            "No name, no phone number, nothing that you write beyond that."
+            "set (ended ones too), your calls in the league, and the tickers, forecasts and "
+            "chances you asked for. No name, no phone number, nothing that you write beyond that."
         ),
         words.t(
             "• Forecasts hold nothing about people. They are never deleted or changed: each is "
@@ -89,8 +89,8 @@ def forget_question(words: Words) -> Html:
     """Return the question before data is erased."""
     return words.t(
         "Erase everything I keep of you? Your private chat with me loses its settings, list, "
-        "alerts and the tickers asked for. In groups your alerts go, and what you put on their "
-        "lists stays without your number. This cannot be undone; /export keeps a copy."
+        "alerts and the tickers asked for. In groups your alerts and calls go, and what you put on "
+        "their lists stays without your number. This cannot be undone; /export keeps a copy."
     )
 
 
@@ -129,6 +129,7 @@ def _erased_line(words: Words, name: str, count: int) -> Html:
             "• {count} ticker you asked for", "• {count} tickers you asked for", count
         ),
         "alerts": words.n("• {count} alert", "• {count} alerts", count),
+        "calls": words.n("• {count} call in the league", "• {count} calls in the league", count),
         "questions": words.n(
             "• {count} question you asked", "• {count} questions you asked", count
         ),

@@ -2,7 +2,14 @@
 
 from typing import Literal
 
-from bot.errors import AlertReason, ImportReason, Limit, QuestionRefusedError, SettingReason
+from bot.errors import (
+    AlertReason,
+    ImportReason,
+    Limit,
+    QuestionRefusedError,
+    SettingReason,
+    TooManyRequestsError,
+)
 from bot.words.language import Html, Words
 from bot.words.languages import languages, own_name
 
@@ -224,3 +231,25 @@ def file_refused(words: Words, file: str, reason: str, shown: str) -> Html:
         "damaged": words.t("{file} cannot be read: it is damaged or of another kind.", file=file),
     }
     return sentences[reason]
+
+
+def too_many_requests(words: Words, error: TooManyRequestsError) -> Html:
+    """Return when a person, a group or all may ask again."""
+    seconds = max(1, round(error.wait_seconds))
+    if error.scope == "chat":
+        return words.n(
+            "This group asks more than Telegram lets me answer. I listen again in {count} second.",
+            "This group asks more than Telegram lets me answer. I listen again in {count} seconds.",
+            seconds,
+        )
+    if error.scope == "all":
+        return words.n(
+            "Very many people ask at the moment. Please ask again in {count} second.",
+            "Very many people ask at the moment. Please ask again in {count} seconds.",
+            seconds,
+        )
+    return words.n(
+        "That is a lot at once. Please ask again in {count} second.",
+        "That is a lot at once. Please ask again in {count} seconds.",
+        seconds,
+    )

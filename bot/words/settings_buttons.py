@@ -62,6 +62,7 @@ def _main(words: Words, settings: PlaceSettings, *, in_group: bool) -> Keyboard:
         tuple(_button(_chosen(words, t, settings.theme == s), "theme", s) for s, t in themes),
         tuple(_session_button(words, n, settings.sessions) for n in SESSIONS),
         (_closed_button(words, settings), _replies_button(words, settings)),
+        (recap_button(words, on=settings.recap),),
         tuple(last),
     )
 
@@ -81,6 +82,13 @@ def _replies_button(words: Words, settings: PlaceSettings) -> Button:
     if settings.replies:
         return _button(words.plain("✅ What-came replies"), "replies", "off")
     return _button(words.plain("⬜ What-came replies"), "replies", "on")
+
+
+def recap_button(words: Words, *, on: bool) -> Button:
+    """Return the button that turns the weekly recap on, or off where it is on."""
+    if on:
+        return _button(words.plain("✅ Weekly recap"), "recap", "off")
+    return _button(words.plain("⬜ Weekly recap"), "recap", "on")
 
 
 def _time(words: Words, settings: PlaceSettings) -> Keyboard:

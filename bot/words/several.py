@@ -39,7 +39,7 @@ def album_caption(
     doubtful = any("widened" in f.cautions or doubt is not None for _, f, _, doubt in shown)
     held = () if doubtful else held_lines(words, verdict)
     first, last = _heading(words, shown, sessions), footer(words, *(n for n, _, _, _ in shown))
-    cautions, pointer = _cautions(words, told)
+    cautions, pointer = cautions_of_all(words, told)
     lines = _lines(ranges)
     choices = [
         *(join(first, *lines, cautions, line, last) for line in (*held, None)),
@@ -89,7 +89,7 @@ def _lines(ranges: list[Html], lines: int = 2) -> list[Html]:
     return [Html(" · ".join(ranges[start : start + each])) for start in range(0, len(ranges), each)]
 
 
-def _cautions(
+def cautions_of_all(
     words: Words, told: list[tuple[str, tuple[Html, ...]]]
 ) -> tuple[Html | None, Html | None]:
     """Return the cautions of all, each once with its tickers, and a line that points to them."""
@@ -116,11 +116,12 @@ def _cautions(
 def _details(words: Words, forecasts: list[Forecast], sessions: int) -> list[Html | None]:
     lines: list[Html | None] = []
     for forecast in forecasts:
-        lines += [_one(words, forecast, sessions), wildness(words, forecast, sessions)]
+        lines += [moves_of(words, forecast, sessions), wildness(words, forecast, sessions)]
     return [*lines, *dict.fromkeys(origin(words, forecast) for forecast in forecasts)]
 
 
-def _one(words: Words, forecast: Forecast, sessions: int) -> Html:
+def moves_of(words: Words, forecast: Forecast, sessions: int) -> Html:
+    """Return a ticker's 8-in-10 range in per cent of its price."""
     low, high = (forecast.at(sessions, level) / forecast.close - 1 for level in (0.1, 0.9))
     return words.t(
         "<b>{ticker}</b> by {day}: {low} to {high}",

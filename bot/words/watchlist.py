@@ -11,6 +11,7 @@ from bot.words.failures import failure
 from bot.words.language import Html, Words, join
 from bot.words.names import full_name
 from bot.words.preferences import digest_line
+from bot.words.settings_buttons import recap_button
 from bot.words.wishes import list_wishes
 from forecasting.values import parse_ticker
 
@@ -65,6 +66,11 @@ def suggestion_keyboard(addition: Addition) -> Keyboard:
     """Return buttons that put on the list what may have been meant."""
     meant = dict.fromkeys(t for refusal in addition.refused for t in refusal.suggestions)
     return _rows([_button(ticker, ticker, add=True) for ticker in list(meant)[:9]])
+
+
+def recap_offer(words: Words) -> Keyboard:
+    """Return the button that asks for the weekly recap, for a group that begins its list."""
+    return ((recap_button(words, on=False),),)
 
 
 def which_to_follow(words: Words, text: str) -> Html:

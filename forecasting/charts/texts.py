@@ -49,6 +49,20 @@ def _results(count: int) -> str:
     return "1 result" if count == 1 else f"{count:,} results"
 
 
+def _week_held(held: int, count: int) -> str:
+    ranges = "range" if count == 1 else "ranges"
+    return f"{held:,} of {count:,} {ranges} of this week held"
+
+
+def _week_of(held: int, count: int) -> str:
+    return f"{held:,} of {count:,} held"
+
+
+def _week_key(count: int) -> str:
+    later = "1 session" if count == 1 else f"{count} sessions"
+    return f"8-in-10 ranges, and the close {later} later"
+
+
 def _cautions() -> dict[str, str]:
     return {
         "widened": "unlike any past data: drawn wider",
@@ -71,8 +85,9 @@ class ChartTexts:
         came_inside to given: On a forecast with what came.
         kept to too_early, of_hundred, promised, luck, band_held: Whether ranges held, on the track
             record, the backtest and the model's card; the rest of theirs follow.
-        sessions_ahead, sessions_old, sessions_before, tickers, left, results: Wording of a count,
-            so that plurals are the language's own.
+        sessions_ahead, sessions_old, sessions_before, tickers, left, results, week_key: Wording of
+            a count, so that plurals are the language's own.
+        week_held, week_of: Wording of so many of a count.
         cautions: Wording of `Forecast.cautions`; a name that is missing is drawn as it is.
     """
 
@@ -138,6 +153,9 @@ class ChartTexts:
     tickers: Callable[[int], str] = _tickers
     left: Callable[[int], str] = _left
     results: Callable[[int], str] = _results
+    week_held: Callable[[int, int], str] = _week_held
+    week_of: Callable[[int, int], str] = _week_of
+    week_key: Callable[[int], str] = _week_key
     cautions: Mapping[str, str] = field(default_factory=_cautions)
 
     def number(self, value: float, decimals: int) -> str:

@@ -33,14 +33,39 @@ _STATISTICS = 44.0
 _HEADING = 44.0
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Results, and the shares of them whose close fell inside the central bands, 0..1."""
+
+    results: int
+    in_50: float
+    in_80: float
+    in_95: float
+
+    def held(self, band: float) -> float:
+        """Return the share of closes inside a central band: 0.5, 0.8 or 0.95."""
+        return {0.5: self.in_50, 0.8: self.in_80, 0.95: self.in_95}[band]
+
+
+def counted_of(pits: Float1D) -> Counted:
+    """Return results counted from the probabilities that were given to closes at or below theirs.
+
+    Args:
+        pits: 0..1, shape (n,).
+    """
+    away = np.abs(pits - 0.5)
+    return Counted(
+        len(pits), *(float(np.mean(away <= half + 1e-12)) for half in (0.25, 0.4, 0.475))
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackRecord:
     """What is known of how earlier forecasts did.
 
     Attributes:
         ticker: Whose record, empty for all.
-        pits: Probability that each resolved forecast gave to a close at or below the one that
-            came, shape (n,), 0..1; uniform for an honest forecaster.
+        counted: The resolved results, at least one.
         bars: The history as it is now; None where the record is of many tickers.
         ghosts: Earlier forecasts of the ticker, in any order.
         independent: How many of the results count as independent of each other (forecasts of
@@ -49,30 +74,26 @@ class TrackRecord:
     """
 
     ticker: str
-    pits: Float1D
+    counted: Counted
     bars: Bars | None
     ghosts: tuple[Forecast, ...] = ()
     independent: float = 0
     verdict: Verdict | None = None
 
     def __post_init__(self) -> None:
-        if not len(self.pits) or not np.all((self.pits >= 0) & (self.pits <= 1)):
-            raise ValueError(f"{self.ticker}: a track record needs results, each 0..1")
-
-    def held(self, width: float) -> float:
-        """Return the share of closes that fell inside the central band of a probability."""
-        inside = np.abs(self.pits - 0.5) <= width / 2 + 1e-12
-        return float(inside.mean())
+        shares = (self.counted.in_50, self.counted.in_80, self.counted.in_95)
+        if self.counted.results < 1 or not all(0 <= one <= 1 for one in shares):
+            raise ValueError(f"{self.ticker}: a track record needs results, and shares 0..1")
 
     @property
     def judged(self) -> Verdict:
         """Whether the 8-in-10 ranges held as promised."""
-        return self.verdict or judge(self.held(0.8), self.count)
+        return self.verdict or judge(self.counted.in_80, self.count)
 
     @property
     def count(self) -> float:
         """How many results count as independent."""
-        return self.independent or float(len(self.pits))
+        return self.independent or float(self.counted.results)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +125,7 @@ def draw_track(
 
 def compose_track(canvas: Canvas, record: TrackRecord, texts: ChartTexts) -> None:
     """Draw the picture on a canvas; `draw_track` says what the arguments are."""
-    held = record.held(0.8)
+    held = record.counted.held(0.8)
     title = verdict_line(record.judged, record.ticker or texts.all_tickers, texts)
     top = finding(canvas, [title], [hundred_line(held, texts)])
     if record.bars is not None:
@@ -121,14 +142,14 @@ def compose_track(canvas: Canvas, record: TrackRecord, texts: ChartTexts) -> Non
 
 
 def _statistics(record: TrackRecord, texts: ChartTexts) -> list[str]:
-    held, room = record.held(0.8), luck(record.count)
+    held, room = record.counted.held(0.8), luck(record.count)
     low, high = (texts.number(100 * min(0.8 + way * room, 1.0), 0) for way in (-1, 1))
     return [
-        texts.results(len(record.pits)),
+        texts.results(record.counted.results),
         # A finer verdict than by this count may be known; the picture must not speak against it.
         texts.luck.format(low=low, high=high) if record.judged == judge(held, record.count) else "",
         *(
-            texts.band_held.format(band=name, held=texts.number(100 * record.held(band), 0))
+            texts.band_held.format(band=name, held=texts.number(100 * record.counted.held(band), 0))
             for band, name in ((0.5, texts.in_50), (0.95, texts.in_95))
         ),
     ]
@@ -145,7 +166,7 @@ def _coverage(
     shades = (colours.inner, colours.middle, colours.outer)
     names = (texts.in_50, texts.in_80, texts.in_95)
     for row, (band, fill, name) in enumerate(zip(_BANDS, shades, names, strict=True)):
-        y, held = top - 60 - (row + 0.5) * step, record.held(band)
+        y, held = top - 60 - (row + 0.5) * step, record.counted.held(band)
         canvas.text(left, y, name, SMALL, colours.ink, middle=True)
         canvas.box(x.start, y - 26, float(x.at(held)), y + 26, fill)
         promise = float(x.at(band))

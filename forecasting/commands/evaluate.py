@@ -14,12 +14,13 @@ from tqdm import tqdm
 
 from forecasting.announcements.files import read_announcements
 from forecasting.charts.quality import Quality, draw_quality
-from forecasting.charts.track import TrackRecord, draw_track
+from forecasting.charts.track import TrackRecord, counted_of, draw_track
 from forecasting.commands.inputs import announcements_option, read_all
 from forecasting.evaluation import report
 from forecasting.evaluation.backtest import BANDS, Forecaster, ModelForecaster, origins
 from forecasting.evaluation.baseline_har import Har
 from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
+from forecasting.evaluation.basket_report import basket_lines, basket_quality
 from forecasting.evaluation.case_scores import (
     SCORED,
     Cases,
@@ -79,6 +80,9 @@ def arguments(parser: ArgumentParser) -> None:
         "--chances", action="store_true",
         help="print only whether chances of a close above a price come true",
     )  # fmt: skip
+    parser.add_argument(
+        "--baskets", action="store_true", help="print only how baskets' ranges held"
+    )
     parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
     parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")
     parser.add_argument(
@@ -105,6 +109,10 @@ def run(options: Namespace) -> int:
     every = _QUICK_EVERY if options.quick else options.every
     if options.slices:
         return _slices(model, unseen, market, options, every)
+    if options.baskets:
+        held = basket_quality(model, unseen, market, (_first_as_of(model), options.end))
+        print("\n".join(basket_lines(held)) if held else _NOTHING)
+        return 0 if held else 1
     if options.chances:
         return _chances(model, unseen, market, options.end, every)
     # A resumed report that lacks no ticker fits no baseline.
@@ -263,7 +271,7 @@ def _write(cases: Cases, extra: Cases | None, model: ModelForecaster, options: N
     folder.mkdir(parents=True, exist_ok=True)
     skill, track = folder / "forecast-quality-skill.png", folder / "forecast-quality-bands.png"
     skill.write_bytes(draw_quality(_card_picture(cases, model)))
-    fans = TrackRecord("", cases.scores[model.name].pit[:, 1], None, ())
+    fans = TrackRecord("", counted_of(cases.scores[model.name].pit[:, 1]), None, ())
     track.write_bytes(draw_track(fans))
     notes = options.notes.read_text() if options.notes.exists() else ""
     pictures = [skill.name, track.name]

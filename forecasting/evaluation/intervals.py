@@ -44,9 +44,18 @@ def blocks_of(days: Sequence[date], horizon: int) -> NDArray[np.int64]:
         days: Target dates, shape (n,).
         horizon: Sessions ahead; a block spans as many, and never less than a week.
     """
-    numbers = np.array([day.toordinal() for day in days], dtype=np.int64)
-    weeks = max(1, -(-horizon // 5))
-    return (numbers - 1) // (_WEEK * weeks)  # ordinal 1 was a Monday
+    # Ordinal 1 was a Monday.
+    return weekly_blocks([(day.toordinal() - 1) // _WEEK for day in days], horizon)
+
+
+def weekly_blocks(weeks: Sequence[int], horizon: int) -> NDArray[np.int64]:
+    """Return the number of the block that each week belongs to, shape (n,).
+
+    Args:
+        weeks: Numbers of weeks, shape (n,).
+        horizon: Sessions ahead; a block spans as many, and never less than a week.
+    """
+    return np.array(weeks, dtype=np.int64) // max(1, -(-horizon // 5))
 
 
 def share(hits: Float1D, blocks: NDArray[np.int64]) -> Interval:

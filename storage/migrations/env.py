@@ -9,6 +9,7 @@ from storage.metadata import metadata
 from storage.tables import (  # noqa: F401 (they register in the metadata)
     chats,
     inbox,
+    league,
     ledger,
     questions,
     work,

@@ -38,6 +38,7 @@ class PlaceSettings:
         sound: `auto` rings only for what is remarkable.
         closed_note: Whether a closed day brings a note in place of nothing.
         replies: Whether the bot replies to its forecasts when their day has come.
+        recap: Whether the week that ended is summed up.
         anyone_may_change: In groups, whether members who are not admins may change the lists.
         language: What the place is spoken to in, such as `pt_BR`.
         language_chosen: Whether somebody chose it; else it follows Telegram's of the person, in a
@@ -54,6 +55,7 @@ class PlaceSettings:
     paused: bool = False
     closed_note: bool = False
     replies: bool = True
+    recap: bool = False
     anyone_may_change: bool = False
     language: str = "en"
     language_chosen: bool = False

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from storage.records.chats import Alert, Place, PlaceSettings, ShownForecast, Subscription
+from storage.records.league import LeagueRound
 from storage.records.questions import KeptQuestion
 
 
@@ -17,3 +18,4 @@ class PlaceExport:
     recent: tuple[str, ...]
     forecasts: tuple[ShownForecast, ...]
     questions: tuple[KeptQuestion, ...] = ()
+    rounds: tuple[LeagueRound, ...] = ()

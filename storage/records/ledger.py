@@ -129,19 +129,3 @@ class ResolvedForecast:
     model_version: str
     resolution: Resolution
     resolved_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TrackTotals:
-    """Counts and sums over all resolutions of one horizon; errors are sums over `resolved`."""
-
-    horizon: int
-    resolved: int
-    void: int
-    in_50: int
-    in_80: int
-    in_95: int
-    abs_error: float
-    naive_abs_error: float
-    loss: float
-    naive_loss: float

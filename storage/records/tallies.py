@@ -40,12 +40,23 @@ class Tally:
     Attributes:
         ticker: Whose, `ALL` for all.
         week: Weeks since Monday, January 1 of year 1 (`week_of`).
+        slice: Of the days the forecasts were made on, empty where they tell none.
     """
 
     ticker: str
     horizon: int
     week: int
+    slice: str
     sums: Sums
+
+
+def summed(tallies: Iterable[Tally], horizon: int) -> Sums:
+    """Return the sums of all weeks and slices at a horizon."""
+    total = Sums()
+    for entry in tallies:
+        if entry.horizon == horizon:
+            total = total.plus(entry.sums)
+    return total
 
 
 def week_of(day: date) -> int:
@@ -64,16 +75,16 @@ def sums_of(result: Resolution) -> Sums:
 
 
 class Tallying:
-    """Adds results up by ticker, horizon and week, for each ticker and for all."""
+    """Adds results up by ticker, horizon, week and slice, for each ticker and for all."""
 
     def __init__(self) -> None:
-        self._sums: dict[tuple[str, int, int], Sums] = {}
+        self._sums: dict[tuple[str, int, int, str], Sums] = {}
 
-    def add(self, ticker: str, result: Resolution, sign: int = 1) -> None:
+    def add(self, ticker: str, slice_name: str, result: Resolution, sign: int = 1) -> None:
         """Count a result, or take it off where `sign` is -1."""
         counted = sums_of(result)
         for owner in (ticker, ALL):
-            key = (owner, result.horizon, week_of(result.target))
+            key = (owner, result.horizon, week_of(result.target), slice_name)
             self._sums[key] = self._sums.get(key, Sums()).plus(counted, sign)
 
     def tallies(self) -> Iterable[Tally]:

@@ -36,6 +36,7 @@ forecasts = Table(
     Column("previous_hash", String(64), nullable=False),
     Column("row_hash", String(64), nullable=False),
     UniqueConstraint("ticker", "as_of", "model_version", "data_digest"),
+    Index(None, "model_version", "as_of"),
 )
 
 daily_heads = Table(

@@ -4,13 +4,15 @@ from sqlalchemy import BigInteger, Column, Double, Integer, PrimaryKeyConstraint
 
 from storage.metadata import metadata
 
-# One row for each ticker, and one for all (ticker ""), of each horizon and week of targets.
+# One row for each ticker, and one for all (ticker ""), of each horizon, week of targets and slice
+# of days ("" where the forecast tells none).
 tallies = Table(
     "tallies",
     metadata,
     Column("ticker", String(24), nullable=False),
     Column("horizon", Integer, nullable=False),
     Column("week", Integer, nullable=False),
+    Column("slice", String(16), nullable=False),
     Column("resolved", BigInteger, nullable=False),
     Column("void", BigInteger, nullable=False),
     Column("in_50", BigInteger, nullable=False),
@@ -20,5 +22,5 @@ tallies = Table(
     Column("naive_abs_error", Double, nullable=False),
     Column("loss", Double, nullable=False),
     Column("naive_loss", Double, nullable=False),
-    PrimaryKeyConstraint("ticker", "horizon", "week"),
+    PrimaryKeyConstraint("ticker", "horizon", "week", "slice"),
 )

@@ -42,9 +42,11 @@ INSIDE_BOT = {
 }
 """Which rooms of `bot` each of them may know, beside itself."""
 TOLD = {
+    "forecasting.baskets",
     "forecasting.chances",
     "forecasting.names.table",
     "forecasting.slices",
+    "forecasting.together",
     "forecasting.values",
     "forecasting.errors",
     "forecasting.model.artifact",

@@ -4,6 +4,7 @@ from datetime import time
 
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.records.work import OutboxItem
+from storage.schema import NEWEST, REVISIONS, move_to
 from tests.storage.samples import DAY, MINUTE, NOW, forecast
 
 GROUP = Place(-500)
@@ -145,3 +146,12 @@ def test_where_old_and_new_group_have_the_same_row_the_new_one_stays(store):
     assert sorted(found) == [("AAPL", 1), ("TSLA", 2)]
     assert store.find_outbox(new, "digest", "d1").item.payload == "2"
     assert store.subscriptions(old) == ()
+
+
+def test_places_of_the_release_before_have_no_recap(store):
+    """An upgrade turns on nothing that nobody asked for, and keeps what was chosen."""
+    store.save_settings(GROUP, PlaceSettings(theme="dark", recap=True), NOW)
+    assert store.settings(GROUP).recap
+    move_to(store.database, REVISIONS[REVISIONS.index("0003") - 1])
+    move_to(store.database, NEWEST)
+    assert store.settings(GROUP) == PlaceSettings(theme="dark", recap=False)

@@ -8,7 +8,7 @@ from storage.records.inbox import Arrival, Claim
 from storage.records.questions import NewQuestion
 from storage.records.work import OutboxItem, PhotoKey
 from storage.tables.chats import alerts
-from tests.storage.samples import DAY, NOW, forecast
+from tests.storage.samples import DAY, NOW, forecast, question
 
 ANN, GROUP = Place(42), Place(-500)
 PERSONAL = [
@@ -28,12 +28,15 @@ def use(store, place, user):
     store.subscribe(place, [f"T{user}"], user, NOW)
     store.remember_ticker(place, user, f"T{user}", NOW)
     store.add_alert(NewAlert(place, user, "TSLA", "band", issued.id), NOW)
-    asked = NewQuestion(
+    chance = NewQuestion(
         place, user, issued.id, 1, issued.forecast.targets[0], "above", 9.0, 0.0, 0.5
     )
-    store.add_question(asked, NOW)
+    store.add_question(chance, NOW)
     store.enqueue([OutboxItem(place, "digest", f"d{user}", NOW, "{}")], NOW)
     store.save_forecast_message(ForecastMessage(place, user, issued.id, user, NOW, 10))
+    store.set_league(place, on=True)
+    asked, _ = store.ask_round(question(place, issued.id), NOW)
+    store.save_call(asked.id, user, NOW, fifth=2)
     number = 10 * user + (place == ANN)
     store.take_in(7, [Arrival(number, place.chat_id, user, "{}", NOW)], Claim("one", NOW))
     return issued
@@ -47,6 +50,7 @@ def test_an_export_holds_everything_about_a_place_and_nothing_else(store):
     assert (export.place, export.settings.theme, export.recent) == (ANN, "dark", ("T42",))
     assert [s.ticker for s in export.subscriptions] == ["T42"]
     assert [alert.wish.user_id for alert in export.alerts] == [42]
+    assert [asked.asked.place for asked in export.rounds] == [ANN]
     (shown,) = export.forecasts
     assert (shown.id, shown.message_id, shown.sent_at, shown.sessions) == (issued.id, 42, NOW, 10)
     assert shown.forecast.canonical() == issued.forecast.canonical()
@@ -60,6 +64,9 @@ def test_a_forgotten_person_leaves_no_id_anywhere(store):
     assert set(personal_rows(store, 42)) == {f"{c.table.name}.{c.name}" for c in PERSONAL}
     erased = dict(store.forget_user(42).counts)
     assert erased == {
+        "calls": 2,
+        "rounds": 1,
+        "leagues": 1,
         "questions": 1,
         "group_questions": 1,
         "recent_tickers": 2,

@@ -1,9 +1,12 @@
 """Results of forecasts: due when their day has come, written once."""
 
+from datetime import date
+
 import pytest
 
 from storage.errors import ConflictError
 from storage.records.ledger import CorrectingRow
+from storage.records.tallies import summed
 from tests.storage.samples import AS_OF, DAY, NOW, forecast, result, void
 
 
@@ -81,7 +84,7 @@ def test_a_correction_counts_from_then_on_and_the_first_result_stays(store):
     assert [c.result.close for c in store.corrections_for(issued)] == [3.9, 4.1]
     assert store.corrections_for(issued)[0].was == 100.5
     assert store.corrections_for(issued)[0].corrected_at == NOW
-    assert {t.horizon: t.in_80 for t in store.track_totals()} == {1: 0, 2: 1}
+    assert [summed(store.tallies(), h).in_80 for h in (1, 2)] == [0, 1]
     assert len(store.resolutions_of()) == 2
 
 
@@ -93,3 +96,15 @@ def test_the_chain_of_corrections_holds(store):
     for close in (3.9, 4.1, 4.2):
         store.correct([CorrectingRow("TSLA", result(issued, close=close), 100.5, "why")], NOW)
     assert store.corrections_hold()
+
+
+def test_the_next_promise_is_that_with_the_earliest_day(store):
+    """Of a ticker or all; a promise that was compared with its close is none any more."""
+    assert store.next_due() is None
+    early = store.issue(forecast("TSLA", date(2021, 3, 4)), NOW).id
+    store.issue(forecast("AAPL", date(2021, 3, 8)), NOW)
+    assert store.next_due() == store.next_due("TSLA") == date(2021, 3, 5)
+    assert store.next_due("AAPL") == date(2021, 3, 9)
+    store.resolve([result(early, 1)], NOW)
+    assert store.next_due() == date(2021, 3, 6)
+    assert store.next_due("KO") is None

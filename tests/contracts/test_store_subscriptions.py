@@ -5,7 +5,7 @@ from datetime import time
 from sqlalchemy import text
 
 from storage.records.chats import DigestSlot, Place, PlaceSettings, WatchedTicker
-from storage.schema import move_to
+from storage.schema import NEWEST, move_to
 from tests.storage.samples import DAY, NOW
 
 ANN, GROUP, TOPIC = Place(42), Place(-500), Place(-500, 12)
@@ -123,7 +123,7 @@ def test_an_older_database_serves_those_who_never_set_anything(store):
     move_to(store.database, "0001")
     with store.database.writing() as connection:
         connection.execute(text("DELETE FROM places WHERE chat_id = :ann"), {"ann": ANN.chat_id})
-    move_to(store.database, "0002")
+    move_to(store.database, NEWEST)
     unset, tokyo = store.digest_slots()
     assert unset == DigestSlot(None, PlaceSettings().digest_at)
     (ann,) = store.subscribers(unset)

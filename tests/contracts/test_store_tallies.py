@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from forecasting.slices import Slice
 from storage.records.ledger import CorrectingRow
 from storage.records.tallies import ALL, Sums, Tally, week_of
-from storage.schema import move_to
+from storage.schema import NEWEST, move_to
 from tests.storage.samples import AS_OF, DAY, NOW, forecast, result, void
 
 MONDAY = date(2021, 3, 8)
@@ -19,7 +20,7 @@ def near(tally: Tally) -> tuple[object, ...]:
     counts = (sums.resolved, sums.void, sums.in_50, sums.in_80, sums.in_95)
     errors = (sums.abs_error, sums.naive_abs_error, sums.loss, sums.naive_loss)
     rounded = tuple(round(error, 9) + 0.0 for error in errors)
-    return (tally.ticker, tally.horizon, tally.week, counts, rounded)
+    return (tally.ticker, tally.horizon, tally.week, tally.slice, counts, rounded)
 
 
 def test_a_week_runs_from_monday_to_sunday():
@@ -36,9 +37,9 @@ def test_results_are_added_to_their_ticker_and_to_all(store):
     store.resolve([result(tesla[0], 1, in_50=False), void(tesla[1], 1), result(apple, 1)], NOW)
     week = week_of(AS_OF + DAY)
     (one,) = store.tallies("TSLA")
-    assert near(one) == ("TSLA", 1, week, (1, 1, 0, 1, 1), (0.02, 0.03, 0.005, 0.006))
+    assert near(one) == ("TSLA", 1, week, "", (1, 1, 0, 1, 1), (0.02, 0.03, 0.005, 0.006))
     (both,) = store.tallies()
-    assert near(both) == (ALL, 1, week, (2, 1, 1, 2, 2), (0.04, 0.06, 0.01, 0.012))
+    assert near(both) == (ALL, 1, week, "", (2, 1, 1, 2, 2), (0.04, 0.06, 0.01, 0.012))
     assert store.tallies("KO") == ()
     assert store.tallies(horizons=[5]) == ()
 
@@ -58,10 +59,10 @@ def test_a_correction_takes_the_place_of_what_counted_before(store):
     missed = replace(result(issued, 1), in_50=False, in_80=False, abs_error=0.5)
     store.correct([CorrectingRow("TSLA", missed, 100.5, "price-corrected")], NOW)
     (entry,) = store.tallies("TSLA")
-    assert near(entry)[3:] == ((1, 0, 0, 0, 1), (0.5, 0.03, 0.005, 0.006))
+    assert near(entry)[4:] == ((1, 0, 0, 0, 1), (0.5, 0.03, 0.005, 0.006))
     store.correct([CorrectingRow("TSLA", void(issued, 1), 100.5, "price-corrected")], NOW)
     for (entry,) in (store.tallies("TSLA"), store.tallies()):
-        assert near(entry)[3:] == ((0, 1, 0, 0, 0), (0, 0, 0, 0))
+        assert near(entry)[4:] == ((0, 1, 0, 0, 0), (0, 0, 0, 0))
 
 
 @settings(
@@ -82,7 +83,11 @@ def test_a_correction_takes_the_place_of_what_counted_before(store):
 )
 def test_totals_are_those_of_counting_anew_whatever_was_written(store, events):
     """The database's own counting over all rows, and sums over what the store says of each."""
-    ids = [store.issue(forecast(t, seed=s), NOW).id for s, t in enumerate(("A", "A", "B", "C"))]
+    made_on: tuple[Slice | None, ...] = ("eve", None, "other", "wild")
+    ids = [
+        store.issue(replace(forecast(t, seed=s), slice=made_on[s]), NOW).id
+        for s, t in enumerate(("A", "A", "B", "C"))
+    ]
     for kind, number, horizon, held, days in events:
         written = {r.horizon for r in store.resolutions_for(ids[number])}
         made = replace(
@@ -120,5 +125,14 @@ def test_an_older_database_is_counted_when_it_is_opened(store):
     store.correct([CorrectingRow("TSLA", changed, 100.5, "price-corrected")], NOW)
     before = {t: [near(e) for e in store.tallies(t) if any(_counts(e))] for t in (None, "TSLA")}
     move_to(store.database, "0001")
-    move_to(store.database, "0002")
+    move_to(store.database, NEWEST)
     assert {t: [near(e) for e in store.tallies(t)] for t in (None, "TSLA")} == before
+
+
+def test_results_are_told_apart_by_the_slice_of_days(store):
+    """One forecast of an eve, one that tells no slice: two rows of one week."""
+    eve = store.issue(replace(forecast(seed=1), slice="eve"), NOW).id
+    none = store.issue(forecast(seed=2), NOW).id
+    store.resolve([result(eve, 1, in_80=False), result(none, 1)], NOW)
+    held = {entry.slice: (entry.sums.resolved, entry.sums.in_80) for entry in store.tallies()}
+    assert held == {"eve": (1, 0), "": (1, 1)}

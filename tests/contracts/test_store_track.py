@@ -1,58 +1,30 @@
 """The track record: counted right, and replied with where a place wants it."""
 
-from dataclasses import replace
+from datetime import date
 
-import pytest
-
-from forecasting.slices import Slice
 from storage.records.chats import ForecastMessage, Place, PlaceSettings
 from tests.storage.samples import DAY, NOW, forecast, result, void
 
 
-def test_totals_count_bands_and_sum_errors_by_horizon(store):
-    """Void results are counted apart and enter no sum."""
-    ids = [store.issue(forecast(seed=seed), NOW).id for seed in range(4)]
-    store.resolve(
-        [
-            result(ids[0], 1, in_50=False, in_80=False),
-            result(ids[1], 1, in_50=False),
-            void(ids[2], 1),
-            result(ids[3], 5),
-        ],
-        NOW,
-    )
-    one, five = store.track_totals()
-    assert (one.horizon, one.resolved, one.void) == (1, 2, 1)
-    assert (one.in_50, one.in_80, one.in_95) == (0, 1, 2)
-    assert one.abs_error == pytest.approx(0.04)
-    assert one.naive_abs_error == pytest.approx(0.06)
-    assert (one.loss, one.naive_loss) == pytest.approx((0.01, 0.012))
-    assert (five.horizon, five.resolved) == (5, 1)
-    assert store.track_totals("AAPL") == ()
+def test_models_are_named_with_the_day_of_their_first_forecast(store):
+    """Of all tickers, from one model to the next; of one, its own."""
+    for day, version, ticker in ((4, "m2", "TSLA"), (2, "m2", "AAPL"), (3, "m1", "TSLA")):
+        store.issue(forecast(ticker, date(2021, 3, day), version=version), NOW)
+    assert store.models_since() == {"m1": date(2021, 3, 3), "m2": date(2021, 3, 2)}
+    assert store.models_since("TSLA") == {"m1": date(2021, 3, 3), "m2": date(2021, 3, 4)}
+    assert store.models_since("KO") == {}
 
 
-def test_results_are_counted_by_the_slice_that_their_forecasts_carry(store):
-    """At one horizon, of a ticker or all; void results and forecasts without a slice are left out."""
-    slices: tuple[Slice | None, ...] = ("eve", "eve", "eve", "calm", None)
+def test_results_of_a_models_first_days_are_counted(store):
+    """Those it may have learned from: up to a day, at some horizons, resolved ones only."""
     ids = [
-        store.issue(replace(forecast(seed=seed), slice=name), NOW).id
-        for seed, name in enumerate(slices)
+        store.issue(forecast("TSLA", date(2021, 3, day), version="m1"), NOW).id for day in (2, 3, 4)
     ]
-    results = [result(ids[0], 5), result(ids[1], 5, in_50=False, in_80=False), void(ids[2], 5)]
-    results += [result(ids[3], 5), result(ids[4], 5), result(ids[0], 1)]
-    store.resolve(results, NOW)
-    names = ("eve", "near", "calm")
-    assert store.held_by_slice(names, None, 5) == {"eve": (2, 1), "calm": (1, 1)}
-    assert store.held_by_slice(names, "TSLA", 1) == {"eve": (1, 1)}
-    assert store.held_by_slice(names, "AAPL", 5) == {}
-
-
-def test_an_all_void_horizon_sums_to_zero(store):
-    """No result is not an error of nothing divided by nothing."""
-    issued = store.issue(forecast(), NOW).id
-    store.resolve([void(issued, 1)], NOW)
-    (total,) = store.track_totals("TSLA")
-    assert (total.resolved, total.void, total.abs_error, total.loss) == (0, 1, 0.0, 0.0)
+    store.resolve([result(ids[0], 1), result(ids[1], 5), result(ids[2], 1), void(ids[0], 5)], NOW)
+    store.resolve([result(ids[0], 2)], NOW)
+    assert store.count_results_of("m1", date(2021, 3, 3), None, (1, 5)) == 2
+    assert store.count_results_of("m1", date(2021, 3, 3), "AAPL", (1, 5)) == 0
+    assert store.count_results_of("m2", date(2021, 3, 3), None, (1, 5)) == 0
 
 
 def test_replies_are_due_for_messages_whose_forecast_was_resolved(store):

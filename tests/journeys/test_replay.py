@@ -47,7 +47,7 @@ async def test_each_session_brings_its_digest_once(chat, tmp_path):
             assert last_closed("XNYS", reached).day == day
         forecasts = bot.store.head().id
         due = bot.store.due_resolutions(date(2021, 11, 26), 1000)
-        resolved = sum(total.resolved for total in bot.store.track_totals())
+        resolved = sum(entry.sums.resolved for entry in bot.store.tallies())
         heads = bot.store.daily_heads(10)
     expected = ["Mon, Nov 22, 2021", "Tue, Nov 23, 2021", "Wed, Nov 24, 2021", "Fri, Nov 26, 2021"]
     assert sessions_told(chat, chat.ann) == expected

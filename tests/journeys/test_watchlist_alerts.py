@@ -132,12 +132,24 @@ async def test_alerts_are_lived_through_to_their_end(chat, tmp_path):
         mark = f"/alert TSLA {forecast.close:.2f} {chance}%"
         set_ = await chat.answer_to(chat.ann.say(mark))
         assert "I tell you when the chance" in set_.text
-        assert len(store.alerts_in(Place(chat.ann.id))) == 2
+        for share in (0.999, 1.001):
+            price = f"/alert TSLA {forecast.close * share:.2f}"
+            set_ = await chat.answer_to(chat.ann.say(price))
+            assert "I tell you once when a close is" in set_.text
+        asked = chat.ann.say(f"/chance TSLA above {forecast.close:.2f} in 5 sessions")
+        await chat.photo_for(asked)
+        assert len(store.alerts_in(Place(chat.ann.id))) == 4
         for _ in range(3):
             next_ = chat.carl.say("/next 7")
             await chat.answer_to(next_, where=lambda m: "sessions later" in m.text, seconds=180)
         told = [m for m in chat.of_bot(chat.ann) if m.id > set_.id and m.text.startswith("🔔")]
-        assert len(told) == 2
+        assert len(told) == 4
+        crossed = [m for m in told if ", above your $" in m.text or ", below your $" in m.text]
+        assert len(crossed) == 2
+        assert all(m.photo for m in crossed)
+        (kept,) = store.questions_in(Place(chat.ann.id))
+        assert kept.close is not None
+        assert (kept.status, kept.came) == ("resolved", kept.close > kept.question.low)
         band = next(m for m in told if "8-in-10 range" in m.text)
         assert (band.reply_to, chat.buttons(band)) == (shown.id, ["TSLA"])
         assert sum("the chance of a close above" in m.text for m in told) == 1

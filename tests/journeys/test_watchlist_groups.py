@@ -105,3 +105,17 @@ async def test_an_anonymous_admin_is_an_admin_and_a_channel_is_not(bot, chat):
         await chat.answer_to(asked, where=lambda m, told=told: told in m.text)
     (entry,) = bot.store.blocking.subscriptions(Place(talk.id))
     assert entry.added_by == talk.id
+
+
+async def test_a_group_is_offered_the_weekly_recap_with_its_first_ticker(bot, chat):
+    """Off until an admin presses; a second ticker does not offer it again."""
+    first = await chat.answer_to(chat.carl.say("/subscribe TSLA", chat.market_talk))
+    assert chat.buttons(first) == ["⬜ Weekly recap"]
+    chat.carl.press(first, "⬜ Weekly recap")
+    assert "After each week: what was promised and what came" in (await chat.edit_of(first)).text
+    second = await chat.answer_to(
+        chat.carl.say("/subscribe AAPL", chat.market_talk), where=lambda m: "AAPL" in m.text
+    )
+    assert chat.buttons(second) == []
+    typed = await chat.answer_to(chat.carl.say("/settings recap off", chat.market_talk))
+    assert "After each week: no recap" in typed.text

@@ -124,7 +124,7 @@ async def test_settings_by_buttons(bot, chat):
 
     for button in ("🕗 Time", "19:00", "🌍 Zone", "Tokyo", "📅 Days", "✅ Sat", "✅ Sun", "‹ Back",
                    "💤 Quiet hours", "22:00–07:00", "🔕 Silent", "🌙 Dark", "5 sessions",
-                   "⬜ Closed-day note", "✅ What-came replies", "⏸ Pause"):  # fmt: skip
+                   "⬜ Closed-day note", "✅ What-came replies", "⬜ Weekly recap", "⏸ Pause"):  # fmt: skip
         await press(button)
     assert "Paused" in shown.text
     await press("▶️ Resume")

@@ -8,6 +8,7 @@ import numpy as np
 from forecasting.values import HORIZONS, LEVELS, Bars, Forecast
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.records.inbox import Arrival, Claim
+from storage.records.league import NewRound
 from storage.records.ledger import CorrectingRow, Resolution
 from storage.records.questions import NewQuestion
 from storage.records.work import Holder, NewModel, OutboxItem, PhotoKey, TrainingResult
@@ -85,6 +86,13 @@ def void(forecast_id: int, horizon: int = 1) -> Resolution:
     return Resolution(forecast_id, horizon, AS_OF + horizon * DAY, "void", reason="halted")
 
 
+def question(place: Place, forecast_id: int, ticker: str = "TSLA") -> NewRound:
+    """Return a question that is open until a day from now."""
+    target = AS_OF + 2 * DAY
+    edges = (80.125, 90.25, 110.5, 120.0)
+    return NewRound(place, ticker, forecast_id, 2, target, "2021Q1", NOW + DAY, edges)
+
+
 def everything(store: Store) -> None:
     """Put at least one row into every table."""
     place = Place(-1001234567890, 7)
@@ -113,3 +121,7 @@ def everything(store: Store) -> None:
     store.finish_item("retrain", "2021-03-04", "TSLA", "promoted", NOW)
     store.take_lease("leader", Holder("host", "-", 1, "one"), NOW, NOW + MINUTE)
     store.save_note("clock", "2021-03-04")
+    store.set_league(place, on=True)
+    called, _ = store.ask_round(question(place, issued[0].id), NOW)
+    store.save_call(called.id, 42, NOW, fifth=3)
+    store.close_rounds(NOW + DAY)

@@ -15,7 +15,7 @@ from storage.errors import DatabaseTooNewError
 from storage.metadata import metadata
 from storage.schema import NEWEST, REVISIONS, alembic_config, migrate, move_to
 from storage.store import open_store
-from storage.tables import chats, inbox, ledger, tallies, work  # noqa: F401 (they register in the metadata)
+from storage.tables import chats, inbox, league, ledger, tallies, work  # noqa: F401 (they register in the metadata)
 from tests.storage.samples import everything
 
 
@@ -60,14 +60,15 @@ def test_every_revision_can_be_undone_and_redone(database):
     assert table_names(database) == set(metadata.tables)
 
 
-NEXT = '''
+AFTER = f"{int(NEWEST) + 1:04}"
+NEXT = f'''
 """A made-up later migration: one table is altered, one is made anew where SQLite must."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{AFTER}"
+down_revision = "{NEWEST}"
 
 
 def upgrade():
@@ -86,7 +87,7 @@ def downgrade():
 @pytest.fixture
 def later_release(tmp_path, monkeypatch):
     """A release that knows one revision more."""
-    (tmp_path / "0003_mood.py").write_text(NEXT)
+    (tmp_path / f"{AFTER}_mood.py").write_text(NEXT)
 
     def with_next(connection):
         config = alembic_config(connection)
@@ -96,8 +97,8 @@ def later_release(tmp_path, monkeypatch):
         return config
 
     monkeypatch.setattr(schema, "alembic_config", with_next)
-    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002", "0003"))
-    monkeypatch.setattr(schema, "NEWEST", "0003")
+    monkeypatch.setattr(schema, "REVISIONS", (*REVISIONS, AFTER))
+    monkeypatch.setattr(schema, "NEWEST", AFTER)
 
 
 def mood(database):
@@ -115,7 +116,7 @@ def test_an_upgrade_keeps_every_row_and_a_downgrade_too(empty_url, request):
         migrate(store.database)
         assert mood(store.database) == "calm"
         assert rows(store) == before
-        move_to(store.database, "0002")
+        move_to(store.database, NEWEST)
         assert rows(store) == before
     report = store.verify_chain()
     assert (report.rows, report.holds) == (3, True)

@@ -10,6 +10,7 @@ from bot.answers.forecasts import ForecastDesk
 from bot.answers.pictures import Wanted
 from bot.answers.surroundings import Surroundings, fan_name
 from bot.background.outbox.posts import PictureRef
+from bot.background.outbox.week_pictures import WeekPictures
 from bot.worker import Worker
 from forecasting.charts.comparison import draw_small_multiples
 from forecasting.charts.fan import About, draw_fan
@@ -31,12 +32,14 @@ class Gallery:
         worker: Worker,
         texts: Callable[[str], ChartTexts],
         bot_id: Callable[[], int],
+        weeks: WeekPictures,
     ) -> None:
         self._forecasts = forecasts
         self._surroundings = surroundings
         self._worker = worker
         self._texts = texts
         self._bot_id = bot_id
+        self._weeks = weeks
 
     async def pictures(self, refs: Sequence[PictureRef]) -> list[Wanted]:
         """Return key and drawing of each picture of one post, its fans all on one rung.
@@ -52,7 +55,7 @@ class Gallery:
     async def _beside(self, ref: PictureRef) -> dict[int, About]:
         """Return by number what is told beside each fan, with the earlier range a post names."""
         found: dict[int, About] = {}
-        if ref.kind == "resolved":
+        if ref.kind in ("resolved", "week"):
             return found
         for place, number in enumerate(ref.forecast_ids):
             found[number] = (await self._surroundings.of_number(number)).about
@@ -65,6 +68,9 @@ class Gallery:
         number = ref.forecast_ids[0]
         if ref.kind == "resolved":
             return self._key(ref, number, ref.kind), partial(self._resolved, ref)
+        if ref.kind == "week":
+            shown = hashlib.sha256(repr(ref.forecast_ids).encode()).hexdigest()[:32]
+            return self._key(ref, 0, f"week-{shown}"), partial(self._weeks.draw, ref)
         if ref.kind == "fan":
             # The picture of `/predict`, where that is on the same rung.
             about = replace(beside[number], rung=rung)

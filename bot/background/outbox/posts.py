@@ -13,7 +13,8 @@ from typing import Any, Literal
 from bot.words.buttons import Button, Keyboard
 from bot.words.language import Html
 
-PictureKind = Literal["fan", "grid", "resolved"]
+PictureKind = Literal["fan", "grid", "resolved", "week"]
+_OF_MANY = ("grid", "week")
 MOST_PICTURES = 10
 """Telegram's limit for one album."""
 
@@ -24,8 +25,8 @@ class PictureRef:
 
     Attributes:
         kind: `fan` is the picture under `/predict`; `grid` shows several forecasts small;
-            `resolved` is a fan with what came.
-        forecast_ids: Numbers in the ledger, in the order shown; one but for a grid.
+            `resolved` is a fan with what came; `week` is what came of many.
+        forecast_ids: Numbers in the ledger, in the order shown; one but for those of many.
         sessions: Sessions ahead shown.
         language: Of its words and numbers.
         before: For each, the forecast whose range for today is drawn behind the dot; 0 for none.
@@ -41,7 +42,7 @@ class PictureRef:
     def __post_init__(self) -> None:
         if self.before and len(self.before) != len(self.forecast_ids):
             raise ValueError(f"{len(self.before)} earlier ones of {len(self.forecast_ids)}")
-        if not self.forecast_ids or (self.kind != "grid" and len(self.forecast_ids) > 1):
+        if not self.forecast_ids or (self.kind not in _OF_MANY and len(self.forecast_ids) > 1):
             raise ValueError(f"{self.kind} of {len(self.forecast_ids)} forecasts")
 
 

@@ -19,7 +19,13 @@ from bot.telegram.commands.context import (
 )
 from bot.telegram.commands.editing import edit_text
 from bot.telegram.commands.parsing import read_named, words_of
-from bot.telegram.commands.permissions import person_of, pressed_message, presser_of, require_change
+from bot.telegram.commands.permissions import (
+    in_group,
+    person_of,
+    pressed_message,
+    presser_of,
+    require_change,
+)
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.values import Addition
@@ -33,6 +39,7 @@ from bot.words.watchlist import (
     list_keyboard,
     list_text,
     read_list_button,
+    recap_offer,
     removed_text,
     subscribe_usage,
     suggestion_keyboard,
@@ -148,7 +155,10 @@ class WatchlistCommands:
         words = self._replies.words
         told = added_text(words, addition, self._clock.now())
         text = join(read_as(words, named), told)
-        await self._replies.text(answer_way(message), text, suggestion_keyboard(addition))
+        keyboard = suggestion_keyboard(addition)
+        if in_group(message) and addition.first and addition.added:
+            keyboard = (*keyboard, *recap_offer(words))
+        await self._replies.text(answer_way(message), text, keyboard)
         if addition.asks_zone:
             question = zone_question(words, addition.settings)
             await self._replies.text(answer_way(message), question, zone_keyboard(words))

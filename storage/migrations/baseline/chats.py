@@ -9,7 +9,6 @@ def create_chats() -> None:
         "chats",
         sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("dead", sa.String(length=16), nullable=True),
-        sa.Column("language", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_chats")),
     )
 
@@ -31,7 +30,7 @@ def create_places() -> None:
         sa.Column("closed_note", sa.Boolean(), nullable=False),
         sa.Column("replies", sa.Boolean(), nullable=False),
         sa.Column("anyone_may_change", sa.Boolean(), nullable=False),
-        sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("chat_id", "topic_id", name=op.f("pk_places")),
     )

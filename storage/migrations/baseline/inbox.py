@@ -16,8 +16,6 @@ def create() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("answers", sa.Text(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("owner", sa.String(length=128), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("bot_id", "update_id", name=op.f("pk_inbox")),
     )

@@ -21,7 +21,6 @@ def create_job_runs() -> None:
         "job_runs",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=128), nullable=False),
-        sa.Column("exchange", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -36,10 +35,7 @@ def create_leases() -> None:
     op.create_table(
         "leases",
         sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("host", sa.String(length=255), nullable=False),
-        sa.Column("namespace", sa.String(length=32), nullable=False),
-        sa.Column("pid", sa.BigInteger(), nullable=False),
-        sa.Column("nonce", sa.String(length=16), nullable=False),
+        sa.Column("holder", sa.String(length=128), nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
@@ -75,6 +71,7 @@ def create_notes() -> None:
         "notes",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_notes")),
     )
 
@@ -93,6 +90,7 @@ def create_outbox() -> None:
         sa.Column("owner", sa.String(length=128), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("message_ids", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
@@ -151,6 +149,7 @@ def create_training_results() -> None:
         sa.Column("challenger_loss", sa.Double(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("ticker", "night", name=op.f("pk_training_results")),
     )
     op.create_index(op.f("ix_training_results_night"), "training_results", ["night"], unique=False)

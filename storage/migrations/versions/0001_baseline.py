@@ -1,6 +1,6 @@
 """All tables of the first release; those of each kind are one file in `baseline/`."""
 
-from storage.migrations.baseline import chats, inbox, ledger, questions, work
+from storage.migrations.baseline import chats, inbox, ledger, work
 
 revision = "0001"
 down_revision = None
@@ -13,11 +13,9 @@ def upgrade() -> None:
     chats.create()
     work.create()
     inbox.create()
-    questions.create()
 
 
 def downgrade() -> None:
-    questions.drop()
     inbox.drop()
     work.drop()
     chats.drop()

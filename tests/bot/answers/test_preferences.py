@@ -45,6 +45,7 @@ any_settings = st.builds(
     paused=st.booleans(),
     closed_note=st.booleans(),
     replies=st.booleans(),
+    recap=st.booleans(),
     anyone_may_change=st.booleans(),
 )
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.answers.track import has_picture, summarise, track_picture, track_record
 from bot.background.nightly.outcomes import resolve_due
-from bot.values import ENOUGH
+from bot.values import JUDGED
 from bot.words.language import load_words
 from bot.words.track import promise_kept, track_text
 from forecasting.charts.track import draw_track
@@ -134,7 +134,7 @@ def test_the_record_of_all_counts_every_ticker(store):
     now = lived(store, other, range(300, 330))
     facts = track_record(store, None, now)
     assert facts.resolved == 1200
-    assert len(facts.pits) == 60
+    assert [entry.resolved for entry in facts.horizons if entry.horizon == JUDGED] == [60]
 
 
 def test_the_picture_is_drawn_and_its_name_follows_its_content(store):
@@ -142,7 +142,7 @@ def test_the_picture_is_drawn_and_its_name_follows_its_content(store):
     bars = walk(count=420, seed=4)
     now = lived(store, bars, range(300, 360), until=370)
     facts = track_record(store, "AAA", now)
-    assert len(facts.pits) >= ENOUGH
+    assert has_picture(facts)
     until = bars.between(None, now.date())
     picture = track_picture(store, facts, until)
     assert draw_track(picture.record)[:4] == b"\x89PNG"
@@ -166,7 +166,7 @@ def test_one_result_is_summarised_without_a_claim(store):
     """An interval of one result does not exist."""
     bars = walk(count=420)
     lived(store, bars, [300], until=301)
-    entry = summarise([r.resolution for r in store.resolutions_of("AAA", 1)], 1)
+    entry = summarise(store.tallies("AAA", [1]), 1)
     assert not entry.judged
     assert np.isnan(entry.edge.low)
 

@@ -1,6 +1,6 @@
 """A verdict needs twenty results over six weeks: fewer could be luck."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -8,7 +8,7 @@ from bot.answers.track import summarise
 from bot.values import TrackFacts
 from bot.words.language import load_words
 from bot.words.track import track_text
-from storage.records.ledger import Resolution
+from storage.records.tallies import Sums, Tally, week_of
 
 MONDAY = date(2021, 3, 1)
 WORDS = load_words()
@@ -16,31 +16,22 @@ WORDS = load_words()
 
 def results(weeks, per_week):
     """So many results a week, from Monday on, each with the median twice as close as no change."""
-    days = [MONDAY + timedelta(days=7 * w + d) for w in range(weeks) for d in range(per_week)]
-    return [
-        Resolution(
-            1,
-            5,
-            day,
-            "resolved",
-            close=100.0,
-            log_return=0.0,
-            pit=0.5,
-            in_50=True,
-            in_80=number % 5 != 0,
-            in_95=True,
-            abs_error=0.01,
-            naive_abs_error=0.02,
-            loss=0.003,
-            naive_loss=0.004,
-        )
-        for number, day in enumerate(days)
-    ]
+    week = Sums(
+        resolved=per_week,
+        in_50=per_week,
+        in_80=per_week - (per_week == 5),
+        in_95=per_week,
+        abs_error=0.01 * per_week,
+        naive_abs_error=0.02 * per_week,
+        loss=0.003 * per_week,
+        naive_loss=0.004 * per_week,
+    )
+    return [Tally("AAA", 5, week_of(MONDAY) + number, "", week) for number in range(weeks)]
 
 
 def said(entry):
     """Return what `/track` says of such a record."""
-    return str(track_text(WORDS, TrackFacts("AAA", entry.resolved, 0, (entry,), (), None)))
+    return str(track_text(WORDS, TrackFacts("AAA", entry.resolved, 0, (entry,), None)))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from storage.store import open_store
 from tests.journeys.product import write_prices
+from tests.storage.samples import NOW, forecast
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.slow
@@ -129,3 +130,17 @@ def test_a_damaged_model_stops_the_start(tmp_path):
     assert done.returncode == 1, done.stderr
     assert "cannot-start" in done.stderr
     assert "model.onnx" in done.stderr
+
+
+def test_verify_begins_where_the_last_walk_ended_and_all_at_the_first_row(tmp_path):
+    """The second walk says what it did not look at again; `--all` looks at everything."""
+    (tmp_path / "data").mkdir()
+    store = open_store(f"sqlite:///{tmp_path / 'data' / 'tickercast.sqlite3'}")
+    for seed in range(3):
+        store.issue(forecast(seed=seed), NOW)
+    store.publish_head(NOW.date(), NOW)
+    store.close()
+    first, second, whole = (run("verify", *extra, folder=tmp_path) for extra in ([], [], ["--all"]))
+    assert [done.returncode for done in (first, second, whole)] == [0, 0, 0]
+    assert all("3 rows, head #F3" in done.stdout for done in (first, second, whole))
+    assert ["up to #F3" in done.stdout for done in (first, second, whole)] == [False, True, False]

@@ -8,7 +8,13 @@ import pytest
 from bot.questions.grammar import read_question
 from bot.values import GivenChance
 from bot.words.language import load_words
-from bot.words.questions import chance_heading, chance_text, chance_words, examples
+from bot.words.questions import (
+    chance_heading,
+    chance_text,
+    chance_usage,
+    chance_words,
+    examples,
+)
 from storage.records.questions import ChanceRecord
 
 WORDS = load_words("en")
@@ -65,8 +71,13 @@ def test_another_day_than_asked_is_explained():
     assert "Sun, Jun 22, 2025 is no trading day" in chance_text(WORDS, sunday)
 
 
-def test_the_examples_are_read():
-    """What is offered to copy must be understood when it comes back."""
-    lines = examples(WORDS).without_markup().split("\n")[1:]
-    assert len(lines) == 2
-    assert all(read_question(line, date(2026, 6, 1), "en") for line in lines)
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "pt_BR", "ru"])
+def test_the_examples_are_read(language):
+    """What is offered to copy must be understood when it comes back, in each language."""
+    words = load_words(language)
+    lines = examples(words).without_markup().split("\n")[1:]
+    lines += chance_usage(words).without_markup().split("\n")[1:]
+    asked = [line.removeprefix("/chance ") for line in lines]
+    assert len(asked) == 4
+    read = [read_question(line, date(2026, 6, 1), language[:2]) for line in asked]
+    assert [line for line, question in zip(asked, read, strict=True) if question is None] == []

@@ -85,7 +85,7 @@ def record(held, edge=(0.0, -0.1, 0.1), count=200):
         5, count, interval(0.5, 0.4, 0.6), held, interval(0.95, 0.9, 0.99), 0.03, 0.03,
         interval(*edge), interval(*edge),
     )  # fmt: skip
-    return TrackFacts("TSLA", count, 3, (entry,), (), None)
+    return TrackFacts("TSLA", count, 3, (entry,), None)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,14 @@ from forecasting.charts.canvas import Canvas
 from forecasting.charts.palette import Theme, channels, palette
 from forecasting.charts.promise import draw_hundred, judge
 from forecasting.charts.texts import ENGLISH
-from forecasting.charts.track import TrackRecord, compose_track, draw_track, spaced
+from forecasting.charts.track import (
+    Counted,
+    TrackRecord,
+    compose_track,
+    counted_of,
+    draw_track,
+    spaced,
+)
 from tests.forecasting.charts.checks import said, size
 from tests.forecasting.charts.histories import bars, forecast
 
@@ -29,7 +36,7 @@ def ghosts_of(history, start):
 def test_a_track_record_is_a_verdict_and_100_squares():
     """The heading judges, the line below says what the squares show, statistics stand last."""
     pits = np.linspace(0.005, 0.995, 100)
-    record = TrackRecord("TEST", pits, bars(), ghosts_of(bars(), 440), 100)
+    record = TrackRecord("TEST", counted_of(pits), bars(), ghosts_of(bars(), 440), 100)
     words = said(compose_track, record, ENGLISH)
     assert words[0] == "TEST: ranges held as promised"
     assert words[1] == "Of 100 ranges that promised 80, 80 held"
@@ -59,7 +66,7 @@ def test_the_verdict_goes_beyond_what_luck_explains(held, independent, verdict):
 
 def test_who_asks_may_judge_by_a_rule_of_his_own():
     """The caption's verdict is the picture's."""
-    record = TrackRecord("", np.linspace(0.005, 0.995, 100), None, verdict="narrow")
+    record = TrackRecord("", counted_of(np.linspace(0.005, 0.995, 100)), None, verdict="narrow")
     words = said(compose_track, record, ENGLISH)
     assert words[0] == "All tickers: ranges too narrow"
     assert "luck alone" not in " ".join(words)
@@ -85,9 +92,9 @@ def test_as_many_squares_are_filled_as_ranges_held(held, theme):
 
 def test_the_share_that_held_is_that_of_the_band():
     """Of evenly spread outcomes as many lie in a central band as it promises."""
-    record = TrackRecord("", np.linspace(0.0005, 0.9995, 1000), None)
-    assert record.held(0.95) == pytest.approx(0.95, abs=0.002)
-    assert record.held(0.8) == pytest.approx(0.8, abs=0.002)
+    record = TrackRecord("", counted_of(np.linspace(0.0005, 0.9995, 1000)), None)
+    assert record.counted.held(0.95) == pytest.approx(0.95, abs=0.002)
+    assert record.counted.held(0.8) == pytest.approx(0.8, abs=0.002)
 
 
 @pytest.mark.parametrize("count", [1, 7, 300])
@@ -95,7 +102,7 @@ def test_the_share_that_held_is_that_of_the_band():
 def test_any_number_of_results_gives_a_readable_record(count, whose):
     """One result or many: nothing touches and nothing is cut off."""
     pits = np.random.default_rng(1).uniform(size=count)
-    record = TrackRecord(whose, pits, bars(note="A sample") if whose else None)
+    record = TrackRecord(whose, counted_of(pits), bars(note="A sample") if whose else None)
     texts = said(compose_track, record, ENGLISH)
     assert any(text.startswith(f"{count} result") for text in texts)
 
@@ -114,6 +121,6 @@ def test_ghosts_are_apart_known_and_not_from_the_future():
 def test_a_record_without_results_is_refused():
     """Nothing is claimed where nothing has come true yet."""
     with pytest.raises(ValueError, match="needs results"):
-        TrackRecord("TEST", np.array([]), None)
+        TrackRecord("TEST", Counted(0, 0.5, 0.8, 0.95), None)
     with pytest.raises(ValueError, match="needs results"):
-        TrackRecord("TEST", np.array([1.2]), None)
+        TrackRecord("TEST", Counted(9, 0.5, 1.2, 0.95), None)

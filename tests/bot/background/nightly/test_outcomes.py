@@ -9,6 +9,7 @@ import pytest
 
 from bot.background.nightly.outcomes import resolve_due
 from forecasting.errors import NoConnectionError
+from storage.records.tallies import summed
 from storage.store import open_store
 from tests.bot.markets import Shop, after_close, plain_forecast, split, walk, without
 
@@ -141,7 +142,7 @@ def test_realised_coverage_is_what_the_forecasts_promised(store):
         for row in range(220, 300):
             issue(store, bars, row)
     resolve_due(store, Shop(markets), after_close(markets["T0"]))
-    (daily, *_) = store.track_totals()
+    daily = summed(store.tallies(), 1)
     assert daily.resolved == 640
     assert daily.in_80 / daily.resolved == pytest.approx(0.8, abs=0.05)
     assert daily.in_95 / daily.resolved == pytest.approx(0.95, abs=0.03)

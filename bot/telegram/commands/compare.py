@@ -1,0 +1,112 @@
+"""`/compare TSLA KO` and `/rank`: tickers beside each other on one picture and one scale."""
+
+from collections.abc import Sequence
+
+from telegram import Update
+from telegram.constants import ChatAction
+from telegram.ext import CommandHandler
+
+from bot.answers.forecasts import Answer
+from bot.answers.together import TogetherDesk
+from bot.answers.watchlist import Watchlists
+from bot.awaitable_store import AwaitableStore
+from bot.telegram.commands.context import (
+    TYPED,
+    Context,
+    Handlers,
+    acting,
+    answer_way,
+    asker_of,
+    message_of,
+    place_of,
+)
+from bot.telegram.commands.parsing import read_predict, words_of
+from bot.telegram.replies import Replies
+from bot.telegram.ways import Way
+from bot.words.compare import Shown, compare_usage, comparison, rank_usage, ranking
+from bot.words.failures import MOST_PER_ANSWER, failure
+from bot.words.language import Html, join
+from bot.words.names import read_as
+from forecasting.errors import ForecastingError
+from storage.records.chats import PlaceSettings
+
+
+class CompareCommands:
+    """Answers `/compare` and `/rank`."""
+
+    def __init__(
+        self, replies: Replies, together: TogetherDesk, lists: Watchlists, store: AwaitableStore
+    ) -> None:
+        self._replies = replies
+        self._together = together
+        self._lists = lists
+        self._store = store
+
+    def handlers(self) -> Handlers:
+        """Return what takes the commands."""
+        return (
+            CommandHandler("compare", self.compare, filters=TYPED),
+            CommandHandler("rank", self.rank, filters=TYPED),
+        )
+
+    async def compare(self, update: Update, context: Context) -> None:
+        """Show two to four tickers on one scale, and who may end ahead."""
+        message = message_of(update)
+        asked = read_predict(words_of(message.text or ""))
+        way, words = answer_way(message), self._replies.words
+        if len(asked.tickers) < 2:
+            await self._replies.text(way, compare_usage(words, MOST_PER_ANSWER))
+            return
+        self._replies.spend(asker_of(update), len(asked.tickers))
+        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+            settings = await self._store.settings(way.place)
+            sessions = asked.sessions or settings.sessions
+            found = await self._together.gather(asked.tickers, sessions)
+            if len(found.answers) > 1:
+                chances = await self._together.chances(found.answers, sessions)
+                text = comparison(words, shown_of(found.answers), chances, sessions)
+                text = join(read_as(words, asked.named), text)
+                await self._send(way, found.answers, sessions, settings, text)
+            await self._refuse(way, found.refused)
+
+    async def rank(self, update: Update, context: Context) -> None:
+        """Say which of the place's list is widest, calmest, most unusual and announces next."""
+        message = message_of(update)
+        way, words = answer_way(message), self._replies.words
+        view = await self._lists.view(way.place)
+        if not view.tickers:
+            await self._replies.text(way, rank_usage(words))
+            return
+        self._replies.spend(asker_of(update), MOST_PER_ANSWER)
+        sessions = view.settings.sessions
+        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+            found = await self._together.gather(view.tickers, sessions)
+            if found.answers:
+                comings = [one.coming for one in await self._together.settings(found.answers)]
+                text = ranking(words, shown_of(found.answers), comings, sessions)
+                await self._send(way, found.answers, sessions, view.settings, text)
+            else:
+                await self._refuse(way, found.refused[:1])
+
+    async def _send(
+        self,
+        way: Way,
+        answers: Sequence[Answer],
+        sessions: int,
+        settings: PlaceSettings,
+        text: Html,
+    ) -> None:
+        grid = await self._together.grid(answers, sessions)
+        await self._replies.drawing(way, text, grid.name, settings.theme, grid.draw)
+
+    async def _refuse(self, way: Way, errors: Sequence[ForecastingError]) -> None:
+        for error in errors:
+            await self._replies.text(way, failure(error, self._replies.words))
+
+
+def shown_of(answers: Sequence[Answer]) -> list[Shown]:
+    """Return of each answer what words tell of it."""
+    return [
+        (one.issued.id, one.issued.forecast, one.sessions_old, one.bars.held_back)
+        for one in answers
+    ]
