@@ -20,8 +20,10 @@ from apscheduler.events import (
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.background.clock_watch import watch_clock
 from bot.background.nightly.nights import REFIT, next_night
 from bot.background.schedule_lease import RENEW_SECONDS
 from bot.background.unattended import Unattended
@@ -70,6 +72,7 @@ class Schedule:
         self._work = work
         work.on_interrupted = self._tick_soon
         self._refits = refits
+        self._watching: asyncio.Future[None] | None = None
         self._telling: set[asyncio.Future[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -105,10 +108,26 @@ class Schedule:
                 self._add(REFIT, self._while_holding(nights.refit_month), at_night)
             self._add("catch-up", self._while_holding(nights.catch_up), IntervalTrigger(minutes=15))
         self._scheduler.start()
+        self._watching = asyncio.ensure_future(watch_clock(SystemClock(), self.follow_clock))
         self.once("lease", self._begin)
+
+    def follow_clock(self) -> None:
+        """Reckon all times anew after the machine's clock was moved.
+
+        The library keeps instants: with the clock an hour back nothing would run for an hour.
+        """
+        for job in self._scheduler.get_jobs():
+            trigger = job.trigger
+            if isinstance(trigger, IntervalTrigger):
+                trigger = IntervalTrigger(seconds=trigger.interval.total_seconds())
+            elif isinstance(trigger, DateTrigger):
+                trigger = DateTrigger(SystemClock().now())
+            self._scheduler.reschedule_job(job.id, trigger=trigger)
 
     async def stop(self) -> None:
         """End; messages under way are finished first."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
         await self._work.stop()
