@@ -39,6 +39,7 @@ from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.meters import Meters
+from bot.price_notes import PriceNotes
 from bot.settings import Settings
 from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
@@ -109,7 +110,7 @@ async def compose(
     store = AwaitableStore(blocking, Worker())
     try:
         meters, options = Meters(), source_options(settings)
-        source = build_source(settings.sources, options, blocking, meters)
+        source = build_source(settings.sources, options, PriceNotes(blocking), meters)
         shelf = ModelShelf(load_pretrained(settings.sources), blocking)
         clock = clock or clock_of(settings.replay_start, blocking)
         limiter = PacedLimiter(OVERALL_PER_SECOND if paced else 1000, free=not paced, meters=meters)
@@ -179,7 +180,9 @@ class _Wiring:
     def _unattended(self, summaries: bool) -> Unattended:
         store, clock, words = self._store, self._clock, self._words
         admins = self._settings.admin_ids
-        operators = Operators(admins, store, clock, words, summaries=summaries)
+        directly = self._sender.directly
+        operators = Operators(admins, store, clock, words, summaries=summaries, directly=directly)
+        store.on_full = operators.takes_nothing
         cluster, replaying = self._settings.training_cluster, self._replaying
         shelf, sources = self._shelf, self._settings.sources
         training = TrainingStep(store, self._source, shelf, cluster=cluster, replaying=replaying)

@@ -24,6 +24,7 @@ BASE = {
     "heartbeat",
     "logs",
     "meters",
+    "price_notes",
     "worker",
     "awaitable_store",
     "source_options",

@@ -37,8 +37,10 @@ from bot.words.failures import (
     was_cut_off,
 )
 from bot.words.language import Html
+from bot.words.storage_trouble import cannot_write, out_of_reach
 from bot.words.ways_out import way_out
 from forecasting.errors import ForecastingError
+from storage.errors import CannotWriteError, StorageError
 from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
@@ -82,14 +84,26 @@ class ErrorHandler:
             return
         if isinstance(error, TooManyRequestsError):
             await self.refuse(update, error)
-            return
-        if isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
+        elif isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
             await self._refuse(update, error)
-            return
+        elif isinstance(error, StorageError):
+            log.error("not-answered chat=%s reason=%r", chat_id, str(error))
+            await self._tell_of_storage(update, error)
+        else:
+            await self._tell_incident(update, error, chat_id)
+
+    async def _tell_incident(self, update: Update, error: Exception, chat_id: int | None) -> None:
         self._meters.incident()
         incident_id = secrets.token_hex(4)
         log.error("incident id=%s chat=%s", incident_id, chat_id, exc_info=error)
         await self._tell(update, incident(self._replies.words, incident_id))
+
+    async def _tell_of_storage(self, update: Update, error: StorageError) -> None:
+        say = out_of_reach
+        if isinstance(error, CannotWriteError):
+            await self._store.cannot_write(error)
+            say = cannot_write
+        await self._tell(update, say(self._replies.words))
 
     async def _refuse(self, update: Update, error: Exception) -> None:
         """Say what is wrong, with buttons that do what is to be done next."""
