@@ -36,6 +36,7 @@ LONGER = (
     "python -m bot check",
     "python -m bot job resolve",
     "python -m bot job digest",
+    "python -m bot job recap",
     "python -m bot job digest --now 2021-12-15T08:00:00Z",
     "python -m forecasting predict TSLA --chart t.png --json t.json",
     "python -m forecasting predict TSLA --chart out.png",
