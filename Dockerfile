@@ -1,33 +1,51 @@
 # Two images from one file:
-#   docker build --target bot -t tickercast .           the bot, without TensorFlow
-#   docker build --target training -t tickercast:train .  the same, with what nightly training needs
+#   docker build --target bot -t tickercast .               the bot, without TensorFlow
+#   docker build --target training -t tickercast:train .    the same, with what nightly training needs
+# Packages are installed in a stage of their own, so that neither installer nor its cache is shipped.
+FROM python:3.11-slim AS packages
+ENV UV_HTTP_TIMEOUT=300 UV_HTTP_RETRIES=10 UV_LINK_MODE=copy
+RUN pip install --no-cache-dir --retries 10 uv==0.13.9 && uv venv /opt/tickercast
+COPY requirements-bot.lock ./
+# Compiled here: the file system is read-only at run time, and every start would compile anew.
+RUN uv pip install --python /opt/tickercast/bin/python --no-cache --compile-bytecode \
+        -r requirements-bot.lock \
+    && cd /opt/tickercast/lib/python3.11/site-packages \
+    && rm -rf pyarrow/include pyarrow/tests pyarrow/libarrow*flight.so* pandas/tests numpy/*/tests
+
+FROM packages AS training-packages
+COPY requirements-train.lock ./
+RUN uv pip install --python /opt/tickercast/bin/python --no-cache --compile-bytecode \
+        -r requirements-train.lock \
+    && cd /opt/tickercast/lib/python3.11/site-packages \
+    && rm -rf pyarrow/include pyarrow/tests pandas/tests tensorflow/include
+
 FROM python:3.11-slim AS base
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    MPLCONFIGDIR=/app/.matplotlib DATA_DIR=/data LISTEN=0.0.0.0:8080 \
-    UV_HTTP_TIMEOUT=300 UV_HTTP_RETRIES=10
+# The font cache is kept with the data: elsewhere nothing can be written, and it would be made anew
+# at every start. A new volume begins with the one that is made below.
+ENV PATH=/opt/tickercast/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    MPLCONFIGDIR=/data/cache/matplotlib DATA_DIR=/data LISTEN=0.0.0.0:8080 METRICS=0.0.0.0:9464
 RUN useradd --system --uid 10001 --create-home tickercast \
     && install -d -o tickercast -g tickercast -m 0700 /data
 WORKDIR /app
-RUN pip install --no-cache-dir --retries 10 uv==0.13.9
-COPY requirements-bot.lock ./
-RUN uv pip install --system --no-cache -r requirements-bot.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY forecasting forecasting
 COPY localchat localchat
 COPY storage storage
-VOLUME /data
-HEALTHCHECK --interval=5m --timeout=60s --start-period=30s CMD ["python", "-m", "bot", "check"]
+RUN python -m compileall -q bot forecasting localchat storage
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["python", "-m", "bot", "health"]
+EXPOSE 8080 9464
 ENTRYPOINT ["python", "-m"]
 CMD ["bot"]
 
 FROM base AS training
-COPY requirements.lock ./
-RUN uv pip install --system --no-cache -r requirements.lock
-# The font cache is built once here: at run time the file system may be read-only.
-RUN python -c "from forecasting.charts.fan import warm_up; warm_up()" && chown -R tickercast /app
+COPY --from=training-packages /opt/tickercast /opt/tickercast
 USER tickercast
+RUN python -c "from forecasting.charts.fan import warm_up; warm_up()"
+VOLUME /data
 
 FROM base AS bot
-RUN python -c "from forecasting.charts.fan import warm_up; warm_up()" && chown -R tickercast /app
+COPY --from=packages /opt/tickercast /opt/tickercast
 USER tickercast
+RUN python -c "from forecasting.charts.fan import warm_up; warm_up()"
+VOLUME /data

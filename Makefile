@@ -10,7 +10,7 @@ export UV_HTTP_RETRIES ?= 10
 export UV_LINK_MODE ?= copy
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: run predict train-setup test check bench format lock words golden mutants screens clean
+.PHONY: run predict train-setup test check bench format lock words golden mutants screens image-test clean
 # The bot alone: no TensorFlow. Nights train once `make train-setup` has been run.
 run: $(BOT_STAMP)
 	@$(BIN)/python -m bot
@@ -44,6 +44,12 @@ lock: $(STAMP)
 		--all-extras pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
 		pyproject.toml -c requirements.lock -o requirements-bot.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
+		--extra train --extra cluster pyproject.toml -c requirements.lock -o requirements-train.lock
+
+# Builds both images and starts them, where Docker's daemon or podman is at hand; says so where not.
+image-test:
+	@$(PYTHON) tests/images.py
 
 UV_VERSION := 0.13.9
 # Installs what is asked for; the registry is asked again where it does not answer.

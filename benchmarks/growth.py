@@ -120,7 +120,7 @@ def _places(size: Size) -> Iterator[dict[str, Any]]:
     settings = PlaceSettings()
     same = {
         name: getattr(settings, name)
-        for name in ("theme", "sessions", "sound", "paused", "closed_note", "replies")
+        for name in ("theme", "sessions", "sound", "paused", "closed_note", "replies", "recap")
     }
     same |= {"days": "0123456", "anyone_may_change": False, "topic_id": 0, "changed_at": NOW}
     for number in range(size.chats):

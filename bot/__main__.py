@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.settings import Settings, read_settings
@@ -27,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("check", help="check settings, database, model, prices and Telegram")
+    commands.add_parser("health", help="ask the bot that runs here whether it is well")
     proof = commands.add_parser("verify", help="check the ledger's rows against their hashes")
     proof.add_argument(
         "--all", action="store_true", help="from the first row on, not the last walk"
@@ -44,6 +46,10 @@ def _parser() -> argparse.ArgumentParser:
     copy = commands.add_parser("copy-database", help="move between SQLite and PostgreSQL")
     copy.add_argument("source", metavar="FROM", help="SQLAlchemy URL of the database to read")
     copy.add_argument("target", metavar="TO", help="SQLAlchemy URL of an empty database")
+    backup = commands.add_parser("backup", help="write all state into one checked file")
+    backup.add_argument("target", metavar="TO", type=Path, help="a file that is not there yet")
+    restore = commands.add_parser("restore", help="fill an empty database from a backup")
+    restore.add_argument("source", metavar="FROM", type=Path, help="a file written by backup")
     return parser
 
 
@@ -68,6 +74,14 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
     for line in lines:
         print(line)
     return 0 if all(line.works for line in lines) else 1
+
+
+def _health(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.cli.health import health
+
+    well, line = health(settings)
+    print(line)
+    return 0 if well else 1
 
 
 def _verify(settings: Settings, options: argparse.Namespace) -> int:
@@ -106,13 +120,28 @@ def _copy_database(_settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.cli.backup import backup
+
+    return backup(settings, options.target)
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.cli.backup import bring_back
+
+    return bring_back(settings, options.source)
+
+
 _COMMANDS = {
     "run": _run,
     "check": _check,
+    "health": _health,
     "verify": _verify,
     "job": _job,
     "model": _model,
     "copy-database": _copy_database,
+    "backup": _backup,
+    "restore": _restore,
 }
 
 if __name__ == "__main__":

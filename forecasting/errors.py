@@ -32,6 +32,20 @@ class NameUnclearError(ForecastingError):
         self.tickers = tickers
 
 
+class UnknownNameError(ForecastingError):
+    """Several words are the name of nobody in the table; a source's search may know whose.
+
+    Attributes:
+        text: As it was typed.
+        tickers: Whom a search found, likeliest first; empty before it was asked, or for nobody.
+    """
+
+    def __init__(self, text: str, tickers: tuple[str, ...] = ()) -> None:
+        super().__init__(f"nobody named {text[:40]!r}")
+        self.text = text
+        self.tickers = tickers
+
+
 class InvalidBarsError(ForecastingError):
     """The bars break a rule that holds for every price history."""
 

@@ -66,6 +66,15 @@ class DamagedModelError(StorageError):
         self.ticker = ticker
 
 
+class DamagedBackupError(StorageError):
+    """A backup is not what was written, or what it holds does not verify."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
 class NotEmptyError(StorageError):
     """The target of a copy already holds rows."""
 

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, bindparam, delete, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    select,
+)
 
 from storage.current_results import current_results, resolution_of, slice_of
 from storage.database import Database
@@ -28,6 +37,15 @@ class ResolutionStore(StorePart):
         query = select(due.ticker).distinct().where(due.target <= until).order_by(due.ticker)
         with self._db.reading() as connection:
             return tuple(connection.execute(query).scalars())
+
+    def next_due(self, ticker: str | None = None) -> date | None:
+        """Return the earliest unresolved target, of a ticker or all; None where there is none."""
+        due = ledger.pending_resolutions.c
+        query = select(func.min(due.target))
+        if ticker is not None:
+            query = query.where(due.ticker == ticker)
+        with self._db.reading() as connection:
+            return connection.execute(query).scalar()
 
     def due_resolutions(
         self, until: date, limit: int, ticker: str | None = None

@@ -93,12 +93,10 @@ def summarise(tallies: Sequence[Tally], horizon: int) -> HorizonRecord:
 
 
 def _next_due(store: Store, ticker: str | None, today: date) -> date | None:
-    last = today + timedelta(days=_LOOK_AHEAD_DAYS)
-    if ticker is not None:
-        due = store.due_resolutions(last, 1, ticker)
-        return due[0].target if due else None
-    days = (today + timedelta(days=n) for n in range(_LOOK_AHEAD_DAYS))
-    return next((day for day in days if store.due_tickers(day)), None)
+    due = store.next_due(ticker)
+    if due is None or due > today + timedelta(days=_LOOK_AHEAD_DAYS):
+        return None
+    return due if ticker is not None else max(due, today)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

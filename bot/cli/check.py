@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.cli.health import process_trouble
 from bot.clock import SystemClock
 from bot.errors import NotSentError
-from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.source_options import source_options
 from bot.telegram.client import name_of
@@ -91,11 +91,10 @@ def _files(settings: Settings) -> tuple[CheckLine, ...]:
 async def _telegram(settings: Settings) -> CheckLine:
     if settings.telegram_bot_token is None:
         return CheckLine("telegram", works=True, detail="no token: the local chat is used")
-    pulse = Heartbeat(settings.data_dir).read()
-    if pulse is not None:
+    trouble = process_trouble(settings)
+    if trouble is not None:
         # A connection of its own would work where the running process has gone deaf.
-        trouble = pulse.trouble(SystemClock().now())
-        detail = trouble or f"process {pulse.pid} hears Telegram"
+        detail = trouble or "the running process hears Telegram"
         return CheckLine("telegram", works=not trouble, detail=detail)
     token = settings.telegram_bot_token.get_secret_value()
     try:

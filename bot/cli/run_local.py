@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import AsyncExitStack
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,9 @@ from bot.clock import ReplayClock, SystemClock
 from bot.compose import Installation, compose
 from bot.logs import set_up_logging
 from bot.settings import Settings
+from bot.words.language import Words, load_words
+from bot.words.languages import languages
+from bot.words.local_chat import what_is_real, what_it_proves
 from forecasting.errors import ForecastingError
 from forecasting.model.training_years import learned_from, learned_until
 from forecasting.prices.sample import SampleSource
@@ -71,6 +75,8 @@ class LocalInstallation:
         self._settings = settings
         self._bot: Installation | None = None
         self._parts = AsyncExitStack()
+        self._words = cache(load_words)
+        self._tickers = len(SampleSource().tickers()) if self._is_sample else None
         hooks = LocalChatHooks(self._step, self._reset, self._status, self._train)
         ticker, topic = ("GOOG", "Google") if self._is_sample else ("TSLA", "Tesla")
         examples = (f"/predict {ticker}", f"/subscribe {ticker}", "/track")
@@ -136,39 +142,28 @@ class LocalInstallation:
     def _status(self) -> ReplayStatus:
         replay = self._settings.replay_start is not None
         work, day = self._bot.work if self._bot else None, self._clock.now().date()
+        version = work.model() if work else ""
         return ReplayStatus(
             day=day,
             is_replay=replay,
-            note=_note(replay, self._is_sample) + _learned(work.model() if work else "", day),
+            note={
+                language.lower().replace("_", "-"): _note(
+                    self._words(language), self._tickers, replay, version, day
+                )
+                for language in languages()
+            },
             last_day=SAMPLE_LAST if self._is_sample else None,
             training=work.training.ticker if work else "",
             trains=replay and work is not None and work.training.can_train,
         )
 
 
-def _note(replay: bool, sample: bool) -> str:
-    prices = f"prices of {_sample_names()}, 2004 to 2008" if sample else "prices"
-    if replay:
-        return (
-            f"Real: the bot, its model and the {prices}. "
-            "Simulated: Telegram, the people, and the date, which you move."
-        )
-    return f"Real: the bot, its model, the {prices} and the date. Simulated: Telegram, the people."
-
-
-def _sample_names() -> str:
-    everything = len(SampleSource().tickers()) > 1
-    return "GOOG, the S&P 500 and the Nasdaq" if everything else "GOOG"
-
-
-def _learned(version: str, day: date) -> str:
-    """Return whether what is seen proves anything, which it does not on days trained on."""
+def _note(words: Words, tickers: int | None, replay: bool, version: str, day: date) -> str:
+    said = what_is_real(words, replay=replay, tickers=tickers)
     cut = learned_until(version)
     if cut is None:
-        return ""
-    if learned_from(version, day):
-        return f" The model was trained on these days (to {cut.year}): what you see proves nothing."
-    return f" The model was trained to {cut.year} and has not seen these days."
+        return said
+    return f"{said} {what_it_proves(words, cut.year, seen=learned_from(version, day))}"
 
 
 def remove_database(settings: Settings) -> None:

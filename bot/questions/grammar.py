@@ -132,7 +132,7 @@ class _Covering:
 
 _KINDS = frozenset(
     {"filler", "above", "below", "between", "beyond", "where", "calmer", "wilder", "than"}
-    | {"up", "down", "more", "less", "factor", "and", "dash", "tell"}
+    | {"up", "down", "more", "less", "factor", "and", "dash", "plus", "tell"}
 )
 
 

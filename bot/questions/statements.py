@@ -87,6 +87,7 @@ def _comparison(pieces: Sequence[Piece], when: date | int | None) -> ReadQuestio
 
 def _statement(pieces: Sequence[Piece]) -> _Stated | None:
     """Return the relation and its amounts, from what stands beside subject and day."""
+    pieces = _without_or_more(pieces)
     kinds = tuple(piece.kind for piece in pieces)
     amounts = [piece.value for piece in pieces if isinstance(piece.value, Amount)]
     if kinds == ("where",):
@@ -104,6 +105,15 @@ def _statement(pieces: Sequence[Piece]) -> _Stated | None:
     # A price stands right behind its word: "above 300", whatever a language puts after it.
     before = ("", *kinds)[kinds.index("amount")]
     return _level(amounts[0], words) if before in _BEFORE_PRICE else None
+
+
+def _without_or_more(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return pieces without an "or more" right behind an amount; elsewhere it makes no sense."""
+    return [
+        piece
+        for before, piece in zip((None, *pieces), pieces, strict=False)
+        if not (piece.kind == "plus" and before is not None and before.kind == "amount")
+    ]
 
 
 def _level(amount: Amount, words: tuple[str, ...]) -> _Stated | None:

@@ -33,13 +33,13 @@ class OpenPress:
         """Let `acknowledge` and `say` in this task speak of this press."""
         _current.set(self)
 
-    async def answer(self, text: str = "") -> bool:
+    async def answer(self, text: str = "", url: str = "") -> bool:
         """Answer, unless that was done; return whether the text has been shown."""
         if self._answered:
             return not text
         self._answered = True
         self._soon.cancel()
-        await answer(self._query, text)
+        await answer(self._query, text, url)
         return True
 
     async def _in_time(self) -> None:
@@ -58,6 +58,16 @@ async def acknowledge(query: CallbackQuery) -> None:
         await answer(query, "")
 
 
+async def open_chat(query: CallbackQuery, start: str) -> None:
+    """Answer a press by opening the person's own chat with the bot, at a start parameter."""
+    url = f"https://t.me/{query.get_bot().username}?start={start}"
+    press = _current.get()
+    if press is not None:
+        await press.answer(url=url)
+    else:
+        await answer(query, "", url)
+
+
 async def say(query: CallbackQuery, plain: str) -> None:
     """Answer a press with a window that the person closes; where it is too late, by a message."""
     text = plain if _units(plain) <= _MOST_IN_POPUP else _cut(plain)
@@ -68,10 +78,10 @@ async def say(query: CallbackQuery, plain: str) -> None:
         await _tell_in_chat(query, plain)
 
 
-async def answer(query: CallbackQuery, text: str) -> None:
+async def answer(query: CallbackQuery, text: str, url: str = "") -> None:
     """Answer a press; one that Telegram has forgotten meanwhile needs no answer."""
     try:
-        await query.answer(text or None, show_alert=bool(text) or None)
+        await query.answer(text or None, show_alert=bool(text) or None, url=url or None)
     except TelegramError as err:
         log.info("press-not-answered reason=%r", str(err))
 

@@ -98,6 +98,17 @@ def _(error: errors.NameUnclearError, words: Words) -> Html:
 
 
 @failure.register
+def _(error: errors.UnknownNameError, words: Words) -> Html:
+    if error.tickers:
+        return words.t("I know nobody named “{text}”. Did you mean:", text=error.text[:30])
+    return words.t(
+        "I know nobody named “{text}”. Write the ticker as Yahoo does, such as <code>TSLA</code> "
+        "or <code>VOD.L</code>.",
+        text=error.text[:30],
+    )
+
+
+@failure.register
 def _(error: errors.UnknownTickerError, words: Words) -> Html:
     if error.source == "sample":
         return not_in_demo(words, error.ticker, error.suggestions)

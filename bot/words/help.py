@@ -49,6 +49,9 @@ def _forecasts(words: Words) -> tuple[CommandText, ...]:
         CommandText(
             "compare", "TSLA KO", w("Which is calmer, and which may end ahead"), "forecasts"
         ),
+        CommandText(
+            "basket", "TSLA 40 KO 60", w("What several may be worth together"), "forecasts"
+        ),
         CommandText("track", "[TSLA]", w("How often my ranges held"), "forecasts"),
         CommandText(
             "backtest", "TSLA [5]", w("What I would have said, and what came"), "forecasts"
@@ -70,6 +73,7 @@ def _lists(words: Words) -> tuple[CommandText, ...]:
         ),
         CommandText("alerts", "", w("The alerts that wait here"), "alerts"),
         CommandText("settings", "", w("Time, language, sound and more"), "list", "admins"),
+        CommandText("channel", "@name", w("Set up what I post in a channel"), "list", "admins"),
         CommandText("pause", "", w("Stop daily messages and alerts"), "list", "admins"),
         CommandText("resume", "", w("Start them again"), "list", "admins"),
     )

@@ -48,6 +48,11 @@ def _(error: errors.NameUnclearError, _words: Words, _examples: tuple[str, ...] 
 
 
 @way_out.register
+def _(error: errors.UnknownNameError, _words: Words, examples: tuple[str, ...] = ()) -> Keyboard:
+    return name_keyboard(error.tickers[:_MOST_TICKERS]) or ticker_keyboard(examples)
+
+
+@way_out.register
 def _(error: errors.UnknownTickerError, _words: Words, examples: tuple[str, ...] = ()) -> Keyboard:
     return ticker_keyboard(error.suggestions[:_MOST_TICKERS] or examples)
 

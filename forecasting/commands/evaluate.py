@@ -20,6 +20,7 @@ from forecasting.evaluation import report
 from forecasting.evaluation.backtest import BANDS, Forecaster, ModelForecaster, origins
 from forecasting.evaluation.baseline_har import Har
 from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
+from forecasting.evaluation.basket_report import basket_lines, basket_quality
 from forecasting.evaluation.case_scores import (
     SCORED,
     Cases,
@@ -29,6 +30,7 @@ from forecasting.evaluation.case_scores import (
     save_cases,
     score_history,
 )
+from forecasting.evaluation.chance_report import chance_tables, chances
 from forecasting.evaluation.ranking_rounds import assets, ranking_scores
 from forecasting.evaluation.slice_report import shares_table, slice_tables
 from forecasting.evaluation.slice_shares import slice_shares
@@ -49,6 +51,7 @@ SCORED_MODEL = PRETRAINED / "scored"
 _QUICK_TICKERS, _QUICK_EVERY = 60, 20
 _TUTORIAL_TICKERS = 12
 _RANKED, _LEAST_RANKED = 100, 20
+_NOTHING = "no unseen ticker has prices after the model's cut"
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -73,6 +76,13 @@ def arguments(parser: ArgumentParser) -> None:
         "--slices", action="store_true",
         help="print only how often the 80 and 95 %% ranges held in each slice of days",
     )  # fmt: skip
+    parser.add_argument(
+        "--chances", action="store_true",
+        help="print only whether chances of a close above a price come true",
+    )  # fmt: skip
+    parser.add_argument(
+        "--baskets", action="store_true", help="print only how baskets' ranges held"
+    )
     parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
     parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")
     parser.add_argument(
@@ -99,6 +109,12 @@ def run(options: Namespace) -> int:
     every = _QUICK_EVERY if options.quick else options.every
     if options.slices:
         return _slices(model, unseen, market, options, every)
+    if options.baskets:
+        held = basket_quality(model, unseen, market, (_first_as_of(model), options.end))
+        print("\n".join(basket_lines(held)) if held else _NOTHING)
+        return 0 if held else 1
+    if options.chances:
+        return _chances(model, unseen, market, options.end, every)
     # A resumed report that lacks no ticker fits no baseline.
     forecasters = cache(lambda: _forecasters(model, histories, market, options))
     work = options.work or options.out.parent / f".scores-{model.model.version}-{every}"
@@ -109,7 +125,7 @@ def run(options: Namespace) -> int:
         if found is not None:
             parts.append(found)
     if not parts:
-        print("no unseen ticker has prices after the model's cut", file=sys.stderr)
+        print(_NOTHING, file=sys.stderr)
         return 1
     cases = join_cases(parts)
     few = options.quick or options.light
@@ -119,6 +135,18 @@ def run(options: Namespace) -> int:
     by_slice = _shares(model, unseen, market, options.end, every)
     _write_cards(options.cards, lambda _: replace(measured, slices=by_slice))
     print(report.losses(cases, model.name).markdown())
+    return 0
+
+
+def _chances(
+    model: ModelForecaster, unseen: Sequence[Bars], market: Bars | None, end: date, every: int
+) -> int:
+    shown = tqdm(unseen, desc="chances", file=sys.stderr)
+    found = chances(model, shown, market, (_first_as_of(model), end), every)
+    if found is None:
+        print(_NOTHING, file=sys.stderr)
+        return 1
+    print("\n".join(table.markdown() for table in chance_tables(found)))
     return 0
 
 
@@ -151,7 +179,7 @@ def _slices(
 ) -> int:
     found = _shares(model, unseen, market, options.end, every)
     if not found:
-        print("no unseen ticker has prices after the model's cut", file=sys.stderr)
+        print(_NOTHING, file=sys.stderr)
         return 1
     print(shares_table(found).markdown())
     _write_cards(options.cards, lambda old: replace(old, slices=found) if old else None)

@@ -16,6 +16,7 @@ from forecasting.ended import refuse_ended
 from forecasting.errors import ForecastingError, PriceError
 from forecasting.forecast import make_forecasts
 from forecasting.model.serving import Model, load_pretrained
+from forecasting.names.table import name_of
 from forecasting.prices.build import SourceOptions, build_source
 from forecasting.prices.source import PriceSource
 from forecasting.ticker_notation import MARKET_TICKERS
@@ -65,7 +66,7 @@ def _picture(bars: Bars, forecast: Forecast, market: Bars | None, options: Names
     until = [] if market is None else [market.between(None, bars.as_of)]
     beside = make_forecasts(_model(options), until, market) if until else []
     widths = [one for one in beside if isinstance(one, Forecast)]
-    about = About(market=widths[0] if widths else None)
+    about = About(name=name_of(bars.ticker) or "", market=widths[0] if widths else None)
     return draw_fan(bars, forecast, sessions=options.sessions, about=about)
 
 

@@ -6,7 +6,7 @@ companies share is never guessed.
 
 from dataclasses import dataclass
 
-from forecasting.errors import InvalidTickerError, NameUnclearError
+from forecasting.errors import InvalidTickerError, NameUnclearError, UnknownNameError
 from forecasting.names import resolve
 from forecasting.names.table import by_ticker
 from forecasting.ticker_notation import kind_of
@@ -35,10 +35,13 @@ def read_subjects(words: list[str]) -> tuple[Subject, ...]:
     Raises:
         InvalidTickerError: A word is neither a ticker nor a name.
         NameUnclearError: A name may mean several companies.
+        UnknownNameError: They look like a name of several words that no table has.
     """
     whole = _whole(words)
     if whole is not None:
         return (whole,)
+    if _is_a_phrase(words):
+        raise UnknownNameError(" ".join(words))
     found, start = [], 0
     while start < len(words):
         taken, subject = _first(words[start:], alone=len(words) == 1)
@@ -68,6 +71,15 @@ def _whole(words: list[str]) -> Subject | None:
         return None
     ticker = resolve.meant(" ".join(words))
     return Subject(ticker, by_name=True) if ticker else None
+
+
+def _is_a_phrase(words: list[str]) -> bool:
+    """Return whether words look like one name: small letters, too long for tickers, all unknown."""
+    if not 1 < len(words) <= resolve.MOST_WORDS or max(map(len, words)) <= _TICKER_LETTERS:
+        return False
+    return all(
+        word.isalpha() and word != word.upper() and not subject_at([word])[0] for word in words
+    ) and not any(resolve.meant(word) for word in words)
 
 
 def _first(words: list[str], *, alone: bool) -> tuple[int, Subject]:

@@ -38,6 +38,8 @@ def chat(world: World, value: Chat) -> Json:
             body["username"] = person.username
         return body
     body["title"] = value.title
+    if value.username:
+        body["username"] = value.username
     if value.is_forum:
         body["is_forum"] = True
     return body
@@ -53,6 +55,8 @@ def chat_member(world: World, value: Chat, user_id: int) -> Json:
         body["can_be_edited"] = False
         body.update(dict.fromkeys(_RIGHTS, False))
         body.update(can_manage_chat=True, can_delete_messages=True, can_pin_messages=True)
+        if value.kind == "channel":
+            body.update(can_post_messages=True, can_edit_messages=True)
     elif status == "kicked":
         body["until_date"] = 0
     return body
@@ -141,10 +145,14 @@ def message(world: World, value: Message, *, with_reply: bool = True) -> Json:
     place = world.chats[value.chat_id]
     body: Json = {
         "message_id": value.id,
-        "from": user(world.users[value.sender_id]),
         "chat": chat(world, place),
         "date": value.date,
     }
+    if place.kind == "channel":
+        # Who wrote a post is not told: it speaks for the channel.
+        body["sender_chat"] = body["chat"]
+    else:
+        body["from"] = user(world.users[value.sender_id])
     if value.thread_id is not None:
         body["message_thread_id"] = value.thread_id
         body["is_topic_message"] = True

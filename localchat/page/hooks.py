@@ -1,6 +1,6 @@
 """What the page may ask of the program around it; the composition root hands these in."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ class ReplayStatus:
     Attributes:
         day: The day shown: the last closed session of a replay, or today.
         is_replay: That time moves by the page's buttons only.
-        note: One sentence on what is real and what is simulated.
+        note: What is real and what is simulated, by language, such as `en` and `pt-br`.
         last_day: The last session that prices are known for; None where there is no end.
         training: The ticker that is being trained; empty while none is.
         trains: Whether the page offers to train.
@@ -20,7 +20,7 @@ class ReplayStatus:
 
     day: date
     is_replay: bool
-    note: str
+    note: Mapping[str, str]
     last_day: date | None = None
     training: str = ""
     trains: bool = False

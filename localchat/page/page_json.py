@@ -191,7 +191,7 @@ def status(value: ReplayStatus, *, seconds: int | None, failed: bool) -> Json:
         "day": value.day.isoformat(),
         "isReplay": value.is_replay,
         "lastDay": value.last_day.isoformat() if value.last_day else None,
-        "note": value.note,
+        "note": dict(value.note),
         "busy": seconds is not None,
         "training": value.training,
         "seconds": seconds or 0,

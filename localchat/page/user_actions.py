@@ -146,7 +146,8 @@ class People(Membership):
             )
         )
         if self._bot_sees(place, message):
-            world.tell_bot("message", bot_api_json.message(world, message))
+            kind = "channel_post" if place.kind == "channel" else "message"
+            world.tell_bot(kind, bot_api_json.message(world, message))
         return message
 
     def edit(self, message: Message, text: str) -> Message:
@@ -157,8 +158,10 @@ class People(Membership):
         edited = world.save(
             replace(message, text=text, entities=detect(text), edited=world.timestamp())
         )
-        if self._bot_sees(world.chats[message.chat_id], edited):
-            world.tell_bot("edited_message", bot_api_json.message(world, edited))
+        place = world.chats[message.chat_id]
+        if self._bot_sees(place, edited):
+            kind = "edited_channel_post" if place.kind == "channel" else "edited_message"
+            world.tell_bot(kind, bot_api_json.message(world, edited))
         return edited
 
     def delete(self, message: Message) -> None:
@@ -242,7 +245,8 @@ class People(Membership):
 
     def _check_member(self, user: User, place: Chat) -> None:
         is_private = place.kind == "private"
-        gone = self._world.status(place, user.id) in {"left", "kicked"}
+        status = self._world.status(place, user.id)
+        gone = status in {"left", "kicked"} or (place.kind == "channel" and status == "member")
         if place.id != user.id if is_private else gone:
             raise PersonError(f"{user.first_name} is not in {place.title}")
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from localchat.state.entities import Entity
 
 Status = Literal["creator", "administrator", "member", "left", "kicked"]
-ChatKind = Literal["private", "group", "supergroup"]
+ChatKind = Literal["private", "group", "supergroup", "channel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A private chat (its id is the person's id), a group or a supergroup.
+    """A private chat (its id is the person's id), a group, a supergroup or a channel.
 
     Attributes:
         bot_status: `kicked` in a private chat means that the person blocked the bot.
         started: In a private chat, that the person has written first.
         migrated_to: Id of the supergroup that took this group's place.
         photos: In a group, whether members who are no admins may send photos.
+        username: Of a public channel.
     """
 
     id: int
@@ -61,6 +62,7 @@ class Chat:
     deactivated: bool = False
     migrated_to: int | None = None
     photos: bool = True
+    username: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class CallbackQuery:
-    """A press of an inline button that waits for the bot's answer."""
+    """A press of an inline button that waits for the bot's answer; `url` is the link it opened."""
 
     id: str
     user_id: int
@@ -165,6 +167,7 @@ class CallbackQuery:
     answered: bool = False
     text: str = ""
     alert: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

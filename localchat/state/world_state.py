@@ -109,6 +109,21 @@ class World:
         )
         return self.save_chat(chat)
 
+    def add_channel(
+        self, title: str, members: tuple[Member, ...], *, username: str | None = None
+    ) -> Chat:
+        """Let a channel exist that the bot is not in yet.
+
+        Args:
+            title: Its name.
+            members: Owner and admins, who alone may post.
+            username: By which a public channel is found.
+        """
+        number = FIRST_SUPERGROUP - self.count("groups")
+        return self.save_chat(
+            Chat(number, "channel", title, members=members, bot_status="left", username=username)
+        )
+
     def add_topic(self, chat: Chat, name: str) -> Topic:
         """Open a topic in a forum; its id is the id of the message that says so."""
         owner = next(m.user_id for m in chat.members)
@@ -145,13 +160,13 @@ class World:
         """Return a chat that the bot names.
 
         Args:
-            chat_id: Numeric id, or @username of a person (Telegram refuses those as well).
+            chat_id: Numeric id, or @username of a channel (those of people are refused).
             sending: That the bot wants to do something there.
 
         Raises:
             ApiError: Unknown, migrated, blocked, kicked, or never started.
         """
-        chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
+        chat = self.chats.get(chat_id) if isinstance(chat_id, int) else self._public(chat_id)
         if chat is None:
             raise bad_request("chat not found")
         if chat.migrated_to is not None:
@@ -164,11 +179,15 @@ class World:
             _check_reachable(chat)
         return chat
 
+    def _public(self, name: str) -> Chat | None:
+        found = (c for c in self.chats.values() if c.username and f"@{c.username}" == name)
+        return next(found, None)
+
     # -- messages --------------------------------------------------------------------------
 
     def next_message_id(self, chat_id: int) -> int:
-        """Return a new message id: supergroups count by themselves, all other chats together."""
-        own = self.chats[chat_id].kind == "supergroup"
+        """Return a new message id: supergroups and channels count alone, all others together."""
+        own = self.chats[chat_id].kind in ("supergroup", "channel")
         return self.count(str(chat_id) if own else _SHARED)
 
     def save(self, message: Message) -> Message:
@@ -241,3 +260,5 @@ def _check_reachable(chat: Chat) -> None:
         raise forbidden(f"bot was kicked from the {chat.kind} chat")
     elif chat.bot_status == "left":
         raise forbidden(f"bot is not a member of the {chat.kind} chat")
+    elif chat.kind == "channel" and chat.bot_status != "administrator":
+        raise bad_request("need administrator rights in the channel chat")

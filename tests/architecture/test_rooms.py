@@ -41,6 +41,7 @@ INSIDE_BOT = {
 }
 """Which rooms of `bot` each of them may know, beside itself."""
 TOLD = {
+    "forecasting.baskets",
     "forecasting.chances",
     "forecasting.names.table",
     "forecasting.slices",

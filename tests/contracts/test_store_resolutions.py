@@ -1,5 +1,7 @@
 """Results of forecasts: due when their day has come, written once."""
 
+from datetime import date
+
 import pytest
 
 from storage.errors import ConflictError
@@ -94,3 +96,15 @@ def test_the_chain_of_corrections_holds(store):
     for close in (3.9, 4.1, 4.2):
         store.correct([CorrectingRow("TSLA", result(issued, close=close), 100.5, "why")], NOW)
     assert store.corrections_hold()
+
+
+def test_the_next_promise_is_that_with_the_earliest_day(store):
+    """Of a ticker or all; a promise that was compared with its close is none any more."""
+    assert store.next_due() is None
+    early = store.issue(forecast("TSLA", date(2021, 3, 4)), NOW).id
+    store.issue(forecast("AAPL", date(2021, 3, 8)), NOW)
+    assert store.next_due() == store.next_due("TSLA") == date(2021, 3, 5)
+    assert store.next_due("AAPL") == date(2021, 3, 9)
+    store.resolve([result(early, 1)], NOW)
+    assert store.next_due() == date(2021, 3, 6)
+    assert store.next_due("KO") is None

@@ -43,12 +43,15 @@ LONGER = (
 )
 """These load the model, pandas or the bot: some seconds each."""
 BACK_UPS = ("sqlite3 'file:data/tickercast.sqlite3?mode=rw' \"VACUUM INTO 'backup.sqlite3'\"",)
+OWN_BACK_UP = ("python -m bot backup backup.sqlite3", "python -m bot restore backup.sqlite3")
 _COPY = "python -m bot copy-database sqlite:///data/tickercast.sqlite3 postgresql+psycopg://"
 COPIES = (_COPY + "user:password@host/tickercast", _COPY + "…")
 MINUTES = "takes minutes; tests/forecasting/test_commands.py runs it on little"
 SERVER = "needs a server of PostgreSQL; tests/storage/ runs one where it is installed"
+DOCKER = "needs Docker; tests/docs/test_deployment.py reads its files"
 BENCHMARK = "measures for minutes"
 NOT_RUN = {
+    "python -m bot health": "asks a running bot; tests/journeys/test_health.py has one",
     "python -m bot job refit": "fits a network; tests/bot/background/nightly/test_refitting.py does so",
     "python -m bot job retrain": "trains; tests/bot/background/nightly/test_retraining.py does so",
     "python -m forecasting pretrain": MINUTES,
@@ -77,7 +80,11 @@ NOT_RUN = {
     "python -m benchmarks.localchat": BENCHMARK,
     "python -m benchmarks.broadcast": BENCHMARK,
     "python -m benchmarks.retraining": BENCHMARK,
-    "docker compose up -d": "needs Docker",
+    "docker compose up -d": DOCKER,
+    "docker compose -f compose.yaml -f compose.postgres.yaml up -d": DOCKER,
+    "docker compose -f compose.yaml -f compose.webhook.yaml up -d": DOCKER,
+    "docker compose -f compose.yaml -f compose.dask.yaml up -d": DOCKER,
+    "python -m bot copy-database": "is named without its addresses",
     "createdb tickercast": SERVER,
     "pg_dump": SERVER,
     "DATABASE_URL=postgresql+psycopg://user:password@host/tickercast python -m bot": SERVER,
@@ -149,7 +156,7 @@ def run(command, folder, **variables):
 
 def test_every_command_in_the_docs_is_run_or_has_a_reason_why_not():
     """A new command in the docs makes this fail until it is put into one of the lists."""
-    known = {*IN_SECONDS, *LONGER, *BACK_UPS, *COPIES, *NOT_RUN, *MAKE}
+    known = {*IN_SECONDS, *LONGER, *BACK_UPS, *OWN_BACK_UP, *COPIES, *NOT_RUN, *MAKE}
     assert documented() == known
 
 
@@ -188,6 +195,18 @@ def test_the_back_up_has_all_that_the_database_has(installation, command, monkey
 
 
 @pytest.mark.slow
+def test_a_backup_is_made_and_restored_as_the_docs_say(installation):
+    """Into a new folder of the installation, whose notes are then there."""
+    make, bring_back = OWN_BACK_UP
+    assert run(make, installation).returncode == 0
+    done = run(bring_back, installation, DATA_DIR="anew")
+    assert done.returncode == 0, done.stdout + done.stderr
+    store = open_store(f"sqlite:///{installation / 'anew' / 'tickercast.sqlite3'}")
+    assert store.load_note("here") == "yes"
+    store.close()
+    assert run(make, installation).returncode == 1
+
+
 @pytest.mark.parametrize("command", COPIES)
 def test_a_database_is_copied_as_the_docs_say(installation, command):
     """A second SQLite file stands in for the server that is not here."""

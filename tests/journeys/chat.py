@@ -164,6 +164,13 @@ class ChatDriver:
         )
         return self.world.add_group(title, members, basic=True)
 
+    def channel(self, title: str, *people: Person, username: str | None = None) -> Chat:
+        """Let a channel exist without the bot, the first person its owner, the others admins."""
+        members = tuple(
+            Member(p.id, "administrator" if index else "creator") for index, p in enumerate(people)
+        )
+        return self.world.add_channel(title, members, username=username)
+
     def of_bot(self, place: "Chat | Person | None" = None) -> list[Message]:
         """The bot's messages that are still there, oldest first, in one chat or in all."""
         ids, bot = [place.id] if place else list(self.world.chats), self.world.bot.id

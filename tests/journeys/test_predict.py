@@ -80,6 +80,8 @@ async def test_companies_are_asked_for_by_name(bot, chat):
     chat.ann.press(german, "Berkshire Hathaway B (BRK-B)")
     pressed = await chat.next_message(chat.ann, after=german, where=lambda m: bool(m.photo))
     assert "BRK-B ·" in pressed.text
+    nobody = await chat.answer_to(chat.ann.say("/predict acme rocket company"))
+    assert "I know nobody named “acme rocket company”" in nobody.text
     refused = await chat.answer_to(chat.ann.say("/predict TESCLA"))
     assert "I know no ticker TESCLA" in refused.text
 

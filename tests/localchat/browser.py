@@ -61,7 +61,7 @@ class Days:
         self.resets += 1
 
     def status(self) -> ReplayStatus:
-        return ReplayStatus(self.day, True, NOTE, LAST_DAY, self.training, trains=True)
+        return ReplayStatus(self.day, True, {"en": NOTE}, LAST_DAY, self.training, trains=True)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.telegram.commands.context import Context, Handlers
 
 log = logging.getLogger(__name__)
-_ANSWERED = (ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP)
+_ANSWERED = (ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
 _GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 

@@ -64,7 +64,7 @@ class CompareCommands:
             found = await self._together.gather(asked.tickers, sessions)
             if len(found.answers) > 1:
                 chances = await self._together.chances(found.answers, sessions)
-                text = comparison(words, _shown(found.answers), chances, sessions)
+                text = comparison(words, shown_of(found.answers), chances, sessions)
                 text = join(read_as(words, asked.named), text)
                 await self._send(way, found.answers, sessions, settings, text)
             await self._refuse(way, found.refused)
@@ -83,7 +83,7 @@ class CompareCommands:
             found = await self._together.gather(view.tickers, sessions)
             if found.answers:
                 comings = [one.coming for one in await self._together.settings(found.answers)]
-                text = ranking(words, _shown(found.answers), comings, sessions)
+                text = ranking(words, shown_of(found.answers), comings, sessions)
                 await self._send(way, found.answers, sessions, view.settings, text)
             else:
                 await self._refuse(way, found.refused[:1])
@@ -104,7 +104,8 @@ class CompareCommands:
             await self._replies.text(way, failure(error, self._replies.words))
 
 
-def _shown(answers: Sequence[Answer]) -> list[Shown]:
+def shown_of(answers: Sequence[Answer]) -> list[Shown]:
+    """Return of each answer what words tell of it."""
     return [
         (one.issued.id, one.issued.forecast, one.sessions_old, one.bars.held_back)
         for one in answers

@@ -17,8 +17,8 @@ from storage.records.chats import Place
 Context = ContextTypes.DEFAULT_TYPE
 BotApplication = Application[Any, Any, Any, Any, Any, Any]
 Handlers = Sequence[BaseHandler[Any, Any, Any]]
-# An edited command must not run again, and a channel's posts are nobody's questions.
-TYPED = filters.UpdateType.MESSAGE
+# An edited command must not run again. In a channel only its admins post.
+TYPED = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
 ACTION_LASTS_SECONDS = 4.5
 _MOST_ACTIONS = 6
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.answers.alerts import AlertDesk
 from bot.answers.backtest import BacktestDesk
+from bot.answers.baskets import BasketDesk
 from bot.answers.captions import CaptionDesk
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.models import ModelShelf
@@ -21,6 +22,8 @@ from bot.background.unattended import Unattended
 from bot.clock import Clock
 from bot.telegram.commands.alerts import AlertCommands
 from bot.telegram.commands.basics import BasicCommands
+from bot.telegram.commands.basket import BasketCommand
+from bot.telegram.commands.channels import ChannelCommands
 from bot.telegram.commands.compare import CompareCommands
 from bot.telegram.commands.context import Commands
 from bot.telegram.commands.forecast_buttons import ForecastButtons
@@ -57,15 +60,20 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
     captions = CaptionDesk(parts.beside, parts.shelf)
     lists = Watchlists(store, forecasts, clock)
     predict = PredictCommand(replies, forecasts, store, clock, captions)
-    settings = SettingsCommands(replies, Preferences(store, clock), parts.worker, clock)
+    preferences = Preferences(store, clock)
+    settings = SettingsCommands(replies, preferences, parts.worker, clock)
     backtests = BacktestDesk(forecasts, parts.shelf, parts.worker)
     alerts = AlertDesk(store, forecasts, clock)
     desk = QuestionDesk(store, forecasts, clock)
     questions = QuestionCommands(replies, desk, alerts, predict, store, clock)
+    together = TogetherDesk(forecasts, parts.beside, parts.worker)
     return (
+        # First, since whatever is pressed under a channel's post goes elsewhere.
+        ChannelCommands(replies, preferences, lists, parts.worker, clock),
         predict,
         BasicCommands(replies, predict),
-        CompareCommands(replies, TogetherDesk(forecasts, parts.beside, parts.worker), lists, store),
+        CompareCommands(replies, together, lists, store),
+        BasketCommand(replies, together, BasketDesk(parts.worker), lists),
         TrackCommand(replies, store, forecasts, clock),
         ModelCommands(replies, store, parts.shelf, backtests, clock),
         VerificationCommand(replies, store),

@@ -1,15 +1,27 @@
 """Added to a group, the bot says once what it does, and what it lacks to do it."""
 
-from telegram import Chat, ChatMember, ChatMemberRestricted, ChatMemberUpdated
-from telegram.constants import ChatMemberStatus
+import logging
+
+from telegram import (
+    Chat,
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+)
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest
 
 from bot.awaitable_store import AwaitableStore
+from bot.errors import ChatGoneError
 from bot.telegram.errors import calling
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
+from bot.words.channels import introduction, start_keyboard
 from bot.words.greeting import Lack, greeting, greeting_keyboard
 from storage.records.chats import Place
+
+log = logging.getLogger(__name__)
 
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
@@ -22,7 +34,13 @@ class Greeter:
         self._store = store
 
     async def greet(self, change: ChatMemberUpdated) -> None:
-        """Say hello in a group that the bot was added to, unless it did so before."""
+        """Say hello in a group that the bot was added to, unless it did so before.
+
+        Of a channel, whoever added the bot is told in private how to set it up.
+        """
+        if change.chat.type == ChatType.CHANNEL:
+            await self._introduce(change)
+            return
         note = f"greeted:{change.chat.id}"
         if await self._store.load_note(note):
             return
@@ -31,6 +49,18 @@ class Greeter:
         keyboard = greeting_keyboard(words, examples[0])
         await self._replies.text(Way(Place(change.chat.id)), text, keyboard)
         await self._store.save_note(note, "once")
+
+    async def _introduce(self, change: ChatMemberUpdated) -> None:
+        member, channel = change.new_chat_member, change.chat
+        posts = isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)
+        words = self._replies.words
+        text = introduction(words, channel.title or "", channel.id, posts=posts)
+        keyboard = start_keyboard(words, channel.id)
+        try:
+            await self._replies.text(Way(Place(change.from_user.id)), text, keyboard)
+        except ChatGoneError:
+            # Telegram lets no bot write first; `/channel` shows them the same later.
+            log.info("admin-not-told channel=%s", channel.id)
 
 
 async def lacks(change: ChatMemberUpdated) -> tuple[Lack, ...]:

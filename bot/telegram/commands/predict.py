@@ -30,7 +30,7 @@ from bot.words.help import predict_usage
 from bot.words.language import Html, Words, join
 from bot.words.names import name_keyboard, read_as
 from bot.words.ways_out import way_out
-from forecasting.errors import ForecastingError, UnknownTickerError
+from forecasting.errors import ForecastingError, UnknownNameError, UnknownTickerError
 from forecasting.names.resolve import near
 from forecasting.values import HORIZONS
 from storage.records.chats import ForecastMessage
@@ -60,7 +60,13 @@ class PredictCommand:
     async def on_command(self, update: Update, context: Context) -> None:
         """Answer a typed command."""
         message = message_of(update)
-        await self.answer(update, context, read_predict(words_of(message.text or "")))
+        try:
+            request = read_predict(words_of(message.text or ""))
+        except UnknownNameError as err:
+            # No table has the name: the price source's own search may.
+            found = await self._forecasts.suggestions(err.text)
+            raise UnknownNameError(err.text, found) from err
+        await self.answer(update, context, request)
 
     async def on_cashtag(self, update: Update, context: Context) -> None:
         """Answer `$TSLA`, typed to the bot alone."""

@@ -138,7 +138,7 @@ class SettingsCommands:
         await acknowledge(query)
 
     async def _set_pressed(self, query: CallbackQuery, message: Message, press: SetValue) -> None:
-        fields = _fields(press.setting, press.text)
+        fields = pressed_fields(press)
         wishes = setting_wish(press.setting, press.text)
         settings = await self._change(message, presser_of(query, message), fields, wishes)
         if press.asked:
@@ -200,8 +200,15 @@ class SettingsCommands:
         return text, settings_keyboard(words, settings, page, in_group=group)
 
 
-def _fields(setting: str, text: str) -> dict[str, Any]:
-    return {"zone": text} if setting == "zone" else read_setting(setting, text)
+def pressed_fields(press: SetValue) -> dict[str, Any]:
+    """Return the fields of `PlaceSettings` that a button sets.
+
+    Raises:
+        SettingError: There is no such setting, or it cannot have this value.
+    """
+    if press.setting == "zone":
+        return {"zone": press.text}
+    return read_setting(press.setting, press.text)
 
 
 class AnswersQuestion(filters.MessageFilter):

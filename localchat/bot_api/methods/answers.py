@@ -25,10 +25,11 @@ def answer_callback_query(world: World, call: Call) -> bool:
     text = call.params.get("text", "")
     if utf16_length(text) > _MAX_NOTICE:
         raise bad_request("MESSAGE_TOO_LONG")
-    if call.params.get("url"):
+    url = call.params.get("url", "")
+    if url and not url.startswith(f"https://t.me/{world.bot.username}?start="):
         raise bad_request("URL_INVALID")
     alert = call.params.get("show_alert", False)
-    world.save_query(replace(query, answered=True, text=text, alert=alert))
+    world.save_query(replace(query, answered=True, text=text, alert=alert, url=url))
     return True
 
 

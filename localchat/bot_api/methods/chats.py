@@ -39,7 +39,7 @@ def get_chat(world: World, call: Call) -> dict[str, Any]:
         ),
         False,
     )
-    rights = {} if chat.kind == "private" else {"permissions": _permissions(chat)}
+    rights = {} if chat.kind in ("private", "channel") else {"permissions": _permissions(chat)}
     return {
         **bot_api_json.chat(world, chat),
         **rights,

@@ -3,7 +3,7 @@
 import { startOver } from "./banner.js";
 import { avatar, h, iconButton, timeOf } from "./dom.js";
 import { languagePicker } from "./languages.js";
-import { serviceText, t } from "./words.js";
+import { inSpoken, serviceText, t } from "./words.js";
 
 export function makeChatList(model, onOpen) {
   const chats = h("div", { class: "chats" });
@@ -31,7 +31,7 @@ export function makeChatList(model, onOpen) {
       rows.push(row(room, chat));
     }
     chats.replaceChildren(...rows);
-    about.textContent = model.status.note;
+    about.textContent = inSpoken(model.status.note);
     again.disabled = model.status.busy;
     const unread = rooms.reduce((sum, room) => sum + room.unread, 0);
     document.title = `${unread ? `(${unread}) ` : ""}${model.bot.name} · ${t("local chat")}`;

@@ -6,7 +6,7 @@ import { openLightbox } from "./lightbox.js";
 import { showMenu } from "./menu.js";
 import { alertBox, attempt, notice, tray } from "./notices.js";
 import { makeTimeline } from "./timeline.js";
-import { t } from "./words.js";
+import { inSpoken, t } from "./words.js";
 
 const PRESS_SECONDS = 15;
 
@@ -33,7 +33,7 @@ export function makeConversation(model, composer) {
       h("h2", {}, model.bot.name),
       h("p", {}, t("Ask where a price may go. Try one of these, or type / for all commands.")),
       h("div", { class: "examples" }, ...tries),
-      h("p", { class: "note" }, model.status.note),
+      h("p", { class: "note" }, inSpoken(model.status.note)),
     );
   }
 

@@ -33,6 +33,9 @@ export function t(sentence, values = {}) {
   return (table[sentence] ?? sentence).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
+/** Of a text in several languages the one in the page's. */
+export const inSpoken = (texts) => texts[spoken] ?? texts.en;
+
 /** A date as the language writes it; English as the reader's browser has it. */
 export function formatted(options, date) {
   if (!formats.has(options)) {

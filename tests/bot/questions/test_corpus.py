@@ -60,3 +60,28 @@ def test_any_first_language_reads_the_same(language):
     for other in LANGUAGES:
         for text, want in list(lines(other))[:20]:
             assert told(read_question(text, TODAY, language)) in ("-", want)
+
+
+STRAYS = {
+    "en": ("not", "never", "or", "unless", "people", "apples"),
+    "de": ("nicht", "nie", "oder", "kein", "Leute"),
+    "es": ("no", "nunca", "o", "ni", "personas"),
+    "fr": ("ne", "pas", "jamais", "ou", "personnes"),
+    "pt": ("não", "nunca", "ou", "nem", "pessoas"),
+    "ru": ("не", "никогда", "или", "ни", "человек"),
+}
+"""Words that turn a question into another one."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_word_that_changes_the_meaning_leaves_nothing_read(language):
+    """Wherever a "not", an "or" or a unit stands in a question that is read without it."""
+    read = []
+    for text, want in list(lines(language))[:40:2]:
+        words = text.split()
+        for stray in STRAYS[language] if want != "-" else ():
+            for place in range(len(words) + 1):
+                changed = " ".join([*words[:place], stray, *words[place:]])
+                if read_question(changed, TODAY, language) is not None:
+                    read.append(changed)
+    assert read == []

@@ -14,6 +14,7 @@ from forecasting.charts.palette import Theme, palette
 from forecasting.charts.quality import Quality, compose_quality
 from forecasting.charts.resolved import compose_resolved
 from forecasting.charts.track import TrackRecord, compose_track, counted_of
+from forecasting.charts.week import WeekRow, compose_week
 from tests.forecasting.charts.checks import SMALLEST_TRANSLATED, check_readable
 from tests.forecasting.charts.histories import CASES, after, bars, forecast
 from tests.forecasting.charts.languages import LANGUAGES
@@ -120,3 +121,14 @@ def test_the_backtest_and_the_models_card_fit_in_a_long_language(language):
     )
     said += placed(compose_quality, card, texts)
     assert "…" not in "".join(said).replace(texts.skill, "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_week_fits_in_a_long_language(language):
+    """Each row says how many of its ranges held, whatever the language."""
+    rows = [
+        WeekRow("Berkshire Hathaway", -0.09, 0.10, -0.13, False, 3, 5),
+        WeekRow("Apple", -0.04, 0.045, 0.021, True, 5, 5),
+    ]
+    said = placed(compose_week, rows, 5, LANGUAGES[language], height=150 + 44 + 78 * 2 + 72)
+    assert LANGUAGES[language].week_of(3, 5) in said

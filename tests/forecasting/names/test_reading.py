@@ -2,7 +2,7 @@
 
 import pytest
 
-from forecasting.errors import InvalidTickerError, NameUnclearError
+from forecasting.errors import InvalidTickerError, NameUnclearError, UnknownNameError
 from forecasting.names.reading import read_subjects
 from forecasting.names.resolve import REAL_WORDS, exact, meant
 
@@ -144,6 +144,20 @@ def test_what_is_no_name_is_refused_or_left_to_the_source():
     assert tickers("qqqqqz") == ("QQQQQZ",)
     with pytest.raises(InvalidTickerError):
         tickers("щщщщщщщщщ")
+
+
+@pytest.mark.parametrize("text", ["embraer aviation", "banco interbank", "acme rocket company"])
+def test_a_name_of_several_words_that_no_table_has_is_one_name(text):
+    """It is not two tickers: the price source may know it."""
+    with pytest.raises(UnknownNameError) as caught:
+        tickers(text)
+    assert caught.value.text == text
+
+
+@pytest.mark.parametrize("text", ["tsll nvdl", "TSLL NVDLX ABCDEFG", "tesla rocket", "tsll 7203.t"])
+def test_several_tickers_are_no_name(text):
+    """Short words, capitals, or a known name among them are read one by one."""
+    assert len(tickers(text)) == len(text.split())
 
 
 def test_who_was_named_is_told_apart_from_what_was_typed():

@@ -1,0 +1,62 @@
+"""What several tickers may be worth together, and the picture of it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answers.forecasts import Answer
+from bot.worker import Worker
+from forecasting.baskets import Basket, basket_of, drawn
+from forecasting.charts.fan import About, draw_fan
+from forecasting.charts.palette import Theme
+from forecasting.charts.texts import ChartTexts
+from forecasting.values import Bars, Forecast
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BasketAnswer:
+    """A basket and its picture, whose name changes whenever it would."""
+
+    basket: Basket
+    name: str
+    bars: Bars
+    forecast: Forecast
+    sessions_old: int
+
+    def draw(self, title: str, theme: Theme, texts: ChartTexts) -> bytes:
+        """Return the fan of the basket: today's worth is 100."""
+        return draw_fan(
+            self.bars,
+            self.forecast,
+            sessions=len(self.basket.days),
+            theme=theme,
+            texts=texts,
+            sessions_old=self.sessions_old,
+            about=About(name=title),
+        )
+
+
+class BasketDesk:
+    """Puts forecasts together."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    async def basket(
+        self, answers: Sequence[Answer], weights: Sequence[float], sessions: int
+    ) -> BasketAnswer:
+        """Return the basket of forecasts.
+
+        Args:
+            answers: One for each ticker.
+            weights: What is put into each, above zero.
+            sessions: How many sessions ahead.
+        """
+        items = [(answer.bars, answer.issued.forecast) for answer in answers]
+        basket = await self._worker.compute(basket_of, items, weights, sessions)
+        bars, forecast = drawn(items, basket)
+        said = [(answer.issued.id, answer.sessions_old) for answer in answers]
+        content = f"{said}|{tuple(weights)}|{sessions}"
+        name = f"basket-{hashlib.sha256(content.encode()).hexdigest()[:24]}"
+        old = max(answer.sessions_old for answer in answers)
+        return BasketAnswer(basket, name, bars, forecast, old)

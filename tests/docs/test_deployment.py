@@ -1,0 +1,140 @@
+"""The files that deploy the bot keep what they promise, as far as can be seen without Docker."""
+
+import re
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.settings import Settings
+from tests.images import tool
+
+ROOT = Path(__file__).parents[2]
+OVERLAYS = ("postgres", "webhook", "dask")
+NEEDED = {
+    "postgres": {"POSTGRES_PASSWORD"},
+    "webhook": {"WEBHOOK_HOST", "WEBHOOK_SECRET"},
+    "dask": set(),
+}
+
+
+def compose(name=""):
+    path = ROOT / (f"compose.{name}.yaml" if name else "compose.yaml")
+    return yaml.safe_load(path.read_text())
+
+
+def bot_environment(*overlays):
+    """What the bot's container is told, later files over earlier ones, as Compose merges them."""
+    told = dict(compose()["services"]["bot"]["environment"])
+    for name in overlays:
+        told |= compose(name)["services"]["bot"]["environment"]
+    return told
+
+
+def filled(told, **values):
+    return {k: re.sub(r"\$\{(\w+)[^}]*\}", lambda m: values[m[1]], v) for k, v in told.items()}
+
+
+def test_the_containers_addresses_win_over_those_of_env_example():
+    """`environment` is stronger than `env_file`; .env.example says where a bot on a desk listens."""
+    told = bot_environment()
+    settings = Settings(_env_file=None, **{k.lower(): v for k, v in told.items()})
+    assert settings.listen_address == ("0.0.0.0", 8080)
+    assert settings.metrics_address == ("0.0.0.0", 9464)
+    assert compose()["services"]["bot"]["env_file"] == ".env"
+
+
+def test_postgresql_is_what_the_bot_is_told_to_use():
+    """With the password of its neighbour, and not before that one takes connections."""
+    told = filled(bot_environment("postgres"), POSTGRES_PASSWORD="abc123")
+    settings = Settings(_env_file=None, **{k.lower(): v for k, v in told.items()})
+    assert settings.database == "postgresql+psycopg://tickercast:abc123@postgres:5432/tickercast"
+    services = compose("postgres")["services"]
+    assert services["bot"]["depends_on"]["postgres"]["condition"] == "service_healthy"
+    assert services["postgres"]["healthcheck"]["test"][1].startswith("pg_isready")
+
+
+def test_a_webhook_reaches_the_bot_through_caddy():
+    """Published ports, one path, and the bot where Caddy looks for it."""
+    told = filled(bot_environment("webhook"), WEBHOOK_HOST="bot.example.org", WEBHOOK_SECRET="x1")
+    settings = Settings(_env_file=None, **{k.lower(): v for k, v in told.items()})
+    assert settings.webhook_url == "https://bot.example.org/telegram"
+    assert settings.webhook_secret is not None
+    caddy = compose("webhook")["services"]["caddy"]
+    assert {"80:80", "443:443"} <= set(caddy["ports"])
+    served = (ROOT / "docs/operations/Caddyfile").read_text()
+    assert f"reverse_proxy bot:{settings.listen_address[1]}" in served
+    assert "handle /telegram" in served
+    assert "9464" not in served
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_what_is_missing_is_named_and_nothing_starts(name):
+    """`:?` makes Compose end with the sentence; without such a file none of these is needed."""
+    text = (ROOT / f"compose.{name}.yaml").read_text()
+    variables = set(re.findall(r"\$\{(\w+)", text))
+    assert variables == NEEDED[name]
+    assert set(re.findall(r"\$\{(\w+):\?set \1 in \.env", text)) == variables
+    assert "${" not in (ROOT / "compose.yaml").read_text()
+
+
+def test_dask_workers_are_the_training_image_and_the_bot_knows_their_scheduler():
+    """Their health is not the bot's to tell."""
+    services = compose("dask")["services"]
+    scheduler = services["bot"]["environment"]["TRAINING_CLUSTER"]
+    assert scheduler == "tcp://dask-scheduler:8786"
+    assert scheduler in services["dask-worker"]["command"]
+    for name in ("dask-scheduler", "dask-worker"):
+        assert services[name]["image"] == "tickercast:train"
+        assert services[name]["healthcheck"] == {"disable": True}
+        module = services[name]["command"][0]
+        assert find_spec(module) is not None
+
+
+def test_the_images_hold_no_tool_of_development():
+    """Neither lock that the Dockerfile names has one; training has what nights and Dask need."""
+    named = re.findall(r"COPY (requirements\S+)", (ROOT / "Dockerfile").read_text())
+    assert named == ["requirements-bot.lock", "requirements-train.lock"]
+    locks = {n: re.findall(r"^([\w.-]+)==", (ROOT / n).read_text(), re.MULTILINE) for n in named}
+    tools = {"pytest", "mypy", "ruff", "playwright", "scikit-learn", "arch", "hypothesis"}
+    for packages in locks.values():
+        assert not tools & set(packages)
+        assert "prometheus-client" in packages
+    assert {"keras", "distributed", "optuna"} <= set(locks["requirements-train.lock"])
+    assert "scipy" not in locks["requirements-bot.lock"]
+
+
+def test_the_image_asks_the_process_and_keeps_its_fonts():
+    """The health check is the process's own, and caches lie where something can be written."""
+    text = (ROOT / "Dockerfile").read_text()
+    assert 'CMD ["python", "-m", "bot", "health"]' in text
+    assert "MPLCONFIGDIR=/data/" in text
+    assert "compileall" in text
+    assert "data:/data" in compose()["services"]["bot"]["volumes"]
+
+
+def test_the_unit_file_is_one_that_systemd_reads(tmp_path):
+    """Every key is known; where systemd is not installed, that it is hardened is still checked."""
+    unit = ROOT / "docs/operations/tickercast.service"
+    text = unit.read_text()
+    for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n"):
+        assert line in text
+    if shutil.which("systemd-analyze"):
+        told = subprocess.run(
+            ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False
+        )
+        assert "Unknown" not in told.stderr, told.stderr
+        assert "Failed to parse" not in told.stderr
+
+
+def test_where_no_image_can_be_built_that_is_said():
+    """`make image-test` is no silent success."""
+    if tool() is not None:
+        pytest.skip("images can be built here, which takes minutes: make image-test")
+    told = subprocess.run(
+        ["make", "image-test"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "NOT RUN" in told.stdout

@@ -1,0 +1,48 @@
+"""A person asks what several tickers may be worth together: `/basket`."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from tests.journeys.product import running_bot
+
+
+@pytest.fixture
+async def bot(chat, tmp_path):
+    async with running_bot(chat, tmp_path) as running:
+        yield running
+
+
+async def test_a_basket_is_told_beside_moving_apart_and_with_each_ones_risk(bot, chat):
+    """One fan; the shares of the risk add up; every forecast's number is there."""
+    answer = await chat.photo_for(chat.ann.say("/basket tesla 40 AAPL 60%"))
+    lines = answer.text.split("\nDetails\n", maxsplit=1)[0].splitlines()
+    assert lines[0] == "Read as Tesla (TSLA)."
+    assert re.match(r"Basket · By Jan 31: most likely −\S+\s% to \+\S+\s% \(8 in 10\)\.", lines[1])
+    assert lines[2].startswith("If they moved apart: −")
+    shares = [int(share) for share in re.findall(r"(\d+)\s%", lines[3])]
+    assert lines[3].startswith("Share of the risk: ")
+    assert sum(shares) in (99, 100, 101)
+    assert re.fullmatch(r"Not investment advice\. #F\d #F\d", lines[-1])
+    assert "Held: AAPL 60\u202f%" in answer.text
+    picture = Image.open(io.BytesIO(chat.photo(answer)))
+    assert picture.size == (1280, 720)
+
+
+async def test_the_list_of_a_place_is_a_basket_of_equal_shares(bot, chat):
+    """Without a list, and with what cannot be read, the way is told."""
+    for typed in ("/basket", "/basket TSLA 40 AAPL", "/basket TSLA 0 AAPL 5", "/basket TSLA 5"):
+        told = await chat.answer_to(chat.ann.say(typed))
+        assert "/basket TSLA 40 KO 60" in told.text, typed
+    await chat.answer_to(chat.ann.say("/subscribe TSLA AAPL SPY"))
+    answer = await chat.photo_for(chat.ann.say("/basket"))
+    assert answer.text.count("33\u202f%") >= 3
+
+
+async def test_a_basket_with_an_unknown_ticker_is_no_basket(bot, chat):
+    """It would be another one than asked for."""
+    told = await chat.answer_to(chat.ann.say("/basket TSLA 50 NOSUCH 50"))
+    assert "NOSUCH" in told.text
+    assert not told.photo
