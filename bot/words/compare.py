@@ -119,7 +119,7 @@ def ranking(
     forecasts = [forecast for _, forecast, _, _ in shown]
     strange = max(range(len(shown)), key=lambda place: _strangeness(forecasts[place], sessions))
     told = dict.fromkeys((0, len(shown) - 1, strange))
-    _, pointer = cautions_of_all(
+    cautions, _ = cautions_of_all(
         words, [(f.ticker, warnings(words, f, old, doubt)) for _, f, old, doubt in shown]
     )
     above = join(
@@ -129,7 +129,7 @@ def ranking(
         _nearest(words, forecasts, comings),
         footer(words, *(shown[place][0] for place in told)),
     )
-    return folded(words, above, [pointer, *(moves_of(words, f, sessions) for f in forecasts)])
+    return folded(words, above, [cautions, *(moves_of(words, f, sessions) for f in forecasts)])
 
 
 def _strangeness(forecast: Forecast, sessions: int) -> float:

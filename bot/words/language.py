@@ -28,6 +28,8 @@ from babel.support import Translations
 from bot.words.examples import OtherExamples
 
 LOCALES = Path(__file__).parent / "locale"
+_LEAST = 0.005
+"""A chance below it would be rounded to nil, which it is not."""
 DOMAIN = "tickercast"
 SOURCE = "en"
 """The language of the sentences in the code."""
@@ -117,6 +119,14 @@ class Words:
     def percent(self, share: float) -> str:
         """Return a share as a whole per cent, such as `52 %`."""
         return str(format_percent(share, format="#,##0\u202f%", locale=self.locale))
+
+    def chance(self, share: float) -> str:
+        """Return a chance as a whole per cent; one that is not nil is never called so: `< 1 %`."""
+        if 0 < share < _LEAST:
+            return f"< {self.percent(0.01)}"
+        if 1 - _LEAST < share < 1:
+            return f"> {self.percent(0.99)}"
+        return self.percent(share)
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with a fixed count of decimals."""

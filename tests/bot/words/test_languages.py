@@ -63,3 +63,12 @@ def test_languages_are_named_by_their_own_speakers():
 def test_words_say_what_language_they_are():
     """Pictures and posts are known by it."""
     assert [load_words(name).language for name in SIX] == list(SIX)
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.0, "0"), (0.001, "< 1"), (0.006, "1"), (0.12, "12"), (0.996, "> 99"), (1.0, "100")],
+)
+def test_a_small_chance_is_not_called_nil(share, told):
+    """Nor a great one certain."""
+    assert load_words("en").chance(share).startswith(told)
