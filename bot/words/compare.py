@@ -7,7 +7,7 @@ from bot.words.cautions import warnings
 from bot.words.fitting import at_a_glance, folded
 from bot.words.forecast import announced, footer, wildness
 from bot.words.language import Html, Words, join
-from bot.words.several import cautions_of_all, moves_of
+from bot.words.several import cautions_of_all, each_caution, moves_of
 from forecasting.together import Race, common_horizons
 from forecasting.values import Forecast, HeldBack
 
@@ -38,7 +38,10 @@ def comparison(words: Words, shown: Sequence[Shown], chances: Race, sessions: in
     first = (ranges[0], _calmest(words, forecasts, ends), ahead_line(words, forecasts, chances))
     choices = [join(*first, line, last) for line in (cautions, pointer)]
     above = next((text for text in choices if at_a_glance(text)), choices[-1])
-    return folded(words, above, [*ranges[1:], *_behind(words, forecasts, chances), how(words)])
+    pointed = each_caution(words, told) if above == choices[-1] != choices[0] else []
+    return folded(
+        words, above, [*pointed, *ranges[1:], *_behind(words, forecasts, chances), how(words)]
+    )
 
 
 def ahead_line(words: Words, forecasts: Sequence[Forecast], chances: Race) -> Html:

@@ -49,12 +49,7 @@ def album_caption(
     above = next((text for text in choices if at_a_glance(text)), choices[-1])
     details = [*held[:1], *_details(words, forecasts, sessions)]
     if above == choices[-1]:
-        # Above is only said that there is something; here is what.
-        details += [
-            words.t("⚠️ {ticker}: {cautions}", ticker=ticker, cautions=Html(" ".join(cautions)))
-            for ticker, cautions in told
-            if cautions
-        ]
+        details = [*each_caution(words, told), *details]
     shown_above = above.split("\n")
     return folded(words, above, [line for line in details if line not in shown_above])
 
@@ -111,6 +106,15 @@ def cautions_of_all(
     if len(concerned) == len(told):
         pointer = words.t("⚠️ Take care: see Details.")
     return words.t("⚠️ {cautions}", cautions=Html(" ".join(said))), pointer
+
+
+def each_caution(words: Words, told: list[tuple[str, tuple[Html, ...]]]) -> list[Html]:
+    """Return what a line that only points to cautions points to; it goes first below the fold."""
+    return [
+        words.t("⚠️ {ticker}: {cautions}", ticker=ticker, cautions=Html(" ".join(cautions)))
+        for ticker, cautions in told
+        if cautions
+    ]
 
 
 def _details(words: Words, forecasts: list[Forecast], sessions: int) -> list[Html | None]:
