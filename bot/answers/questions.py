@@ -11,7 +11,7 @@ from bot.errors import QuestionRefusedError
 from bot.questions.values import ReadQuestion
 from bot.values import DayCut, GivenChance
 from forecasting.chances import chance_above, chance_beyond
-from forecasting.sessions import last_closed
+from forecasting.sessions import last_closed, next_session
 from forecasting.values import Forecast
 from storage.records.chats import Place
 from storage.records.questions import ChanceRecord, NewQuestion, QuestionRelation
@@ -113,7 +113,8 @@ class QuestionDesk:
         if forecast.targets[reached - 1] <= closed and reached < last:
             raise QuestionRefusedError("closed", forecast.ticker, closed)
         if reached == last and forecast.targets[-1] != when:
-            return AskedDay(last, "far" if _is_far(forecast, when) else "before")
+            far = is_far(answer.bars.exchange, forecast.targets[-1], when)
+            return AskedDay(last, "far" if far else "before")
         return AskedDay(reached, "" if forecast.targets[reached - 1] == when else "before")
 
     async def _record(self, chance: float) -> ChanceRecord:
@@ -121,9 +122,9 @@ class QuestionDesk:
         return await self._store.chance_record(tenth / 10, (tenth + 1) / 10 + 1e-9 * (tenth == 9))
 
 
-def _is_far(forecast: Forecast, day: date) -> bool:
+def is_far(exchange: str, last: date, day: date) -> bool:
     """Return whether a day lies beyond the weekend or holiday that follows the last session."""
-    return (day - forecast.targets[-1]).days > 3
+    return day >= next_session(exchange, last)
 
 
 def check_currency(forecast: Forecast, named: str) -> None:

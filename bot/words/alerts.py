@@ -107,7 +107,7 @@ def chance_set(words: Words, wish: NewAlert, chance: float, forecast: Forecast) 
         "ticker": forecast.ticker,
         "price": words.price(wish.price or 0.0, forecast.currency),
         "mark": words.percent(wish.probability or 0.0),
-        "now": words.percent(chance),
+        "now": words.chance(chance),
     }
     if wish.direction == "above":
         return words.t(
@@ -267,7 +267,7 @@ def chance_passed(
         "ticker": forecast.ticker,
         "price": words.price(price, forecast.currency),
         "mark": words.percent(wish.probability or 0.0),
-        "chance": words.percent(chance),
+        "chance": words.chance(chance),
         "close": words.price(forecast.close, forecast.currency),
         "day": words.day(forecast.as_of),
     }

@@ -7,7 +7,7 @@ from bot.words.compare import Shown, how
 from bot.words.fitting import at_a_glance, folded
 from bot.words.forecast import footer
 from bot.words.language import Html, Words, join
-from bot.words.several import cautions_of_all, moves_of
+from bot.words.several import cautions_of_all, each_caution, moves_of
 from forecasting.baskets import Basket
 from forecasting.values import LEVELS
 from storage.records.baskets import BasketRecord
@@ -49,7 +49,9 @@ def basket_caption(
     ends = [sum(day <= basket.days[-1] for day in one.targets) for one in forecasts]
     ranges = [moves_of(words, one, max(1, end)) for one, end in zip(forecasts, ends, strict=True)]
     below = [] if above in choices[:2] else [risk]
-    return folded(words, above, [held, *below, _so_far(words, record), how(words), *ranges])
+    pointed = [] if above == choices[0] else each_caution(words, told)
+    details = [*pointed, held, *below, _so_far(words, record), how(words), *ranges]
+    return folded(words, above, details)
 
 
 def basket_usage(words: Words, most: int) -> Html:

@@ -7,7 +7,7 @@ from bot.words.cautions import warnings
 from bot.words.fitting import at_a_glance, folded
 from bot.words.forecast import announced, footer, wildness
 from bot.words.language import Html, Words, join
-from bot.words.several import cautions_of_all, moves_of
+from bot.words.several import cautions_of_all, each_caution, moves_of
 from forecasting.together import Race, common_horizons
 from forecasting.values import Forecast, HeldBack
 
@@ -38,7 +38,10 @@ def comparison(words: Words, shown: Sequence[Shown], chances: Race, sessions: in
     first = (ranges[0], _calmest(words, forecasts, ends), ahead_line(words, forecasts, chances))
     choices = [join(*first, line, last) for line in (cautions, pointer)]
     above = next((text for text in choices if at_a_glance(text)), choices[-1])
-    return folded(words, above, [*ranges[1:], *_behind(words, forecasts, chances), how(words)])
+    pointed = each_caution(words, told) if above == choices[-1] != choices[0] else []
+    return folded(
+        words, above, [*pointed, *ranges[1:], *_behind(words, forecasts, chances), how(words)]
+    )
 
 
 def ahead_line(words: Words, forecasts: Sequence[Forecast], chances: Race) -> Html:
@@ -119,7 +122,7 @@ def ranking(
     forecasts = [forecast for _, forecast, _, _ in shown]
     strange = max(range(len(shown)), key=lambda place: _strangeness(forecasts[place], sessions))
     told = dict.fromkeys((0, len(shown) - 1, strange))
-    _, pointer = cautions_of_all(
+    cautions, _ = cautions_of_all(
         words, [(f.ticker, warnings(words, f, old, doubt)) for _, f, old, doubt in shown]
     )
     above = join(
@@ -129,7 +132,7 @@ def ranking(
         _nearest(words, forecasts, comings),
         footer(words, *(shown[place][0] for place in told)),
     )
-    return folded(words, above, [pointer, *(moves_of(words, f, sessions) for f in forecasts)])
+    return folded(words, above, [cautions, *(moves_of(words, f, sessions) for f in forecasts)])
 
 
 def _strangeness(forecast: Forecast, sessions: int) -> float:

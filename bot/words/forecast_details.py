@@ -66,7 +66,7 @@ def _at(words: Words, forecast: Forecast, horizon: int) -> Html:
 def _chance(words: Words, forecast: Forecast, horizons: list[int]) -> Html:
     first, last = horizons[0], horizons[-1]
     move = words.percent(_FAR)
-    early, late = (words.percent(chance_beyond(forecast, _FAR, h)) for h in (first, last))
+    early, late = (words.chance(chance_beyond(forecast, _FAR, h)) for h in (first, last))
     if first == last:
         return words.n(
             "Chance of a move beyond ±{move} in {count} session: {late}",

@@ -28,6 +28,8 @@ from babel.support import Translations
 from bot.words.examples import OtherExamples
 
 LOCALES = Path(__file__).parent / "locale"
+_LEAST = 0.005
+"""A chance below it would be rounded to nil, which it is not."""
 DOMAIN = "tickercast"
 SOURCE = "en"
 """The language of the sentences in the code."""
@@ -109,14 +111,22 @@ class Words:
         return standard.split(";", maxsplit=1)[0].replace("#,##0.00", number)
 
     def change(self, ratio: float) -> str:
-        """Return a relative change with its sign, such as `+2.4 %`."""
-        return str(
-            format_percent(ratio, format="+#,##0.0\u202f%;\u2212#,##0.0\u202f%", locale=self.locale)
-        )
+        """Return a relative change with its sign, such as `+2.4 %`; `0.0 %` has none."""
+        digits = "#,##0.0\u202f%"
+        signed = f"+{digits};\u2212{digits}" if round(ratio, 3) else digits
+        return str(format_percent(round(ratio, 3) + 0.0, format=signed, locale=self.locale))
 
     def percent(self, share: float) -> str:
         """Return a share as a whole per cent, such as `52 %`."""
         return str(format_percent(share, format="#,##0\u202f%", locale=self.locale))
+
+    def chance(self, share: float) -> str:
+        """Return a chance as a whole per cent; one that is not nil is never called so: `< 1 %`."""
+        if 0 < share < _LEAST:
+            return f"< {self.percent(0.01)}"
+        if 1 - _LEAST < share < 1:
+            return f"> {self.percent(0.99)}"
+        return self.percent(share)
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with a fixed count of decimals."""
@@ -165,6 +175,10 @@ def _fill(sentence: str, values: dict[str, Any]) -> Html:
         name: value if isinstance(value, Html) else html.escape(str(value), quote=False)
         for name, value in values.items()
     }
+    for name, value in safe.items():
+        # A date such as "22 июн. 2023 г." brings the full stop of its sentence along.
+        if value.endswith("."):
+            sentence = sentence.replace(f"{{{name}}}.", f"{{{name}}}")
     return Html(sentence.format(**safe))
 
 

@@ -5,7 +5,7 @@ from bot.words.fitting import at_a_glance, folded
 from bot.words.forecast import ends_of, footer, wildness
 from bot.words.forecast_details import origin
 from bot.words.language import Html, Words, join
-from bot.words.verdict import held_lines
+from bot.words.verdict import held_of_all
 from forecasting.model.artifact import Verdict
 from forecasting.values import Forecast, HeldBack
 
@@ -37,7 +37,8 @@ def album_caption(
         for _, forecast, old, doubt in shown
     ]
     doubtful = any("widened" in f.cautions or doubt is not None for _, f, _, doubt in shown)
-    held = () if doubtful else held_lines(words, verdict)
+    forecasts = [forecast for _, forecast, _, _ in shown]
+    held = () if doubtful else held_of_all(words, forecasts, verdict)
     first, last = _heading(words, shown, sessions), footer(words, *(n for n, _, _, _ in shown))
     cautions, pointer = cautions_of_all(words, told)
     lines = _lines(ranges)
@@ -46,15 +47,9 @@ def album_caption(
         join(first, *_lines(ranges, 1), pointer, last),
     ]
     above = next((text for text in choices if at_a_glance(text)), choices[-1])
-    forecasts = [forecast for _, forecast, _, _ in shown]
     details = [*held[:1], *_details(words, forecasts, sessions)]
     if above == choices[-1]:
-        # Above is only said that there is something; here is what.
-        details += [
-            words.t("⚠️ {ticker}: {cautions}", ticker=ticker, cautions=Html(" ".join(cautions)))
-            for ticker, cautions in told
-            if cautions
-        ]
+        details = [*each_caution(words, told), *details]
     shown_above = above.split("\n")
     return folded(words, above, [line for line in details if line not in shown_above])
 
@@ -111,6 +106,15 @@ def cautions_of_all(
     if len(concerned) == len(told):
         pointer = words.t("⚠️ Take care: see Details.")
     return words.t("⚠️ {cautions}", cautions=Html(" ".join(said))), pointer
+
+
+def each_caution(words: Words, told: list[tuple[str, tuple[Html, ...]]]) -> list[Html]:
+    """Return what a line that only points to cautions points to; it goes first below the fold."""
+    return [
+        words.t("⚠️ {ticker}: {cautions}", ticker=ticker, cautions=Html(" ".join(cautions)))
+        for ticker, cautions in told
+        if cautions
+    ]
 
 
 def _details(words: Words, forecasts: list[Forecast], sessions: int) -> list[Html | None]:

@@ -54,9 +54,9 @@ def _count(words: Words, record: TrackFacts) -> Html:
 def _held(words: Words, entry: HorizonRecord) -> Html:
     return words.n(
         "{count} session ahead, held of 100: 5 in 10 {low}, 8 in 10 {middle}, 19 in 20 {high} "
-        "({results} results)",
+        "(results: {results})",
         "{count} sessions ahead, held of 100: 5 in 10 {low}, 8 in 10 {middle}, 19 in 20 {high} "
-        "({results} results)",
+        "(results: {results})",
         entry.horizon,
         low=_hundred(words, entry.held_50.value),
         middle=_hundred(words, entry.held_80.value),

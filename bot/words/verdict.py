@@ -1,5 +1,7 @@
 """How well a model's ranges held, in words that need no statistics."""
 
+from collections.abc import Sequence
+
 from bot.words.in_sample import learned_line
 from bot.words.language import Html, Words
 from forecasting.model.artifact import HeldInSlice, Verdict
@@ -17,6 +19,15 @@ def held_where_unseen(
     if learned_from(forecast.model_version, forecast.as_of):
         return learned_line(words), learned_line(words)
     return held_lines(words, verdict, alike)
+
+
+def held_of_all(
+    words: Words, forecasts: Sequence[Forecast], verdict: Verdict | None
+) -> tuple[Html, ...]:
+    """Return `held_lines`, or a warning where the model was trained on any forecast's day."""
+    if any(learned_from(forecast.model_version, forecast.as_of) for forecast in forecasts):
+        return learned_line(words), learned_line(words)
+    return held_lines(words, verdict)
 
 
 def held_lines(

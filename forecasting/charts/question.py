@@ -20,6 +20,8 @@ TALL = 560
 """Pixels: a question's picture is lower than a forecast's."""
 _TODAY = 40.0
 _DASHES = (14.0, 9.0)
+_ROW, _OVER, _UNDER = 40.0, 8.0, 34.0
+"""Pixels: a row of a price's letters, and how far its line is from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,20 @@ def draw_question(
         texts: Words and formats of one language.
         sessions_old: Sessions that have closed since the last bar, 0 when it is current.
     """
-    canvas, texts = Canvas(palette(theme), WIDTH, TALL), readable(texts)
+    canvas = Canvas(palette(theme), WIDTH, TALL)
+    compose_question(canvas, bars, forecast, asked, readable(texts), sessions_old)
+    return canvas.png()
+
+
+def compose_question(
+    canvas: Canvas,
+    bars: Bars,
+    forecast: Forecast,
+    asked: AskedPrices,
+    texts: ChartTexts,
+    sessions_old: int = 0,
+) -> None:
+    """Draw the picture of a question onto an empty canvas; arguments as of `draw_question`."""
     fan = fan_of(bars, forecast, asked.sessions)
     top = finding(
         canvas, [asked.finding], [now_line(forecast, asked.name, texts, old=sessions_old > 0)]
@@ -76,24 +91,30 @@ def draw_question(
     draw_axis(canvas, line, ladder, texts)
     draw_data(canvas, fan, line, ladder, None)
     draw_today(canvas, line, ladder, "" if sessions_old else texts.today)
-    for price in asked.prices:
-        _draw_price(canvas, line, ladder, price, forecast, texts)
+    _draw_prices(canvas, line, ladder, asked.prices, forecast, texts)
     wanted = [float(ladder.at(label.price)) for label in labels]
     draw_side(canvas, labels, wanted, right, (bottom, top))
-    return canvas.png()
 
 
-def _draw_price(
+def _draw_prices(
     canvas: Canvas,
     line: Timeline,
     ladder: Ladder,
-    price: float,
+    prices: tuple[float, ...],
     forecast: Forecast,
     texts: ChartTexts,
 ) -> None:
-    """Draw a dashed line across the picture at a price, and the price above its left end."""
-    y = float(np.clip(ladder.at(price), ladder.bottom, ladder.top))
-    canvas.line([line.left, line.right], [y, y], canvas.colours.alert, 3, _DASHES)
-    said = texts.exact(price, currency_of(forecast))
-    above = y + 8 if y < ladder.top - 40 else y - 34
-    canvas.text(line.left + 8, above, said, SMALL, canvas.colours.alert, "left", bold=True)
+    """Draw a dashed line across the picture at each price, and the prices at their left ends.
+
+    Of a range, each price is written outside, and none over the other, however close they lie.
+    """
+    last = ladder.bottom
+    for price in sorted(prices):
+        y = float(np.clip(ladder.at(price), ladder.bottom, ladder.top))
+        canvas.line([line.left, line.right], [y, y], canvas.colours.alert, 3, _DASHES)
+        lower = price < max(prices)
+        under = y > ladder.bottom + _ROW if lower else y >= ladder.top - _ROW
+        place = max(y - _UNDER if under else y + _OVER, last)
+        said = texts.exact(price, currency_of(forecast))
+        canvas.text(line.left + 8, place, said, SMALL, canvas.colours.alert, "left", bold=True)
+        last = place + _ROW

@@ -192,8 +192,9 @@ class ChartTexts:
 
     def percent(self, share: float, decimals: int) -> str:
         """Return a share of one as a signed percentage."""
-        pattern = _percent_pattern(self.locale, decimals)
-        return _minus(format_percent(share, format=f"+{pattern};-{pattern}", locale=self.locale))
+        pattern, shown = _percent_pattern(self.locale, decimals), round(share, decimals + 2)
+        signed = f"+{pattern};-{pattern}" if shown else pattern
+        return _minus(format_percent(shown + 0.0, format=signed, locale=self.locale))
 
     def share(self, share: float, decimals: int) -> str:
         """Return a share of one as a percentage without a plus sign."""

@@ -58,6 +58,10 @@ async def test_other_questions(bot, chat):
     far = await chat.photo_for(chat.ann.say("/chance TSLA above 5000 by Christmas"))
     assert far.text.startswith("Under 3 in 100")
     assert "My forecasts reach 20 sessions ahead" in far.text
+    # The twentieth session is Mon, Jan 31; the market trades on the day after.
+    next_day = await chat.photo_for(chat.ann.say("/chance TSLA above 1000 on February 1, 2022"))
+    assert "so this is for Mon, Jan 31, 2022" in next_day.text
+    assert "no trading day" not in next_day.text
     move = await chat.photo_for(chat.ann.say("TSLA ±10 % in 10 sessions"))
     assert "Tesla (TSLA) below $951.10 or above $1,162.46" in move.text
     where = await chat.photo_for(chat.ann.say("where will apple be in 10 sessions?"))

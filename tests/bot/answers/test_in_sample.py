@@ -21,11 +21,13 @@ from bot.words.forecast import caption
 from bot.words.in_sample import learned_line, learned_record
 from bot.words.language import load_words
 from bot.words.model_card import model_text
+from bot.words.several import album_caption
 from bot.words.track import track_text
 from bot.words.verdict import held_where_unseen
 from bot.words.verification import proof_text
 from forecasting.model.artifact import Verdict
 from forecasting.model.serving import load_pretrained
+from forecasting.values import Forecast, HeldBack
 from storage.records.chats import Place, PlaceSettings, ShownForecast
 from storage.records.exports import PlaceExport
 from storage.store import open_store
@@ -68,6 +70,18 @@ def test_the_verdict_under_a_forecast_gives_way(version, told):
         assert ("80 of 100" in line) != told
     shown = caption(WORDS, given(version, 300), 1, 20, sessions_old=0, verdict=verdict)
     assert (SENTENCE in shown) == told
+
+
+@BOTH
+def test_the_verdict_under_several_forecasts_gives_way(version, told):
+    """One learned day among several is enough: their common verdict is not shown."""
+    verdict = Verdict(held=80, direction=50, coin=True)
+    all_shown: list[tuple[int, Forecast, int, HeldBack | None]] = [
+        (1, given(CLEAN, 300), 0, None),
+        (2, given(version, 301), 0, None),
+    ]
+    text = album_caption(WORDS, all_shown, 20, verdict)
+    assert (SENTENCE in text, "80 of 100" in text) == (told, not told)
 
 
 @BOTH

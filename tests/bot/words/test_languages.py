@@ -63,3 +63,28 @@ def test_languages_are_named_by_their_own_speakers():
 def test_words_say_what_language_they_are():
     """Pictures and posts are known by it."""
     assert [load_words(name).language for name in SIX] == list(SIX)
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.0, "0"), (0.001, "< 1"), (0.006, "1"), (0.12, "12"), (0.996, "> 99"), (1.0, "100")],
+)
+def test_a_small_chance_is_not_called_nil(share, told):
+    """Nor a great one certain."""
+    assert load_words("en").chance(share).startswith(told)
+
+
+def test_a_date_that_ends_with_a_full_stop_ends_its_sentence():
+    """A Russian year is written with one: two would be a slip of the pen."""
+    russian = load_words("ru")
+    assert russian.t("It ends {day}.", day="22 июн. 2023 г.") == "It ends 22 июн. 2023 г."
+    assert russian.t("It ends {day}.", day="22 июн.").endswith("июн.")
+    assert russian.t("It ends {day}.", day="today") == "It ends today."
+
+
+@pytest.mark.parametrize(
+    ("ratio", "told"), [(-0.0004, "0.0"), (0.0004, "0.0"), (-0.0006, "−0.1"), (0.012, "+1.2")]
+)
+def test_no_change_has_no_sign(ratio, told):
+    """Nothing is not less than nothing."""
+    assert load_words("en").change(ratio) == f"{told}\u202f%"

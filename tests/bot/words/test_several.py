@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.words.compare import ranking
 from bot.words.fitting import utf16_units
 from bot.words.language import load_words
 from bot.words.several import album_caption
@@ -24,6 +25,14 @@ def shown(*items, old=0, doubt=None):
 
 def text(*items, verdict=HELD, **more):
     return album_caption(WORDS, shown(*items, **more), 20, verdict)
+
+
+def test_a_ranking_names_its_cautions_below_the_fold():
+    """They are told there in full: nothing points to a place where nothing stands."""
+    items = shown(forecast(352.26, cautions=("no-dates",)), forecast(ticker="KO"))
+    tail = ranking(WORDS, items, [None, None], 20).split(FOLD)[1]
+    assert "⚠️ TSLA: Earnings dates unknown." in tail
+    assert "see Details" not in tail
 
 
 def above(whole):

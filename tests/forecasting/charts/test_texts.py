@@ -54,6 +54,7 @@ def test_numbers_and_dates_follow_the_locale():
     assert german.exact(1234.5, "EUR") == "1.234,50\xa0€"
     assert german.percent(-0.123, 1) == "−12,3\xa0%"
     assert german.percent(0.123, 0) == "+12\xa0%"
+    assert german.percent(-0.004, 0) == "0\xa0%"
     assert german.day(date(2026, 11, 20)) == "20. Nov."
     assert ENGLISH.full_day(date(2026, 11, 20)) == "Fri, Nov 20, 2026"
 
