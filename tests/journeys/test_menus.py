@@ -6,9 +6,7 @@ from bot.words.language import load_words
 from bot.words.languages import languages
 from tests.journeys.product import running_bot
 
-ADMINS_ONLY = {
-    "subscribe", "unsubscribe", "settings", "pause", "resume", "export", "import", "channel",
-}  # fmt: skip
+ADMINS_ONLY = {"subscribe", "unsubscribe", "settings", "pause", "resume", "export", "import"}
 SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
 
 
