@@ -60,6 +60,7 @@ def _record_words(raw: Callable[[str], str]) -> dict[str, Any]:
     return {
         "kept": raw("{name}: ranges held as promised"),
         "too_narrow": raw("{name}: ranges too narrow"),
+        "sample": raw("sample prices from the past"),
         "too_wide": raw("{name}: ranges too wide"),
         "too_early": raw("{name}: too early to judge"),
         "of_hundred": raw("Of 100 ranges that promised {promised}, {held} held"),

@@ -140,7 +140,7 @@ def compose_backtest(canvas: Canvas, replay: BacktestPicture, texts: ChartTexts)
     title = verdict_line(judge(replay.held, independent), replay.ticker, texts)
     beside = texts.backtest.format(sessions=texts.sessions_before(replay.horizon))
     top = finding(canvas, [title], [hundred_line(replay.held, texts), beside])
-    top = remarks(canvas, [replay.note], top)
+    top = remarks(canvas, [texts.noted(replay.note)], top)
     low = footer(canvas, texts, key=True) + _STATISTICS
     room = canvas.width - 2 * MARGIN
     draw_statistics(canvas, _statistics(replay, texts), low - _STATISTICS + 12, room)

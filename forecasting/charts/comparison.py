@@ -98,7 +98,7 @@ def draw_small_multiples(
         raise ValueError(f"{len(items)} tickers, a picture holds 1 to {MOST}")
     tiles = tiles_of(items, before or {}, names or {})
     rows = -(-len(items) // _COLUMNS)
-    strip = remarks_height(_notes(tiles))
+    strip = remarks_height(_notes(tiles, texts))
     canvas = Canvas(palette(theme), WIDTH, round(_HEAD + strip + rows * _CELL + _FOOT))
     compose_small_multiples(canvas, tiles, sessions, readable(texts), title)
     return canvas.png()
@@ -128,7 +128,7 @@ def compose_small_multiples(
     """Draw the picture on a canvas; `draw_small_multiples` says what the arguments are."""
     rung = rung_of((tile.bars, tile.forecast) for tile in tiles)
     strip = _head(canvas, tiles, sessions, texts, title, rung)
-    start = canvas.height - _HEAD - (strip - remarks(canvas, _notes(tiles), strip))
+    start = canvas.height - _HEAD - (strip - remarks(canvas, _notes(tiles, texts), strip))
     footer(canvas, texts, key=True)
     wide = (canvas.width - 2 * MARGIN - _GUTTER * (_COLUMNS - 1)) / _COLUMNS
     found = _ranges(tiles, sessions, texts)
@@ -157,8 +157,9 @@ def _head(
     return finding(canvas, [said], [texts.one_scale.format(sessions=ahead, rung=scale)])
 
 
-def _notes(tiles: Sequence[Tile]) -> list[str]:
-    return [note for note in dict.fromkeys(tile.forecast.note for tile in tiles) if note]
+def _notes(tiles: Sequence[Tile], texts: ChartTexts) -> list[str]:
+    notes = dict.fromkeys(texts.noted(tile.forecast.note) for tile in tiles)
+    return [note for note in notes if note]
 
 
 def _draw_tile(

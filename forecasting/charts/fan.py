@@ -237,7 +237,8 @@ def _head(
 def remarks_of(forecast: Forecast, texts: ChartTexts, sessions_old: int) -> list[str]:
     """Return what must be known of a forecast: how old, what of, and its cautions."""
     old = [texts.sessions_old(sessions_old)] if sessions_old > 0 else []
-    return [*old, forecast.note, *(texts.cautions.get(name, name) for name in forecast.cautions)]
+    cautions = (texts.cautions.get(name, name) for name in forecast.cautions)
+    return [*old, texts.noted(forecast.note), *cautions]
 
 
 def draw_data(

@@ -102,7 +102,7 @@ def compose_resolved(
     left_range = not is_inside(forecast, ahead, came.last)
     fan = fan_of(bars, forecast, ahead)
     top = _head(canvas, forecast, ahead, came, texts, about)
-    top = remarks(canvas, [forecast.note], top)
+    top = remarks(canvas, [texts.noted(forecast.note)], top)
     bottom = footer(canvas, texts, about.number, key=True) + DATES
     rung = about.rung or rung_of([(bars, forecast)], *(came.closes / forecast.close - 1))
     ladder = Ladder(forecast.close, rung, bottom, top - TODAY)

@@ -126,6 +126,7 @@ class ChartTexts:
     disclaimer: str = "not advice"
     kept: str = "{name}: ranges held as promised"
     too_narrow: str = "{name}: ranges too narrow"
+    sample: str = "sample prices from the past"
     too_wide: str = "{name}: ranges too wide"
     too_early: str = "{name}: too early to judge"
     of_hundred: str = "Of 100 ranges that promised {promised}, {held} held"
@@ -195,6 +196,10 @@ class ChartTexts:
         pattern, shown = _percent_pattern(self.locale, decimals), round(share, decimals + 2)
         signed = f"+{pattern};-{pattern}" if shown else pattern
         return _minus(format_percent(shown + 0.0, format=signed, locale=self.locale))
+
+    def noted(self, note: str) -> str:
+        """Return what a history's note says to people; the sample's names its library."""
+        return self.sample if note.startswith("sample: ") else note
 
     def share(self, share: float, decimals: int) -> str:
         """Return a share of one as a percentage without a plus sign."""

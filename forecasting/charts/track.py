@@ -129,7 +129,7 @@ def compose_track(canvas: Canvas, record: TrackRecord, texts: ChartTexts) -> Non
     title = verdict_line(record.judged, record.ticker or texts.all_tickers, texts)
     top = finding(canvas, [title], [hundred_line(held, texts)])
     if record.bars is not None:
-        top = remarks(canvas, [record.bars.note], top)
+        top = remarks(canvas, [texts.noted(record.bars.note)], top)
     bottom = footer(canvas, texts) + _STATISTICS
     room = canvas.width - 2 * MARGIN
     draw_statistics(canvas, _statistics(record, texts), bottom - _STATISTICS + 12, room)

@@ -169,3 +169,12 @@ def test_a_line_that_fits_a_little_smaller_is_never_cut(share):
     assert shown == text
     assert size == pytest.approx(35 * share)
     assert fit(text, 35, room * 0.8 / share)[0].endswith("…")
+
+
+def test_the_samples_note_is_told_in_the_pictures_language():
+    """Which library it came with is not for the picture; other notes are told as they are."""
+    german = ChartTexts(locale="de", sample="Beispielkurse")
+    note = "sample: GOOG 2004-2008, installed with matplotlib"
+    assert german.noted(note) == "Beispielkurse"
+    assert german.noted("adjusted by hand") == "adjusted by hand"
+    assert german.noted("") == ""
