@@ -11,10 +11,12 @@ SECTIONS = {
     "localchat": "the local chat's page in Chromium",
     "broadcast": "a broadcast to many chats within Telegram's limits",
     "faults": "planted faults in prices, and healthy bars held back",
+    "inline": "cards for inline questions, from what is kept",
     "growth": "what costs how much as the past and the crowd grow",
     "inbox": "what keeping an update costs",
     "cuts": "a thousand lines cut after a message went out: doubled and lost, by policy",
     "structure": "how much of the house a reader must open",
+    "league": "a club of 400: 160 calls within a minute, killed in the middle",
     "replay": "sixty sessions lived through by thirty chats",
 }
 

@@ -28,6 +28,7 @@ from localchat.server import Clocks, LocalChat
 from localchat.state.values import User
 from storage.records.chats import Place
 from storage.records.tallies import summed
+from tests.journeys.digest_days import session_told
 
 TOKEN = "4200001234:AA_a_token_for_benchmarks_only_000000"
 START, SESSIONS, CHATS, TICKERS = date(2020, 10, 1), 60, 30, 40
@@ -124,10 +125,8 @@ def promised(number: int, end: datetime) -> Counter[tuple[int, date]]:
 
 def told(chat: LocalChat, number: int) -> Counter[tuple[int, date]]:
     """Return the sessions that a chat was told of, as its messages say."""
-    texts = [m.text for m in chat.world.history(FIRST_ID + number) if "close of" in m.text]
-    heads = (text.splitlines()[0].split("close of ")[1].split(":")[0] for text in texts)
-    days = (datetime.strptime(head, "%a, %b %d, %Y").replace(tzinfo=UTC) for head in heads)
-    return Counter((number, day.date()) for day in days)
+    days = (session_told(m.text) for m in chat.world.history(FIRST_ID + number))
+    return Counter((number, day) for day in days if day is not None)
 
 
 def report(chat: LocalChat, bot: Installation, seconds: float) -> None:

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from benchmarks.process import Bench
 from localchat.errors import ApiError
 from localchat.state.values import User
+from tests.journeys.digest_days import session_told
 
 START, CHATS, FIRST, OPERATOR = date(2021, 2, 1), 20, 500, 499
 _SESSIONS_AT_ONCE = 3
@@ -92,18 +93,10 @@ class ReplayStorm:
             await self.bench.chat.wait_for(lambda: holds() or None, _SECONDS_AT_ONCE)
 
     def _counted(self, users: list[User]) -> Digests:
-        told = [Counter(filter(None, map(session_of, self._texts(user)))) for user in users]
+        told = [Counter(filter(None, map(session_told, self._texts(user)))) for user in users]
         sessions = set().union(*told)
         last = min((max(own) for own in told if own), default=None)
         due = {session for session in sessions if last is not None and session <= last}
         lost = sum(len(due - set(own)) for own in told)
         doubled = sum(n - 1 for own in told for n in own.values())
         return Digests(sum(map(len, told)), lost, doubled, self._kills)
-
-
-def session_of(text: str) -> date | None:
-    """Return the session that a digest tells of, as its first line says; None for other texts."""
-    if "close of " not in text:
-        return None
-    head = text.splitlines()[0].split("close of ")[1].split(":")[0]
-    return datetime.strptime(head, "%a, %b %d, %Y").replace(tzinfo=UTC).date()

@@ -5,12 +5,19 @@ from the loop stands once, with the types that it has there; `run` is for what m
 in one go.
 """
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from bot.worker import Worker
+from storage.errors import CannotWriteError
 from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+_HEALED_AFTER_SECONDS = 60.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,12 +33,51 @@ class _Awaited(Generic[P, T]):
         return partial(owner.worker.wait, getattr(owner.blocking, self._name))
 
 
+class _IfWritable(Generic[P]):
+    """A method that notes what an answer can do without: a full disk does not stop the answer."""
+
+    def __init__(self, method: Callable[Concatenate[Store, P], None]) -> None:
+        self._name = method.__name__
+
+    def __get__(self, owner: "AwaitableStore", kind: type) -> Callable[P, Awaitable[None]]:
+        return partial(self._noted, owner)
+
+    async def _noted(self, owner: "AwaitableStore", *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            await owner.worker.wait(getattr(owner.blocking, self._name), *args, **kwargs)
+        except CannotWriteError as err:
+            await owner.cannot_write(err)
+        else:
+            owner.wrote()
+
+
 class AwaitableStore:
     """A store that never holds up the event loop."""
 
     def __init__(self, store: Store, worker: Worker) -> None:
         self.blocking = store
         self.worker = worker
+        self._refused_at: float | None = None
+        self.on_full: Callable[[CannotWriteError], Awaitable[None]] | None = None
+        """Called once when the database begins to take nothing."""
+
+    async def cannot_write(self, error: CannotWriteError) -> None:
+        """Say once that the database takes nothing, until it does again."""
+        begins = self._refused_at is None
+        self._refused_at = asyncio.get_running_loop().time()
+        if not begins:
+            return
+        log.error("database-takes-nothing reason=%r", str(error))
+        if self.on_full is not None:
+            await self.on_full(error)
+
+    def wrote(self) -> None:
+        """Note that the database has taken something."""
+        # On a disk that is nearly full the small still goes in between what does not.
+        now = asyncio.get_running_loop().time()
+        if self._refused_at is not None and now - self._refused_at > _HEALED_AFTER_SECONDS:
+            self._refused_at = None
+            log.info("database-takes-again")
 
     async def run(
         self, call: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
@@ -40,18 +86,18 @@ class AwaitableStore:
         return await self.worker.wait(call, self.blocking, *args, **kwargs)
 
     # Chats and how they are served.
-    see_chat = _Awaited(Store.see_chat)
+    see_chat = _IfWritable(Store.see_chat)
     mark_chat_dead = _Awaited(Store.mark_chat_dead)
     migrate_chat = _Awaited(Store.migrate_chat)
-    note_language = _Awaited(Store.note_language)
+    note_language = _IfWritable(Store.note_language)
     settings = _Awaited(Store.settings)
     save_settings = _Awaited(Store.save_settings)
-    remember_ticker = _Awaited(Store.remember_ticker)
+    remember_ticker = _IfWritable(Store.remember_ticker)
     recent_tickers = _Awaited(Store.recent_tickers)
-    save_forecast_message = _Awaited(Store.save_forecast_message)
+    save_forecast_message = _IfWritable(Store.save_forecast_message)
     find_forecast_message = _Awaited(Store.find_forecast_message)
     note_shown_sessions = _Awaited(Store.note_shown_sessions)
-    drop_forecast_message = _Awaited(Store.drop_forecast_message)
+    drop_forecast_message = _IfWritable(Store.drop_forecast_message)
 
     # Lists and alerts.
     subscribe = _Awaited(Store.subscribe)
@@ -73,6 +119,24 @@ class AwaitableStore:
     chance_record = _Awaited(Store.chance_record)
     settle_questions = _Awaited(Store.settle_questions)
 
+    # The league.
+    ask_round = _Awaited(Store.ask_round)
+    open_round = _Awaited(Store.open_round)
+    find_round = _Awaited(Store.find_round)
+    note_round_message = _Awaited(Store.note_round_message)
+    stop_round = _Awaited(Store.stop_round)
+    save_call = _Awaited(Store.save_call)
+    count_calls = _Awaited(Store.count_calls)
+    find_calls = _Awaited(Store.find_calls)
+    set_league = _Awaited(Store.set_league)
+    league_places = _Awaited(Store.league_places)
+    close_rounds = _Awaited(Store.close_rounds)
+
+    # Baskets.
+    add_basket = _Awaited(Store.add_basket)
+    settle_baskets = _Awaited(Store.settle_baskets)
+    basket_record = _Awaited(Store.basket_record)
+
     # The ledger.
     issue = _Awaited(Store.issue)
     find_forecast = _Awaited(Store.find_forecast)
@@ -82,8 +146,8 @@ class AwaitableStore:
 
     # Pictures that Telegram has.
     find_photo = _Awaited(Store.find_photo)
-    save_photo = _Awaited(Store.save_photo)
-    drop_photo = _Awaited(Store.drop_photo)
+    save_photo = _IfWritable(Store.save_photo)
+    drop_photo = _IfWritable(Store.drop_photo)
 
     # The outbox.
     enqueue = _Awaited(Store.enqueue)
@@ -99,8 +163,8 @@ class AwaitableStore:
 
     # The inbox.
     take_in = _Awaited(Store.take_in)
-    note_answers = _Awaited(Store.note_answers)
-    finish_update = _Awaited(Store.finish_update)
+    note_answers = _IfWritable(Store.note_answers)
+    finish_update = _IfWritable(Store.finish_update)
     keep_claim = _Awaited(Store.keep_claim)
     claims = _Awaited(Store.claims)
     take_over = _Awaited(Store.take_over)

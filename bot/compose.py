@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 
+from bot.answers.cards import CardDesk
 from bot.answers.forecasts import ForecastDesk
+from bot.answers.league import LeagueDesk
 from bot.answers.models import ModelShelf
 from bot.answers.pictures import PictureDesk
 from bot.answers.surroundings import Surroundings
@@ -19,6 +21,7 @@ from bot.background.digest.digests import DigestDesk
 from bot.background.digest.news import NewsDesk
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
+from bot.background.league import WeeklyLeague
 from bot.background.nightly.night_steps import NightSteps
 from bot.background.nightly.nights import DAY_END, REFIT, Nights, when_asked
 from bot.background.nightly.refitting import RefitSources, RefitStep
@@ -36,6 +39,7 @@ from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
 from bot.clock import Clock, ReplayClock, SystemClock
 from bot.meters import Meters
+from bot.price_notes import PriceNotes
 from bot.settings import Settings
 from bot.source_options import announcement_source, source_options
 from bot.telegram.application import RunningBot
@@ -47,6 +51,8 @@ from bot.telegram.commands.every import AskedParts, every_command
 from bot.telegram.commands.greeting import Greeter
 from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
+from bot.telegram.inline import InlineQuestions
+from bot.telegram.members import Members
 from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import OVERALL_PER_SECOND, PacedLimiter
@@ -104,7 +110,7 @@ async def compose(
     store = AwaitableStore(blocking, Worker())
     try:
         meters, options = Meters(), source_options(settings)
-        source = build_source(settings.sources, options, blocking, meters)
+        source = build_source(settings.sources, options, PriceNotes(blocking), meters)
         shelf = ModelShelf(load_pretrained(settings.sources), blocking)
         clock = clock or clock_of(settings.replay_start, blocking)
         limiter = PacedLimiter(OVERALL_PER_SECOND if paced else 1000, free=not paced, meters=meters)
@@ -174,7 +180,9 @@ class _Wiring:
     def _unattended(self, summaries: bool) -> Unattended:
         store, clock, words = self._store, self._clock, self._words
         admins = self._settings.admin_ids
-        operators = Operators(admins, store, clock, words, summaries=summaries)
+        directly = self._sender.directly
+        operators = Operators(admins, store, clock, words, summaries=summaries, directly=directly)
+        store.on_full = operators.takes_nothing
         cluster, replaying = self._settings.training_cluster, self._replaying
         shelf, sources = self._shelf, self._settings.sources
         training = TrainingStep(store, self._source, shelf, cluster=cluster, replaying=replaying)
@@ -186,9 +194,10 @@ class _Wiring:
         recaps = RecapDesk(store, self._forecasts, self._worker, clock, words)
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
         delivery = self._delivery(str(lease.holder))
-        replay = self._replay(nights, digests, recaps, delivery)
-        rest = (recaps, delivery, lease, replay, lambda: shelf.base.version, sources, training)
-        return Unattended(store, clock, operators, jobs, nights, digests, *rest)
+        league = WeeklyLeague(store, LeagueDesk(store, self._forecasts, clock), clock, words)
+        replay = self._replay(nights, digests, recaps, league, delivery)
+        rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
+        return Unattended(store, clock, operators, jobs, nights, digests, recaps, league, *rest)
 
     def _night(self, operators: Operators, training: TrainingStep) -> dict[str, Step]:
         store, source, shelf = self._store, self._source, self._shelf
@@ -197,6 +206,7 @@ class _Wiring:
             "resolve": steps.resolve,
             "band-alerts": steps.band_alerts,
             "replies": steps.replies,
+            "league": steps.league,
             "retrain": when_asked(training.retrain) if self._replaying else training.retrain,
             "forecasts": steps.new_forecasts,
             REFIT: self._refit(),
@@ -212,11 +222,10 @@ class _Wiring:
 
     def _delivery(self, owner: str) -> OutboxDelivery:
         weeks = WeekPictures(self._store, self._worker, self._texts)
-        gallery = Gallery(
-            self._forecasts, self._beside, self._worker, self._texts, self._bot_id, weeks
-        )
-        poster = Poster(self._sender, self._pictures, gallery)
         store, pace, clock = self._store, self._limiter, self._clock
+        beside, texts, find = self._beside, self._texts, store.find_round
+        gallery = Gallery(self._forecasts, beside, self._worker, texts, self._bot_id, find, weeks)
+        poster = Poster(self._sender, self._pictures, gallery, Members(self._client, store))
         backoff = at_next_run if self._replaying else None
         refusals = Refusals(store, clock, MissedPosts(store, clock, self._words))
         return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff=backoff)
@@ -226,6 +235,7 @@ class _Wiring:
         nights: Nights,
         digests: WatchedDigests,
         recaps: RecapDesk,
+        league: WeeklyLeague,
         delivery: OutboxDelivery,
     ) -> Replay | None:
         if not isinstance(self._clock, ReplayClock):
@@ -233,6 +243,7 @@ class _Wiring:
 
         async def tick() -> None:
             await digests.enqueue_due()
+            await league.tick()
             await recaps.enqueue_due()
             await delivery.deliver_due()
 
@@ -244,8 +255,13 @@ class _Wiring:
         store, clock = self._store, self._clock
         budget = QuestionBudget()
         sender, limiter, examples = self._sender, self._limiter, self._examples
-        replies = Replies(sender, self._pictures, budget, self._words, limiter, examples=examples)
-        errors = ErrorHandler(replies, store, clock, self._meters)
+        has_cards = partial(getattr, self._client, "supports_inline_queries")
+        pictures, words = self._pictures, self._words
+        replies = Replies(
+            sender, pictures, budget, words, limiter, examples=examples, has_cards=has_cards
+        )
+        speaks, meters = Interpreter(store), self._meters
+        errors = ErrorHandler(replies, store, clock, speaks, meters)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
         client, away, name, machine = (
             self._client,
@@ -253,7 +269,6 @@ class _Wiring:
             str(self._process),
             SystemClock(),
         )
-        speaks, meters = Interpreter(store), self._meters
         inbox = Inbox(client, store, clock, machine, door, speaks, away, name, meters)
         return RunningBot(
             self._settings,
@@ -263,6 +278,7 @@ class _Wiring:
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
+            InlineQuestions(CardDesk(store, clock, self._bot_id), self._words),
             work.signs,
         )
 

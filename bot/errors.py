@@ -12,6 +12,10 @@ UsageReason = Literal[
     "message-gone",
     "stale-button",
     "unknown-command",
+    "call-over",
+    "call-gone",
+    "call-none",
+    "league-list",
 ]
 Rule = Literal[
     "asker-or-admin",

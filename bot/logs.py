@@ -4,12 +4,12 @@ import json
 import logging
 import re
 import sys
-from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{6,}")
 _FIELD = re.compile(r"(?:^| )([a-z_]+)=('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S+)")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?")  # not 0005, nan or 1_000
 _LOUD = (
     "aiohttp",
     "alembic",
@@ -78,11 +78,9 @@ class JsonFormatter(_Redacting):
 def _plain(value: str) -> object:
     if value[0] in "'\"" and value[-1] == value[0]:
         return value[1:-1]
-    with suppress(ValueError):
-        return int(value)
-    with suppress(ValueError):
-        return float(value)
-    return value
+    if not _NUMBER.fullmatch(value):
+        return value
+    return float(value) if "." in value else int(value)
 
 
 def set_up_logging(level: str, secrets: tuple[str, ...], style: str = "text") -> None:

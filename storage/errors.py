@@ -18,6 +18,10 @@ class DatabaseUnreachableError(StorageError):
         self.detail = detail
 
 
+class CannotWriteError(StorageError):
+    """The database can be read and takes nothing new: its disk is full, or it is read-only."""
+
+
 class DatabaseBusyError(StorageError):
     """Another process held the database's write lock for longer than the waiting time."""
 

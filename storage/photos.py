@@ -19,6 +19,23 @@ class PhotoStore(StorePart):
             query = select(work.photos.c.file_id).where(*_is(key))
             return connection.execute(query).scalar()
 
+    def newest_fan(
+        self, bot_id: int, forecast_id: int, sessions: int, theme: str, language: str
+    ) -> str | None:
+        """Return the `file_id` of the fan of a forecast that was uploaded last, or None."""
+        photos = work.photos.c
+        chosen = [
+            photos.bot_id == bot_id,
+            photos.forecast_id == forecast_id,
+            photos.kind.startswith("fan-", autoescape=True),
+            photos.sessions == sessions,
+            photos.theme == theme,
+            photos.language == language,
+        ]
+        query = select(photos.file_id).where(*chosen).order_by(photos.saved_at.desc()).limit(1)
+        with self._db.reading() as connection:
+            return connection.execute(query).scalar()
+
     def save_photo(self, key: PhotoKey, file_id: str, now: datetime) -> None:
         """Keep the `file_id` of an uploaded picture, in place of an earlier one."""
         values = {"file_id": file_id, "saved_at": now}

@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.engine import URL
 
 from storage.errors import (
+    CannotWriteError,
     ConflictError,
     DatabaseBusyError,
     DatabaseUnreachableError,
@@ -44,6 +45,8 @@ def named_error(original: BaseException, url: str) -> StorageError | None:
         return ConflictError(detail)
     if isinstance(original, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
         return DatabaseBusyError(detail)
+    if isinstance(original, psycopg.errors.DiskFull | psycopg.errors.ReadOnlySqlTransaction):
+        return CannotWriteError(detail)
     if isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
         return DatabaseUnreachableError(url, detail)
     return FailedQueryError(detail)

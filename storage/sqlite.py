@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.engine import URL
 
 from storage.errors import (
+    CannotWriteError,
     ConflictError,
     DatabaseBusyError,
     DatabaseUnreachableError,
@@ -56,6 +57,8 @@ def named_error(original: BaseException, url: str) -> StorageError | None:
     kind = (getattr(original, "sqlite_errorcode", None) or 0) & 0xFF
     if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return DatabaseBusyError(detail)
+    if kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY):
+        return CannotWriteError(detail)
     if kind in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE):
         return FailedQueryError(detail)
     return DatabaseUnreachableError(url, detail)

@@ -5,6 +5,7 @@ or `DatabaseBusyError`; it is one transaction and may be called from any thread,
 event loop. Every method that needs the time is given it.
 """
 
+from storage.baskets import BasketStore
 from storage.corrections import CorrectionStore
 from storage.database import Database
 from storage.inbox import InboxStore
@@ -35,6 +36,7 @@ class Store(
     CorrectionStore,
     TallyStore,
     TrackStore,
+    BasketStore,
     LeagueStore,
     LeagueResultStore,
     PhotoStore,

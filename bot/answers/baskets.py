@@ -5,23 +5,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers.forecasts import Answer
+from bot.awaitable_store import AwaitableStore
+from bot.clock import Clock
 from bot.worker import Worker
 from forecasting.baskets import Basket, basket_of, drawn
 from forecasting.charts.fan import About, draw_fan
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
 from forecasting.values import Bars, Forecast
+from storage.records.baskets import BasketPart, BasketRecord, NewBasket
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BasketAnswer:
-    """A basket and its picture, whose name changes whenever it would."""
+    """A basket, its picture, whose name changes whenever it would, and how others ended."""
 
     basket: Basket
     name: str
     bars: Bars
     forecast: Forecast
     sessions_old: int
+    record: BasketRecord
 
     def draw(self, title: str, theme: Theme, texts: ChartTexts) -> bytes:
         """Return the fan of the basket: today's worth is 100."""
@@ -39,13 +43,15 @@ class BasketAnswer:
 class BasketDesk:
     """Puts forecasts together."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, store: AwaitableStore, clock: Clock) -> None:
         self._worker = worker
+        self._store = store
+        self._clock = clock
 
     async def basket(
         self, answers: Sequence[Answer], weights: Sequence[float], sessions: int
     ) -> BasketAnswer:
-        """Return the basket of forecasts.
+        """Return the basket of forecasts, once it is written down.
 
         Args:
             answers: One for each ticker.
@@ -54,9 +60,24 @@ class BasketDesk:
         """
         items = [(answer.bars, answer.issued.forecast) for answer in answers]
         basket = await self._worker.compute(basket_of, items, weights, sessions)
+        kept = NewBasket(_parts(answers, basket), basket.days[-1], basket.at(0.1), basket.at(0.9))
+        await self._store.add_basket(kept, self._clock.now())
         bars, forecast = drawn(items, basket)
         said = [(answer.issued.id, answer.sessions_old) for answer in answers]
         content = f"{said}|{tuple(weights)}|{sessions}"
         name = f"basket-{hashlib.sha256(content.encode()).hexdigest()[:24]}"
         old = max(answer.sessions_old for answer in answers)
-        return BasketAnswer(basket, name, bars, forecast, old)
+        record = await self._store.basket_record()
+        return BasketAnswer(basket, name, bars, forecast, old, record)
+
+
+def _parts(answers: Sequence[Answer], basket: Basket) -> tuple[BasketPart, ...]:
+    end, weights = basket.days[-1], basket.weights.tolist()
+    return tuple(
+        BasketPart(
+            answer.issued.id,
+            max(1, sum(day <= end for day in answer.issued.forecast.targets)),
+            weight,
+        )
+        for answer, weight in zip(answers, weights, strict=True)
+    )

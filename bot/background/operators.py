@@ -1,13 +1,16 @@
 """Tells the operators what they must know: alarms once a day each, one summary a night."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.posts import Post
 from bot.clock import Clock
+from bot.errors import BotError
 from bot.words.language import SOURCE, Html, Words
+from bot.words.storage_trouble import cannot_write_alarm
+from storage.errors import CannotWriteError
 from storage.records.chats import Place
 from storage.records.work import OutboxItem
 
@@ -29,12 +32,15 @@ class Operators:
         words: Callable[[str], Words],
         *,
         summaries: bool = True,
+        directly: Callable[[int, Html], Awaitable[object]] | None = None,
     ) -> None:
         self._ids = tuple(ids)
         self._store = store
         self._clock = clock
         self._words = words
         self._summaries = summaries
+        self._directly = directly
+        self._told_directly: set[str] = set()
 
     def is_operator(self, user_id: int) -> bool:
         """Return whether a person runs this bot."""
@@ -45,6 +51,19 @@ class Operators:
         log.error("alarm name=%s text=%r", name, text(self._words(SOURCE)).without_markup())
         now = self._clock.now()
         await self._tell(ALARM, f"{name} {now.date()}"[:120], text, now)
+
+    async def takes_nothing(self, error: CannotWriteError) -> None:
+        """Tell of a database that takes nothing, past the outbox, which could not take it."""
+        day = str(self._clock.now().date())
+        if self._directly is None or day in self._told_directly:
+            return
+        self._told_directly = {day}
+        for chat_id in self._ids:
+            words = self._words((await self._store.settings(Place(chat_id))).language)
+            try:
+                await self._directly(chat_id, cannot_write_alarm(words, str(error)))
+            except (BotError, OSError) as err:
+                log.warning("alarm-lost chat=%s reason=%r", chat_id, str(err))
 
     async def summary(self, key: str, text: Saying) -> None:
         """Tell how a night went, where that is wanted."""

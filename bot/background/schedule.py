@@ -20,18 +20,23 @@ from apscheduler.events import (
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.background.clock_watch import watch_clock
 from bot.background.nightly.nights import REFIT, next_night
 from bot.background.schedule_lease import RENEW_SECONDS
 from bot.background.unattended import Unattended
+from bot.clock import SystemClock
 from bot.words.operators import job_failed, job_missed
 from forecasting.errors import CalendarError
+from storage.errors import CannotWriteError, StorageError
 
 log = logging.getLogger(__name__)
 
 GRACE = timedelta(hours=6)
 """How late a job may still run when the process was busy or the machine asleep."""
+_AGAIN_SECONDS = 5
 _CLOSE = "close "
 _OFTEN = ("lease", "tick", "exchanges")
 _LOOK_FOR_EXCHANGES = 10
@@ -65,7 +70,9 @@ class Schedule:
             refits: Whether the base is fitted anew once a month.
         """
         self._work = work
+        work.on_interrupted = self._tick_soon
         self._refits = refits
+        self._watching: asyncio.Future[None] | None = None
         self._telling: set[asyncio.Future[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -81,8 +88,8 @@ class Schedule:
 
     async def start(self) -> None:
         """Begin; what is due already is done in a moment."""
-        self._add("lease", self._work.renew_lease, IntervalTrigger(seconds=RENEW_SECONDS))
-        self._add("tick", self._while_holding(self._tick), CronTrigger(second=0, timezone=UTC))
+        self._add("lease", self._renew_lease, IntervalTrigger(seconds=RENEW_SECONDS))
+        self._add("tick", self._while_holding(self.tick), CronTrigger(second=0, timezone=UTC))
         if self._work.replay is None:
             nights = self._work.nights
             self._add(
@@ -101,10 +108,26 @@ class Schedule:
                 self._add(REFIT, self._while_holding(nights.refit_month), at_night)
             self._add("catch-up", self._while_holding(nights.catch_up), IntervalTrigger(minutes=15))
         self._scheduler.start()
+        self._watching = asyncio.ensure_future(watch_clock(SystemClock(), self.follow_clock))
         self.once("lease", self._begin)
+
+    def follow_clock(self) -> None:
+        """Reckon all times anew after the machine's clock was moved.
+
+        The library keeps instants: with the clock an hour back nothing would run for an hour.
+        """
+        for job in self._scheduler.get_jobs():
+            trigger = job.trigger
+            if isinstance(trigger, IntervalTrigger):
+                trigger = IntervalTrigger(seconds=trigger.interval.total_seconds())
+            elif isinstance(trigger, DateTrigger):
+                trigger = DateTrigger(SystemClock().now())
+            self._scheduler.reschedule_job(job.id, trigger=trigger)
 
     async def stop(self) -> None:
         """End; messages under way are finished first."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
         await self._work.stop()
@@ -131,17 +154,40 @@ class Schedule:
         )
 
     async def _begin(self) -> None:
-        if await self._work.renew_lease():
+        if await self._renew_lease():
             await self._on_taken()
 
+    async def _renew_lease(self) -> bool:
+        try:
+            return await self._work.renew_lease()
+        except StorageError as err:
+            await self._note_storage("lease", err)
+            return False
+
+    async def _note_storage(self, name: str, error: StorageError) -> None:
+        """Write one line: what is due stays due, and is found again when the database is back."""
+        log.warning("schedule-waits-for-database job=%s reason=%r", name, str(error))
+        if isinstance(error, CannotWriteError):
+            await self._work.store.cannot_write(error)
+
     async def _on_taken(self) -> None:
-        self.once("tick", self._while_holding(self._tick))
+        self.once("tick", self._while_holding(self.tick))
         if self._work.replay is None:
             self.once("exchanges", self._while_holding(self._follow_exchanges))
             self.once("catch-up", self._while_holding(self._work.nights.catch_up))
 
-    async def _tick(self) -> None:
-        await self._work.begin_tick()
+    async def tick(self) -> None:
+        """Begin a tick; one that the database does not let begin is tried again in 5 s."""
+        try:
+            await self._work.begin_tick()
+        except StorageError as err:
+            await self._note_storage("tick", err)
+            self._tick_soon()
+
+    def _tick_soon(self) -> None:
+        """Try again in some seconds what the database did not let be done, not in a minute."""
+        soon = SystemClock().now() + timedelta(seconds=_AGAIN_SECONDS)
+        self.once("tick", self._while_holding(self.tick), soon)
 
     async def _follow_exchanges(self) -> None:
         wanted = {f"{_CLOSE}{name}" for name in await self._work.nights.exchanges()}
@@ -161,6 +207,8 @@ class Schedule:
             try:
                 if self._work.lease.held:
                     await run()
+            except StorageError as err:
+                await self._note_storage(getattr(run, "__name__", "night"), err)
             except asyncio.CancelledError:
                 # Only the scheduler's end cancels, and it would log this as a failure.
                 log.info("interrupted: the next process begins it again")

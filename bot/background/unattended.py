@@ -1,6 +1,7 @@
 """What the bot does unasked, as the schedule, the operators and a replay call for it."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,7 @@ from datetime import datetime
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import ByHand, Jobs, RunKey
+from bot.background.league import WeeklyLeague
 from bot.background.nightly.nights import REFIT, Nights
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
@@ -18,7 +20,10 @@ from bot.background.schedule_lease import ScheduleLease
 from bot.clock import Clock, SystemClock
 from bot.heartbeat import Signs
 from bot.words.operators import Status
+from storage.errors import StorageError
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 SENDING = ("digest", "recap")
 """The jobs that send something, so that they need Telegram."""
@@ -31,6 +36,7 @@ class Unattended:
     Attributes:
         model: Returns the version of the model of all tickers, for the operators.
         sources: Where prices come from, for the operators.
+        on_interrupted: Called when the database ended a delivery, for it to be begun again soon.
         training: The step that trains, for whoever shows how far it is.
     """
 
@@ -41,6 +47,7 @@ class Unattended:
     nights: Nights
     digests: WatchedDigests
     recaps: RecapDesk
+    league: WeeklyLeague
     delivery: OutboxDelivery
     lease: ScheduleLease
     replay: Replay | None
@@ -48,11 +55,13 @@ class Unattended:
     sources: tuple[str, ...]
     training: TrainingStep
     signs: Signs = field(default_factory=Signs)
+    on_interrupted: Callable[[], None] | None = None
     _delivering: asyncio.Task[Delivered] | None = field(default=None, init=False)
 
     async def tick(self) -> Delivered:
         """Enqueue digests and recaps that are due, deliver all that is; return when it is done."""
         await self.digests.enqueue_due()
+        await self.league.tick()
         await self.recaps.enqueue_due()
         return await self.delivery.deliver_due()
 
@@ -65,12 +74,25 @@ class Unattended:
         self.signs.ticks(SystemClock().now())
         if self.replay is None:
             await self.digests.enqueue_due()
+            await self.league.tick()
             await self.recaps.enqueue_due()
-        if self._delivering is not None and self._delivering.done():
-            ended, self._delivering = self._delivering, None
+        ended = self._delivering
+        if ended is not None and not ended.done():
+            return
+        self._delivering = asyncio.ensure_future(self.delivery.deliver_due())
+        self._delivering.add_done_callback(self._on_delivered)
+        # What ended an earlier one is told after the next has begun: no tick is spent on it.
+        if ended is not None and not isinstance(ended.exception(), StorageError):
             ended.result()
-        if self._delivering is None:
-            self._delivering = asyncio.ensure_future(self.delivery.deliver_due())
+
+    def _on_delivered(self, delivering: "asyncio.Task[Delivered]") -> None:
+        if delivering.cancelled():
+            return
+        error = delivering.exception()
+        if isinstance(error, StorageError):
+            log.warning("delivery-waits-for-database reason=%r", str(error))
+            if self.on_interrupted is not None:
+                self.on_interrupted()
 
     async def renew_lease(self) -> bool:
         """Keep the schedule; take over what its former holder left. Return whether newly taken."""

@@ -4,9 +4,11 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cachetools import LRUCache
 from telegram import Bot, Update
 
 from bot.awaitable_store import AwaitableStore
@@ -21,7 +23,7 @@ from bot.telegram.presses import OpenPress
 from bot.telegram.speaking import Interpreter
 from bot.telegram.standing import person_behind
 from bot.telegram.urgency import keeps, wants_answer
-from storage.errors import StorageError
+from storage.errors import CannotWriteError, StorageError
 from storage.records.inbox import Arrival, Claim
 from storage.records.work import Holder
 
@@ -81,6 +83,7 @@ class Inbox:
         self._put: Put | None = None
         self._in_work: dict[int, _Item] = {}
         self._told: set[int] = set()
+        self._unwritten: LRUCache[int, bool] = LRUCache(10_000)
         self._swept_at = machine.now() - 2 * _SWEEP_EVERY
 
     @property
@@ -103,11 +106,26 @@ class Inbox:
         await self._sweep_now_and_then()
         updates = [as_typed(update) for update in updates]
         arrivals = {u.update_id: self._arrival(u) for u in updates}
-        new = await self._store.take_in(self._bot.id, tuple(arrivals.values()), self._claim())
+        new = await self._kept(tuple(arrivals.values()))
         self._meters.update_taken(len(new))
         for update in updates:
             if update.update_id in new and update.update_id not in self._in_work:
                 await self._hand_on(update, arrivals[update.update_id].asked_at, ())
+
+    async def _kept(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
+        """Write updates down, return the new ones; those that cannot be are answered all the same.
+
+        A crash would lose those: better than that nobody is answered while a disk is full.
+        """
+        try:
+            new = await self._store.take_in(self._bot.id, arrivals, self._claim())
+        except CannotWriteError as err:
+            await self._store.cannot_write(err)
+            new = frozenset(a.update_id for a in arrivals) - self._unwritten.keys()
+            self._unwritten.update(dict.fromkeys(new, True))
+            return new
+        self._store.wrote()
+        return frozenset(new)
 
     async def take_up(self) -> None:
         """Hand on what processes that have ended took and did not answer.
@@ -157,7 +175,6 @@ class Inbox:
         name_update(update.update_id)
         if item.press is not None:
             item.press.begin()
-        await self._interpreter.begin(update)
         if item.is_late or not await self._door.admit(update):
             _never_begin(work)
             begin_answering(Answering(item.note, item.answers))
@@ -166,6 +183,7 @@ class Inbox:
             crowd = self._door.crowds.begin(update)
             begin_answering(Answering(item.note, item.answers, crowd))
             try:
+                await self._interpreter.begin(update)
                 await work
             finally:
                 self._door.crowds.end(update, crowd)
@@ -175,7 +193,8 @@ class Inbox:
         now = self._machine.now()
         if now - self._swept_at > _SWEEP_EVERY:
             self._swept_at = now
-            await self._store.sweep_inbox(now - _KEPT)
+            with suppress(CannotWriteError):
+                await self._store.sweep_inbox(now - _KEPT)
 
     def _claim(self) -> Claim:
         return Claim(self._owner, self._machine.now() + LEASE)
@@ -209,6 +228,7 @@ class Inbox:
         if not item.is_late or chat is None or chat.id in self._told or not wants_answer(update):
             return
         self._told.add(chat.id)
+        await self._interpreter.begin(update)
         await self._say_away(update)
 
     def _note_of(self, update_id: int) -> Callable[[Sequence[int]], Awaitable[None]]:

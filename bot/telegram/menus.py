@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 _MEMBERS: tuple[Audience, ...] = ("everyone",)
 _ADMINS: tuple[Audience, ...] = ("everyone", "admins")
-_OPERATORS: tuple[Audience, ...] = ("everyone", "admins", "operators")
+_ALONE: tuple[Audience, ...] = ("everyone", "admins", "alone")
+_OPERATORS: tuple[Audience, ...] = (*_ALONE, "operators")
 Call = Callable[[], Awaitable[object]]
 
 
@@ -58,7 +59,7 @@ class Menus:
 
     def _scopes(self) -> Iterator[tuple[BotCommandScope, tuple[Audience, ...]]]:
         yield BotCommandScopeDefault(), _MEMBERS
-        yield BotCommandScopeAllPrivateChats(), _ADMINS
+        yield BotCommandScopeAllPrivateChats(), _ALONE
         yield BotCommandScopeAllGroupChats(), _MEMBERS
         yield BotCommandScopeAllChatAdministrators(), _ADMINS
         for operator in self._operators:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 from telegram.error import BadRequest
@@ -12,6 +13,7 @@ from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.posts import Post
 from bot.errors import ForecastGoneError, NotSentError
 from bot.telegram.errors import lacks_photo_right
+from bot.telegram.members import Members
 from bot.telegram.sender import Sender
 from bot.telegram.ways import Way
 from forecasting.errors import ForecastingError
@@ -24,10 +26,13 @@ MessageIds = tuple[int, ...]
 class Poster:
     """Prepares posts, then sends them: what takes long is done before a lane is taken."""
 
-    def __init__(self, sender: Sender, pictures: PictureDesk, gallery: Gallery) -> None:
+    def __init__(
+        self, sender: Sender, pictures: PictureDesk, gallery: Gallery, members: Members
+    ) -> None:
         self._sender = sender
         self._pictures = pictures
         self._gallery = gallery
+        self._members = members
 
     @asynccontextmanager
     async def ready(self, post: Post) -> AsyncIterator[Callable[[Place], Awaitable[MessageIds]]]:
@@ -51,6 +56,7 @@ class Poster:
             raise NotSentError(str(err), hopeless=True) from err
 
     async def _sent(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
+        post = replace(post, html=await self._members.named(post.html, place.chat_id))
         way = Way(place, reply_to=post.reply_to, silent=post.silent, broadcast=True)
         keyboard = post.keyboard
         if not pictures:

@@ -17,6 +17,9 @@ from telegram.error import TelegramError
 log = logging.getLogger(__name__)
 
 AT_ONCE_SECONDS = 0.5
+SECRET_SECONDS = 8.0
+"""For presses whose answer only the presser may read: it cannot follow as a message."""
+_CALLS = "v1:k:"
 _MOST_IN_POPUP = 200
 _current: ContextVar["OpenPress | None"] = ContextVar("press", default=None)
 
@@ -43,7 +46,8 @@ class OpenPress:
         return True
 
     async def _in_time(self) -> None:
-        await asyncio.sleep(AT_ONCE_SECONDS)
+        secret = (self._query.data or "").startswith(_CALLS)
+        await asyncio.sleep(SECRET_SECONDS if secret else AT_ONCE_SECONDS)
         if not self._answered:
             self._answered = True
             await answer(self._query, "")
@@ -76,6 +80,16 @@ async def say(query: CallbackQuery, plain: str) -> None:
         await answer(query, text)
     elif not await press.answer(text):
         await _tell_in_chat(query, plain)
+
+
+async def whisper(query: CallbackQuery, plain: str) -> None:
+    """Answer a press with a window; where it is too late, say nothing: others would read it."""
+    text = plain if _units(plain) <= _MOST_IN_POPUP else _cut(plain)
+    press = _current.get()
+    if press is None:
+        await answer(query, text)
+    else:
+        await press.answer(text)
 
 
 async def answer(query: CallbackQuery, text: str, url: str = "") -> None:

@@ -55,6 +55,7 @@ class Replies:
         pace: PacedLimiter,
         pauses: Sequence[float] = PAUSES,
         examples: tuple[str, ...] = (),
+        has_cards: Callable[[], bool] = lambda: False,
     ) -> None:
         """Make replies.
 
@@ -66,6 +67,8 @@ class Replies:
             pace: Gives each answer its turn in its chat.
             pauses: Seconds before each further try of an answer that Telegram does not take.
             examples: Tickers that the price source has, for buttons where none was named.
+            has_cards: Whether the bot's owner has turned inline mode on: without it Telegram
+                refuses what has a button that shares a card.
         """
         self._sender = sender
         self._pictures = pictures
@@ -73,6 +76,7 @@ class Replies:
         self._pace = pace
         self._pauses = pauses
         self.examples = examples
+        self._has_cards = has_cards
         self._words = words
 
     @property
@@ -84,6 +88,10 @@ class Replies:
     def every_words(self) -> tuple[Words, ...]:
         """The sentences of each language."""
         return tuple(map(self._words, languages()))
+
+    def to_share(self, ticker: str) -> str:
+        """Return the ticker of a button that shares its card, empty where there can be none."""
+        return ticker if self._has_cards() else ""
 
     async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
         """Answer with a text."""

@@ -18,7 +18,13 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden
 from bot.answers.pictures import Picture, PictureDesk
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.errors import ChatGoneError, ChatSilencedError, MaybeSentError, StalePictureError
+from bot.errors import (
+    ChatGoneError,
+    ChatSilencedError,
+    MaybeSentError,
+    NotSentError,
+    StalePictureError,
+)
 from bot.telegram.arrivals import Arrivals
 from bot.telegram.errors import calling, is_unknown_file, lacks_photo_right, lost_topic
 from bot.telegram.obstacles import Obstacle, obstacle_of
@@ -57,6 +63,17 @@ class Sender:
         for part in before:
             await self._part(way, part, ())
         return await self._part(way, last, keyboard)
+
+    async def directly(self, chat_id: int, text: Html) -> None:
+        """Send a text to somebody's private chat, past the outbox.
+
+        Raises:
+            ChatGoneError, MaybeSentError, NotSentError: As `text`.
+        """
+        try:
+            await self.text(Way(Place(chat_id)), text)
+        except BadRequest as err:
+            raise NotSentError(str(err), hopeless=True) from err
 
     async def _part(self, way: Way, text: Html, keyboard: Keyboard) -> Message:
         async def send(way: Way) -> Message:

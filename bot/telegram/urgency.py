@@ -13,10 +13,12 @@ _KEPT_COMMANDS = frozenset(
         "alert",
         "import",
         "forgetme",
+        "call",
+        "league",
     }
 )
 """Commands that change what is kept; a question in place of one does no harm."""
-_KEPT_BUTTONS = ("v1:t:", "v1:w:", "v1:s:", "v1:z:", "v1:a:", "v1:x:", "v1:e:")
+_KEPT_BUTTONS = ("v1:t:", "v1:w:", "v1:s:", "v1:z:", "v1:a:", "v1:x:", "v1:e:", "v1:k:")
 
 
 def keeps(update: Update) -> bool:

@@ -11,6 +11,7 @@ from telegram import (
     InlineKeyboardMarkup,
     Message,
     ReplyParameters,
+    SwitchInlineQueryChosenChat,
 )
 
 from bot.telegram.chat_lines import Turn
@@ -50,7 +51,15 @@ def _button(button: Button) -> InlineKeyboardButton:
         button.text,
         callback_data=button.data or None,
         copy_text=CopyTextButton(button.copies) if button.copies else None,
+        url=button.opens or None,
+        switch_inline_query_chosen_chat=_shares(button.shares) if button.shares else None,
         style=button.style,
+    )
+
+
+def _shares(query: str) -> SwitchInlineQueryChosenChat:
+    return SwitchInlineQueryChosenChat(
+        query, allow_user_chats=True, allow_group_chats=True, allow_channel_chats=True
     )
 
 

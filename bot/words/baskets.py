@@ -10,7 +10,10 @@ from bot.words.language import Html, Words, join
 from bot.words.several import cautions_of_all, each_caution, moves_of
 from forecasting.baskets import Basket
 from forecasting.values import LEVELS
+from storage.records.baskets import BasketRecord
 
+ENOUGH = 20
+"""Decided baskets from which on it is said how they ended."""
 _LOW, _HIGH = LEVELS.index(0.1), LEVELS.index(0.9)
 
 
@@ -19,13 +22,16 @@ def basket_title(words: Words) -> str:
     return words.plain("Basket (today 100)")
 
 
-def basket_caption(words: Words, shown: Sequence[Shown], basket: Basket) -> Html:
+def basket_caption(
+    words: Words, shown: Sequence[Shown], basket: Basket, record: BasketRecord
+) -> Html:
     """Return the caption of `/basket`.
 
     Args:
         words: The chat's language.
         shown: In the order of the basket's tickers.
         basket: What they may be worth together.
+        record: How earlier baskets ended.
 
     Returns:
         HTML of at most 1024 UTF-16 units; above its fold at most five lines and 45 words.
@@ -44,7 +50,8 @@ def basket_caption(words: Words, shown: Sequence[Shown], basket: Basket) -> Html
     ranges = [moves_of(words, one, max(1, end)) for one, end in zip(forecasts, ends, strict=True)]
     below = [] if above in choices[:2] else [risk]
     pointed = [] if above == choices[0] else each_caution(words, told)
-    return folded(words, above, [*pointed, held, *below, how(words), *ranges])
+    details = [*pointed, held, *below, _so_far(words, record), how(words), *ranges]
+    return folded(words, above, details)
 
 
 def basket_usage(words: Words, most: int) -> Html:
@@ -53,6 +60,17 @@ def basket_usage(words: Words, most: int) -> Html:
         "Name two to {most} tickers, each with its share: <code>/basket TSLA 40 KO 60</code>. "
         "Without shares all get the same; alone it takes the list here.",
         most=most,
+    )
+
+
+def _so_far(words: Words, record: BasketRecord) -> Html | None:
+    if record.resolved < ENOUGH:
+        return None
+    return words.n(
+        "Of {count} basket so far {held} ended inside its range.",
+        "Of {count} baskets so far {held} ended inside their ranges.",
+        record.resolved,
+        held=words.number(record.inside),
     )
 
 

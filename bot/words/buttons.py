@@ -19,22 +19,26 @@ Style = Literal["danger", "primary"]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: what it says, and what it sends or what it copies.
+    """One button: what it says, and what it sends, copies, opens or shares.
 
     Attributes:
         data: What comes back when it is pressed; empty where it copies.
         style: Its colour: `danger` takes something away for good, `primary` is the way on.
         copies: What a press puts on the clipboard, without the bot being told.
+        opens: The link that a press opens.
+        shares: What a press asks the bot in a chat that is chosen then: its card goes there.
     """
 
     text: str
     data: str = ""
     style: Style | None = None
     copies: str = ""
+    opens: str = ""
+    shares: str = ""
 
     def __post_init__(self) -> None:
-        if bool(self.data) == bool(self.copies):
-            raise ValueError(f"button {self.text!r} must send or copy")
+        if sum(map(bool, (self.data, self.copies, self.opens, self.shares))) != 1:
+            raise ValueError(f"button {self.text!r} must do one thing")
         if len(self.data.encode()) > MOST_BYTES:
             raise ValueError(f"button data of {len(self.data.encode())} bytes: {self.data!r}")
         if len(self.copies) > _MOST_COPIED:
@@ -105,7 +109,7 @@ def _sessions(text: str) -> int:
 
 
 def forecast_keyboard(
-    words: Words, forecast_id: int, sessions: int, theme: Literal["light", "dark"]
+    words: Words, forecast_id: int, sessions: int, theme: Literal["light", "dark"], ticker: str = ""
 ) -> Keyboard:
     """Return the buttons under a forecast; the chosen number of sessions is marked."""
     choices = tuple(
@@ -123,7 +127,11 @@ def forecast_keyboard(
         ShowForecast(forecast_id, sessions, other).encode(),
     )
     bell = Button(words.plain("🔔 Alert"), f"{VERSION}:a:{forecast_id}")
-    return choices, (turn, bell, Button(words.plain("🗑 Delete"), DeleteAnswer().encode(), "danger"))
+    delete = Button(words.plain("🗑 Delete"), DeleteAnswer().encode(), "danger")
+    if not ticker:
+        return choices, (turn, bell, delete)
+    share = Button(words.plain("↗ Share"), shares=f"{ticker} {sessions}")
+    return choices, (turn, bell), (share, delete)
 
 
 def ticker_keyboard(tickers: tuple[str, ...], sessions: int = HORIZONS[-1]) -> Keyboard:

@@ -15,6 +15,7 @@ from bot.words.refusals import (
     setting_refused,
     too_many_requests,
 )
+from bot.words.usage import usage_refused
 from forecasting import errors
 
 MOST_PER_ANSWER = 4
@@ -205,35 +206,7 @@ def _(error: errors.CalendarError, words: Words) -> Html:
 
 @failure.register
 def _(error: bot_errors.UsageError, words: Words) -> Html:
-    match error.reason:
-        case "sessions":
-            return words.t(
-                "“{text}” is not a number of sessions: choose 1 to 20, such as "
-                "<code>/predict TSLA 10</code>.",
-                text=error.text[:30],
-            )
-        case "too-many":
-            return words.t(
-                "That is too many at once: up to {most} tickers in one question.",
-                most=MOST_PER_ANSWER,
-            )
-        case "forecast-id":
-            return words.t(
-                "“{text}” is not the number of a forecast: it stands in the caption, such as "
-                "<code>/verify 12</code>.",
-                text=error.text[:30],
-            )
-        case "backtest":
-            return words.t(
-                "Name a ticker and, if you like, 1 to 20 sessions ahead: "
-                "<code>/backtest TSLA 5</code>."
-            )
-        case "message-gone":
-            return words.t("That message is gone or too old for me to change. Please ask again.")
-        case "stale-button":
-            return words.t("This button is from an older version. Please ask again.")
-        case "unknown-command":
-            return words.t("I do not know that command. /help lists what I can do.")
+    return usage_refused(words, error, MOST_PER_ANSWER)
 
 
 @failure.register

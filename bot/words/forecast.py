@@ -126,6 +126,26 @@ def _range(words: Words, forecast: Forecast, sessions: int) -> Html:
     )
 
 
+def card(words: Words, forecast: Forecast, forecast_id: int, sessions: int, old: int) -> Html:
+    """Return the few lines of a forecast that is shown where the bot is only called by name.
+
+    Args:
+        words: The language of who asks.
+        forecast: What was issued.
+        forecast_id: Its number in the ledger.
+        sessions: How many sessions ahead.
+        old: How many sessions closed since the forecast's as-of.
+    """
+    ahead = min(sessions, len(forecast.targets))
+    return join(
+        _range(words, forecast, ahead),
+        _near(words, forecast) if ahead > NEAR else None,
+        warning_line(words, warnings(words, forecast, old, None)),
+        wildness(words, forecast, ahead),
+        footer(words, forecast_id),
+    )
+
+
 def _near(words: Words, forecast: Forecast) -> Html:
     return words.t(
         "By {day}: {low} to {high}.",

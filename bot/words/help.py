@@ -8,10 +8,12 @@ from bot.words.buttons import VERSION, Button, Keyboard
 from bot.words.demo import tickers_help, usage_here
 from bot.words.language import Html, Words, join
 
-Topic = Literal["forecasts", "list", "alerts", "data"]
-Audience = Literal["everyone", "admins", "operators"]
+Topic = Literal["forecasts", "list", "alerts", "league", "data"]
+Audience = Literal["everyone", "admins", "alone", "operators"]
 HELP = f"{VERSION}:h"
 """Data of the button that shows the help."""
+START_HELP = "help"
+"""Start parameter of the links that show the help."""
 _FIRST = ("predict", "subscribe", "alert", "settings")
 
 
@@ -21,7 +23,8 @@ class CommandText:
 
     Attributes:
         topic: Under which the help lists it; None for what needs no help.
-        audience: In groups, whose menu shows it; in private chats everyone is an admin.
+        audience: In groups, whose menu shows it; in private chats everyone is an admin, and what
+            is for who is `alone` with the bot is shown there only.
     """
 
     name: str
@@ -33,7 +36,13 @@ class CommandText:
 
 def commands(words: Words) -> tuple[CommandText, ...]:
     """Return every command of the bot with one line on it, in the order of the menu."""
-    return (*_forecasts(words), *_lists(words), *_data(words), *_others(words))
+    return (
+        *_forecasts(words),
+        *_lists(words),
+        *_league(words),
+        *_data(words),
+        *_others(words),
+    )
 
 
 def _forecasts(words: Words) -> tuple[CommandText, ...]:
@@ -73,9 +82,17 @@ def _lists(words: Words) -> tuple[CommandText, ...]:
         ),
         CommandText("alerts", "", w("The alerts that wait here"), "alerts"),
         CommandText("settings", "", w("Time, language, sound and more"), "list", "admins"),
-        CommandText("channel", "@name", w("Set up what I post in a channel"), "list", "admins"),
+        CommandText("channel", "@name", w("Set up what I post in a channel"), "list", "alone"),
         CommandText("pause", "", w("Stop daily messages and alerts"), "list", "admins"),
         CommandText("resume", "", w("Start them again"), "list", "admins"),
+    )
+
+
+def _league(words: Words) -> tuple[CommandText, ...]:
+    w = words.plain
+    return (
+        CommandText("call", "TSLA", w("In which fifth will it close? All may call"), "league"),
+        CommandText("league", "[on]", w("The table of all calls here"), "league"),
     )
 
 
@@ -128,10 +145,11 @@ def help_keyboard(words: Words) -> Keyboard:
         "forecasts": w("📈 Forecasts"),
         "list": w("📋 List"),
         "alerts": w("🔔 Alerts"),
+        "league": w("🏁 League"),
         "data": w("🔒 My data"),
     }
     buttons = tuple(Button(names[topic], f"{HELP}:{topic}") for topic in get_args(Topic))
-    return buttons[:2], buttons[2:]
+    return buttons[:2], buttons[2:4], buttons[4:]
 
 
 def read_help_button(data: str) -> Topic | None:

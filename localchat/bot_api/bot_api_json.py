@@ -129,6 +129,9 @@ def button(value: InlineButton) -> Json:
         body["switch_inline_query"] = value.query
     if value.query_here is not None:
         body["switch_inline_query_current_chat"] = value.query_here
+    if value.query_chosen is not None:
+        kinds = dict.fromkeys(value.query_kinds, True)
+        body["switch_inline_query_chosen_chat"] = {"query": value.query_chosen, **kinds}
     if value.style is not None:
         body["style"] = value.style
     return body

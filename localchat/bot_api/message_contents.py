@@ -126,6 +126,7 @@ def _button(body: Mapping[str, Any]) -> InlineButton:
         raise bad_request("BUTTON_COPY_TEXT_INVALID")
     if body.get("style") not in {None, *_STYLES}:
         raise bad_request("BUTTON_STYLE_INVALID")
+    chosen = body.get("switch_inline_query_chosen_chat")
     return InlineButton(
         text=body["text"],
         data=data,
@@ -133,6 +134,8 @@ def _button(body: Mapping[str, Any]) -> InlineButton:
         copy=copy,
         query=body.get("switch_inline_query"),
         query_here=body.get("switch_inline_query_current_chat"),
+        query_chosen=chosen.get("query", "") if chosen is not None else None,
+        query_kinds=tuple(sorted(name for name, on in (chosen or {}).items() if on is True)),
         style=body.get("style"),
     )
 

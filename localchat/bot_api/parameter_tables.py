@@ -156,6 +156,10 @@ OBJECTS: dict[str, tuple[Field, ...]] = {
             "one_time_keyboard?:Boolean input_field_placeholder?:String selective?:Boolean"
         ),
         "ReplyKeyboardRemove": "remove_keyboard:Boolean selective?:Boolean",
+        "SwitchInlineQueryChosenChat": (
+            "query?:String allow_user_chats?:Boolean allow_bot_chats?:Boolean "
+            "allow_group_chats?:Boolean allow_channel_chats?:Boolean"
+        ),
         "ReplyParameters": (
             "message_id:Integer chat_id?:Integer|String allow_sending_without_reply?:Boolean "
             "quote?:String quote_parse_mode?:String quote_entities?:MessageEntity[] "
@@ -189,7 +193,6 @@ NOT_HERE = frozenset(
     {
         "WebAppInfo",
         "LoginUrl",
-        "SwitchInlineQueryChosenChat",
         "CallbackGame",
         "SuggestedPostParameters",
         "InputRichMessage",

@@ -135,7 +135,7 @@ def button(value: InlineButton) -> Json:
     actions = {
         "url": value.url,
         "copy": value.copy,
-        "query": value.query,
+        "query": value.query if value.query is not None else value.query_chosen,
         "queryHere": value.query_here,
     }
     kind = next((name for name, given in actions.items() if given is not None), "data")

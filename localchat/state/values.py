@@ -97,6 +97,8 @@ class InlineButton:
     copy: str | None = None
     query: str | None = None
     query_here: str | None = None
+    query_chosen: str | None = None
+    query_kinds: tuple[str, ...] = ()
     style: str | None = None
 
 

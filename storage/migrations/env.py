@@ -7,6 +7,7 @@ from alembic import context
 
 from storage.metadata import metadata
 from storage.tables import (  # noqa: F401 (they register in the metadata)
+    baskets,
     chats,
     inbox,
     league,

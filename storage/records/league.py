@@ -7,6 +7,7 @@ from typing import Literal
 from storage.records.chats import Place
 
 RoundState = Literal["open", "closed", "scored", "void", "stopped"]
+Player = Literal["member", "model", "same"]
 Edges = tuple[float, float, float, float]
 
 
@@ -96,3 +97,21 @@ class RoundOutcome:
     close: float
     fifth: int
     points: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueLine:
+    """A line of a season's table.
+
+    Attributes:
+        player: A member, the model (one in five each), or "same fifth as last time".
+        call_id: Of a member's newest call, by which their name is found; else 0.
+        points: 0..100, drawn to the mean of all calls.
+        rank: None with too few calls.
+    """
+
+    player: Player
+    call_id: int
+    calls: int
+    points: float
+    rank: int | None

@@ -52,6 +52,7 @@ def test_a_line_of_json_has_the_facts_as_fields():
     facts = {"chat": -100123, "seconds": 0.5, "level": "WARNING", "logger": "bot.x"}
     assert line.items() >= facts.items()
     assert "so" in line["reason"]
+    assert as_json("migrated after=0005 share=nan")["after"] == "0005"
     assert line["message"].startswith("not-sent chat=-100123")
 
 

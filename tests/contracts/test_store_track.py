@@ -1,5 +1,6 @@
 """The track record: counted right, and replied with where a place wants it."""
 
+from dataclasses import replace
 from datetime import date
 
 from storage.records.chats import ForecastMessage, Place, PlaceSettings
@@ -45,3 +46,28 @@ def test_replies_are_due_for_messages_whose_forecast_was_resolved(store):
     assert store.came_true([5], NOW + 2 * DAY) == ()
     store.save_settings(topic, PlaceSettings(), NOW)
     assert [c.message.place for c in store.came_true([5], NOW)] == [wanting, topic]
+
+
+def test_results_of_some_days_are_those_that_count(store):
+    """One ticker, one horizon, both ends included, by day; void ones and others are left out."""
+    ids = [
+        store.issue(forecast("TSLA", date(2021, 3, day), version="m1"), NOW).id
+        for day in (1, 2, 3, 4)
+    ]
+    days = [date(2021, 3, day) for day in (8, 9, 10, 11)]
+    found = [replace(result(i, 5), target=day) for i, day in zip(ids, days, strict=True)]
+    other = replace(result(ids[0], 1), target=days[1])
+    store.resolve([found[2], found[1], found[3], other, void(ids[0], 5)], NOW)
+    assert store.results_between("TSLA", 5, days[1], days[2]) == (found[1], found[2])
+    assert store.results_between("KO", 5, days[0], days[3]) == ()
+
+
+def test_a_promise_waits_until_it_is_compared(store):
+    """Of the days asked for, at the horizon asked for; no longer once there is a result."""
+    issued = store.issue(forecast("TSLA", date(2021, 3, 1), version="m1"), NOW)
+    day = issued.forecast.targets[4]
+    assert store.is_pending("TSLA", 5, day, day)
+    assert not store.is_pending("TSLA", 4, day, day)
+    assert not store.is_pending("TSLA", 5, day + DAY, day + DAY)
+    store.resolve([replace(result(issued.id, 5), target=day)], NOW)
+    assert not store.is_pending("TSLA", 5, day, day)

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.journeys.product import running_bot
+from tests.storage.samples import result
 
 
 @pytest.fixture
@@ -29,6 +30,21 @@ async def test_a_basket_is_told_beside_moving_apart_and_with_each_ones_risk(bot,
     assert "Held: AAPL 60\u202f%" in answer.text
     picture = Image.open(io.BytesIO(chat.photo(answer)))
     assert picture.size == (1280, 720)
+
+
+async def test_a_basket_is_kept_and_decided_when_its_forecasts_are(bot, chat):
+    """From twenty decided ones on it is told how they ended; asked twice it is kept once."""
+    store, now = bot.store.blocking, bot.clock.now()
+    for share in range(1, 21):
+        who = (chat.ann, chat.ben, chat.carl)[share % 3]
+        await chat.photo_for(who.say(f"/basket TSLA {share} AAPL 60"))
+    await chat.photo_for(chat.ben.say("/basket TSLA 20 AAPL 60"))
+    issued = [store.find_forecast(number) for number in (1, 2)]
+    same = [result(one.id, horizon=20, close=one.forecast.close) for one in issued]
+    store.resolve(same, now)
+    assert store.settle_baskets(now) == 20
+    told = await chat.photo_for(chat.ann.say("/basket TSLA 1 AAPL 60"))
+    assert "Of 20 baskets so far 20 ended inside their ranges." in told.text
 
 
 async def test_the_list_of_a_place_is_a_basket_of_equal_shares(bot, chat):

@@ -95,9 +95,14 @@ async def test_commands_in_a_channel_are_those_of_its_admins(bot, chat, channel)
     photo = await chat.photo_for(chat.carl.say("/predict TSLA", channel))
     query = chat.ann.press(photo, "5 sessions")
     answered = await chat.notice(query)
-    assert answered.url == f"https://t.me/{chat.world.bot.username}?start=help"
+    assert answered.url == f"https://t.me/{chat.world.bot.username}?start=TSLA"
+    query = chat.ann.press(photo, "🔔 Alert")
+    assert (await chat.notice(query)).url.endswith("?start=help")
+    shown = await chat.answer_to(chat.ann.say("/start help"))
+    assert "/predict" in shown.text
     listed = await chat.answer_to(chat.carl.say("/subscribe TSLA", channel))
     assert "On the list now: TSLA" in listed.text
+    assert chat.buttons(listed) == []
     assert bot.store.blocking.find_forecast_message(channel.id, photo.id) is not None
 
 

@@ -6,7 +6,9 @@ from bot.words.language import load_words
 from bot.words.languages import languages
 from tests.journeys.product import running_bot
 
-ADMINS_ONLY = {"subscribe", "unsubscribe", "settings", "pause", "resume", "export", "import"}
+ADMINS_ONLY = {
+    "subscribe", "unsubscribe", "settings", "pause", "resume", "export", "import", "channel",
+}  # fmt: skip
 SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
 
 
@@ -26,12 +28,12 @@ async def menus(chat):
 
 
 async def test_admins_see_the_admins_commands_and_members_do_not(chat, tmp_path):
-    """In groups; in a private chat everyone sees all but the operators' own."""
+    """In groups; in a private chat everyone sees all but the operators' own, and what is for it alone."""
     async with running_bot(chat, tmp_path, admin_ids=(chat.carl.id,)):
         shown = await menus(chat)
     members, admins = shown["all_group_chats", None], shown["all_chat_administrators", None]
     assert set(admins) - set(members) == ADMINS_ONLY
-    assert set(shown["all_private_chats", None]) == set(admins)
+    assert set(shown["all_private_chats", None]) == {*admins, "channel"}
     assert "next" not in admins
     assert {"next", "status"} <= set(shown["chat", None])
 

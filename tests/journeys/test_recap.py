@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from storage.records.chats import Place
+from tests.journeys.product import write_prices
 from tests.journeys.test_jobs import run_job
 from tests.journeys.unattended import product, texts, told
 
@@ -120,3 +121,22 @@ async def test_by_hand_it_is_that_of_the_newest_week_and_comes_once(chat, tmp_pa
         assert bot.store.find_outbox(Place(chat.ann.id), "recap", "2021-W50").state == "sent"
     assert [text[:24] for text in texts(chat, chat.ann)] == ["Week to Fri, Dec 17, 202"]
     assert date(2021, 12, 17).isocalendar()[1] == 50
+
+
+async def test_a_missing_close_is_waited_for_then_named(chat, tmp_path):
+    """Three hours for the price of Friday; then the recap comes without it, and says so."""
+    prices = write_prices(tmp_path / "prices", {"TSLA": 1056.78, "SPY": 474.96, "OLD": 20.0})
+    rows = (prices / "OLD.csv").read_text().splitlines()
+    short = [row for row in rows if row[:10] < "2021-12-17" or not row[0].isdigit()]
+    (prices / "OLD.csv").write_text("\n".join(short) + "\n")
+    async with product(chat, tmp_path, datetime(2021, 12, 10, 12, tzinfo=UTC)) as bot:
+        bot.subscribe(chat.ann, "TSLA", "OLD", recap=True, days=(0,))
+        for day in (11, 18):
+            await bot.night(2021, 12, day, 1)
+        for hour in (8, 9, 10):
+            await bot.at(2021, 12, 18, hour, 50)
+        assert recaps(chat, chat.ann) == []
+        await bot.at(2021, 12, 18, 11, 5)
+    (message,) = recaps(chat, chat.ann)
+    assert " of 1 range held." in message.text
+    assert "No close yet, so not counted: OLD" in message.text

@@ -135,3 +135,34 @@ def test_html_is_read_or_refused_but_never_crashes(source: str):
         refusal = None
         assert all(e.end <= utf16_length(text) for e in entities)
     assert refusal is None or refusal.code == 400
+
+
+async def test_posts_of_a_channel_name_nobody(chat: ChatDriver):
+    """Only admins post; the bot, which must be one, is told of the channel and not of the writer."""
+    channel = chat.channel("News", chat.carl, username="news")
+    people = chat.server.people
+    people.change_member(channel, chat.ann.user, "member")
+    people.change_bot(chat.carl.user, channel, "administrator")
+    chat.carl.say("hello", channel)
+    with pytest.raises(PersonError):
+        chat.ann.say("hello", channel)
+    added, post = chat.world.updates.pending()
+    assert added.payload["new_chat_member"]["can_post_messages"] is True
+    assert (added.payload["chat"]["type"], added.payload["from"]["id"]) == ("channel", chat.carl.id)
+    assert post.kind == "channel_post"
+    assert "from" not in post.payload
+    assert post.payload["sender_chat"]["username"] == "news"
+
+
+async def test_a_channel_is_posted_to_by_its_admins_alone(chat: ChatDriver):
+    """Not before the bot is one, not after it was removed; its name finds it."""
+    channel = chat.channel("News", chat.carl, username="news")
+    with pytest.raises(ApiError, match="bot is not a member of the channel chat"):
+        chat.world.chat_for_bot("@news")
+    chat.server.people.change_bot(chat.carl.user, channel, "member")
+    with pytest.raises(ApiError, match="need administrator rights in the channel chat"):
+        chat.world.chat_for_bot(channel.id)
+    chat.server.people.change_bot(chat.carl.user, channel, "administrator")
+    assert chat.world.chat_for_bot("@news").id == channel.id
+    with pytest.raises(ApiError, match="chat not found"):
+        chat.world.chat_for_bot("@ann_example")

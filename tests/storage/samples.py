@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from forecasting.values import HORIZONS, LEVELS, Bars, Forecast
+from storage.records.baskets import BasketPart, NewBasket
 from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.records.inbox import Arrival, Claim
 from storage.records.league import NewRound
@@ -109,6 +110,8 @@ def everything(store: Store) -> None:
     store.correct([CorrectingRow("TSLA", right, None, "price-corrected")], NOW)
     asked = NewQuestion(place, 42, issued[0].id, 1, date(2021, 3, 5), "above", 99.5, 0.0, 0.3)
     store.add_question(asked, NOW)
+    part = BasketPart(issued[0].id, 1, 1.0)
+    store.add_basket(NewBasket((part,), issued[0].forecast.targets[0], 0.9, 1.1), NOW)
     store.save_photo(PhotoKey(7, issued[0].id, "fan", 20, "dark", "en"), "AgACAgQAAx", NOW)
     store.save_bars("yahoo", bars(), NOW)
     store.save_unknown("yahoo", "NOPE", NOW)

@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, count
 
 import pytest
+from sqlalchemy import insert
 
 from storage.records.chats import Place
 from storage.records.work import Holder, OutboxItem
 from storage.store import open_store
+from storage.tables.work import leases
 from tests.storage.samples import DAY, MINUTE, NOW, forecast
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -124,7 +126,9 @@ def killed_after(seconds, work, *arguments):
     child = os.fork()
     if child == 0:
         work(*arguments, lambda: os.write(tell, b"!"))
-    os.read(begun, 1)
+    # Without this end a child that fails says so: its silence would be waited for, for ever.
+    os.close(tell)
+    assert os.read(begun, 1) == b"!"
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -140,9 +144,9 @@ def write_for_ever(url, first, begun):
 
 def hang_in_transaction(url, begun):
     with open_store(url).database.writing() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO leases VALUES ('x', 'y', '2021-03-04', '2021-03-04')"
-        )
+        taken = {"name": "x", "taken_at": NOW, "until": NOW + DAY}
+        holder = {"host": "h", "namespace": "-", "pid": 1, "nonce": "other"}
+        connection.execute(insert(leases).values(**taken, **holder))
         begun()
         time.sleep(600)
 

@@ -12,6 +12,7 @@ from bot.answers.models import ModelShelf
 from bot.awaitable_store import AwaitableStore
 from bot.background.alerts import tell_due_alerts
 from bot.background.jobs import RunKey
+from bot.background.league import finish_rounds
 from bot.background.nightly.came_true import enqueue_came_true
 from bot.background.nightly.ended import tell_ended
 from bot.background.nightly.nights import DAY_END, NIGHT_STEPS, REFIT, of_exchange
@@ -51,6 +52,7 @@ class NightSteps:
         """Compare what was promised with what came."""
         report = await self.store.run(resolve_due, self.source, now)
         decided = await self.store.settle_questions(now)
+        await self.store.settle_baskets(now)
         return (
             f"resolved={report.resolved} void={report.void} waiting={report.waiting} "
             f"unreachable={len(report.unreachable)} questions={decided}"
@@ -92,6 +94,10 @@ class NightSteps:
     async def replies(self, _key: RunKey, now: datetime) -> str:
         """Reply to forecasts whose mark has come."""
         return f"enqueued={await self.store.run(enqueue_came_true, self.words, now)}"
+
+    async def league(self, _key: RunKey, now: datetime) -> str:
+        """Score the questions of the league whose close is known, and tell what came."""
+        return f"enqueued={await self.store.run(finish_rounds, self.words, now)}"
 
     async def end_day(self, key: RunKey, now: datetime) -> str:
         """Publish the head of the ledger, delete what is old, tell the operators of the day."""

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 AFTER_CLOSE = timedelta(minutes=5)
 """How long after the settled close the night begins: price services are late now and then."""
-NIGHT_STEPS = ("resolve", "band-alerts", "replies", "retrain", "forecasts")
+NIGHT_STEPS = ("resolve", "band-alerts", "replies", "league", "retrain", "forecasts")
 DAY_END = "day-end"
 REFIT = "refit"
 _LAST_STEP = NIGHT_STEPS[-1]

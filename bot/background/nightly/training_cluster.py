@@ -81,6 +81,8 @@ class TrainingCluster:
                 list(out), timeout=self._ticker_seconds, return_when="FIRST_COMPLETED"
             ).done
         except TimeoutError:
+            if not self._client.nthreads():
+                raise ConnectionError("the cluster has no worker left") from None
             for future, job in out.items():
                 future.cancel()
                 yield job, Failed(f"the cluster gave no result within {self._ticker_seconds:.0f} s")

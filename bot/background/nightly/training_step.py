@@ -4,11 +4,13 @@ import asyncio
 import logging
 import threading
 from datetime import datetime
+from functools import partial
 from importlib.util import find_spec
 
 from bot.answers.models import ModelShelf
 from bot.awaitable_store import AwaitableStore
 from bot.background.jobs import RunKey
+from bot.background.nightly.cluster_or_here import ClusterOrHere
 from bot.background.nightly.nights import of_exchange
 from bot.background.nightly.retraining import RoundTally, TrainingRound, retrain_night
 from bot.background.nightly.training_process import Trainer, TrainingProcess
@@ -17,6 +19,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
+CLUSTER_AWAY = "cluster-away: trained on this machine"
 NO_SET_UP = "no training set-up"
 """What the step did where TensorFlow is not installed."""
 BUDGET_SECONDS = 3 * 3600.0
@@ -57,6 +60,7 @@ class TrainingStep:
         self.ticker = ""
         """The ticker that is being trained, empty while none is."""
         self._kept: Trainer | None = None
+        self._cluster_away = False
 
     @property
     def can_train(self) -> bool:
@@ -92,7 +96,7 @@ class TrainingStep:
             self._stop.set()
             raise
         await self._store.worker.wait(self._shelf.refresh)
-        return tally.line()
+        return f"{tally.line()} {CLUSTER_AWAY}" if self._cluster_away else tally.line()
 
     def _train(self, store: Store, night: TrainingRound) -> RoundTally:
         trainer = self._kept or self._trainer()
@@ -101,6 +105,7 @@ class TrainingStep:
             return retrain_night(store, self._source, trainer, night, begun=self._note)
         finally:
             self.ticker = ""
+            self._cluster_away = isinstance(trainer, ClusterOrHere) and trainer.away
             if self._kept is None:
                 trainer.close()
 
@@ -109,7 +114,10 @@ class TrainingStep:
 
     def _trainer(self) -> Trainer:
         if not self._cluster:
-            return TrainingProcess(stop=self._stop)
+            return self._here()
         from bot.background.nightly.training_cluster import TrainingCluster  # noqa: PLC0415 - optional extra
 
-        return TrainingCluster(self._cluster)
+        return ClusterOrHere(partial(TrainingCluster, self._cluster), self._here)
+
+    def _here(self) -> Trainer:
+        return TrainingProcess(stop=self._stop)

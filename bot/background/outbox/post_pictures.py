@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,14 +11,17 @@ from bot.answers.pictures import Wanted
 from bot.answers.surroundings import Surroundings, fan_name
 from bot.background.outbox.posts import PictureRef
 from bot.background.outbox.week_pictures import WeekPictures
+from bot.errors import ForecastGoneError
 from bot.worker import Worker
 from forecasting.charts.comparison import draw_small_multiples
 from forecasting.charts.fan import About, draw_fan
+from forecasting.charts.fifths import FifthsPicture, draw_fifths
 from forecasting.charts.palette import Theme
 from forecasting.charts.resolved import draw_resolved
 from forecasting.charts.texts import ChartTexts
 from forecasting.errors import UnusableHistoryError
 from forecasting.names.table import name_of
+from storage.records.league import LeagueRound
 from storage.records.work import PhotoKey
 
 
@@ -32,6 +35,7 @@ class Gallery:
         worker: Worker,
         texts: Callable[[str], ChartTexts],
         bot_id: Callable[[], int],
+        find_round: Callable[[int], Awaitable[LeagueRound | None]],
         weeks: WeekPictures,
     ) -> None:
         self._forecasts = forecasts
@@ -39,6 +43,7 @@ class Gallery:
         self._worker = worker
         self._texts = texts
         self._bot_id = bot_id
+        self._find_round = find_round
         self._weeks = weeks
 
     async def pictures(self, refs: Sequence[PictureRef]) -> list[Wanted]:
@@ -55,7 +60,7 @@ class Gallery:
     async def _beside(self, ref: PictureRef) -> dict[int, About]:
         """Return by number what is told beside each fan, with the earlier range a post names."""
         found: dict[int, About] = {}
-        if ref.kind in ("resolved", "week"):
+        if ref.kind in ("resolved", "week", "fifths"):
             return found
         for place, number in enumerate(ref.forecast_ids):
             found[number] = (await self._surroundings.of_number(number)).about
@@ -68,6 +73,8 @@ class Gallery:
         number = ref.forecast_ids[0]
         if ref.kind == "resolved":
             return self._key(ref, number, ref.kind), partial(self._resolved, ref)
+        if ref.kind == "fifths":
+            return self._key(ref, number, f"fifths-{ref.round_id}"), partial(self._fifths, ref)
         if ref.kind == "week":
             shown = hashlib.sha256(repr(ref.forecast_ids).encode()).hexdigest()[:32]
             return self._key(ref, 0, f"week-{shown}"), partial(self._weeks.draw, ref)
@@ -107,6 +114,24 @@ class Gallery:
             before={name: about.before for name, about in tickers.items() if about.before},
             names={name: about.name for name, about in tickers.items() if about.name},
         )
+
+    async def _fifths(self, ref: PictureRef) -> bytes:
+        issued = await self._forecasts.issued(ref.forecast_ids[0])
+        asked = await self._find_round(ref.round_id)
+        if asked is None or asked.fifth is None:
+            raise ForecastGoneError(issued.id)
+        forecast, question = issued.forecast, asked.asked
+        shown = FifthsPicture(
+            question.edges,
+            asked.counts,
+            asked.fifth,
+            asked.close or forecast.close,
+            question.target,
+            name_of(forecast.ticker) or "",
+            issued.id,
+        )
+        theme, texts = Theme(ref.theme), self._texts(ref.language)
+        return await self._worker.compute(draw_fifths, forecast, shown, theme=theme, texts=texts)
 
     async def _resolved(self, ref: PictureRef) -> bytes:
         answer = await self._forecasts.answer_again(ref.forecast_ids[0])

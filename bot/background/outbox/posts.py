@@ -13,7 +13,7 @@ from typing import Any, Literal
 from bot.words.buttons import Button, Keyboard
 from bot.words.language import Html
 
-PictureKind = Literal["fan", "grid", "resolved", "week"]
+PictureKind = Literal["fan", "grid", "resolved", "week", "fifths"]
 _OF_MANY = ("grid", "week")
 MOST_PICTURES = 10
 """Telegram's limit for one album."""
@@ -25,11 +25,13 @@ class PictureRef:
 
     Attributes:
         kind: `fan` is the picture under `/predict`; `grid` shows several forecasts small;
-            `resolved` is a fan with what came; `week` is what came of many.
+            `resolved` is a fan with what came; `week` is what came of many; `fifths` what came of a
+            question of the league.
         forecast_ids: Numbers in the ledger, in the order shown; one but for those of many.
         sessions: Sessions ahead shown.
         language: Of its words and numbers.
         before: For each, the forecast whose range for today is drawn behind the dot; 0 for none.
+        round_id: The question of the league; 0 for none.
     """
 
     kind: PictureKind
@@ -38,6 +40,7 @@ class PictureRef:
     theme: Literal["light", "dark"]
     language: str
     before: tuple[int, ...] = ()
+    round_id: int = 0
 
     def __post_init__(self) -> None:
         if self.before and len(self.before) != len(self.forecast_ids):
@@ -86,7 +89,7 @@ class Post:
             data["reply_to"] = self.reply_to
         if self.pictures:
             data["pictures"] = [
-                [p.kind, p.forecast_ids, p.sessions, p.theme, p.language, p.before]
+                [p.kind, p.forecast_ids, p.sessions, p.theme, p.language, p.before, p.round_id]
                 for p in self.pictures
             ]
         if self.expires is not None:
@@ -101,8 +104,9 @@ def _picture(
     theme: Literal["light", "dark"],
     language: str = "en",
     before: Sequence[int] = (),
+    round_id: int = 0,
 ) -> PictureRef:
-    return PictureRef(kind, tuple(ids), sessions, theme, language, tuple(before))
+    return PictureRef(kind, tuple(ids), sessions, theme, language, tuple(before), round_id)
 
 
 def _written(button: Button) -> list[str]:

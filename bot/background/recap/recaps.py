@@ -12,27 +12,15 @@ from datetime import date, datetime, timedelta
 
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.local_time import instant_of, zone_of_place
-from bot.answers.track import track_record
 from bot.awaitable_store import AwaitableStore
 from bot.background.recap.recap_post import RecapWriter
-from bot.background.recap.weeks import (
-    TickerWeek,
-    friday_of,
-    is_over,
-    iso_week,
-    newest_week,
-    ticker_week,
-)
+from bot.background.recap.week_facts import Wanted, WeekDesk
+from bot.background.recap.weeks import friday_of, is_over, iso_week, newest_week
 from bot.clock import Clock
-from bot.values import JUDGED, KeptPromise
-from bot.words.digest import Ahead
 from bot.words.language import Words
-from bot.words.track import promise_kept
 from bot.worker import Worker
-from forecasting.announcements.known import Certainty
 from storage.records.chats import DigestSlot, Place, Subscriber
 from storage.records.work import OutboxItem
-from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +58,10 @@ class _Told:
     def tickers(self) -> tuple[str, ...]:
         return tuple(held.ticker for held in self.subscriber.subscriptions)
 
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        return tuple((ticker, self.friday) for ticker in self.tickers)
+
 
 class RecapDesk:
     """Makes the recaps that are due into rows of the outbox."""
@@ -105,21 +97,25 @@ class RecapDesk:
     async def enqueue_newest(self) -> int:
         """Do so for the newest week that is over for each place, whatever its hour."""
         now, added = self._clock.now(), 0
+        desk = WeekDesk(self._store, self._forecasts, now)
         after: Place | None = None
         while part := await self._store.subscribers(after=after, rows=_ROWS, recap=True):
-            weeks = await self._worker.compute(_newest, part, now)
-            added += await self._enqueue(weeks, now, now)
+            asked = await self._worker.compute(_newest, part, now)
+            added += await self._enqueue(desk, asked, now, now)
             after = part[-1].place
         return added
 
     async def _make(self, due: _DueRecaps, now: datetime) -> int:
         added = waiting = 0
+        desk = WeekDesk(self._store, self._forecasts, now)
         after: Place | None = None
         while part := await self._store.subscribers(due.slot, after=after, rows=_ROWS, recap=True):
             asked = await self._worker.compute(_asked, part, due)
-            ready = await self._ready(asked, due, now)
+            ready = asked
+            if now < due.at + WAIT_FOR_CLOSES:
+                ready = await _complete(desk, asked)
             waiting += len(asked) - len(ready)
-            added += await self._enqueue(ready, due.at, now)
+            added += await self._enqueue(desk, ready, due.at, now)
             after = part[-1].place
         detail = f"enqueued={added} waiting={waiting}"
         await self._store.finish_job(JOB, due.key, now, ok=not waiting, detail=detail)
@@ -135,39 +131,30 @@ class RecapDesk:
             self._done.clear()
         self._done.add(due.key)
 
-    async def _ready(self, asked: list[_Told], due: _DueRecaps, now: datetime) -> list[_Told]:
-        """Return the places that do not wait for a close; after some hours none does."""
-        if now >= due.at + WAIT_FOR_CLOSES:
-            return asked
-        weeks = await self._store.run(_weeks, asked)
-        return [one for one in asked if not any(w.pending for w in weeks[one.subscriber.place])]
-
-    async def _enqueue(self, asked: list[_Told], due: datetime, now: datetime) -> int:
+    async def _enqueue(
+        self, desk: WeekDesk, asked: list[_Told], due: datetime, now: datetime
+    ) -> int:
         if not asked:
             return 0
-        weeks = await self._store.run(_weeks, asked)
-        record = await self._store.run(_record, now)
-        ahead = {
-            one: await self._ahead(*one)
-            for one in {(t, a.friday) for a in asked for t in a.tickers}
-        }
-        writer = RecapWriter(self._words, record)
+        wanted = [one for told in asked for one in told.wanted]
+        weeks, ahead = await desk.weeks(wanted), await desk.ahead(wanted)
+        writer, times = RecapWriter(self._words, await desk.record()), (due, due + _EXPIRES_AFTER)
         items = []
-        for one in asked:
-            coming = [(t, day) for t in one.tickers if (day := ahead[t, one.friday]) is not None]
-            place, settings = one.subscriber.place, one.subscriber.settings
-            times = (due, due + _EXPIRES_AFTER)
-            post = writer.post(settings, one.friday, weeks[place], coming, times)
-            items.append(OutboxItem(place, KIND, iso_week(one.friday), due, post.encode()))
+        for told in asked:
+            place, settings = told.subscriber.place, told.subscriber.settings
+            coming = [(one[0], day) for one in told.wanted if (day := ahead[one]) is not None]
+            brought = [weeks[one] for one in told.wanted]
+            post = writer.post(settings, told.friday, brought, coming, times)
+            items.append(OutboxItem(place, KIND, iso_week(told.friday), due, post.encode()))
         added = await self._store.enqueue(items, now)
         log.info("recaps due=%s enqueued=%s", due.isoformat(), added)
         return added
 
-    async def _ahead(self, ticker: str, friday: date) -> Ahead | None:
-        expected = await self._forecasts.announced_next(ticker, friday + _DAY)
-        if expected is None or expected.day > friday + 7 * _DAY:
-            return None
-        return Ahead(expected.day, sure=expected.certainty is not Certainty.GUESSED)
+
+async def _complete(desk: WeekDesk, asked: list[_Told]) -> list[_Told]:
+    """Return the places of which nothing waits for its close."""
+    weeks = await desk.weeks([one for told in asked for one in told.wanted])
+    return [told for told in asked if not any(weeks[one].pending for one in told.wanted)]
 
 
 def _dues(slots: tuple[DigestSlot, ...], now: datetime) -> list[_DueRecaps]:
@@ -196,19 +183,3 @@ def _asked(part: Sequence[Subscriber], due: _DueRecaps) -> list[_Told]:
 def _newest(part: Sequence[Subscriber], now: datetime) -> list[_Told]:
     lists = [(s, tuple(held.ticker for held in s.subscriptions)) for s in part]
     return [_Told(subscriber, newest_week(tickers, now)) for subscriber, tickers in lists]
-
-
-def _weeks(store: Store, asked: list[_Told]) -> dict[Place, tuple[TickerWeek, ...]]:
-    """Return what their weeks brought the tickers of some places, each looked up once."""
-    wanted = {(ticker, one.friday) for one in asked for ticker in one.tickers}
-    found = {key: ticker_week(store, *key) for key in wanted}
-    return {
-        one.subscriber.place: tuple(found[ticker, one.friday] for ticker in one.tickers)
-        for one in asked
-    }
-
-
-def _record(store: Store, now: datetime) -> KeptPromise | None:
-    facts = track_record(store, None, now)
-    judged = facts.at(JUDGED)
-    return KeptPromise(judged.held_80.value, promise_kept(facts)) if judged else None

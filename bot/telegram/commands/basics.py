@@ -12,7 +12,15 @@ from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.buttons import ticker_keyboard
-from bot.words.help import disclaimer, help_keyboard, help_text, read_help_button, welcome
+from bot.words.cards import read_start
+from bot.words.help import (
+    START_HELP,
+    disclaimer,
+    help_keyboard,
+    help_text,
+    read_help_button,
+    welcome,
+)
 
 
 class BasicCommands:
@@ -32,10 +40,14 @@ class BasicCommands:
         )
 
     async def start(self, update: Update, context: Context) -> None:
-        """Welcome a person; a deep link such as `?start=TSLA` asks for its ticker at once."""
+        """Welcome a person; a link such as `?start=predict-TSLA-20` asks for its ticker at once."""
         message = message_of(update)
-        if context.args:
-            await self._predict.answer(update, context, read_predict(context.args[:1]))
+        if context.args == [START_HELP]:
+            await self.help(update, context)
+            return
+        asked = read_start(context.args[0]) if context.args else []
+        if asked:
+            await self._predict.answer(update, context, read_predict(asked))
             return
         text = welcome(self._replies.words, self._replies.examples[0])
         await self._replies.text(answer_way(message), text, ticker_keyboard(self._replies.examples))

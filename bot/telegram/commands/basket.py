@@ -90,7 +90,7 @@ class BasketCommand:
         words, share = self._replies.words, dict(zip(asked.tickers, asked.weights, strict=True))
         weights = [share[answer.issued.forecast.ticker] for answer in found.answers]
         made = await self._baskets.basket(found.answers, weights, settings.sessions)
-        text = basket_caption(words, shown_of(found.answers), made.basket)
+        text = basket_caption(words, shown_of(found.answers), made.basket, made.record)
         title = basket_title(words)
         await self._replies.drawing(
             way,

@@ -14,8 +14,9 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.answers.preferences import SETTINGS, Preferences, read_setting
 from bot.answers.watchlist import MOST_AT_ONCE, Watchlists
+from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.errors import SettingError
+from bot.errors import SettingError, UsageError
 from bot.telegram.commands.context import TYPED, Context, Handlers, answer_way, message_of
 from bot.telegram.commands.editing import edit_text, pop_up
 from bot.telegram.commands.parsing import clean
@@ -25,7 +26,7 @@ from bot.telegram.commands.watchlist import read_list
 from bot.telegram.errors import calling
 from bot.telegram.presses import acknowledge, open_chat
 from bot.telegram.replies import Replies
-from bot.words.buttons import Keyboard
+from bot.words.buttons import AskForecast, Keyboard, ShowForecast, read_button
 from bot.words.channels import (
     channel_list_keyboard,
     channel_text,
@@ -34,16 +35,17 @@ from bot.words.channels import (
     page_keyboard,
     read_channel_button,
 )
+from bot.words.help import START_HELP
 from bot.words.language import Html
 from bot.words.preferences import Page, SetValue, ShowPage, read_settings_button
 from bot.words.time_zones import guess_zone
 from bot.words.watchlist import SHOW, added_text, read_list_button
 from bot.worker import Worker
+from forecasting.errors import InvalidTickerError
 from storage.records.chats import Place
 
 _ID = re.compile(r"-\d{5,20}")
 _START = re.compile(r"[A-Za-z0-9_-]{1,24}")
-_ASKS = re.compile(r"v1:p:([^:]+)")
 
 
 class PressInChannel(BaseHandler[Update, Context, None]):
@@ -64,12 +66,14 @@ class ChannelCommands:
         replies: Replies,
         preferences: Preferences,
         lists: Watchlists,
+        store: AwaitableStore,
         worker: Worker,
         clock: Clock,
     ) -> None:
         self._replies = replies
         self._preferences = preferences
         self._lists = lists
+        self._store = store
         self._worker = worker
         self._clock = clock
 
@@ -87,9 +91,20 @@ class ChannelCommands:
         query = update.callback_query
         if query is None:
             return
-        asked = _ASKS.match(query.data or "")
-        ticker = asked[1] if asked and _START.fullmatch(asked[1]) else "help"
-        await open_chat(query, ticker)
+        ticker = await self._ticker_of(query.data or "")
+        await open_chat(query, ticker if _START.fullmatch(ticker) else START_HELP)
+
+    async def _ticker_of(self, data: str) -> str:
+        """Return the ticker that a button under a post is about, empty where it is about none."""
+        try:
+            press = read_button(data)
+        except (UsageError, InvalidTickerError):
+            return ""
+        if isinstance(press, AskForecast):
+            return press.ticker
+        number = press.forecast_id if isinstance(press, ShowForecast) else 0
+        issued = await self._store.find_forecast(number)
+        return issued.forecast.ticker if issued is not None else ""
 
     async def on_command(self, update: Update, context: Context) -> None:
         """Show a channel, after the change that was typed behind it."""

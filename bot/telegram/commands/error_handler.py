@@ -25,6 +25,7 @@ from bot.telegram.commands.context import Context, answer_way, place_of
 from bot.telegram.commands.editing import pop_up
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
+from bot.telegram.speaking import Interpreter
 from bot.telegram.ways import Way
 from bot.words.buttons import Keyboard
 from bot.words.failures import (
@@ -36,8 +37,10 @@ from bot.words.failures import (
     was_cut_off,
 )
 from bot.words.language import Html
+from bot.words.storage_trouble import cannot_write, out_of_reach
 from bot.words.ways_out import way_out
 from forecasting.errors import ForecastingError
+from storage.errors import CannotWriteError, StorageError
 from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
@@ -49,8 +52,14 @@ class ErrorHandler:
     """Tells the person one true line and the operator the rest."""
 
     def __init__(
-        self, replies: Replies, store: AwaitableStore, clock: Clock, meters: Meters
+        self,
+        replies: Replies,
+        store: AwaitableStore,
+        clock: Clock,
+        interpreter: Interpreter,
+        meters: Meters,
     ) -> None:
+        self._interpreter = interpreter
         self._meters = meters
         self._replies = replies
         self._store = store
@@ -75,14 +84,26 @@ class ErrorHandler:
             return
         if isinstance(error, TooManyRequestsError):
             await self.refuse(update, error)
-            return
-        if isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
+        elif isinstance(error, (BotError, ForecastingError)) and has_sentence(error):
             await self._refuse(update, error)
-            return
+        elif isinstance(error, StorageError):
+            log.error("not-answered chat=%s reason=%r", chat_id, str(error))
+            await self._tell_of_storage(update, error)
+        else:
+            await self._tell_incident(update, error, chat_id)
+
+    async def _tell_incident(self, update: Update, error: Exception, chat_id: int | None) -> None:
         self._meters.incident()
         incident_id = secrets.token_hex(4)
         log.error("incident id=%s chat=%s", incident_id, chat_id, exc_info=error)
         await self._tell(update, incident(self._replies.words, incident_id))
+
+    async def _tell_of_storage(self, update: Update, error: StorageError) -> None:
+        say = out_of_reach
+        if isinstance(error, CannotWriteError):
+            await self._store.cannot_write(error)
+            say = cannot_write
+        await self._tell(update, say(self._replies.words))
 
     async def _refuse(self, update: Update, error: Exception) -> None:
         """Say what is wrong, with buttons that do what is to be done next."""
@@ -109,6 +130,7 @@ class ErrorHandler:
     async def refuse(self, update: Update, error: TooManyRequestsError) -> None:
         """Tell a person once that they ask too much; a press is answered in any case."""
         if not error.told:
+            await self._interpreter.begin(update)
             await self._tell(update, failure(error, self._replies.words))
         elif update.callback_query is not None:
             await acknowledge(update.callback_query)
@@ -117,6 +139,7 @@ class ErrorHandler:
         """Tell a group how long its line is, before all that waits in it."""
         message = update.effective_message
         if message is not None:
+            await self._interpreter.begin(update)
             with suppress(BotError, TelegramError):
                 text = long_line(self._replies.words, seconds)
                 await self._replies.notice(Way(place_of(message)), text)

@@ -10,6 +10,7 @@ from bot.answers.backtest import BacktestDesk
 from bot.answers.baskets import BasketDesk
 from bot.answers.captions import CaptionDesk
 from bot.answers.forecasts import ForecastDesk
+from bot.answers.league import LeagueDesk
 from bot.answers.models import ModelShelf
 from bot.answers.preferences import Preferences
 from bot.answers.privacy import PrivacyDesk
@@ -27,6 +28,7 @@ from bot.telegram.commands.channels import ChannelCommands
 from bot.telegram.commands.compare import CompareCommands
 from bot.telegram.commands.context import Commands
 from bot.telegram.commands.forecast_buttons import ForecastButtons
+from bot.telegram.commands.league import LeagueCommands
 from bot.telegram.commands.model import ModelCommands
 from bot.telegram.commands.operators import OperatorCommands
 from bot.telegram.commands.predict import PredictCommand
@@ -69,11 +71,11 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
     together = TogetherDesk(forecasts, parts.beside, parts.worker)
     return (
         # First, since whatever is pressed under a channel's post goes elsewhere.
-        ChannelCommands(replies, preferences, lists, parts.worker, clock),
+        ChannelCommands(replies, preferences, lists, store, parts.worker, clock),
         predict,
         BasicCommands(replies, predict),
         CompareCommands(replies, together, lists, store),
-        BasketCommand(replies, together, BasketDesk(parts.worker), lists),
+        BasketCommand(replies, together, BasketDesk(parts.worker, store, clock), lists),
         TrackCommand(replies, store, forecasts, clock),
         ModelCommands(replies, store, parts.shelf, backtests, clock),
         VerificationCommand(replies, store),
@@ -82,6 +84,7 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
         settings,
         WishCommands(replies),
         AlertCommands(replies, alerts, store),
+        LeagueCommands(replies, LeagueDesk(store, forecasts, clock), store),
         PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
         # The rest, so last: buttons that nobody above knows, and texts that are no command.
         ForecastButtons(replies, predict, forecasts, store, captions),

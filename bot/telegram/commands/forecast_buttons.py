@@ -78,7 +78,13 @@ class ForecastButtons:
             press.sessions,
             press.theme,
             await self._captions.of(words, answer, press.sessions),
-            forecast_keyboard(words, press.forecast_id, press.sessions, press.theme),
+            forecast_keyboard(
+                words,
+                press.forecast_id,
+                press.sessions,
+                press.theme,
+                self._replies.to_share(answer.issued.forecast.ticker),
+            ),
         )
 
     async def _note(self, query: CallbackQuery, press: ShowForecast) -> None:

@@ -130,7 +130,13 @@ class PredictCommand:
             sessions,
             theme,
             join(told, await self._captions.of(words, answer, sessions)),
-            forecast_keyboard(words, answer.issued.id, sessions, theme),
+            forecast_keyboard(
+                words,
+                answer.issued.id,
+                sessions,
+                theme,
+                self._replies.to_share(answer.issued.forecast.ticker),
+            ),
         )
         return message.message_id
 

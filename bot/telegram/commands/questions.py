@@ -157,7 +157,8 @@ class QuestionCommands:
             where_text(words, forecast, number, day.horizon),
             reach_line(words, day.cut, day.horizon),
         )
-        keyboard = forecast_keyboard(words, number, day.horizon, settings.theme)
+        share = self._replies.to_share(forecast.ticker)
+        keyboard = forecast_keyboard(words, number, day.horizon, settings.theme, share)
         shown = await self._replies.fan(way, answer, day.horizon, settings.theme, text, keyboard)
         note = ForecastMessage(
             way.place, shown.message_id, number, user_id, self._clock.now(), day.horizon

@@ -1,7 +1,7 @@
 """`/subscribe`, `/unsubscribe`, `/subscriptions`: the list of tickers a place follows."""
 
 from telegram import Message, Update
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.answers.watchlist import MOST_AT_ONCE, MOST_IN_PLACE, Watchlists
@@ -155,6 +155,10 @@ class WatchlistCommands:
         words = self._replies.words
         told = added_text(words, addition, self._clock.now())
         text = join(read_as(words, named), told)
+        if message.chat.type == ChatType.CHANNEL:
+            # What is pressed there opens the reader's own chat, so nothing is asked there.
+            await self._replies.text(answer_way(message), text)
+            return
         keyboard = suggestion_keyboard(addition)
         if in_group(message) and addition.first and addition.added:
             keyboard = (*keyboard, *recap_offer(words))

@@ -61,6 +61,16 @@ def test_forecast_buttons_mark_the_choice_and_offer_the_other_theme():
     assert any(b.data == DeleteAnswer().encode() for b in buttons)
 
 
+def test_a_chart_is_shared_where_its_ticker_is_known():
+    """The card of the very same chart; without a ticker there is nothing to ask for."""
+    shared = [
+        b.shares for row in forecast_keyboard(load_words(), 7, 10, "light", "KO") for b in row
+    ]
+    assert [query for query in shared if query] == ["KO 10"]
+    plain = [b.shares for row in forecast_keyboard(load_words(), 7, 10, "light") for b in row]
+    assert not any(plain)
+
+
 def test_what_takes_away_is_red():
     """Telegram shows the style `danger` in red: delete, forget, off the list, cancel."""
     delete = forecast_keyboard(load_words(), 7, 10, "light")[-1][-1]

@@ -1,0 +1,101 @@
+"""Cards: forecasts as they are shown where the bot is only called by name, from what is kept alone.
+
+Nothing is fetched and nothing is computed: who types waits for each letter.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.awaitable_store import AwaitableStore
+from bot.clock import Clock
+from forecasting.errors import CalendarError
+from forecasting.sessions import exchange_of, last_closed, next_close, sessions_between
+from storage.records.chats import Place, PlaceSettings
+from storage.records.ledger import Issued
+from storage.store import Store
+
+UNKNOWN_SECONDS = 300
+"""How long a card may be shown again where nobody knows when it will be old."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardWish:
+    """What is asked for, and how it is to look."""
+
+    tickers: tuple[str, ...]
+    sessions: int
+    theme: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class InlineCard:
+    """What is at hand of one ticker.
+
+    Attributes:
+        issued: Its newest forecast; None where there is none yet.
+        file_id: Of its fan; None where that was never uploaded like this.
+        sessions_old: How many sessions closed since its as-of.
+    """
+
+    ticker: str
+    sessions: int
+    issued: Issued | None = None
+    file_id: str | None = None
+    sessions_old: int = 0
+
+
+class CardDesk:
+    """Finds cards."""
+
+    def __init__(self, store: AwaitableStore, clock: Clock, bot_id: Callable[[], int]) -> None:
+        self._store = store
+        self._clock = clock
+        self._bot_id = bot_id
+
+    async def asker(self, user_id: int) -> tuple[PlaceSettings, tuple[str, ...]]:
+        """Return how a person likes forecasts, and what they asked for last, alone with the bot."""
+        return await self._store.run(_asker, Place(user_id))
+
+    async def cards(self, wish: CardWish) -> list[InlineCard]:
+        """Return what is at hand of each ticker."""
+        return await self._store.run(_cards, wish, self._bot_id(), self._clock.now())
+
+    def fresh_seconds(self, cards: Sequence[InlineCard]) -> int:
+        """Return for how long cards stay true: until the next close, as far as that is known."""
+        now, seconds = self._clock.now(), []
+        for card in cards:
+            wait = UNKNOWN_SECONDS
+            if card.issued is not None and not card.sessions_old:
+                with suppress(CalendarError):
+                    end = next_close(exchange_of(card.ticker), now)
+                    wait = int((end - now).total_seconds())
+            # What is not at hand yet may be so soon.
+            seconds.append(wait if card.file_id else min(wait, UNKNOWN_SECONDS))
+        return min(seconds, default=UNKNOWN_SECONDS)
+
+
+def _asker(store: Store, place: Place) -> tuple[PlaceSettings, tuple[str, ...]]:
+    return store.settings(place), store.recent_tickers(place)
+
+
+def _cards(store: Store, wish: CardWish, bot_id: int, now: datetime) -> list[InlineCard]:
+    return [_card(store, wish, ticker, bot_id, now) for ticker in wish.tickers]
+
+
+def _card(store: Store, wish: CardWish, ticker: str, bot_id: int, now: datetime) -> InlineCard:
+    issued = next(iter(store.forecasts_of(ticker, 1)), None)
+    if issued is None:
+        return InlineCard(ticker, wish.sessions)
+    file_id = store.newest_fan(bot_id, issued.id, wish.sessions, wish.theme, wish.language)
+    return InlineCard(ticker, wish.sessions, issued, file_id, _age(issued, now))
+
+
+def _age(issued: Issued, now: datetime) -> int:
+    exchange = exchange_of(issued.forecast.ticker)
+    with suppress(CalendarError):
+        newest = last_closed(exchange, now)
+        return max(0, sessions_between(exchange, issued.forecast.as_of, newest))
+    return 0

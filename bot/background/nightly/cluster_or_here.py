@@ -1,0 +1,64 @@
+"""Trains on a cluster as long as it is there, and on this machine what it did not give back."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from bot.background.nightly.training_process import Outcome, Trainer
+from forecasting.training.promotion import TuneJob
+
+log = logging.getLogger(__name__)
+
+# What Dask raises when its scheduler is away or dies; a future that was lost counts as cancelled.
+# Of an event loop's own cancelling a thread hears nothing.
+_AWAY = (Exception, asyncio.CancelledError)
+
+
+class ClusterOrHere:
+    """A trainer that outlives its cluster."""
+
+    def __init__(self, cluster: Callable[[], Trainer], here: Callable[[], Trainer]) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            cluster: Connects; raises where no scheduler answers.
+            here: Makes the trainer of this machine.
+        """
+        self._connect, self._here = cluster, here
+        self._open: list[Trainer] = []
+        self.away = False
+        """Whether the cluster was not there, or was lost."""
+
+    def train(self, jobs: Iterable[TuneJob]) -> Iterator[tuple[TuneJob, Outcome]]:
+        """Yield each job with what became of it, whoever did it."""
+        waiting, out = iter(jobs), {}
+
+        def sent() -> Iterator[TuneJob]:
+            for job in waiting:
+                out[job.bars.ticker] = job
+                yield job
+
+        try:
+            cluster = self._opened(self._connect)
+            for job, outcome in cluster.train(sent()):
+                out.pop(job.bars.ticker, None)
+                yield job, outcome
+        except _AWAY as err:
+            self.away = True
+            log.warning("training-cluster-away reason=%r: this machine trains", str(err)[:200])
+            yield from self._opened(self._here).train(chain(list(out.values()), waiting))
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        for trainer in self._open:
+            try:
+                trainer.close()
+            except _AWAY as err:
+                log.warning("training-cluster-not-left reason=%r", str(err)[:200])
+        self._open.clear()
+
+    def _opened(self, make: Callable[[], Trainer]) -> Trainer:
+        trainer = make()
+        self._open.append(trainer)
+        return trainer

@@ -1,0 +1,72 @@
+"""A cluster that is away, or dies, costs a night nothing: this machine trains the rest."""
+
+from functools import partial
+
+import pytest
+
+from bot.background.nightly.cluster_or_here import ClusterOrHere
+from bot.background.nightly.training_process import Failed
+from forecasting.training.promotion import TuneJob
+from tests.bot.markets import walk
+
+JOBS = [TuneJob(walk(f"T{i}", 300), None, f"T{i}-1") for i in range(5)]
+
+
+class Named:
+    """A trainer that says who it is in place of training, and may die on the way."""
+
+    def __init__(self, name, dies_after=None):
+        self.name, self.dies_after, self.closed = name, dies_after, False
+
+    def train(self, jobs):
+        # As a cluster does: two are out before the first comes back.
+        out = []
+        for done, job in enumerate(jobs):
+            if done == self.dies_after:
+                raise ConnectionResetError("the scheduler died")
+            out.append(job)
+            if len(out) == 2:
+                yield out.pop(0), Failed(self.name)
+        for job in out:
+            yield job, Failed(self.name)
+
+    def close(self):
+        self.closed = True
+
+
+def who_trained(trainer):
+    found = [(job.bars.ticker, outcome.reason) for job, outcome in trainer.train(iter(JOBS))]
+    trainer.close()
+    return found
+
+
+def test_a_cluster_that_is_there_trains_all():
+    """This machine is not even asked."""
+    trainer = ClusterOrHere(lambda: Named("cluster"), lambda: pytest.fail("not needed"))
+    assert dict(who_trained(trainer)) == {f"T{i}": "cluster" for i in range(5)}
+    assert not trainer.away
+
+
+def test_where_no_scheduler_answers_this_machine_trains(unused_tcp_port, caplog):
+    """A real client against a port where nobody listens."""
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    from bot.background.nightly.training_cluster import TrainingCluster
+
+    address = f"tcp://127.0.0.1:{unused_tcp_port}"
+    connect = partial(TrainingCluster, address, connect_seconds=1.0)
+    trainer = ClusterOrHere(connect, lambda: Named("here"))
+    assert dict(who_trained(trainer)) == {f"T{i}": "here" for i in range(5)}
+    assert trainer.away
+    assert "this machine trains" in caplog.text
+
+
+def test_what_a_dying_cluster_did_not_give_back_is_trained_here_once():
+    """T0 came back and T1, T2 were lost on the way: each ticker has one outcome."""
+    cluster, here = Named("cluster", dies_after=2), Named("here")
+    trainer = ClusterOrHere(lambda: cluster, lambda: here)
+    assert who_trained(trainer) == [
+        ("T0", "cluster"), ("T1", "here"), ("T2", "here"), ("T3", "here"), ("T4", "here"),
+    ]  # fmt: skip
+    assert trainer.away
+    assert cluster.closed
+    assert here.closed
