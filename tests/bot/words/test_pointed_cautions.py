@@ -10,6 +10,7 @@ from bot.words.several import album_caption
 from forecasting.baskets import Basket
 from forecasting.together import Race
 from forecasting.values import Forecast, HeldBack
+from storage.records.baskets import BasketRecord
 from tests.bot.words.test_caption import FOLD, forecast
 
 WORDS = load_words("fr")
@@ -36,7 +37,7 @@ def captions():
         "predict": album_caption(WORDS, ITEMS, 20, None),
         "compare": comparison(WORDS, ITEMS, Race(DAYS[-1], EVEN, (0.25,) * 4), 20),
         "rank": ranking(WORDS, ITEMS, [None] * 4, 20),
-        "basket": basket_caption(WORDS, ITEMS, basket),
+        "basket": basket_caption(WORDS, ITEMS, basket, BasketRecord(0, 0)),
     }
 
 
