@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answers.forecasts import Answer
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.worker import Worker
 from forecasting.baskets import Basket, basket_of, drawn
-from forecasting.charts.fan import About, draw_fan
+from forecasting.charts.fan import draw_fan
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
 from forecasting.values import Bars, Forecast
@@ -29,14 +29,14 @@ class BasketAnswer:
 
     def draw(self, title: str, theme: Theme, texts: ChartTexts) -> bytes:
         """Return the fan of the basket: today's worth is 100."""
+        # The history's own name is no word of any language.
         return draw_fan(
-            self.bars,
-            self.forecast,
+            replace(self.bars, ticker=title),
+            replace(self.forecast, ticker=title),
             sessions=len(self.basket.days),
             theme=theme,
             texts=texts,
             sessions_old=self.sessions_old,
-            about=About(name=title),
         )
 
 
