@@ -17,8 +17,8 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.update_lines import leave_line
 
-_NEXT_IN_CHAT, _NEXT_IN_ALL = 4, 8
-_MOST_ASKED = 32
+_NEXT_IN_CHAT, _NEXT_IN_ALL = 4, 16
+_MOST_ASKED = 48
 _MOST_CHATS, _MOST_NUMBERS = 20_000, 5_000
 _SUPERGROUPS = -1_000_000_000_000
 """Ids of supergroups are below; only those number their messages by themselves."""
@@ -59,7 +59,11 @@ class Arrivals:
             before: From `newest`, before it was sent.
             keyboard: That it has.
         """
-        for number in self._candidates(chat_id, before):
+        asked: set[int] = set()
+        # Anew each time: where many were cut off at once, others find theirs meanwhile, which takes
+        # their numbers out and moves the newest on.
+        while (number := self._next(chat_id, before, asked)) is not None:
+            asked.add(number)
             match await self._meets(chat_id, number, keyboard):
                 case Obstacle.UNCHANGED:
                     self.saw(chat_id, number)
@@ -93,15 +97,21 @@ class Arrivals:
                 return None
         return None
 
-    def _candidates(self, chat_id: int, before: Newest) -> list[int]:
+    def _next(self, chat_id: int, before: Newest, asked: set[int]) -> int | None:
+        """Return the next number to ask about, None where enough were asked about."""
+        if len(asked) >= _MOST_ASKED:
+            return None
+        left = (n for n in self._candidates(chat_id, before) if n not in asked)
+        return next(left, None)
+
+    def _candidates(self, chat_id: int, before: Newest) -> Iterable[int]:
         in_chat, in_all = before
         now_in_chat, now_in_all = self.newest(chat_id)
         near = _after(in_chat, max(in_chat, now_in_chat) + _NEXT_IN_CHAT)
         far = _after(in_all, max(in_all, now_in_all) + _NEXT_IN_ALL)
         # What came of many chats at once lies between; most of it is known to be theirs.
-        unknown = [n for n in far if n not in self._owners]
-        numbers = near if chat_id <= _SUPERGROUPS else unknown
-        return list(numbers)[:_MOST_ASKED]
+        unknown = (n for n in far if n not in self._owners)
+        return near if chat_id <= _SUPERGROUPS else unknown
 
 
 def _after(number: int, last: int) -> Iterable[int]:
