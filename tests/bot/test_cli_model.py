@@ -1,5 +1,6 @@
 """`python -m bot model`: operators see a ticker's models and take one back."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,22 @@ from storage.records.work import NewModel
 from storage.store import open_store
 
 NIGHT = datetime(2021, 3, 4, 22, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def loggers_as_they_were():
+    """The command sets up the log of its process, which is that of all other tests here."""
+    root = logging.getLogger()
+    talkative = [logging.getLogger(name) for name in ("aiohttp", "alembic", "apscheduler")]
+    talkative += [logging.getLogger(name) for name in ("httpcore", "httpx")]
+    talkative.append(logging.getLogger("telegram.ext.Application"))
+    before = {logger: logger.level for logger in (root, *talkative)}
+    handlers = list(root.handlers)
+    yield
+    for logger, level in before.items():
+        logger.setLevel(level)
+    for handler in set(root.handlers) - set(handlers):
+        root.removeHandler(handler)
 
 
 @pytest.fixture

@@ -235,6 +235,7 @@ def test_key_is_in_no_log_line_error_or_repr(
 ):
     """Key is in no log line error or repr."""
     service.instead = [Answer(body={"Information": DAY_QUOTA.format(key=KEY)})]
+    caplog.set_level(logging.DEBUG, "httpx")
     with caplog.at_level(logging.DEBUG), pytest.raises(RateLimitedError) as caught:
         source.history("ACME", NOW)
     assert service.requests("/query")[0]["apikey"] == KEY
