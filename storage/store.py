@@ -23,6 +23,7 @@ from storage.price_cache import PriceCacheStore
 from storage.privacy import PrivacyStore
 from storage.resolutions import ResolutionStore
 from storage.schema import migrate
+from storage.shared_states import SharedStateStore
 from storage.tallies import TallyStore
 from storage.track import TrackStore
 from storage.training import TrainingStore
@@ -48,6 +49,7 @@ class Store(
     JobStore,
     LeaseStore,
     NoteStore,
+    SharedStateStore,
 ):
     """All groups over one database, SQLite or PostgreSQL."""
 

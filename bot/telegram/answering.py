@@ -23,6 +23,7 @@ class Answering:
         note: Callable[[Sequence[int]], Awaitable[None]],
         before: Sequence[int] = (),
         crowd: Crowd | None = None,
+        check: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Begin to answer.
 
@@ -30,7 +31,9 @@ class Answering:
             note: Writes down which messages arrived, before the next one leaves.
             before: Those that arrived before a crash, and are not sent again.
             crowd: Those who ask the same, until the first message leaves.
+            check: Ends the task if another process answers by now.
         """
+        self._check = check
         self._crowd = crowd
         self._note = note
         self._before = deque(before)
@@ -46,6 +49,11 @@ class Answering:
         if len(self._sent) > self._noted:
             await self._note(tuple(self._sent))
             self._noted = len(self._sent)
+
+    async def check(self) -> None:
+        """End the task if another process has taken over: this one had stood still for long."""
+        if self._check is not None:
+            await self._check()
 
     def askers(self) -> int:
         """Return how many people the message that leaves now is for; later ones ask anew."""

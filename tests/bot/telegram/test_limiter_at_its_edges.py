@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from telegram.error import RetryAfter
 
-from bot.telegram.rate_limiter import BROADCAST, PacedLimiter, seconds_of
+from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.request_kinds import BROADCAST, seconds_of
 from tests.bot.telegram.limited import send
 from tests.virtual_time import VirtualTime
 

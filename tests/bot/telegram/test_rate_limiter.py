@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from telegram.error import RetryAfter
 
-from bot.telegram.rate_limiter import BROADCAST, PacedLimiter
+from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.request_kinds import BROADCAST
 from tests.bot.telegram.limited import send, together
 from tests.virtual_time import VirtualTime, run
 
