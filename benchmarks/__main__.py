@@ -15,6 +15,7 @@ SECTIONS = {
     "growth": "what costs how much as the past and the crowd grow",
     "inbox": "what keeping an update costs",
     "cuts": "a thousand lines cut after a message went out: doubled and lost, by policy",
+    "replicas": "three processes behind one webhook: limits shared, a holder killed and stopped",
     "structure": "how much of the house a reader must open",
     "league": "a club of 400: 160 calls within a minute, killed in the middle",
     "replay": "sixty sessions lived through by thirty chats",

@@ -79,13 +79,20 @@ class InWork:
         finally:
             self._being_taken.difference_update(numbers)
 
-    def renewed(self, held: Collection[int], lease_seconds: float) -> frozenset[int]:
-        """Note which items are this process's still; return those that another has taken over."""
-        until = asyncio.get_running_loop().time() + lease_seconds
-        for number, item in self._items.items():
-            item.is_lost = item.is_lost or number not in held
-            item.held_until = until
-        return frozenset(number for number, item in self._items.items() if item.is_lost)
+    def renewed(
+        self, asked: Collection[int], held: Collection[int], until: float
+    ) -> frozenset[int]:
+        """Note which items are this process's still; return those that another has taken over.
+
+        Args:
+            asked: Those whose lease was renewed; what has come since has its own.
+            held: Of these, those that it was renewed for.
+            until: The second until which it holds.
+        """
+        for number in self._items.keys() & asked:
+            self._items[number].is_lost |= number not in held
+            self._items[number].held_until = until
+        return frozenset(n for n in self._items.keys() & asked if self._items[n].is_lost)
 
 
 def never_begin(work: Awaitable[Any]) -> None:

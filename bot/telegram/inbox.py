@@ -127,7 +127,10 @@ class Inbox:
         A crash would lose those: better than that nobody is answered while a disk is full.
         """
         try:
-            new = await (self._in_turn if self._replicated else self._at_once)(arrivals)
+            if self._replicated:
+                new = await self._in_turn(arrivals)
+            else:
+                new = await self._store.take_in(self._bot.id, arrivals, self._claim())
         except CannotWriteError as err:
             await self._store.cannot_write(err)
             new = frozenset(a.update_id for a in arrivals) - self._unwritten.keys()
@@ -135,9 +138,6 @@ class Inbox:
             return new
         self._store.wrote()
         return new
-
-    async def _at_once(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
-        return await self._store.take_in(self._bot.id, arrivals, self._claim())
 
     async def _in_turn(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
         """Write updates down, each for whoever has its chat in work."""
@@ -204,9 +204,10 @@ class Inbox:
     async def _renew(self) -> None:
         if not (self._in_work or self._replicated):
             return
+        asked, until = self._in_work.numbers, asyncio.get_running_loop().time() + _LEASE_SECONDS
         held = await self._store.keep_claim(self._bot.id, self._claim())
         # Who stood still for longer than a lease finds that others have gone on.
-        for number in self._in_work.renewed(held, _LEASE_SECONDS):
+        for number in self._in_work.renewed(asked, held, until):
             log.warning("update-lost-to-another update=%s", number)
         if self._replicated and not all(map(self._in_work.knows, held)):
             await self.take_what_was_left()
