@@ -6,7 +6,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from telegram import Message, Update
-from telegram.constants import ChatAction, MessageEntityType
+from telegram.constants import MessageEntityType
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.answers.alerts import AlertDesk
@@ -21,9 +21,9 @@ from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
     asker_of,
+    at_work,
     message_of,
     place_of,
 )
@@ -108,7 +108,7 @@ class QuestionCommands:
             return False
         if len(asked.tickers) > 1:
             raise NameUnclearError(text, asked.tickers)
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+        async with at_work(self._replies, update, context):
             await self._answer(message, asker_of(update), asked, settings)
         return True
 
