@@ -24,9 +24,11 @@ from bot.telegram.commands.parsing import read_predict, words_of
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.compare import Shown, compare_usage, comparison, rank_usage, ranking
-from bot.words.failures import MOST_PER_ANSWER, failure
+from bot.words.failures import MOST_PER_ANSWER
 from bot.words.language import Html, join
 from bot.words.names import read_as
+from bot.words.watchlist import add_keyboard
+from bot.words.ways_out import together
 from forecasting.errors import ForecastingError
 from storage.records.chats import PlaceSettings
 
@@ -55,7 +57,8 @@ class CompareCommands:
         asked = read_predict(words_of(message.text or ""))
         way, words = answer_way(message), self._replies.words
         if len(asked.tickers) < 2:
-            await self._replies.text(way, compare_usage(words, MOST_PER_ANSWER))
+            keyboard = together("/compare", self._replies.examples)
+            await self._replies.text(way, compare_usage(words, MOST_PER_ANSWER), keyboard)
             return
         self._replies.spend(asker_of(update), len(asked.tickers))
         async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
@@ -75,7 +78,8 @@ class CompareCommands:
         way, words = answer_way(message), self._replies.words
         view = await self._lists.view(way.place)
         if not view.tickers:
-            await self._replies.text(way, rank_usage(words))
+            keyboard = add_keyboard(words, self._replies.examples)
+            await self._replies.text(way, rank_usage(words), keyboard)
             return
         self._replies.spend(asker_of(update), MOST_PER_ANSWER)
         sessions = view.settings.sessions
@@ -101,7 +105,7 @@ class CompareCommands:
 
     async def _refuse(self, way: Way, errors: Sequence[ForecastingError]) -> None:
         for error in errors:
-            await self._replies.text(way, failure(error, self._replies.words))
+            await self._replies.refusal(way, error)
 
 
 def shown_of(answers: Sequence[Answer]) -> list[Shown]:
