@@ -86,8 +86,8 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
         AlertCommands(replies, alerts, store),
         LeagueCommands(replies, LeagueDesk(store, forecasts, clock), store),
         PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
+        questions,
         # The rest, so last: buttons that nobody above knows, and texts that are no command.
         ForecastButtons(replies, predict, forecasts, store, captions),
-        questions,
         PrivateTexts(replies, predict, settings, questions),
     )
