@@ -130,6 +130,7 @@ class Replies:
         name: str,
         theme: ThemeName,
         draw: Callable[[Theme, ChartTexts], bytes],
+        keyboard: Keyboard = (),
     ) -> None:
         """Send a picture that is not of one forecast; its name changes whenever it would."""
 
@@ -140,7 +141,7 @@ class Replies:
                 theme,
                 spoken(),
                 draw,
-                lambda picture: self._sender.photo(way, picture, caption),
+                lambda picture: self._sender.photo(way, picture, caption, keyboard),
             )
 
         await self._answer(way, send)

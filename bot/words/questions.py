@@ -159,6 +159,19 @@ def _half_width(forecast: Forecast, horizon: int) -> float:
     return (forecast.at(horizon, 0.9) - forecast.at(horizon, 0.1)) / 2 / forecast.close
 
 
+def said_again(given: GivenChance) -> str:
+    """Return a question as it can be typed again in any language, with its price and day."""
+    low, high = f"{given.low:.10g}", f"{given.high:.10g}"
+    match given.relation:
+        case "between":
+            what = f"between {low} - {high}"
+        case "beyond":
+            what = f"±{100 * (given.high / given.close - 1):.4g}%"
+        case side:
+            what = f"{side} {low}"
+    return f"{given.ticker} {what} {given.target.isoformat()}"
+
+
 def which_company(words: Words, text: str, tickers: tuple[str, ...]) -> Html:
     """Return what is asked back where a question names somebody who may be several."""
     return words.t(
@@ -166,6 +179,11 @@ def which_company(words: Words, text: str, tickers: tuple[str, ...]) -> Html:
         text=text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 1]}…",
         names=words.either(tuple(map(full_name, tickers))),
     )
+
+
+def unread_title(words: Words) -> str:
+    """Return the title of what is said where no card can be."""
+    return words.plain("No answer to that")
 
 
 def examples(words: Words, *, reaching: bool = False) -> Html:

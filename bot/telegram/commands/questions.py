@@ -35,7 +35,8 @@ from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.alerts import price_set
-from bot.words.buttons import forecast_keyboard
+from bot.words.buttons import forecast_keyboard, share_keyboard
+from bot.words.cards import QUESTION_START, read_start_question
 from bot.words.language import Html, Words, join
 from bot.words.names import company_keyboard
 from bot.words.questions import (
@@ -45,6 +46,7 @@ from bot.words.questions import (
     comparison_text,
     examples,
     reach_line,
+    said_again,
     where_text,
     which_company,
 )
@@ -81,6 +83,7 @@ class QuestionCommands:
         return (
             CommandHandler("chance", self.on_command, filters=TYPED),
             CallbackQueryHandler(self.on_press, pattern=f"^{MARK}"),
+            CommandHandler("start", self.on_link, filters=TYPED & filters.Regex(QUESTION_START)),
             MessageHandler(said, self.on_said),
         )
 
@@ -106,11 +109,18 @@ class QuestionCommands:
         query = update.callback_query
         if query is None:
             return
-        asked = unpacked(query.data or "")
-        if asked is None:
-            raise UsageError("stale-button", query.data or "")
+        await self._take_packed(update, context, query.data or "")
         await acknowledge(query)
-        self._replies.spend(asker_of(update), 1)
+
+    async def on_link(self, update: Update, context: Context) -> None:
+        """Answer the question that the link of a card carries."""
+        asked = read_start_question((context.args or [""])[0])
+        await self._take_packed(update, context, f"{MARK}{asked}")
+
+    async def _take_packed(self, update: Update, context: Context, data: str) -> None:
+        asked = unpacked(data)
+        if asked is None:
+            raise UsageError("stale-button", data)
         settings = await self._store.settings(place_of(message_of(update)))
         await self._take(update, context, asked, settings)
 
@@ -179,7 +189,9 @@ class QuestionCommands:
         name = f"question:{given.forecast_id}:{given.horizon}:{given.relation}:{prices}"
         draw = partial(_draw, answer.bars, answer.issued.forecast, drawn, answer.sessions_old)
         text = chance_text(words, given, answer.sessions_old)
-        await self._replies.drawing(answer_way(message), text, name[:96], settings.theme, draw)
+        keyboard = share_keyboard(words, self._replies.to_share(said_again(given)))
+        way = answer_way(message)
+        await self._replies.drawing(way, text, name[:96], settings.theme, draw, keyboard)
 
     async def _where(
         self, message: Message, user_id: int, asked: ReadQuestion, settings: PlaceSettings
