@@ -43,6 +43,7 @@ from bot.price_notes import PriceNotes
 from bot.settings import Settings
 from bot.source_options import announcement_source, examples_of, source_options
 from bot.telegram.application import RunningBot
+from bot.telegram.called import called_by_name
 from bot.telegram.client import PacedBot, build_bot
 from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.context import Commands
@@ -51,7 +52,6 @@ from bot.telegram.commands.every import AskedParts, every_command
 from bot.telegram.commands.greeting import Greeter
 from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
-from bot.telegram.inline import InlineQuestions
 from bot.telegram.members import Members
 from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
@@ -279,7 +279,9 @@ class _Wiring:
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
-            InlineQuestions(CardDesk(store, clock, self._bot_id), self._words),
+            called_by_name(
+                CardDesk(store, clock, self._bot_id), words, clock, self._forecasts.answer, budget
+            ),
             work.signs,
         )
 
