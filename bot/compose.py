@@ -194,7 +194,7 @@ class _Wiring:
         digests = WatchedDigests(desk, store, operators, clock)
         recaps = RecapDesk(store, self._forecasts, self._worker, clock, words)
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
-        delivery = self._delivery(str(lease.holder))
+        delivery = self._delivery(lease)
         league = WeeklyLeague(store, LeagueDesk(store, self._forecasts, clock), clock, words)
         replay = self._replay(nights, digests, recaps, league, delivery)
         rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
@@ -221,7 +221,7 @@ class _Wiring:
         cluster = settings.training_cluster
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
-    def _delivery(self, owner: str) -> OutboxDelivery:
+    def _delivery(self, lease: ScheduleLease) -> OutboxDelivery:
         weeks = WeekPictures(self._store, self._worker, self._texts)
         store, pace, clock = self._store, self._limiter, self._clock
         beside, texts, find = self._beside, self._texts, store.find_round
@@ -229,7 +229,8 @@ class _Wiring:
         poster = Poster(self._sender, self._pictures, gallery, Members(self._client, store))
         backoff = at_next_run if self._replaying else None
         refusals = Refusals(store, clock, MissedPosts(store, clock, self._words))
-        return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff=backoff)
+        owner, on_duty = str(lease.holder), lambda: not lease.lost
+        return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff, on_duty)
 
     def _replay(
         self,
