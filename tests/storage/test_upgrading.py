@@ -98,6 +98,7 @@ def test_every_row_of_a_released_schema_is_there_after_an_upgrade(old_url):
     store = open_store(old_url)
     assert store.verify_chain().holds
     last = store.head()
+    assert last is not None
     issued = store.issue(forecast("NEW1", seed=77), NOW + DAY)
     assert issued.id == last.id + 1
     store.close()
