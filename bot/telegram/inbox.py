@@ -34,8 +34,7 @@ _KEPT = timedelta(days=1)
 _SWEEP_EVERY = timedelta(hours=1)
 LEASE = timedelta(seconds=12)
 """How long a process that says nothing is taken to be at work on what it has taken."""
-_LEASE_SECONDS = LEASE.total_seconds() - 1.0
-"""The same as the process itself may trust in it."""
+_LEASE_SECONDS = LEASE.total_seconds() - 1.0  # as the process itself may trust in it
 Put = Callable[[Update], Awaitable[None]]
 SayAway = Callable[[Update], Awaitable[None]]
 
