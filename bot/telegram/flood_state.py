@@ -29,7 +29,7 @@ ALL, PAID = "all", "paid"
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Leaving:
     """A message that would leave.
 
     Attributes:
@@ -61,13 +61,13 @@ class Landed:
         refused: Seconds that Telegram asked to wait before the next to its chat; 0: it took it.
     """
 
-    ask: Ask
+    ask: Leaving
     ago: float
     refused: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Permission:
     """How long to wait, for the chat's sake and for everybody's; may leave where both are 0."""
 
     chat: float = 0.0
@@ -105,10 +105,10 @@ class FloodState:
             pace = self._pace(ask)
             pace.refused(self._now - landed.ago, ask.weight, landed.refused)
 
-    def ask(self, ask: Ask) -> Verdict:
+    def ask(self, ask: Leaving) -> Permission:
         """Let a message leave, or say how long it must wait."""
         pool, pace = self._pool(ask), self._pace(ask)
-        verdict = Verdict(pace.wait(self._now, ask.weight, ask.burst), self._wait(pool, ask))
+        verdict = Permission(pace.wait(self._now, ask.weight, ask.burst), self._wait(pool, ask))
         if verdict.may_leave:
             pace.take(self._now, ask.weight)
             pool.slots[ask.number] = (ask.weight, self._now + LONGEST_FLIGHT)
@@ -122,7 +122,7 @@ class FloodState:
         paces = {name: (json.dumps(p.state), p.idle_at) for name, p in self._paces.items()}
         return pools | paces
 
-    def _wait(self, pool: "_Pool", ask: Ask) -> float:
+    def _wait(self, pool: "_Pool", ask: Leaving) -> float:
         most = self._most[_pool_of(ask)]
         ends = sorted((end, weight) for weight, end in pool.slots.values())
         too_many = sum(weight for _, weight in ends) + min(ask.weight, most) - most
@@ -134,13 +134,13 @@ class FloodState:
             wait = max(wait, end - self._now)
         return max(0.0, wait)
 
-    def _pool(self, ask: Ask) -> "_Pool":
+    def _pool(self, ask: Leaving) -> "_Pool":
         name = _pool_of(ask)
         if name not in self._pools:
             self._pools[name] = _Pool(self._states.get(name), self._now)
         return self._pools[name]
 
-    def _pace(self, ask: Ask) -> ChatPace:
+    def _pace(self, ask: Leaving) -> ChatPace:
         if ask.chat not in self._paces:
             pace = self._paces[ask.chat] = ChatPace(is_group=ask.is_group)
             if ask.chat in self._states:
@@ -162,10 +162,10 @@ class _Pool:
         return json.dumps({"slots": self.slots, "answers_until": self.answers_until})
 
 
-def names_of(ask: Ask) -> tuple[str, str]:
+def names_of(ask: Leaving) -> tuple[str, str]:
     """Return the names of the states that a message depends on."""
     return _pool_of(ask), ask.chat
 
 
-def _pool_of(ask: Ask) -> str:
+def _pool_of(ask: Leaving) -> str:
     return PAID if ask.paid else ALL

@@ -13,7 +13,7 @@ from itertools import count
 
 from bot.awaitable_store import AwaitableStore
 from bot.telegram.chat_lines import Turn
-from bot.telegram.flood_state import ALL, PAID, Ask, FloodState, Landed, Verdict, names_of
+from bot.telegram.flood_state import ALL, PAID, FloodState, Landed, Leaving, Permission, names_of
 from storage.errors import StorageError
 from storage.shared_states import States
 
@@ -32,7 +32,7 @@ _LOCK = 7_241_907_000_000_000
 class Slot:
     """A message that may leave; `ask` is None where nobody was asked."""
 
-    ask: Ask | None = None
+    ask: Leaving | None = None
 
 
 class SharedPace:
@@ -58,12 +58,12 @@ class SharedPace:
         self._bot_id = bot_id
         self._paid = paid_per_second
         self._numbers = count()
-        self._asked: list[tuple[Ask, asyncio.Future[Verdict | None]]] = []
+        self._asked: list[tuple[Leaving, asyncio.Future[Permission | None]]] = []
         self._landed: list[tuple[Landed, float]] = []
         self._came = asyncio.Event()
         self._pumping: asyncio.Task[None] | None = None
 
-    async def take(self, turn: Turn) -> Slot | Verdict:
+    async def take(self, turn: Turn) -> Slot | Permission:
         """Return a slot for a message, or how long it must wait."""
         while True:
             begun, ask = _now(), self._ask_of(turn)
@@ -92,13 +92,15 @@ class SharedPace:
         if self._pumping is not None:
             self._pumping.cancel()
 
-    def _ask_of(self, turn: Turn) -> Ask:
+    def _ask_of(self, turn: Turn) -> Leaving:
         number, line = f"{self._name} {next(self._numbers)}", turn.line
         paid = turn.broadcast and self._paid > 0
-        return Ask(number, line.name, line.is_group, turn.weight, turn.burst, turn.broadcast, paid)
+        return Leaving(
+            number, line.name, line.is_group, turn.weight, turn.burst, turn.broadcast, paid
+        )
 
-    async def _verdict(self, ask: Ask) -> Verdict | None:
-        answer: asyncio.Future[Verdict | None] = asyncio.get_running_loop().create_future()
+    async def _verdict(self, ask: Leaving) -> Permission | None:
+        answer: asyncio.Future[Permission | None] = asyncio.get_running_loop().create_future()
         self._asked.append((ask, answer))
         self._pump()
         return await answer
@@ -129,8 +131,8 @@ class SharedPace:
             return
 
     async def _exchange(
-        self, asks: list[Ask], landed: list[tuple[Landed, float]]
-    ) -> list[Verdict | None]:
+        self, asks: list[Leaving], landed: list[tuple[Landed, float]]
+    ) -> list[Permission | None]:
         """Write down what has landed and return what may leave; None: nobody can say."""
         now = _now()
         ago = [Landed(one.ask, now - at, one.refused) for one, at in landed]
@@ -147,7 +149,7 @@ class _Exchange:
     """One question to the other processes, as the store calls it."""
 
     def __init__(
-        self, prefix: str, paid_per_second: int, asks: list[Ask], landed: list[Landed]
+        self, prefix: str, paid_per_second: int, asks: list[Leaving], landed: list[Landed]
     ) -> None:
         self._prefix = prefix
         self._paid = paid_per_second
@@ -156,7 +158,7 @@ class _Exchange:
         needed = {n for ask in asks for n in names_of(ask)} | {ALL, PAID}
         needed |= {n for one in landed if one.refused for n in names_of(one.ask)}
         self.names = [prefix + name for name in sorted(needed)]
-        self.verdicts: list[Verdict] = []
+        self.verdicts: list[Permission] = []
 
     def __call__(self, now: float, states: States) -> dict[str, tuple[str, float]]:
         known = {name.removeprefix(self._prefix): value for name, value in states.items()}
