@@ -39,7 +39,7 @@ class SharedStateStore(StorePart):
         with self._db.writing() as connection:
             self._db.queue_up_briefly(connection, lock)
             now = self._now(connection)
-            found = dict(connection.execute(query).tuples().all())
+            found = {row.name: row.value for row in connection.execute(query)}
             changed = change(now, found)
             rows = [{"name": n, "value": v, "until": t} for n, (v, t) in changed.items()]
             if rows:

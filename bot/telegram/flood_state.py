@@ -29,7 +29,7 @@ ALL, PAID = "all", "paid"
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class Departure:
     """A message that would leave.
 
     Attributes:
@@ -61,7 +61,7 @@ class Landed:
         refused: Seconds that Telegram asked to wait before the next to its chat; 0: it took it.
     """
 
-    ask: Leaving
+    ask: Departure
     ago: float
     refused: float = 0.0
 
@@ -105,7 +105,7 @@ class FloodState:
             pace = self._pace(ask)
             pace.refused(self._now - landed.ago, ask.weight, landed.refused)
 
-    def ask(self, ask: Leaving) -> Permission:
+    def ask(self, ask: Departure) -> Permission:
         """Let a message leave, or say how long it must wait."""
         pool, pace = self._pool(ask), self._pace(ask)
         verdict = Permission(pace.wait(self._now, ask.weight, ask.burst), self._wait(pool, ask))
@@ -122,7 +122,7 @@ class FloodState:
         paces = {name: (json.dumps(p.state), p.idle_at) for name, p in self._paces.items()}
         return pools | paces
 
-    def _wait(self, pool: "_Pool", ask: Leaving) -> float:
+    def _wait(self, pool: "_Pool", ask: Departure) -> float:
         most = self._most[_pool_of(ask)]
         ends = sorted((end, weight) for weight, end in pool.slots.values())
         too_many = sum(weight for _, weight in ends) + min(ask.weight, most) - most
@@ -134,13 +134,13 @@ class FloodState:
             wait = max(wait, end - self._now)
         return max(0.0, wait)
 
-    def _pool(self, ask: Leaving) -> "_Pool":
+    def _pool(self, ask: Departure) -> "_Pool":
         name = _pool_of(ask)
         if name not in self._pools:
             self._pools[name] = _Pool(self._states.get(name), self._now)
         return self._pools[name]
 
-    def _pace(self, ask: Leaving) -> ChatPace:
+    def _pace(self, ask: Departure) -> ChatPace:
         if ask.chat not in self._paces:
             pace = self._paces[ask.chat] = ChatPace(is_group=ask.is_group)
             if ask.chat in self._states:
@@ -162,10 +162,10 @@ class _Pool:
         return json.dumps({"slots": self.slots, "answers_until": self.answers_until})
 
 
-def names_of(ask: Leaving) -> tuple[str, str]:
+def names_of(ask: Departure) -> tuple[str, str]:
     """Return the names of the states that a message depends on."""
     return _pool_of(ask), ask.chat
 
 
-def _pool_of(ask: Leaving) -> str:
+def _pool_of(ask: Departure) -> str:
     return PAID if ask.paid else ALL

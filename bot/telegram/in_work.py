@@ -1,14 +1,16 @@
 """What one process has taken and not answered, and what it must not take again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from cachetools import LRUCache
 
 from bot.background.schedule_lease import surely_ended
+from bot.telegram.answering import Note
 from bot.telegram.presses import OpenPress
+from storage.records.inbox import Unanswered
 from storage.records.work import Holder
 
 _MOST_DONE = 10_000
@@ -17,18 +19,18 @@ _MOST_DONE = 10_000
 class Item:
     """What is known of an update in work."""
 
-    __slots__ = ("answers", "held_until", "is_late", "is_lost", "note", "press", "taken_at")
+    __slots__ = ("held_until", "is_late", "is_lost", "note", "press", "row", "taken_at")
 
     def __init__(
         self,
-        note: Callable[[Sequence[int]], Awaitable[None]],
-        answers: tuple[int, ...],
+        note: Note,
+        row: Unanswered,
         is_late: bool,
         press: OpenPress | None,
         lease_seconds: float,
     ) -> None:
         self.note = note
-        self.answers = answers
+        self.row = row
         self.is_late = is_late
         self.is_lost = False
         self.press = press

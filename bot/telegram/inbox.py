@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.logs import name_update
 from bot.meters import Meters
+from bot.telegram.answer_notes import AnswerNotes
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
 from bot.telegram.captions import as_typed
 from bot.telegram.door import Door
@@ -91,6 +92,7 @@ class Inbox:
         self._in_work = InWork()
         self._told: set[int] = set()
         self._unwritten: LRUCache[int, bool] = LRUCache(10_000)
+        self._notes = AnswerNotes(store, machine)
         self._swept_at = machine.now() - 2 * _SWEEP_EVERY
 
     @property
@@ -118,7 +120,7 @@ class Inbox:
             self._meters.update_taken(len(new))
             for update in updates:
                 if update.update_id in new and self._in_work.get(update.update_id) is None:
-                    await self._hand_on(update, arrivals[update.update_id].asked_at, ())
+                    await self._hand_on(update, Unanswered(arrivals[update.update_id], (), None))
 
     async def _kept(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
         """Write updates down, return the new ones; those that cannot be are answered all the same.
@@ -163,7 +165,7 @@ class Inbox:
     async def _hand_on_all(self, rows: Sequence[Unanswered]) -> None:
         for row in rows:
             update = Update.de_json(json.loads(row.arrival.body), self._bot)
-            await self._hand_on(update, row.arrival.asked_at, row.answers)
+            await self._hand_on(update, row)
 
     async def take_up(self) -> None:
         """Hand on what processes that have ended took and did not answer.
@@ -238,12 +240,12 @@ class Inbox:
             item.press.begin()
         if item.is_late or not await self._door.admit(update):
             never_begin(work)
-            begin_answering(Answering(item.note, item.answers))
+            begin_answering(Answering(item.note, item.row))
             await self._excuse(update, item)
         else:
             crowd = self._door.crowds.begin(update)
             check = partial(self._check, update.update_id)
-            begin_answering(Answering(item.note, item.answers, crowd, check))
+            begin_answering(Answering(item.note, item.row, crowd, check))
             try:
                 await self._interpreter.begin(update)
                 await work
@@ -270,17 +272,18 @@ class Inbox:
             self._meters.update_answered(seconds)
             log.info("done chat=%s seconds=%.2f", chat.id if chat else None, seconds)
         try:
-            await self._store.finish_update(self._bot.id, number, self._machine.now())
+            await self._notes.done(self._bot.id, number)
         except StorageError as err:
             log.error("not-marked-done reason=%r", str(err))  # noqa: TRY400 - one line says it all
 
-    async def _hand_on(self, update: Update, asked_at: datetime, answers: tuple[int, ...]) -> None:
+    async def _hand_on(self, update: Update, row: Unanswered) -> None:
         if self._put is None:
             raise RuntimeError("the inbox has nowhere to hand its updates on to")
-        late = self._machine.now() - asked_at > RETRY_FOR and not keeps(update)
+        late = self._machine.now() - row.arrival.asked_at > RETRY_FOR and not keeps(update)
         query = update.callback_query
-        note, press = self._note_of(update.update_id), OpenPress(query) if query else None
-        self._in_work.add(update.update_id, Item(note, answers, late, press, _LEASE_SECONDS))
+        note = partial(self._notes.leaving, self._bot.id)
+        press = OpenPress(query) if query else None
+        self._in_work.add(update.update_id, Item(note, row, late, press, _LEASE_SECONDS))
         await self._put(update)
 
     async def _excuse(self, update: Update, item: Item) -> None:
@@ -292,9 +295,3 @@ class Inbox:
         self._told.add(chat.id)
         await self._interpreter.begin(update)
         await self._say_away(update)
-
-    def _note_of(self, update_id: int) -> Callable[[Sequence[int]], Awaitable[None]]:
-        async def note(sent: Sequence[int]) -> None:
-            await self._store.note_answers(self._bot.id, update_id, sent)
-
-        return note

@@ -13,7 +13,7 @@ from itertools import count
 
 from bot.awaitable_store import AwaitableStore
 from bot.telegram.chat_lines import Turn
-from bot.telegram.flood_state import ALL, PAID, FloodState, Landed, Leaving, Permission, names_of
+from bot.telegram.flood_state import ALL, PAID, Departure, FloodState, Landed, Permission, names_of
 from storage.errors import StorageError
 from storage.shared_states import States
 
@@ -32,7 +32,7 @@ _LOCK = 7_241_907_000_000_000
 class Slot:
     """A message that may leave; `ask` is None where nobody was asked."""
 
-    ask: Leaving | None = None
+    ask: Departure | None = None
 
 
 class SharedPace:
@@ -58,7 +58,7 @@ class SharedPace:
         self._bot_id = bot_id
         self._paid = paid_per_second
         self._numbers = count()
-        self._asked: list[tuple[Leaving, asyncio.Future[Permission | None]]] = []
+        self._asked: list[tuple[Departure, asyncio.Future[Permission | None]]] = []
         self._landed: list[tuple[Landed, float]] = []
         self._came = asyncio.Event()
         self._pumping: asyncio.Task[None] | None = None
@@ -92,14 +92,14 @@ class SharedPace:
         if self._pumping is not None:
             self._pumping.cancel()
 
-    def _ask_of(self, turn: Turn) -> Leaving:
+    def _ask_of(self, turn: Turn) -> Departure:
         number, line = f"{self._name} {next(self._numbers)}", turn.line
         paid = turn.broadcast and self._paid > 0
-        return Leaving(
+        return Departure(
             number, line.name, line.is_group, turn.weight, turn.burst, turn.broadcast, paid
         )
 
-    async def _verdict(self, ask: Leaving) -> Permission | None:
+    async def _verdict(self, ask: Departure) -> Permission | None:
         answer: asyncio.Future[Permission | None] = asyncio.get_running_loop().create_future()
         self._asked.append((ask, answer))
         self._pump()
@@ -131,7 +131,7 @@ class SharedPace:
             return
 
     async def _exchange(
-        self, asks: list[Leaving], landed: list[tuple[Landed, float]]
+        self, asks: list[Departure], landed: list[tuple[Landed, float]]
     ) -> list[Permission | None]:
         """Write down what has landed and return what may leave; None: nobody can say."""
         now = _now()
@@ -149,7 +149,7 @@ class _Exchange:
     """One question to the other processes, as the store calls it."""
 
     def __init__(
-        self, prefix: str, paid_per_second: int, asks: list[Leaving], landed: list[Landed]
+        self, prefix: str, paid_per_second: int, asks: list[Departure], landed: list[Landed]
     ) -> None:
         self._prefix = prefix
         self._paid = paid_per_second

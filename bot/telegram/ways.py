@@ -31,6 +31,8 @@ class Way:
         broadcast: Whether answers to people go first.
         turn: The turn that an answer has in its chat's line already.
         paid: Whether Telegram may take Stars for it: a broadcast whose operator has chosen so.
+        after: Where the message may have arrived already, from a process that was killed: after
+            which message of the chat, and of all chats that count together with it.
     """
 
     place: Place
@@ -39,6 +41,7 @@ class Way:
     broadcast: bool = False
     turn: Turn | None = None
     paid: bool = False
+    after: tuple[int, int] | None = None
 
 
 def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

@@ -2,13 +2,13 @@
 
 import json
 
-from bot.telegram.flood_state import ALL, FloodState, Landed, Leaving
+from bot.telegram.flood_state import ALL, Departure, FloodState, Landed
 
 NOW = 1_000_000.0
 
 
 def ask(number, chat="sends 1", weight=1, burst=20, **kinds):
-    return Leaving(str(number), chat, chat.startswith("sends -"), weight, burst, **kinds)
+    return Departure(str(number), chat, chat.startswith("sends -"), weight, burst, **kinds)
 
 
 def at(now, kept, paid_slots=0):
