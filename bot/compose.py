@@ -41,7 +41,7 @@ from bot.clock import Clock, ReplayClock, SystemClock
 from bot.meters import Meters
 from bot.price_notes import PriceNotes
 from bot.settings import Settings
-from bot.source_options import announcement_source, source_options
+from bot.source_options import announcement_source, examples_of, source_options
 from bot.telegram.application import RunningBot
 from bot.telegram.client import PacedBot, build_bot
 from bot.telegram.commands.chats import ChatEvents
@@ -60,13 +60,12 @@ from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import Interpreter
 from bot.words.chart_words import chart_texts
-from bot.words.examples import WRITTEN
+from bot.words.examples import LIKED, WRITTEN
 from bot.words.language import load_words
 from bot.worker import Worker
 from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
-from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
 from storage.store import open_store
 
@@ -138,10 +137,12 @@ class _Wiring:
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
-        # The sample has few tickers: sentences must not name what would be refused.
-        sample = SampleSource().tickers() if settings.sources == ("sample",) else ()
-        self._words = cache(partial(load_words, examples=sample))
-        self._examples = sample or WRITTEN
+        # Sample and files have few tickers: sentences must not name what would be refused.
+        demo, examples = settings.sources == ("sample",), examples_of(settings, LIKED)
+        self._words = cache(
+            partial(load_words, examples=examples, demo=demo, today=lambda: clock.now().date())
+        )
+        self._examples = examples or WRITTEN
         self._process = this_process()
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token

@@ -205,7 +205,8 @@ class Forecast:
             a share of the close, shape (h,); NaN where unknown.
         cautions: Stable names of what a reader must be told: `widened` (inputs outside the
             training range), `calendar-guessed`, `short-history`, `no-market` (the market's state is
-            missing), `no-dates` (nobody said when the company announces its results).
+            missing), `no-dates` (who was asked could not say when the company announces its
+            results), `dates-unasked` (this installation asks nobody).
         note: The bars' note.
         slice: Which slice of days it is in; None in forecasts from before there were slices.
     """

@@ -15,9 +15,10 @@ from bot.telegram.commands.parsing import read_named
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.baskets import basket_caption, basket_title, basket_usage
-from bot.words.failures import MOST_PER_ANSWER, failure
+from bot.words.failures import MOST_PER_ANSWER
 from bot.words.language import join
 from bot.words.names import read_as
+from bot.words.ways_out import together
 from forecasting.names import resolve
 from storage.records.chats import PlaceSettings
 
@@ -61,7 +62,8 @@ class BasketCommand:
         view = await self._lists.view(way.place)
         asked = read_basket(typed.words) if typed.words else _equal(view.tickers[:MOST_HELD])
         if asked is None or len(asked.tickers) < 2:
-            await self._replies.text(way, basket_usage(words, MOST_HELD))
+            keyboard = together("/basket", self._replies.examples)
+            await self._replies.text(way, basket_usage(words, MOST_HELD), keyboard)
             return
         questions = min(len(asked.tickers), MOST_PER_ANSWER)
         async with at_work(self._replies, update, context, questions):
@@ -69,7 +71,7 @@ class BasketCommand:
             if found.refused:
                 # A basket without one of its tickers would be another one.
                 for error in found.refused:
-                    await self._replies.text(way, failure(error, words))
+                    await self._replies.refusal(way, error)
                 return
             await self._send(way, found, asked, view.settings)
 

@@ -14,9 +14,11 @@ from bot.telegram.commands.parsing import read_predict
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.compare import Shown, compare_usage, comparison, rank_usage, ranking
-from bot.words.failures import MOST_PER_ANSWER, failure
+from bot.words.failures import MOST_PER_ANSWER
 from bot.words.language import Html, join
 from bot.words.names import read_as
+from bot.words.watchlist import add_keyboard
+from bot.words.ways_out import together
 from forecasting.errors import ForecastingError
 from storage.records.chats import PlaceSettings
 
@@ -45,7 +47,8 @@ class CompareCommands:
         asked = read_predict(typed.words)
         way, words = typed.way, self._replies.words
         if len(asked.tickers) < 2:
-            await self._replies.text(way, compare_usage(words, MOST_PER_ANSWER))
+            keyboard = together("/compare", self._replies.examples)
+            await self._replies.text(way, compare_usage(words, MOST_PER_ANSWER), keyboard)
             return
         async with at_work(self._replies, update, context, len(asked.tickers)):
             settings = await self._store.settings(way.place)
@@ -63,7 +66,8 @@ class CompareCommands:
         way, words = typed_command(update).way, self._replies.words
         view = await self._lists.view(way.place)
         if not view.tickers:
-            await self._replies.text(way, rank_usage(words))
+            keyboard = add_keyboard(words, self._replies.examples)
+            await self._replies.text(way, rank_usage(words), keyboard)
             return
         sessions = view.settings.sessions
         async with at_work(self._replies, update, context, MOST_PER_ANSWER):
@@ -88,7 +92,7 @@ class CompareCommands:
 
     async def _refuse(self, way: Way, errors: Sequence[ForecastingError]) -> None:
         for error in errors:
-            await self._replies.text(way, failure(error, self._replies.words))
+            await self._replies.refusal(way, error)
 
 
 def shown_of(answers: Sequence[Answer]) -> list[Shown]:

@@ -31,6 +31,7 @@ from bot.telegram.count_board import CountBoard
 from bot.telegram.members import Members
 from bot.telegram.presses import whisper
 from bot.telegram.replies import Replies
+from bot.words.buttons import typed_keyboard
 from bot.words.league import (
     call_text,
     call_usage,
@@ -117,7 +118,8 @@ class LeagueCommands:
     async def _show_open(self, message: Message) -> None:
         known = await self._desk.waiting(place_of(message))
         if known is None:
-            await self._replies.text(answer_way(message), call_usage(self._replies.words))
+            keyboard = typed_keyboard(*(f"/call {one}" for one in self._replies.examples))
+            await self._replies.text(answer_way(message), call_usage(self._replies.words), keyboard)
             return
         await self._show(message, *known)
 

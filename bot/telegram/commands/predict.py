@@ -156,7 +156,7 @@ class PredictCommand:
     async def _explain(self, way: Way) -> None:
         recent = await self._store.recent_tickers(way.place)
         text = predict_usage(self._replies.words, bool(recent))
-        await self._replies.text(way, text, ticker_keyboard(recent))
+        await self._replies.text(way, text, ticker_keyboard(recent or self._replies.examples))
 
     async def _refuse(self, way: Way, error: BaseException, request: PredictRequest) -> None:
         if not isinstance(error, ForecastingError):

@@ -32,7 +32,7 @@ from bot.telegram.commands.permissions import person_of
 from bot.telegram.commands.predict import PredictCommand
 from bot.telegram.replies import Replies
 from bot.words.alerts import price_set
-from bot.words.buttons import forecast_keyboard
+from bot.words.buttons import forecast_keyboard, ticker_keyboard
 from bot.words.language import Html, Words, join
 from bot.words.questions import (
     chance_heading,
@@ -84,16 +84,20 @@ class QuestionCommands:
         message = message_of(update)
         asked = clean(message.text or "").partition(" ")[2].strip()
         if not asked:
-            await self._replies.text(answer_way(message), chance_usage(self._replies.words))
+            await self._explain(message, chance_usage(self._replies.words))
         elif not await self.take(update, context, asked):
-            await self._replies.text(answer_way(message), examples(self._replies.words))
+            await self._explain(message, examples(self._replies.words))
 
     async def on_said(self, update: Update, context: Context) -> None:
         """Answer a member who mentions the bot or replies to it."""
         message = message_of(update)
         self._replies.spend(asker_of(update), 2)
         if not await self.take(update, context, without_mention(message)):
-            await self._replies.text(answer_way(message), examples(self._replies.words))
+            await self._explain(message, examples(self._replies.words))
+
+    async def _explain(self, message: Message, text: Html) -> None:
+        keyboard = ticker_keyboard(self._replies.examples)
+        await self._replies.text(answer_way(message), text, keyboard)
 
     async def take(self, update: Update, context: Context, text: str) -> bool:
         """Answer a text that is a question or a name; False where it is neither for sure."""

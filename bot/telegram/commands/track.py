@@ -12,6 +12,7 @@ from bot.telegram.commands.parsing import read_named
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.values import TrackFacts
+from bot.words.buttons import Keyboard, ticker_keyboard
 from bot.words.language import Html, join
 from bot.words.names import read_as
 from bot.words.track import track_text
@@ -49,7 +50,13 @@ class TrackCommand:
             if has_picture(facts):
                 await self._send_picture(way, facts, settings, text)
             else:
-                await self._replies.text(way, text)
+                await self._replies.text(way, text, self._begin(facts))
+
+    def _begin(self, facts: TrackFacts) -> Keyboard:
+        """Return the buttons that begin a record, none where one has begun."""
+        if facts.resolved or facts.next_due is not None:
+            return ()
+        return ticker_keyboard((facts.ticker,) if facts.ticker else self._replies.examples)
 
     async def _send_picture(
         self, way: Way, facts: TrackFacts, settings: PlaceSettings, text: Html
