@@ -20,11 +20,10 @@ from storage.store import open_store
 from tests.bot.markets import plain_forecast, walk
 from tests.journeys.unattended import MovedClock
 
-# Wednesday, 4 March 2026: New York closed on the 3rd at 21:00 UTC, and closes again at 21:00.
+# New York closed on the 3rd at 21:00 UTC, and closes again on Wednesday the 4th at 21:00.
 WEDNESDAY = datetime(2026, 3, 4, 8, tzinfo=UTC)
 MONDAY_2, TUESDAY_3, WEDNESDAY_4 = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-ANN, BEN = Place(1), Place(2)
+MINUTE, HOUR, ANN, BEN = timedelta(minutes=1), timedelta(hours=1), Place(1), Place(2)
 BARS = walk("AAA", 300, start=date(2025, 1, 2)).between(None, TUESDAY_3)
 LATE, FELL_OUT = "digest is late", "fell out"
 
