@@ -216,3 +216,10 @@ def test_a_typed_answer_finds_its_question_in_every_language():
         for question in ("time", "zone", "quiet")
     ]
     assert len(set(lines)) == len(lines)
+
+
+def test_french_keeps_its_marks_beside_their_words():
+    """A colon at the beginning of a line looks like a mistake: the space before it does not break."""
+    for _, form in pairs("fr"):
+        plain = TAG.sub("", CODE.sub("", form))
+        assert not re.search(r" [:;!?»%]|« ", plain), form
