@@ -16,6 +16,7 @@ from forecasting.features.rolling import RollingSums
 from forecasting.features.slicing import slice_of
 from forecasting.model.serving import Model
 from forecasting.sessions import next_sessions
+from forecasting.significant import significant
 from forecasting.slices import SLICE_HORIZON
 from forecasting.values import HORIZONS, LEVELS, Bars, Float1D, Float2D, Forecast
 
@@ -127,17 +128,19 @@ def _forecast(
     found = next_sessions(bars.exchange, bars.as_of, len(HORIZONS))
     close, usual, place = float(bars.close[-1]), _usual_width(quantiles[1:]), SLICE_HORIZON - 1
     widening = float(widths(quantiles[:1])[0, place] / usual[place])
+    prices = close * np.exp(quantiles[0])
     return Forecast(
         ticker=bars.ticker,
         as_of=bars.as_of,
         close=close,
         targets=found.days,
-        quantiles=close * np.exp(quantiles[0]),
+        # "No change" stays the close itself, to its last digit.
+        quantiles=np.where(prices == close, close, significant(prices)),
         currency=bars.currency,
         source=bars.source,
         model_version=model.version,
         data_digest=bars.digest(),
-        usual_width=usual,
+        usual_width=significant(usual),
         cautions=_cautions(request, found.guessed, bool(strange[0])),
         note=bars.note,
         slice=slice_of(bars.ticker, bars.as_of, found.days, request.known, widening),

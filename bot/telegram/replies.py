@@ -136,6 +136,7 @@ class Replies:
         name: str,
         theme: ThemeName,
         draw: Callable[[Theme, ChartTexts], bytes],
+        keyboard: Keyboard = (),
     ) -> None:
         """Send a picture that is not of one forecast; its name changes whenever it would."""
 
@@ -146,7 +147,7 @@ class Replies:
                 theme,
                 spoken(),
                 draw,
-                lambda picture: self._sender.photo(way, picture, caption),
+                lambda picture: self._sender.photo(way, picture, caption, keyboard),
             )
 
         await self._answer(way, send)

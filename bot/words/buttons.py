@@ -146,8 +146,16 @@ def forecast_keyboard(
     delete = Button(words.plain("🗑 Delete"), DeleteAnswer().encode(), "danger")
     if not ticker:
         return choices, (turn, bell, delete)
-    share = Button(words.plain("↗ Share"), shares=f"{ticker} {sessions}")
-    return choices, (turn, bell), (share, delete)
+    return choices, (turn, bell), (_share(words, f"{ticker} {sessions}"), delete)
+
+
+def share_keyboard(words: Words, query: str) -> Keyboard:
+    """Return the button that asks the same in a chat that is chosen then; none for no query."""
+    return ((_share(words, query),),) if query else ()
+
+
+def _share(words: Words, query: str) -> Button:
+    return Button(words.plain("↗ Share"), shares=query)
 
 
 def read_typed_button(data: str) -> str:

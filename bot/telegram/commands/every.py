@@ -92,8 +92,8 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
     return (
         *named,
         TypedButtons(taking),
+        questions,
         # The rest, so last: buttons that nobody above knows, and texts that are no command.
         ForecastButtons(replies, predict, forecasts, store, captions),
-        questions,
         PrivateTexts(replies, predict, settings, questions),
     )

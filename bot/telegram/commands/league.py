@@ -13,8 +13,8 @@ from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
+    at_work,
     message_of,
     place_of,
 )
@@ -76,8 +76,7 @@ class LeagueCommands:
             await self._show_open(message)
             return
         (subject,) = read_named(typed, 1)
-        self._replies.spend(person_of(message))
-        async with acting(context.bot, place_of(message), ChatAction.TYPING):
+        async with at_work(self._replies, update, context, action=ChatAction.TYPING):
             asked, _, forecast = await self._desk.ask(place_of(message), subject.ticker)
         await self._show(message, asked, forecast)
 

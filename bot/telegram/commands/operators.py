@@ -13,10 +13,9 @@ from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
+    at_work,
     message_of,
-    place_of,
 )
 from bot.telegram.commands.parsing import words_of
 from bot.telegram.replies import Replies
@@ -55,7 +54,7 @@ class OperatorCommands:
                 way, next_usage(words, MOST_SESSIONS), typed_keyboard("/next", "/next 5")
             )
             return
-        async with acting(context.bot, place_of(message), ChatAction.TYPING):
+        async with at_work(self._replies, update, context, action=ChatAction.TYPING):
             reached = await self._work.replay.advance(sessions)
         text = replay_reached(words, reached, sessions)
         await self._replies.text(answer_way(message), text)

@@ -1,24 +1,14 @@
 """`/track [TICKER]`: how the forecasts that were given held."""
 
 from telegram import Update
-from telegram.constants import ChatAction
 from telegram.ext import CommandHandler
 
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.track import has_picture, track_picture, track_record
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.telegram.commands.context import (
-    TYPED,
-    Context,
-    Handlers,
-    acting,
-    answer_way,
-    asker_of,
-    message_of,
-    place_of,
-)
-from bot.telegram.commands.parsing import read_named, words_of
+from bot.telegram.commands.context import TYPED, Context, Handlers, at_work, typed_command
+from bot.telegram.commands.parsing import read_named
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.values import TrackFacts
@@ -48,12 +38,10 @@ class TrackCommand:
 
     async def on_command(self, update: Update, context: Context) -> None:
         """Say how the forecasts of a ticker, or of all, held."""
-        message = message_of(update)
-        asked = read_named(words_of(message.text or ""), 1)
+        typed = typed_command(update)
+        asked, way = read_named(typed.words, 1), typed.way
         ticker = asked[0].ticker if asked else None
-        self._replies.spend(asker_of(update))
-        way = answer_way(message)
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+        async with at_work(self._replies, update, context):
             facts = await self._store.run(track_record, ticker, self._clock.now())
             settings = await self._store.settings(way.place)
             words = self._replies.words
