@@ -11,6 +11,7 @@ from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.replies import Replies
 from bot.words.help import private_hint
 from bot.words.language import join
+from bot.words.ways_out import lead_on
 
 _ALONE = TYPED & filters.ChatType.PRIVATE
 
@@ -59,4 +60,5 @@ class PrivateTexts:
         if not await self._settings.take_city(message):
             words = self._replies.words
             text = join(self._questions.unread(message.text or ""), private_hint(words))
-            await self._replies.text(answer_way(message), text)
+            keyboard = lead_on(words, self._replies.examples)
+            await self._replies.text(answer_way(message), text, keyboard)

@@ -6,7 +6,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from telegram import Message, Update
-from telegram.constants import ChatAction, MessageEntityType
+from telegram.constants import MessageEntityType
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.answers.alerts import AlertDesk
@@ -22,9 +22,9 @@ from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
     asker_of,
+    at_work,
     message_of,
     place_of,
 )
@@ -35,7 +35,7 @@ from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.alerts import price_set
-from bot.words.buttons import forecast_keyboard, share_keyboard
+from bot.words.buttons import forecast_keyboard, share_keyboard, ticker_keyboard
 from bot.words.cards import QUESTION_START, read_start_question
 from bot.words.language import Html, Words, join
 from bot.words.names import company_keyboard
@@ -92,9 +92,9 @@ class QuestionCommands:
         message = message_of(update)
         asked = clean(message.text or "").partition(" ")[2].strip()
         if not asked:
-            await self._replies.text(answer_way(message), chance_usage(self._replies.words))
+            await self._explain(message, chance_usage(self._replies.words))
         elif not await self.take(update, context, asked):
-            await self._replies.text(answer_way(message), self.unread(asked))
+            await self._explain(message, self.unread(asked))
 
     async def on_said(self, update: Update, context: Context) -> None:
         """Answer a member who mentions the bot or replies to it."""
@@ -102,7 +102,11 @@ class QuestionCommands:
         self._replies.spend(asker_of(update), 2)
         text = without_mention(message)
         if not await self.take(update, context, text):
-            await self._replies.text(answer_way(message), self.unread(text))
+            await self._explain(message, self.unread(text))
+
+    async def _explain(self, message: Message, text: Html) -> None:
+        keyboard = ticker_keyboard(self._replies.examples)
+        await self._replies.text(answer_way(message), text, keyboard)
 
     async def on_press(self, update: Update, context: Context) -> None:
         """Answer a question whose company was chosen by a press."""
@@ -154,8 +158,7 @@ class QuestionCommands:
     async def _take(
         self, update: Update, context: Context, asked: ReadQuestion, settings: PlaceSettings
     ) -> None:
-        message = message_of(update)
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+        async with at_work(self._replies, update, context):
             await self._answer(update, asked, settings)
 
     async def _answer(self, update: Update, asked: ReadQuestion, settings: PlaceSettings) -> None:
