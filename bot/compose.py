@@ -151,6 +151,7 @@ class _Wiring:
         self._client = build_bot(settings.telegram_api_url, secret, self._limiter)
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
+        self._cards = CardDesk(store, clock, self._bot_id)
         worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
         self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates, meters)
@@ -280,13 +281,13 @@ class _Wiring:
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
-            called_by_name(
-                CardDesk(store, clock, self._bot_id), words, clock, self._forecasts.answer, budget
-            ),
+            called_by_name(self._cards, words, clock, self._forecasts.answer, budget),
             work.signs,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:
         store, clock, worker = self._store, self._clock, self._worker
-        asked = AskedParts(store, worker, clock, self._forecasts, self._beside, self._shelf)
+        asked = AskedParts(
+            store, worker, clock, self._forecasts, self._beside, self._cards, self._shelf
+        )
         return every_command(replies, asked, work)

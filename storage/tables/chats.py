@@ -47,6 +47,7 @@ places = Table(
     Column("closed_note", Boolean, nullable=False),
     Column("replies", Boolean, nullable=False),
     Column("recap", Boolean, nullable=False),
+    Column("cashtags", Boolean, nullable=False),
     Column("anyone_may_change", Boolean, nullable=False),
     Column("language", String(16)),
     Column("changed_at", Instant, nullable=False),
