@@ -182,3 +182,4 @@ class AwaitableStore:
     # People's data.
     forget_user = _Awaited(Store.forget_user)
     sweep = _Awaited(Store.sweep)
+    prune = _Awaited(Store.prune)
