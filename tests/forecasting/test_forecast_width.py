@@ -83,7 +83,7 @@ def test_the_youngest_history_has_no_usual_width(ruler):
     (got,) = made(ruler, garch_walk(120, 1))
     assert ruler.asked == [1]
     assert np.isnan(got.usual_width).all()
-    assert got.cautions == ("short-history", "no-market", "no-dates")
+    assert got.cautions == ("short-history", "no-market", "dates-unasked")
 
 
 @pytest.mark.parametrize(("bars", "short"), [(259, True), (260, False)])
