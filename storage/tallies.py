@@ -62,6 +62,15 @@ class TallyStore(StorePart):
             rows = connection.execute(query).mappings()
             return tuple(map(_tally, rows))
 
+    def counted(self, ticker: str | None = None) -> tuple[int, int]:
+        """Return how many results there are, resolved and void, of a ticker or of all."""
+        columns = tallies.c
+        sums = select(func.sum(columns.resolved), func.sum(columns.void))
+        owner = ALL if ticker is None else ticker
+        with self._db.reading() as connection:
+            resolved, void = connection.execute(sums.where(columns.ticker == owner)).one()
+        return int(resolved or 0), int(void or 0)
+
     def held_of_all(self) -> tuple[int, int]:
         """Return how many days were compared, and how many held the range for 8 in 10."""
         columns = tallies.c
