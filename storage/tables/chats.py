@@ -29,6 +29,7 @@ chats = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("dead", String(16)),
     Column("language", String(16)),
+    Column("dead_since", Instant),
 )
 
 places = Table(
