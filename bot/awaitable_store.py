@@ -164,7 +164,6 @@ class AwaitableStore:
     # The inbox.
     take_in = _Awaited(Store.take_in)
     note_answers = _IfWritable(Store.note_answers)
-    finish_update = _IfWritable(Store.finish_update)
     keep_claim = _Awaited(Store.keep_claim)
     claims = _Awaited(Store.claims)
     take_over = _Awaited(Store.take_over)

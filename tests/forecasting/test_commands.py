@@ -193,7 +193,10 @@ def test_predict_answers_where_all_prices_are_old(tmp_path, capsys):
 
 @pytest.mark.slow
 def test_training_scoring_and_report_follow_one_another(tmp_path, capsys):
-    """A model is trained and scored, its report is resumed, and the tuner goes on where it was."""
+    """A model is trained and scored, its report is resumed, the tuner goes on where it was.
+
+    With `--scored-only` the scored model alone is written, into the folder itself.
+    """
     names = [f"T{i}" for i in range(10)]
     histories = [garch_walk(1300, i, ticker=name) for i, name in enumerate(names)]
     histories.append(random_walk(1300, 99, daily=0.01, ticker="SPY"))
@@ -206,6 +209,13 @@ def test_training_scoring_and_report_follow_one_another(tmp_path, capsys):
     assert card.trained_to == "2014-12-31"
     assert card.quality is not None
     assert card.quality.trained_to == "2013-06-30"
+    alone = tmp_path / "alone"
+    only = ("--scored-only", *cuts, *small)
+    assert main(["pretrain", "--prices", str(path), "--out", str(alone), *only]) == 0
+    card = load_model(alone).card
+    assert (card.trained_to, (alone / "scored").exists()) == ("2013-06-30", False)
+    assert card.quality is not None
+    assert card.quality.first > "2013-06-30"
     asked = ["evaluate", "--prices", str(path), "--model", str(out / "scored"), "--quick"]
     asked += ["--end", "2014-12-31", "--out", str(page), "--cards", str(out)]
     assert main(asked) == 0
