@@ -48,9 +48,9 @@ lock: $(STAMP)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
 		--extra train --extra cluster pyproject.toml -c requirements.lock -o requirements-train.lock
 
-# Builds both images and starts them, where Docker's daemon or podman is at hand; says so where not.
-image-test:
-	@$(PYTHON) tests/images.py
+# Builds both images, starts them and asks for every answer, where Docker, podman or buildah is at hand; says so where not.
+image-test: $(STAMP)
+	@$(BIN)/python -m tests.images
 
 UV_VERSION := 0.13.9
 # Installs what is asked for; the registry is asked again where it does not answer.

@@ -92,7 +92,6 @@ async def broadcast(folder: Path, pipe: Connection, chats: int) -> tuple[float, 
     async with compose(settings, ReplayClock(MORNING)) as bot:
         await asyncio.to_thread(subscribe, bot, tickers, chats)
         async with bot.client:
-            await bot.work.renew_duty()
             begin = time.perf_counter()
             await bot.work.digests.enqueue_due()
             enqueued = time.perf_counter() - begin

@@ -41,8 +41,9 @@ from bot.clock import Clock, ReplayClock, SystemClock
 from bot.meters import Meters
 from bot.price_notes import PriceNotes
 from bot.settings import Settings
-from bot.source_options import announcement_source, source_options
+from bot.source_options import announcement_source, examples_of, source_options
 from bot.telegram.application import RunningBot
+from bot.telegram.called import called_by_name
 from bot.telegram.client import PacedBot, build_bot
 from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.context import Commands
@@ -51,7 +52,6 @@ from bot.telegram.commands.every import AskedParts, every_command
 from bot.telegram.commands.greeting import Greeter
 from bot.telegram.door import Door
 from bot.telegram.inbox import Inbox
-from bot.telegram.inline import InlineQuestions
 from bot.telegram.members import Members
 from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
@@ -60,13 +60,12 @@ from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import Interpreter
 from bot.words.chart_words import chart_texts
-from bot.words.examples import WRITTEN
+from bot.words.examples import LIKED, WRITTEN
 from bot.words.language import load_words
 from bot.worker import Worker
 from forecasting.calendars import use_renewed
 from forecasting.model.serving import load_pretrained
 from forecasting.prices.build import build_source
-from forecasting.prices.sample import SampleSource
 from forecasting.prices.source import PriceSource
 from storage.store import open_store
 
@@ -138,10 +137,12 @@ class _Wiring:
         self._settings, self._store, self._source = settings, store, source
         self._shelf, self._clock, self._worker = shelf, clock, store.worker
         self._replaying = isinstance(clock, ReplayClock)
-        # The sample has few tickers: sentences must not name what would be refused.
-        sample = SampleSource().tickers() if settings.sources == ("sample",) else ()
-        self._words = cache(partial(load_words, examples=sample))
-        self._examples = sample or WRITTEN
+        # Sample and files have few tickers: sentences must not name what would be refused.
+        demo, examples = settings.sources == ("sample",), examples_of(settings, LIKED)
+        self._words = cache(
+            partial(load_words, examples=examples, demo=demo, today=lambda: clock.now().date())
+        )
+        self._examples = examples or WRITTEN
         self._process = this_process()
         self._texts = cache(lambda language: chart_texts(self._words(language)))
         token = settings.telegram_bot_token
@@ -193,7 +194,7 @@ class _Wiring:
         digests = WatchedDigests(desk, store, operators, clock)
         recaps = RecapDesk(store, self._forecasts, self._worker, clock, words)
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
-        delivery = self._delivery(str(lease.holder))
+        delivery = self._delivery(lease)
         league = WeeklyLeague(store, LeagueDesk(store, self._forecasts, clock), clock, words)
         replay = self._replay(nights, digests, recaps, league, delivery)
         rest = (delivery, lease, replay, lambda: shelf.base.version, sources, training)
@@ -220,7 +221,7 @@ class _Wiring:
         cluster = settings.training_cluster
         return RefitStep(self._store, self._shelf, sources, cluster=cluster).refit
 
-    def _delivery(self, owner: str) -> OutboxDelivery:
+    def _delivery(self, lease: ScheduleLease) -> OutboxDelivery:
         weeks = WeekPictures(self._store, self._worker, self._texts)
         store, pace, clock = self._store, self._limiter, self._clock
         beside, texts, find = self._beside, self._texts, store.find_round
@@ -228,7 +229,8 @@ class _Wiring:
         poster = Poster(self._sender, self._pictures, gallery, Members(self._client, store))
         backoff = at_next_run if self._replaying else None
         refusals = Refusals(store, clock, MissedPosts(store, clock, self._words))
-        return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff=backoff)
+        owner, on_duty = str(lease.holder), lambda: not lease.lost
+        return OutboxDelivery(store, poster, pace, clock, owner, refusals, backoff, on_duty)
 
     def _replay(
         self,
@@ -278,7 +280,9 @@ class _Wiring:
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
-            InlineQuestions(CardDesk(store, clock, self._bot_id), self._words),
+            called_by_name(
+                CardDesk(store, clock, self._bot_id), words, clock, self._forecasts.answer, budget
+            ),
             work.signs,
         )
 

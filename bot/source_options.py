@@ -1,9 +1,15 @@
 """What the sources of prices and announcements are told of the settings."""
 
+from collections.abc import Sequence
+
 from bot.settings import Settings
 from forecasting.announcements.build import AnnouncementOptions, asked_ahead
 from forecasting.announcements.source import AnnouncementSource
 from forecasting.prices.build import SourceOptions
+from forecasting.prices.files_process import example_tickers
+from forecasting.prices.sample import SampleSource
+
+_MOST_EXAMPLES = 3
 
 
 def source_options(settings: Settings) -> SourceOptions:
@@ -25,3 +31,19 @@ def announcement_source(settings: Settings) -> AnnouncementSource:
     files, folder = settings.announcement_files, settings.data_dir
     options = AnnouncementOptions(files, settings.yahoo_url or None, folder / "cache")
     return asked_ahead(settings.announcer, options, folder / "announcements")
+
+
+def examples_of(settings: Settings, liked: Sequence[str]) -> tuple[str, ...]:
+    """Return examples of the tickers of an installation that has only some, none where it has all.
+
+    Files are opened for it.
+
+    Args:
+        settings: Of this installation.
+        liked: Tickers to prefer where files hold them, the best first.
+    """
+    if settings.sources == ("sample",):
+        return SampleSource().tickers()
+    if settings.sources != ("files",):
+        return ()
+    return example_tickers(settings.price_files, liked, _MOST_EXAMPLES)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.announcements.known import Announcements
+from forecasting.announcements.issuers import tells_results
+from forecasting.announcements.known import Announcements, nothing
+from forecasting.announcements.source import NOBODY
 from forecasting.errors import ForecastingError, TooLittleHistoryError, UnusableHistoryError
 from forecasting.features.dataset import join_inputs
 from forecasting.features.model_inputs import MEMORY, MIN_SESSIONS, Inputs, inputs_at
@@ -14,8 +16,8 @@ from forecasting.features.rolling import RollingSums
 from forecasting.features.slicing import slice_of
 from forecasting.model.serving import Model
 from forecasting.sessions import next_sessions
+from forecasting.significant import significant
 from forecasting.slices import SLICE_HORIZON
-from forecasting.ticker_notation import kind_of
 from forecasting.values import HORIZONS, LEVELS, Bars, Float1D, Float2D, Forecast
 
 SHORT_HISTORY = 260
@@ -38,11 +40,14 @@ class _Request:
     known: Announcements | None
 
     @property
-    def dated(self) -> bool:
-        """Whether somebody could say when the company announces."""
+    def undated(self) -> str:
+        """The caution of a company whose announcements are unknown, empty where there is none."""
+        if not tells_results(self.bars.ticker):
+            return ""
+        if self.known is None or self.known.source == NOBODY:
+            return "dates-unasked"
         # A source that was asked and has none, as for a fund, has said what there is to say.
-        told = self.known is not None and self.known.source != ""
-        return told or kind_of(self.bars.ticker) != "share"
+        return "" if self.known.source else "no-dates"
 
 
 def check_usable(bars: Bars) -> None:
@@ -111,9 +116,9 @@ def _cautions(request: _Request, guessed: bool, strange: bool) -> tuple[str, ...
         "calendar-guessed": guessed,
         "short-history": len(request.bars) < SHORT_HISTORY,
         "no-market": not request.inputs.has_market[0],
-        "no-dates": not request.dated,
     }
-    return tuple(name for name, holds in flags.items() if holds)
+    known = tuple(name for name, holds in flags.items() if holds)
+    return (*known, request.undated) if request.undated else known
 
 
 def _forecast(
@@ -123,17 +128,19 @@ def _forecast(
     found = next_sessions(bars.exchange, bars.as_of, len(HORIZONS))
     close, usual, place = float(bars.close[-1]), _usual_width(quantiles[1:]), SLICE_HORIZON - 1
     widening = float(widths(quantiles[:1])[0, place] / usual[place])
+    prices = close * np.exp(quantiles[0])
     return Forecast(
         ticker=bars.ticker,
         as_of=bars.as_of,
         close=close,
         targets=found.days,
-        quantiles=close * np.exp(quantiles[0]),
+        # "No change" stays the close itself, to its last digit.
+        quantiles=np.where(prices == close, close, significant(prices)),
         currency=bars.currency,
         source=bars.source,
         model_version=model.version,
         data_digest=bars.digest(),
-        usual_width=usual,
+        usual_width=significant(usual),
         cautions=_cautions(request, found.guessed, bool(strange[0])),
         note=bars.note,
         slice=slice_of(bars.ticker, bars.as_of, found.days, request.known, widening),
@@ -153,8 +160,9 @@ def make_forecasts(
         histories: One for each ticker.
         market: The market's bars; those after a history's last bar are not looked at. None, or bars
             that end too early, give a forecast with the caution `no-market`.
-        known: Announcements by ticker. A share without any gives a forecast with the caution
-            `no-dates`: from the past's volume and jumps alone.
+        known: Announcements by ticker. A company without any gives a forecast with the caution
+            `no-dates`, or `dates-unasked` where nobody was asked: from the past's volume and jumps
+            alone.
 
     Returns:
         One entry for each history, in order.
@@ -162,7 +170,8 @@ def make_forecasts(
     answers: list[Forecast | ForecastingError | _Request] = []
     for bars in histories:
         try:
-            answers.append(_request(bars, market, (known or {}).get(bars.ticker)))
+            told = None if known is None else known.get(bars.ticker, nothing(bars.ticker))
+            answers.append(_request(bars, market, told))
         except ForecastingError as err:
             answers.append(err)
     requests = [answer for answer in answers if isinstance(answer, _Request)]

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -124,7 +125,7 @@ class Bars:
         return [
             (
                 "sessions are not sorted and unique",
-                bool(np.all(np.diff(self.sessions).astype(int) > 0)),
+                bool(np.all(self.sessions[1:] > self.sessions[:-1])),
             ),
             (
                 "a price is not positive and finite",
@@ -154,12 +155,9 @@ class Bars:
 
     def between(self, start: date | None, end: date | None) -> Self:
         """Return the bars from `start` to `end`, both included; None is open."""
-        lo = 0 if start is None else int(np.searchsorted(self.sessions, np.datetime64(start, "D")))
-        hi = (
-            len(self)
-            if end is None
-            else int(np.searchsorted(self.sessions, np.datetime64(end, "D"), side="right"))
-        )
+        lo = 0 if start is None else int(np.searchsorted(self.sessions, np.datetime64(start)))
+        # An open end is "not a time", which sorts behind every session.
+        hi = int(np.searchsorted(self.sessions, np.datetime64(end), side="right"))
         return self.rows(slice(lo, hi))
 
     def rows(self, part: slice) -> Self:
@@ -207,7 +205,8 @@ class Forecast:
             a share of the close, shape (h,); NaN where unknown.
         cautions: Stable names of what a reader must be told: `widened` (inputs outside the
             training range), `calendar-guessed`, `short-history`, `no-market` (the market's state is
-            missing), `no-dates` (nobody said when the company announces its results).
+            missing), `no-dates` (who was asked could not say when the company announces its
+            results), `dates-unasked` (this installation asks nobody).
         note: The bars' note.
         slice: Which slice of days it is in; None in forecasts from before there were slices.
     """
@@ -235,11 +234,11 @@ class Forecast:
             raise ValueError(f"{self.ticker}: quantiles {self.quantiles.shape}, expected {shape}")
         if not self.targets or min(self.targets) <= self.as_of:
             raise ValueError(f"{self.ticker}: a target is not after {self.as_of}")
-        if any(a >= b for a, b in zip(self.targets, self.targets[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(self.targets)):
             raise ValueError(f"{self.ticker}: targets are not rising")
         if not np.all(np.isfinite(self.quantiles) & (self.quantiles > 0)):
             raise ValueError(f"{self.ticker}: a quantile is not a positive price")
-        if np.any(np.diff(self.quantiles, axis=1) < 0):
+        if np.any(np.diff(self.quantiles) < 0):
             raise ValueError(f"{self.ticker}: quantiles cross")
 
     def at(self, horizon: int, level: float) -> float:
@@ -276,12 +275,12 @@ class Forecast:
             close=data["close"],
             targets=tuple(date.fromisoformat(day) for day in data["targets"]),
             levels=tuple(data["levels"]),
-            quantiles=np.array(data["quantiles"]),
+            quantiles=data["quantiles"],
             currency=data["currency"],
             source=data["source"],
             model_version=data["model_version"],
             data_digest=data["data_digest"],
-            usual_width=np.array([np.nan if w is None else w for w in data["usual_width"]]),
+            usual_width=data["usual_width"],
             cautions=tuple(data["cautions"]),
             note=data["note"],
             slice=data.get("slice"),

@@ -45,10 +45,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         BOT + "telegram/test_rate_limits_of_groups.py",
         BOT + "telegram/test_limiter_at_its_edges.py",
     ),
-    "bot/background/outbox/delivery.py": (
-        "tests/journeys/test_outbox.py",
-        BOT + "background/test_retry_times.py",
-    ),
+    "bot/background/outbox/delivery.py": (BOT + "background/outbox/test_delivery.py",),
     "bot/background/digest/digests.py": (
         "tests/journeys/test_digest.py",
         BOT + "background/test_digest_once_a_day.py",

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
+from bot.answers.asked import check_currency
 from bot.answers.bands import first_break, is_over
 from bot.answers.forecasts import ForecastDesk
-from bot.answers.questions import check_currency
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import AlertRefusedError, ForecastGoneError, LimitReachedError

@@ -88,7 +88,7 @@ class Schedule:
 
     async def start(self) -> None:
         """Begin; what is due already is done in a moment."""
-        self._add("lease", self._renew_lease, IntervalTrigger(seconds=RENEW_SECONDS))
+        self._add("lease", self._keep_lease, IntervalTrigger(seconds=RENEW_SECONDS))
         self._add("tick", self._while_holding(self.tick), CronTrigger(second=0, timezone=UTC))
         if self._work.replay is None:
             nights = self._work.nights
@@ -109,7 +109,7 @@ class Schedule:
             self._add("catch-up", self._while_holding(nights.catch_up), IntervalTrigger(minutes=15))
         self._scheduler.start()
         self._watching = asyncio.ensure_future(watch_clock(SystemClock(), self.follow_clock))
-        self.once("lease", self._begin)
+        self.once("lease", self._keep_lease)
 
     def follow_clock(self) -> None:
         """Reckon all times anew after the machine's clock was moved.
@@ -153,7 +153,8 @@ class Schedule:
             run, "date", run_date=at, id=f"{name} at once", name=name, replace_existing=True
         )
 
-    async def _begin(self) -> None:
+    async def _keep_lease(self) -> None:
+        """Renew; who takes over does at once what is due, not at the next full minute."""
         if await self._renew_lease():
             await self._on_taken()
 

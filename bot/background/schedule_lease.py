@@ -7,13 +7,14 @@ where the row is free, one's own, or past its end. The holder renews every `RENE
 it `LASTS`, so that three renewals in a row may fail before anyone else can take it; it acts only
 while `held`, which looks at the end that it wrote itself: a process that was stopped (a laptop
 asleep, a database gone) finds its own lease run out and does nothing, whether or not another has
-taken over. Clocks of two machines may differ by less than what one renewal leaves: 35 s.
+taken over. Clocks of two machines may differ by less than what one renewal leaves: 7.5 s.
 
-After a `kill -9` nobody gives the lease back, and 45 s without digests would be the price. The
-row says the holder's host, process namespace and pid: who starts on the same host sees that no such
-process is there and frees the row. A nonce goes with them, or a pid that was given out again would
-be taken for its former owner. Whoever takes over asks the outbox for the rows that the former
-holder had claimed; its name is kept as a note, since the lease row already bears the new one.
+After a `kill -9` nobody gives the lease back: it ends by itself, and 12.5 s later at most another
+process has it. On one machine that is sooner: the row says the holder's host, process namespace and
+pid; who asks from the same host sees that no such process is there and frees the row. A nonce goes
+with them, or a pid that was given out again would be taken for its former owner. Whoever takes over
+asks the outbox for the rows that the former holder had claimed; its name is kept as a note, since
+the lease row already bears the new one.
 """
 
 import logging
@@ -30,8 +31,8 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 SCHEDULE = "schedule"
-LASTS = timedelta(seconds=45)
-RENEW_SECONDS = 10
+LASTS = timedelta(seconds=10)
+RENEW_SECONDS = 2.5
 _LAST_HOLDER = "schedule-last-holder"
 
 
@@ -73,7 +74,7 @@ class ScheduleLease:
         self._store = store
         self._clock = clock
         self.holder = holder
-        self._held = False
+        self._held = self._was_held = False
         self._until = clock.now()
         self._told: Holder | None = None
         self.known_holder: Holder | None = None
@@ -83,6 +84,11 @@ class ScheduleLease:
     def held(self) -> bool:
         """Whether the lease is this process's and has not run out for want of a renewal."""
         return self._held and self._clock.now() < self._until
+
+    @property
+    def lost(self) -> bool:
+        """Whether it was this process's and is not any more: what it began is another's to end."""
+        return self._was_held and not self.held
 
     def renew(self) -> str | None:
         """Take or keep the lease.
@@ -96,6 +102,7 @@ class ScheduleLease:
             self._store.release_lease(SCHEDULE, lease.holder)
             lease = self._take()
         before, self._held = self.held, lease.holder == self.holder
+        self._was_held = self._was_held or self._held
         self._until, self.known_holder = lease.until, lease.holder
         if not self._held:
             self._tell(lease)

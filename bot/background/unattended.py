@@ -16,7 +16,7 @@ from bot.background.operators import Operators
 from bot.background.outbox.delivery import Delivered, OutboxDelivery
 from bot.background.recap.recaps import RecapDesk
 from bot.background.replay import Replay
-from bot.background.schedule_lease import ScheduleLease
+from bot.background.schedule_lease import RENEW_SECONDS, ScheduleLease
 from bot.clock import Clock, SystemClock
 from bot.heartbeat import Signs
 from bot.words.operators import Status
@@ -134,7 +134,17 @@ class Unattended:
         await self.store.worker.wait(self.lease.renew)
         if not self.lease.held:
             return f"enqueued={added}; the running bot delivers them"
-        return f"enqueued={added} {await self.delivery.deliver_due()}"
+        keeping = asyncio.ensure_future(self._keep_lease())
+        try:
+            return f"enqueued={added} {await self.delivery.deliver_due()}"
+        finally:
+            keeping.cancel()
+
+    async def _keep_lease(self) -> None:
+        """Renew the lease for as long as a delivery by hand takes."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            await self.store.worker.wait(self.lease.renew)
 
     async def status(self) -> Status:
         """Return the state of things."""

@@ -18,11 +18,14 @@ from bot.clock import ReplayClock, SystemClock
 from bot.compose import Installation, compose
 from bot.logs import set_up_logging
 from bot.settings import Settings
+from bot.source_options import examples_of
+from bot.words.examples import LIKED, WRITTEN
 from bot.words.language import Words, load_words
 from bot.words.languages import languages
 from bot.words.local_chat import what_is_real, what_it_proves
 from forecasting.errors import ForecastingError
 from forecasting.model.training_years import learned_from, learned_until
+from forecasting.names.table import name_of
 from forecasting.prices.sample import SampleSource
 from localchat.page.hooks import LocalChatHooks, PageOptions, ReplayStatus
 from localchat.server import Clocks, LocalChat
@@ -78,7 +81,8 @@ class LocalInstallation:
         self._words = cache(load_words)
         self._tickers = len(SampleSource().tickers()) if self._is_sample else None
         hooks = LocalChatHooks(self._step, self._reset, self._status, self._train)
-        ticker, topic = ("GOOG", "Google") if self._is_sample else ("TSLA", "Tesla")
+        ticker = (*examples_of(settings, LIKED), WRITTEN[0])[0]
+        topic = "Google" if self._is_sample else name_of(ticker) or ticker
         examples = (f"/predict {ticker}", f"/subscribe {ticker}", "/track")
         self.chat = LocalChat(
             settings.data_dir,

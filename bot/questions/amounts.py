@@ -13,7 +13,7 @@ from bot.questions.vocabulary import LONGEST, Vocabulary
 
 _SPACED = re.compile(r"\d{3}(?:,\d+)?")
 _PLAIN = re.compile(r"\d{1,9}")
-_SCALED = re.compile(r"(\d+(?:[.,]\d+)?)(k|m|тыс|mil|mille|mio)")
+_SCALED = re.compile(r"(\d+(?:[.,]\d+)?)(k|к|m|тыс|mil|mille|mio)")
 CURRENCIES = {
     "$": "USD",
     "us$": "USD",
@@ -59,6 +59,11 @@ class AmountReader:
         for mark_end, currency in self._currency(place):
             for end, value in self._value(mark_end):
                 yield end, Amount(value, currency=currency, sign=sign)
+        for end, share in self._kind(place, "fraction"):
+            yield end, Amount(float(share), percent=True, sign=sign)
+        for after_count, count in self._kind(place, "count"):
+            for end, _ in self._kind(after_count, "percent"):
+                yield end, Amount(float(count), percent=True, sign=sign)
         for end, value in self._value(place):
             after = [after for after, _ in self._kind(end, "percent")]
             if after:

@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 from bot.questions.tokens import Token
 from bot.questions.vocabulary import LONGEST, Meaning, Vocabulary
@@ -15,6 +16,7 @@ When = date | int
 """A calendar day, or a number of sessions ahead."""
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{2}|\d{4}))?")
+_DASHED = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.?(?:(\d{4}|\d{2}))?")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|-?го|-?е)?")
 _YEAR = re.compile(r"20\d\d")
@@ -36,6 +38,7 @@ class DateReader:
         """Yield where each reading of a day that begins at a token ends, and the day."""
         yield from self._written(start)
         yield from self._month_and_day(start)
+        yield from self._day_alone(start)
         yield from self._named(start)
         yield from self._weekday(start)
         yield from self._span(start)
@@ -73,7 +76,7 @@ class DateReader:
         text = token.text if token else ""
         if match := _ISO.fullmatch(text):
             yield from _made(start + 1, int(match[1]), int(match[2]), int(match[3]))
-        if match := _SLASHED.fullmatch(text):
+        if match := _SLASHED.fullmatch(text) or _DASHED.fullmatch(text):
             yield from self._slashed(start + 1, int(match[1]), int(match[2]), match[3])
         if match := _DOTTED.fullmatch(text):
             # 20.5 is a number as well; the grammar takes neither where both fit.
@@ -115,6 +118,22 @@ class DateReader:
         glued = suffix is not None and suffix.low in ("st", "nd", "rd", "th", "er", "-го", "го")
         yield start + (2 if glued else 1), int(match[1])
 
+    def _day_alone(self, start: int) -> Iterator[tuple[int, date]]:
+        """Yield "the 24th", "dia 24": the coming day of that number."""
+        marked = [after for after, _ in self._kinds(start, "day_of")]
+        for end, day in (found for after in marked or [start] for found in self._day(after)):
+            if marked or not self._tokens[end - 1].text.isdigit():
+                yield from self._coming_day(end, day)
+
+    def _coming_day(self, end: int, day: int) -> Iterator[tuple[int, date]]:
+        first = self._today.replace(day=1)
+        for ahead in range(3):
+            month = _months_on(first, ahead)
+            for _, found in _made(end, month.year, month.month, day):
+                if found >= self._today:
+                    yield end, found
+                    return
+
     def _with_year(self, end: int, month: int, day: int) -> Iterator[tuple[int, date]]:
         after = self._skip(end)
         token = self._token(after)
@@ -146,7 +165,9 @@ class DateReader:
             wait = (int(meaning.value) - self._today.weekday()) % 7
             coming = self._today + timedelta(days=wait)
             # "Friday, June 12": the date counts, and its weekday must be that.
-            for later, day in (*self._written(end), *self._month_and_day(self._skip(end))):
+            behind = self._skip(end)
+            days = (self._written(end), self._month_and_day(behind), self._day_alone(behind))
+            for later, day in chain.from_iterable(days):
                 if day.weekday() == int(meaning.value):
                     yield later, day
             ends = [after for after, _ in self._kinds(end, "next_week")]

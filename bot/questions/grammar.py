@@ -43,6 +43,19 @@ def read_question(text: str, today: date, language: str = "en") -> ReadQuestion 
     return readings.pop() if len(readings) == 1 else None
 
 
+def speaks_of_reaching(text: str, language: str) -> bool:
+    """Return whether a text asks if a price is reached, or kept, at any time on the way.
+
+    Only closes are forecast, so that is not answered, but told apart from what nobody can read.
+    """
+    return any(
+        meaning.kind == "touch"
+        for each in dict.fromkeys(("en", language))
+        for token in tokens_of(text, each)
+        for meaning in vocabulary(each).meanings((token.low,))
+    )
+
+
 def _in(language: str, text: str, today: date) -> set[ReadQuestion]:
     tokens = tokens_of(text, language)
     if not 1 < len(tokens) <= _MOST_TOKENS:
@@ -133,6 +146,7 @@ class _Covering:
 _KINDS = frozenset(
     {"filler", "above", "below", "between", "beyond", "where", "calmer", "wilder", "than"}
     | {"up", "down", "more", "less", "factor", "and", "dash", "plus", "tell"}
+    | {"or_less", "above_after", "below_after"}
 )
 
 

@@ -27,6 +27,9 @@ class _Stated:
 
 _TOLD = ("above", "below")
 _BEFORE_PRICE = ("above", "below", "more", "less")
+_AFTER_PRICE = {"above_after": "above", "below_after": "below"}
+"""Verbs that German puts last: "dass Tesla 300 überschreitet"."""
+_YEARS = range(2000, 2100)
 _RANGES = frozenset(
     {
         ("between", "amount", "and", "amount"),
@@ -94,21 +97,34 @@ def _statement(pieces: Sequence[Piece]) -> _Stated | None:
         return _Stated("where")
     if not amounts:
         return _doubled(pieces)
-    if len(amounts) == 2:
-        dated = kinds[0] == "amount" and amounts[0].value <= _MOST_OF_A_DATE
-        return _range(amounts[0], amounts[1]) if kinds in _RANGES and not dated else None
-    if len(amounts) > 2:
-        return None
-    words = tuple(kind for kind in kinds if kind != "amount")
+    if len(amounts) > 1:
+        return _range(amounts, kinds)
     if amounts[0].percent:
-        return _change(amounts[0], words)
-    # A price stands right behind its word: "above 300", whatever a language puts after it.
+        return _change(amounts[0], tuple(kind for kind in kinds if kind != "amount"))
+    return _price(amounts[0], kinds)
+
+
+def _price(amount: Amount, kinds: tuple[str, ...]) -> _Stated | None:
+    """Return a price that stands behind its word, or between German word and verb.
+
+    "Above 300", whatever a language puts after it; "dass Tesla 300 überschreitet".
+    """
+    words = tuple(kind for kind in kinds if kind != "amount")
+    if len(words) == 1 and words[0] in _AFTER_PRICE:
+        return _level(amount, (_AFTER_PRICE[words[0]],))
     before = ("", *kinds)[kinds.index("amount")]
-    return _level(amounts[0], words) if before in _BEFORE_PRICE else None
+    if kinds == ("amount", "or_less"):
+        return _level(amount, ("less",))
+    return _level(amount, words) if before in _BEFORE_PRICE else None
 
 
 def _without_or_more(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """Return pieces without an "or more" right behind an amount; elsewhere it makes no sense."""
+    """Return pieces without an "or more" right behind an amount; elsewhere it makes no sense.
+
+    Where nothing else is said of a price, it is what is said: "at 300 or more".
+    """
+    if tuple(piece.kind for piece in pieces) == ("amount", "plus"):
+        return (Piece("more"), pieces[0])
     return [
         piece
         for before, piece in zip((None, *pieces), pieces, strict=False)
@@ -146,7 +162,10 @@ _SIGN_MEANS = {"±": ("beyond",), "+": ("up",), "-": ("down",)}
 def _change(amount: Amount, words: tuple[str, ...]) -> _Stated | None:
     """Return a change in per cent: up, down, or either way."""
     plain = tuple(word for word in words if word != "more")
-    if len(words) - len(plain) > 1 or not 0 < amount.value < 1000:
+    more = len(words) - len(plain)
+    # "moves 5 % either way" says it twice.
+    plain = ("beyond",) if plain == ("beyond", "beyond") else plain
+    if more > 1 or not 0 < amount.value < 1000:
         return None
     if amount.sign:
         plain = _SIGN_MEANS[amount.sign] if plain in _SIGNED[amount.sign] else ("unclear",)
@@ -169,8 +188,14 @@ def _doubled(pieces: Sequence[Piece]) -> _Stated | None:
     return _Stated("above" if change > 0 else "below", change, percent=True)
 
 
-def _range(one: Amount, other: Amount) -> _Stated | None:
+def _range(amounts: Sequence[Amount], kinds: tuple[str, ...]) -> _Stated | None:
     """Return a range of prices; the currency may stand at one end only."""
+    if kinds not in _RANGES:
+        return None
+    one, other = amounts
+    # What may be a day and a month, or end in a year, is no price for sure.
+    if kinds[0] == "amount" and (one.value <= _MOST_OF_A_DATE or other.value in _YEARS):
+        return None
     currencies = {one.currency, other.currency} - {""}
     if one.sign or other.sign or len(currencies) > 1 or one.percent or other.percent:
         return None

@@ -17,12 +17,12 @@ from bot.clock import SystemClock
 from bot.errors import TokenRefusedError
 from bot.heartbeat import Heartbeat, Pulse, Signs
 from bot.settings import Settings
+from bot.telegram.called import CalledByName
 from bot.telegram.client import PacedBot
 from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.context import BotApplication, Commands
 from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.inbox import Inbox
-from bot.telegram.inline import InlineQuestions
 from bot.telegram.menus import Menus
 from bot.telegram.polling import Poller
 from bot.telegram.standing import standing_of
@@ -54,7 +54,7 @@ class RunningBot:
         chats: ChatEvents,
         commands: Sequence[Commands],
         errors: ErrorHandler,
-        inline: InlineQuestions,
+        called: CalledByName,
         signs: Signs,
     ) -> None:
         """Make an application that takes no updates yet.
@@ -67,14 +67,14 @@ class RunningBot:
             chats: Sees every update before all others.
             commands: In the order in which they are tried; the first that fits takes an update.
             errors: Answers whatever they raise.
-            inline: Answers what is typed behind the bot's name in any chat.
+            called: Answers what is typed behind the bot's name in any chat.
             signs: What the schedule says of itself.
         """
         self._settings = settings
         self._menus = menus
         self._telling: asyncio.Task[None] | None = None
         self._inbox = inbox
-        self._inline = inline
+        self._called = called
         self._signs = signs
         self._heart = Heartbeat(settings.data_dir)
         self._lines = UpdateLines(standing_of, inbox.carry_out)
@@ -164,7 +164,7 @@ class RunningBot:
         await self._poller.stop()
         if self._webhook is not None:
             await self._webhook.stop()
-        await self._inline.stop()
+        await self._called.stop()
         self._lines.stop()
         try:
             async with asyncio.timeout(STOP_WITHIN_SECONDS):
@@ -178,10 +178,7 @@ class RunningBot:
         log.info("stopped")
 
     async def _take(self, updates: Sequence[Update]) -> None:
-        for update in updates:
-            if update.inline_query is not None:
-                self._inline.begin(update.inline_query)
-        await self._inbox.take([update for update in updates if update.inline_query is None])
+        await self._inbox.take([update for update in updates if not self._called.takes(update)])
         await self._lines.until(lambda: self._lines.waiting < _MOST_WAITING)
 
     async def _hand_on(self, update: Update) -> None:

@@ -28,10 +28,11 @@ from bot.telegram.speaking import spoken
 from bot.telegram.update_lines import leave_line
 from bot.telegram.ways import Way, known_album, known_message, markup
 from bot.words.buttons import Keyboard
-from bot.words.failures import asked_by
+from bot.words.failures import asked_by, failure
 from bot.words.fitting import fitting_caption
 from bot.words.language import Html, Words, join
 from bot.words.languages import languages
+from bot.words.ways_out import way_out
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
 
@@ -99,6 +100,11 @@ class Replies:
             way, lambda way, people: self._sender.text(way, self._for(text, people), keyboard)
         )
 
+    async def refusal(self, way: Way, error: Exception) -> Message:
+        """Answer with what is wrong, and buttons that do what is to be done next."""
+        keyboard = way_out(error, self.words, self.examples)
+        return await self.text(way, failure(error, self.words), keyboard)
+
     async def question(self, way: Way, text: Html) -> Message:
         """Ask something whose answer is typed."""
         return await self._answer(way, lambda way, _: self._sender.question(way, text))
@@ -130,6 +136,7 @@ class Replies:
         name: str,
         theme: ThemeName,
         draw: Callable[[Theme, ChartTexts], bytes],
+        keyboard: Keyboard = (),
     ) -> None:
         """Send a picture that is not of one forecast; its name changes whenever it would."""
 
@@ -140,7 +147,7 @@ class Replies:
                 theme,
                 spoken(),
                 draw,
-                lambda picture: self._sender.photo(way, picture, caption),
+                lambda picture: self._sender.photo(way, picture, caption, keyboard),
             )
 
         await self._answer(way, send)

@@ -29,20 +29,20 @@ def backtest_text(words: Words, test: TickerBacktest, promise: KeptPromise) -> H
             last=words.day(test.targets[-1]),
         ),
         words.t(
-            "Mean absolute error {model} %, “no change” {naive} %",
+            "On average my middle price was off by {model} %, “no change” by {naive} %",
             model=words.number(test.mae, 2),
             naive=words.number(test.mae_no_change, 2),
-        ),
-        words.t(
-            "Root mean squared error {model} %, “no change” {naive} %",
-            model=words.number(test.rmse, 2),
-            naive=words.number(test.rmse_no_change, 2),
         ),
         words.t(
             "Held, of 100: 5 in 10 {low}, 8 in 10 {middle}, 19 in 20 {high}",
             low=half,
             middle=most,
             high=nearly_all,
+        ),
+        words.t(
+            "For experts: root mean squared error {model} %, “no change” {naive} %",
+            model=words.number(test.rmse, 2),
+            naive=words.number(test.rmse_no_change, 2),
         ),
     )
     return folded(words, above, details)

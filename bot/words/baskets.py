@@ -57,7 +57,7 @@ def basket_caption(
 def basket_usage(words: Words, most: int) -> Html:
     """Return how `/basket` is used, for those who typed what cannot be read."""
     return words.t(
-        "Name two to {most} tickers, each with its share: <code>/basket TSLA 40 KO 60</code>. "
+        "Name 2 to {most} tickers, each with its share: <code>/basket TSLA 40 KO 60</code>. "
         "Without shares all get the same; alone it takes the list here.",
         most=most,
     )

@@ -14,6 +14,10 @@ from forecasting.values import HORIZONS, parse_ticker
 
 VERSION = "v1"
 MOST_BYTES, _MOST_COPIED = 64, 256
+TYPE = f"{VERSION}:y:"
+"""How the data of a `TypeCommand` begins."""
+IN_PRIVATE = f"{VERSION}:z"
+"""Data of the button that opens the chat of a person alone with the bot."""
 Style = Literal["danger", "primary"]
 
 
@@ -74,6 +78,17 @@ class AskForecast:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeCommand:
+    """Do what a typed command does, as if whoever presses had typed it."""
+
+    command: str
+
+    def encode(self) -> str:
+        """Return the button data."""
+        return f"{TYPE}{self.command}"
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteAnswer:
     """Remove an answer of the bot."""
 
@@ -84,6 +99,7 @@ class DeleteAnswer:
 
 _THEMES: dict[str, Literal["light", "dark"]] = {"l": "light", "d": "dark"}
 _SHOW = re.compile(rf"{VERSION}:f:(\d{{1,15}}):(\d{{1,2}}):([ld])")
+_TYPED = re.compile(rf"{TYPE}(/[a-z]{{1,32}}( [^\s:]{{1,20}}){{0,4}})")
 _ASK = re.compile(rf"{VERSION}:p:([^:]{{1,20}}):(\d{{1,2}})")
 
 
@@ -130,8 +146,33 @@ def forecast_keyboard(
     delete = Button(words.plain("🗑 Delete"), DeleteAnswer().encode(), "danger")
     if not ticker:
         return choices, (turn, bell, delete)
-    share = Button(words.plain("↗ Share"), shares=f"{ticker} {sessions}")
-    return choices, (turn, bell), (share, delete)
+    return choices, (turn, bell), (_share(words, f"{ticker} {sessions}"), delete)
+
+
+def share_keyboard(words: Words, query: str) -> Keyboard:
+    """Return the button that asks the same in a chat that is chosen then; none for no query."""
+    return ((_share(words, query),),) if query else ()
+
+
+def _share(words: Words, query: str) -> Button:
+    return Button(words.plain("↗ Share"), shares=query)
+
+
+def read_typed_button(data: str) -> str:
+    """Return the command, such as `/compare TSLA KO`, that a pressed button stands for.
+
+    Raises:
+        UsageError: The data was not made by this bot, or by a version long gone.
+    """
+    match = _TYPED.fullmatch(data)
+    if match is None:
+        raise UsageError("stale-button", data)
+    return match[1]
+
+
+def typed_keyboard(*commands: str) -> Keyboard:
+    """Return a button for each command, which says what it types."""
+    return tuple((Button(command, TypeCommand(command).encode()),) for command in commands)
 
 
 def ticker_keyboard(tickers: tuple[str, ...], sessions: int = HORIZONS[-1]) -> Keyboard:

@@ -64,7 +64,7 @@ def _details(words: Words, forecast: Forecast, result: Resolution) -> tuple[Html
         words.t("5 in 10 was {low} to {high}", **ends(0.25, 0.75)),
         words.t("19 in 20 was {low} to {high}", **ends(0.025, 0.975)),
         words.t(
-            "The median missed by {error} %, “no change” by {naive} %",
+            "My middle price was off by {error} %, “no change” by {naive} %",
             error=words.number(100 * (result.abs_error or 0.0), 1),
             naive=words.number(100 * (result.naive_abs_error or 0.0), 1),
         ),

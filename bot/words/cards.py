@@ -10,6 +10,13 @@ from forecasting.values import HORIZONS, Forecast
 
 ASK = "ask"
 """What a link carries that opens the private chat without a question."""
+QUESTION_LINK = "q-"
+"""How the payload of a link begins that carries a question."""
+QUESTION_START = rf"^/start(?:@\w+)?\s+{QUESTION_LINK}"
+"""What Telegram sends where such a link is pressed."""
+_MOST_PAYLOAD = 64
+_ESCAPED = {":": "__"}
+_CODES = re.compile(r"__|_([0-9A-F]{2})")
 _START = re.compile(r"predict-([A-Za-z0-9_-]{1,40})-(\d{1,2})")
 
 
@@ -31,6 +38,29 @@ def read_start(payload: str) -> list[str]:
     return [ticker, str(sessions)] if sessions in HORIZONS else [ticker]
 
 
+def start_question(packed: str) -> str:
+    """Return what a link carries that asks a question, empty where it has no room.
+
+    Args:
+        packed: The question as a button would carry it, without its mark.
+    """
+    safe = "".join(
+        _ESCAPED.get(c, c if c.isalnum() or c == "-" else f"_{ord(c):02X}") for c in packed
+    )
+    payload = f"{QUESTION_LINK}{safe}"
+    return payload if packed and len(payload) <= _MOST_PAYLOAD else ""
+
+
+def read_start_question(payload: str) -> str:
+    """Return the packed question that the payload of a link stands for, empty for another."""
+    if not payload.startswith(QUESTION_LINK):
+        return ""
+    return _CODES.sub(
+        lambda code: ":" if code[0] == "__" else chr(int(code[1], 16)),
+        payload.removeprefix(QUESTION_LINK),
+    )
+
+
 def card_title(words: Words, forecast: Forecast, sessions: int) -> str:
     """Return the title of a card in the list of results."""
     ahead = min(sessions, len(forecast.targets))
@@ -39,6 +69,11 @@ def card_title(words: Words, forecast: Forecast, sessions: int) -> str:
         name=full_name(forecast.ticker),
         **ends_of(words, forecast, ahead),
     )
+
+
+def chance_line(words: Words) -> str:
+    """Return the line below the title of an answer."""
+    return words.plain("From the forecast of the last close. Not investment advice.")
 
 
 def card_line(words: Words, forecast: Forecast, sessions: int) -> str:

@@ -11,7 +11,8 @@ def chart_texts(words: Words) -> ChartTexts:
     """Return the texts that pictures are drawn with."""
     raw = words.raw
     texts = _forecast_words(raw) | _many_words(raw) | _record_words(raw) | _counts(words)
-    return readable(ChartTexts(locale=str(words.locale), cautions=_cautions(raw), **texts))
+    locale, cautions = str(words.locale), _cautions(raw)
+    return readable(ChartTexts(locale=locale, cautions=cautions, reader_day=words.today, **texts))
 
 
 def _forecast_words(raw: Callable[[str], str]) -> dict[str, Any]:
@@ -74,7 +75,6 @@ def _record_words(raw: Callable[[str], str]) -> dict[str, Any]:
         "close_line": raw("price"),
         "backtest": raw("as forecast {sessions}"),
         "mae": raw("Mean error {model} (no change {naive})"),
-        "rmse": raw("RMSE {model} ({naive})"),
         "in_training": raw("in training data"),
         "card": raw("This model"),
         "quality": raw("tested on data it never saw"),

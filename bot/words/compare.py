@@ -35,13 +35,17 @@ def comparison(words: Words, shown: Sequence[Shown], chances: Race, sessions: in
     told = [(f.ticker, warnings(words, f, old, doubt)) for _, f, old, doubt in shown]
     cautions, pointer = cautions_of_all(words, told)
     last = footer(words, *(number for number, _, _, _ in shown))
-    first = (ranges[0], _calmest(words, forecasts, ends), ahead_line(words, forecasts, chances))
-    choices = [join(*first, line, last) for line in (cautions, pointer)]
+    calmest, ahead = _calmest(words, forecasts, ends), ahead_line(words, forecasts, chances)
+    choices = [
+        join(ranges[0], calmest, ahead, cautions, last),
+        join(ranges[0], ahead, cautions, last),
+        join(ranges[0], calmest, ahead, pointer, last),
+    ]
     above = next((text for text in choices if at_a_glance(text)), choices[-1])
     pointed = each_caution(words, told) if above == choices[-1] != choices[0] else []
-    return folded(
-        words, above, [*pointed, *ranges[1:], *_behind(words, forecasts, chances), how(words)]
-    )
+    left = [calmest] if above == choices[1] != choices[0] else []
+    below = [*left, *ranges[1:], *_behind(words, forecasts, chances), how(words)]
+    return folded(words, above, [*pointed, *below])
 
 
 def ahead_line(words: Words, forecasts: Sequence[Forecast], chances: Race) -> Html:
@@ -98,7 +102,7 @@ def _pair(words: Words, forecasts: Sequence[Forecast], chances: Race, one: int, 
 
 def compare_usage(words: Words, most: int) -> Html:
     """Return how `/compare` is used, for those who named fewer than two tickers."""
-    return words.t("Name two to {most} tickers: <code>/compare TSLA KO</code>.", most=most)
+    return words.t("Name 2 to {most} tickers: <code>/compare TSLA KO</code>.", most=most)
 
 
 def rank_usage(words: Words) -> Html:

@@ -1,6 +1,6 @@
 """What is said of the few tickers that the sample has."""
 
-from bot.words.examples import in_examples_of, is_demo
+from bot.words.examples import in_examples_of, is_demo, only_these
 from bot.words.language import Html, Words
 
 
@@ -26,6 +26,11 @@ def tickers_help(words: Words) -> Html:
         return words.t(
             "This demo has <code>GOOG</code>, the S&amp;P 500 (<code>^GSPC</code>) and the Nasdaq "
             "(<code>^IXIC</code>)."
+        )
+    if here := only_these(words.catalogue):
+        return words.t(
+            "Here you can ask for what the price files hold, such as {tickers}.",
+            tickers=words.listing(here),
         )
     return words.t(
         "Tickers are written as Yahoo does: <code>TSLA</code>, <code>VOD.L</code> (London), "

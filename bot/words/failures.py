@@ -115,11 +115,15 @@ def _(error: errors.UnknownTickerError, words: Words) -> Html:
         return not_in_demo(words, error.ticker, error.suggestions)
     if error.suggestions:
         return words.t("I know no ticker <b>{ticker}</b>. Did you mean:", ticker=error.ticker)
+    if error.source == "files":
+        return words.t(
+            "The price files here hold no <b>{ticker}</b>. Some that they hold:",
+            ticker=error.ticker,
+        )
     return words.t(
-        "I know no ticker <b>{ticker}</b> (asked: {source}). Check how Yahoo writes it: shares "
-        "outside the US need an ending, such as <code>VOD.L</code>.",
+        "I know no ticker <b>{ticker}</b>. Check how Yahoo writes it: shares outside the US need "
+        "an ending, such as <code>VOD.L</code>.",
         ticker=error.ticker,
-        source=error.source,
     )
 
 

@@ -15,7 +15,7 @@ from forecasting.values import Forecast, HeldBack
 
 NEAR = 5
 """Sessions ahead of the second line."""
-_WILDER, _CALMER = 1.15, 0.87
+_WILDER, _CALMER, _ALIKE, _EVEN = 1.15, 0.87, 0.055, 0.005
 
 
 def caption(
@@ -173,7 +173,15 @@ def wildness(words: Words, forecast: Forecast, horizon: int) -> Html | None:
         return words.t("Wilder than usual: the range is {size} wider.", size=size)
     if ratio < _CALMER:
         return words.t("Calmer than usual: the range is {size} narrower.", size=size)
-    if abs(ratio - 1) < 0.005:
+    if abs(ratio - 1) < _ALIKE:
+        return _as_usual(words, ratio, size)
+    if ratio > 1:
+        return words.t("A little wilder than usual: the range is {size} wider.", size=size)
+    return words.t("A little calmer than usual: the range is {size} narrower.", size=size)
+
+
+def _as_usual(words: Words, ratio: float, size: str) -> Html:
+    if abs(ratio - 1) < _EVEN:
         return words.t("As wild as usual: the range is as wide as ever.")
     if ratio > 1:
         return words.t("About as wild as usual: the range is {size} wider.", size=size)

@@ -10,6 +10,7 @@ _FAR = 0.1
 """A move worth a chance of its own: whether a price rises or falls is a coin for all tickers."""
 _NEAR = 5
 _MOST_NOTE = 160
+_SOURCES = {"yahoo": "Yahoo", "alphavantage": "Alpha Vantage", "tiingo": "Tiingo"}
 
 
 def details_of(words: Words, forecast: Forecast, sessions: int) -> tuple[Html, ...]:
@@ -29,10 +30,15 @@ def details_of(words: Words, forecast: Forecast, sessions: int) -> tuple[Html, .
 
 def origin(words: Words, forecast: Forecast) -> Html:
     """Return where the prices are from and which model made the forecast."""
-    source = forecast.note or forecast.source
+    model = forecast.model_version
+    if forecast.source == "sample":
+        return words.t("Sample prices from the past · model {model}", model=model)
+    source = forecast.note or _SOURCES.get(forecast.source, forecast.source)
+    if forecast.source == "files" and not forecast.note:
+        return words.t("Prices: the files of this bot · model {model}", model=model)
     if len(source) > _MOST_NOTE:
         source = source[: _MOST_NOTE - 1] + "…"
-    return words.t("Prices: {source} · model {model}", source=source, model=forecast.model_version)
+    return words.t("Prices: {source} · model {model}", source=source, model=model)
 
 
 def _price(words: Words, forecast: Forecast, value: float) -> str:
@@ -48,9 +54,9 @@ def _at(words: Words, forecast: Forecast, horizon: int) -> Html:
 
     return words.n(
         "{day}, {count} session ahead: 8 in 10 {low_change} to {high_change}, 5 in 10 {low50} to "
-        "{high50}, 19 in 20 {low95} to {high95}, median {middle}",
+        "{high50}, 19 in 20 {low95} to {high95}, middle {middle}",
         "{day}, {count} sessions ahead: 8 in 10 {low_change} to {high_change}, 5 in 10 {low50} to "
-        "{high50}, 19 in 20 {low95} to {high95}, median {middle}",
+        "{high50}, 19 in 20 {low95} to {high95}, middle {middle}",
         horizon,
         day=words.short_day(forecast.targets[horizon - 1]),
         low_change=change(0.1),

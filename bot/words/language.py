@@ -7,6 +7,7 @@ always whole, with named holes, and never glued from parts.
 import html
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from gettext import NullTranslations
@@ -26,6 +27,7 @@ from babel.numbers import (
 from babel.support import Translations
 
 from bot.words.examples import OtherExamples
+from forecasting.charts.texts import short_date
 
 LOCALES = Path(__file__).parent / "locale"
 _LEAST = 0.005
@@ -52,10 +54,12 @@ class Words:
     Attributes:
         locale: Babel's locale.
         catalogue: The translations; without one the English of the code is used.
+        today: The reader's day, which tells whether a date needs its year.
     """
 
     locale: Locale
     catalogue: NullTranslations
+    today: Callable[[], date] | None = None
 
     @property
     def language(self) -> str:
@@ -138,8 +142,8 @@ class Words:
         return str(format_skeleton("yMMMEd", day, locale=self.locale))
 
     def short_day(self, day: date) -> str:
-        """Return a date without year, such as `Dec 31`."""
-        return str(format_skeleton("MMMd", day, locale=self.locale))
+        """Return a date without year, such as `Dec 31`; with it where another may be meant."""
+        return short_date(day, self.locale, self.today)
 
     def at(self, instant: datetime) -> Html:
         """Return an instant that each reader sees in their own zone, in UTC where none is known.
@@ -192,13 +196,21 @@ def join(*lines: Html | None) -> Html:
     return Html("\n".join(line for line in lines if line is not None))
 
 
-def load_words(language: str = SOURCE, examples: tuple[str, ...] = ()) -> Words:
+def load_words(
+    language: str = SOURCE,
+    examples: tuple[str, ...] = (),
+    *,
+    demo: bool = True,
+    today: Callable[[], date] | None = None,
+) -> Words:
     """Return the words of a language, English where there is no catalogue for it.
 
     Args:
         language: As in `storage`, such as `pt_BR`.
         examples: Tickers that sentences are to name in place of the usual ones; none for those.
+        demo: Whether those are the sample's.
+        today: The reader's day; None writes no short date with its year.
     """
     catalogue = Translations.load(LOCALES, [language], DOMAIN)
-    shown = OtherExamples(catalogue, examples) if examples else catalogue
-    return Words(Locale.parse(language), shown)
+    shown = OtherExamples(catalogue, examples, demo=demo) if examples else catalogue
+    return Words(Locale.parse(language), shown, today)

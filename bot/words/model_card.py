@@ -1,5 +1,6 @@
 """The words of `/model`: what serves, how good it is, and what last night's training decided."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.values import SHORT_HISTORY, ModelFacts
@@ -53,7 +54,7 @@ def _promise(words: Words, facts: ModelFacts) -> tuple[Html | None, ...]:
 
 def _origin(words: Words, card: Card) -> Html:
     return words.t(
-        "Model {version}: an LSTM trained on {tickers} tickers, {first} to {last}",
+        "Model {version}: a neural network that learned from {tickers} tickers, {first} to {last}",
         version=card.version,
         tickers=words.number(card.tickers),
         first=words.day(date.fromisoformat(card.trained_from)),
@@ -77,37 +78,41 @@ def _quality(words: Words, card: Card) -> tuple[Html, ...]:
     shown = [entry for entry in scored.horizons if entry.horizon in _SHOWN]
     return (
         words.t(
-            "Test: trained to {cut} only, scored from {first} to {last}",
+            "Tested on days it had not seen: it learned up to {cut}, and was scored from {first} "
+            "to {last}",
             cut=words.day(date.fromisoformat(scored.trained_to)),
             first=words.day(date.fromisoformat(scored.first)),
             last=words.day(date.fromisoformat(scored.last)),
         ),
         *(_at(words, entry) for entry in shown),
+        *_against_garch(words, shown),
     )
 
 
 def _at(words: Words, entry: HorizonQuality) -> Html:
-    values = {
-        "naive": words.change(-entry.skill[RANDOM_WALK]),
-        "held": words.number(100 * entry.coverage["80"]),
-    }
-    if GARCH not in entry.skill:
-        return words.n(
-            "{count} session: loss {naive} against “no change”; the 8-in-10 range held {held} "
-            "of 100",
-            "{count} sessions: loss {naive} against “no change”; the 8-in-10 range held {held} "
-            "of 100",
-            entry.horizon,
-            **values,
-        )
     return words.n(
-        "{count} session: loss {naive} against “no change”, {garch} against GARCH; the 8-in-10 "
-        "range held {held} of 100",
-        "{count} sessions: loss {naive} against “no change”, {garch} against GARCH; the 8-in-10 "
-        "range held {held} of 100",
+        "{count} session ahead: the 8-in-10 range held {held} of 100; its error was {naive} "
+        "beside “no change”",
+        "{count} sessions ahead: the 8-in-10 range held {held} of 100; its error was {naive} "
+        "beside “no change”",
         entry.horizon,
-        garch=words.change(-entry.skill[GARCH]),
-        **values,
+        naive=words.change(-entry.skill[RANDOM_WALK]),
+        held=words.number(100 * entry.coverage["80"]),
+    )
+
+
+def _against_garch(words: Words, shown: Sequence[HorizonQuality]) -> tuple[Html, ...]:
+    """Return the one line that only who knows statistics reads."""
+    changes = tuple(words.change(-one.skill[GARCH]) for one in shown if GARCH in one.skill)
+    if not changes:
+        return ()
+    horizons = tuple(words.number(one.horizon) for one in shown if GARCH in one.skill)
+    return (
+        words.t(
+            "For experts: loss against GARCH {changes}, {sessions} sessions ahead",
+            changes=words.listing(changes),
+            sessions=words.listing(horizons),
+        ),
     )
 
 

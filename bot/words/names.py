@@ -1,5 +1,7 @@
 """What companies are called: said when a name was read, asked when it is not clear whose it is."""
 
+from collections.abc import Iterable
+
 from bot.words.buttons import AskForecast, Button, Keyboard
 from bot.words.language import Html, Words
 from forecasting.names.table import name_of
@@ -19,6 +21,23 @@ def read_as(words: Words, tickers: tuple[str, ...]) -> Html | None:
     if not tickers:
         return None
     return words.t("Read as {names}.", names=words.listing(tuple(map(full_name, tickers))))
+
+
+def company_keyboard(choices: Iterable[tuple[str, str]]) -> Keyboard:
+    """Return buttons that ask a question about each company that a name may mean.
+
+    Args:
+        choices: Tickers, and the data of their buttons; where that is empty, the forecast is asked.
+    """
+    return tuple(
+        (
+            Button(
+                full_name(ticker)[:_BUTTON_LETTERS],
+                data or AskForecast(ticker, HORIZONS[-1]).encode(),
+            ),
+        )
+        for ticker, data in choices
+    )
 
 
 def name_keyboard(tickers: tuple[str, ...], sessions: int = HORIZONS[-1]) -> Keyboard:

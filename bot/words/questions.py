@@ -9,6 +9,7 @@ from forecasting.names.table import name_of
 from forecasting.values import Forecast
 
 _OVER, _UNDER = 0.97, 0.03
+_MOST_QUOTED = 80
 
 
 def chance_text(words: Words, given: GivenChance, sessions_old: int = 0) -> Html:
@@ -158,10 +159,47 @@ def _half_width(forecast: Forecast, horizon: int) -> float:
     return (forecast.at(horizon, 0.9) - forecast.at(horizon, 0.1)) / 2 / forecast.close
 
 
-def examples(words: Words) -> Html:
-    """Return two questions that are read, for one that was not."""
+def said_again(given: GivenChance) -> str:
+    """Return a question as it can be typed again in any language, with its price and day."""
+    low, high = f"{given.low:.10g}", f"{given.high:.10g}"
+    match given.relation:
+        case "between":
+            what = f"between {low} - {high}"
+        case "beyond":
+            what = f"±{100 * (given.high / given.close - 1):.4g}%"
+        case side:
+            what = f"{side} {low}"
+    return f"{given.ticker} {what} {given.target.isoformat()}"
+
+
+def which_company(words: Words, text: str, tickers: tuple[str, ...]) -> Html:
+    """Return what is asked back where a question names somebody who may be several."""
+    return words.t(
+        "“{text}”: {names}? Press the one you mean, and I answer.",
+        text=text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 1]}…",
+        names=words.either(tuple(map(full_name, tickers))),
+    )
+
+
+def unread_title(words: Words) -> str:
+    """Return the title of what is said where no card can be."""
+    return words.plain("No answer to that")
+
+
+def examples(words: Words, *, reaching: bool = False) -> Html:
+    """Return two questions that are read, for one that was not.
+
+    Args:
+        words: The chat's language.
+        reaching: Whether it asked if a price is reached or left at any time.
+    """
     return join(
-        words.t("I am not sure what you ask. Two that I understand:"),
+        words.t(
+            "I can say where a price closes on a day, not whether it gets there or stays there "
+            "on the way. Two that I understand:"
+        )
+        if reaching
+        else words.t("I am not sure what you ask. Two that I understand:"),
         words.t("<code>Will Tesla be above 300 on Friday?</code>"),
         words.t("<code>Where will bitcoin be in two weeks?</code>"),
     )

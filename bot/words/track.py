@@ -102,7 +102,8 @@ def _on_days(words: Words, held: str, count: str) -> dict[str, str]:
 
 def _errors(words: Words, entry: HorizonRecord) -> tuple[Html | None, ...]:
     average = words.t(
-        "{sessions} sessions ahead the median missed by {error} %, “no change” by {naive} %",
+        "{sessions} sessions ahead my middle price was on average off by {error} %, “no change” "
+        "by {naive} %",
         sessions=words.number(entry.horizon),
         error=words.number(100 * entry.error, 2),
         naive=words.number(100 * entry.naive_error, 2),
@@ -112,11 +113,11 @@ def _errors(words: Words, entry: HorizonRecord) -> tuple[Html | None, ...]:
     return (
         average,
         words.t(
-            "Its error against “no change”: {edge} (95 of 100 times {low} to {high})",
+            "Beside “no change” that is {edge}; chance alone may make it {low} to {high}",
             **_ends(words, entry.edge),
         ),
         words.t(
-            "Loss of the whole range against a random walk: {edge} ({low} to {high})",
+            "For experts: loss of the whole range against a random walk {edge} ({low} to {high})",
             **_ends(words, entry.gain),
         ),
     )

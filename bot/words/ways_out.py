@@ -5,12 +5,20 @@ from functools import singledispatch
 from bot import errors as bot_errors
 from bot.words.alerts import SHOW as SHOW_ALERTS
 from bot.words.alerts import WatchTicker
-from bot.words.buttons import AskForecast, Button, Keyboard, ticker_keyboard
+from bot.words.buttons import (
+    IN_PRIVATE,
+    AskForecast,
+    Button,
+    Keyboard,
+    ticker_keyboard,
+    typed_keyboard,
+)
 from bot.words.help import HELP
 from bot.words.language import Words
 from bot.words.names import name_keyboard
 from bot.words.preferences import Page, ShowPage
 from bot.words.watchlist import SHOW as SHOW_LIST
+from bot.words.watchlist import add_keyboard
 from bot.words.wishes import ask_keyboard
 from forecasting import errors
 from forecasting.values import HORIZONS
@@ -66,16 +74,27 @@ def _(error: errors.PriceError, words: Words, _examples: tuple[str, ...] = ()) -
 
 
 @way_out.register
-def _(error: bot_errors.UsageError, words: Words, _examples: tuple[str, ...] = ()) -> Keyboard:
+def _(error: bot_errors.UsageError, words: Words, examples: tuple[str, ...] = ()) -> Keyboard:
     match error.reason:
         case "sessions":
-            return tuple(_ahead(words, ticker) for ticker in error.tickers)
+            ahead = tuple(_ahead(words, ticker) for ticker in error.tickers)
+            return ahead or ticker_keyboard(examples)
         case "too-many":
             return ticker_keyboard(error.tickers[:_MOST_TICKERS])
-        case "unknown-command":
-            return ((Button(words.plain("What I can do"), HELP),),)
-        case _:
-            return ()
+        case "backtest":
+            return typed_keyboard(*(f"/backtest {ticker}" for ticker in examples))
+        case "forecast-id":
+            return typed_keyboard("/verify")
+        case "call-over" | "call-gone" | "call-none":
+            return typed_keyboard(*(f"/call {ticker}" for ticker in examples[:1]), "/league")
+        case "league-list":
+            return add_keyboard(words, examples)
+        case "message-gone" | "stale-button" | "unknown-command":
+            return _help(words)
+
+
+def _help(words: Words) -> Keyboard:
+    return ((Button(words.plain("What I can do"), HELP),),)
 
 
 def _ahead(words: Words, ticker: str) -> tuple[Button, ...]:
@@ -92,7 +111,37 @@ def _ahead(words: Words, ticker: str) -> tuple[Button, ...]:
 def _(error: bot_errors.NotAllowedError, words: Words, _examples: tuple[str, ...] = ()) -> Keyboard:
     if error.wishes:
         return ask_keyboard(words, error.wishes)
-    return _settings(words, "main") if error.reason == "groups-only" else ()
+    match error.reason:
+        case "groups-only":
+            return _settings(words, "main")
+        case "anonymous":
+            return ((Button(words.plain("Write to me alone"), IN_PRIVATE),),)
+        case "asker-or-admin" | "not-yours":
+            # Said in a window, to somebody who has nothing to do here.
+            return ()
+        case _:
+            return _help(words)
+
+
+@way_out.register
+def _(
+    _error: bot_errors.ForecastGoneError, _words: Words, _examples: tuple[str, ...] = ()
+) -> Keyboard:
+    return typed_keyboard("/verify")
+
+
+@way_out.register
+def _(
+    _error: bot_errors.ImportRefusedError, _words: Words, _examples: tuple[str, ...] = ()
+) -> Keyboard:
+    return typed_keyboard("/export")
+
+
+@way_out.register
+def _(
+    error: bot_errors.QuestionRefusedError, words: Words, _examples: tuple[str, ...] = ()
+) -> Keyboard:
+    return _new_forecast(words, error.ticker)
 
 
 @way_out.register
@@ -118,7 +167,21 @@ def _(
     error: bot_errors.AlertRefusedError, words: Words, _examples: tuple[str, ...] = ()
 ) -> Keyboard:
     if error.reason in ("over", "left"):
-        new = words.plain("New forecast of {ticker}", ticker=error.ticker)
-        return ((Button(new, AskForecast(error.ticker, _SESSIONS[-1]).encode()),),)
+        return _new_forecast(words, error.ticker)
     bell = words.plain("🔔 When {ticker} leaves its range", ticker=error.ticker)
     return ((Button(bell, WatchTicker(error.ticker).encode()),),)
+
+
+def lead_on(words: Words, examples: tuple[str, ...]) -> Keyboard:
+    """Return what a person who said nothing that is understood may press."""
+    return (*ticker_keyboard(examples), *_help(words))
+
+
+def together(command: str, examples: tuple[str, ...]) -> Keyboard:
+    """Return a button that does a command with two tickers, none where there is but one."""
+    return typed_keyboard(f"{command} {' '.join(examples[:2])}") if len(examples) > 1 else ()
+
+
+def _new_forecast(words: Words, ticker: str) -> Keyboard:
+    new = words.plain("New forecast of {ticker}", ticker=ticker)
+    return ((Button(new, AskForecast(ticker, _SESSIONS[-1]).encode()),),)

@@ -1,9 +1,13 @@
 """What every source of announcements offers, and the one that has none."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from forecasting.announcements.known import Announcements, nothing
+
+NOBODY = "none"
+"""Name of the source of an installation that asks nobody."""
 
 
 class AnnouncementSource(Protocol):
@@ -26,8 +30,8 @@ class AnnouncementSource(Protocol):
 class NoAnnouncements:
     """Knows none: forecasts are made as from prices alone."""
 
-    name = "none"
+    name = NOBODY
 
     def announcements(self, ticker: str, now: datetime) -> Announcements:  # noqa: ARG002
-        """Return that nothing is known."""
-        return nothing(ticker)
+        """Return that nothing is known, and that nobody was asked."""
+        return replace(nothing(ticker), source=NOBODY)

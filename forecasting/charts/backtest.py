@@ -57,7 +57,6 @@ class BacktestPicture:
         in_training: Sessions that the model saw when it was trained, shape (n,).
         mae, naive_mae: Mean absolute error of the median and of "no change", as a share of the
             close the forecast started from.
-        rmse, naive_rmse: Root of the mean squared error, likewise.
         held: Share of closes inside the 80 % band.
         source: Name of the price source.
         model_version: Of the model tested.
@@ -72,8 +71,6 @@ class BacktestPicture:
     in_training: Flags
     mae: float
     naive_mae: float
-    rmse: float
-    naive_rmse: float
     held: float
     source: str
     model_version: str
@@ -107,8 +104,6 @@ def picture_of(test: "TickerBacktest", source: str, note: str = "") -> BacktestP
         in_training=test.in_training,
         mae=test.mae / 100,
         naive_mae=test.mae_no_change / 100,
-        rmse=test.rmse / 100,
-        naive_rmse=test.rmse_no_change / 100,
         held=test.coverage[_HELD],
         source=source,
         model_version=test.model_version,
@@ -151,15 +146,8 @@ def compose_backtest(canvas: Canvas, replay: BacktestPicture, texts: ChartTexts)
 
 def _statistics(replay: BacktestPicture, texts: ChartTexts) -> list[str]:
     digits = 2 if min(replay.mae, replay.naive_mae) < 0.01 else 1
-
-    def both(sentence: str, ours: float, naive: float) -> str:
-        return sentence.format(model=texts.share(ours, digits), naive=texts.share(naive, digits))
-
-    return [
-        texts.results(len(replay.days)),
-        both(texts.mae, replay.mae, replay.naive_mae),
-        both(texts.rmse, replay.rmse, replay.naive_rmse),
-    ]
+    ours, naive = (texts.share(error, digits) for error in (replay.mae, replay.naive_mae))
+    return [texts.results(len(replay.days)), texts.mae.format(model=ours, naive=naive)]
 
 
 def _draw_days(

@@ -38,6 +38,8 @@ EDGE, MOVE = 50.0, 34.0
 """Font sizes of the prices at the edges and of their changes."""
 TODAY = 40.0
 """Pixels above the data for the word at the dotted line."""
+_QUIET = "dates-unasked"
+"""The caution that is told in words alone, for who opens the details."""
 _TOLD = 80.0
 """Pixels above the closes in which an earlier range is told."""
 
@@ -237,7 +239,7 @@ def _head(
 def remarks_of(forecast: Forecast, texts: ChartTexts, sessions_old: int) -> list[str]:
     """Return what must be known of a forecast: how old, what of, and its cautions."""
     old = [texts.sessions_old(sessions_old)] if sessions_old > 0 else []
-    cautions = (texts.cautions.get(name, name) for name in forecast.cautions)
+    cautions = (texts.cautions.get(name, name) for name in forecast.cautions if name != _QUIET)
     return [*old, texts.noted(forecast.note), *cautions]
 
 

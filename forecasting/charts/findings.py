@@ -69,7 +69,7 @@ def titles(forecast: Forecast, name: str, horizon: int, texts: ChartTexts) -> li
     """Return the finding with the company's name, and with the ticker where there is no room."""
     found = range_of(forecast, horizon, texts)
     low, high = found.prices
-    day = texts.day(forecast.targets[horizon - 1])
+    day = texts.told_day(forecast.targets[horizon - 1])
     return [
         texts.finding.format(name=who, low=low, high=high, day=day)
         for who in dict.fromkeys((name or forecast.ticker, forecast.ticker))
@@ -91,8 +91,8 @@ def close_line(forecast: Forecast, name: str, close: float, day: date, texts: Ch
     price = texts.exact(close, currency_of(forecast))
     if name and name != forecast.ticker:
         said = texts.named_closed
-        return said.format(ticker=forecast.ticker, price=price, day=texts.day(day))
-    return texts.closed.format(price=price, day=texts.day(day))
+        return said.format(ticker=forecast.ticker, price=price, day=texts.told_day(day))
+    return texts.closed.format(price=price, day=texts.told_day(day))
 
 
 def wildness(forecast: Forecast, market: Forecast | None, horizon: int, texts: ChartTexts) -> str:

@@ -7,7 +7,7 @@ and dates are formatted by Babel in `locale`.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from babel import Locale
@@ -21,6 +21,8 @@ from babel.numbers import (
 
 from forecasting.charts.fonts import can_draw
 
+_NEAR = timedelta(days=92)
+"""Around New Year nobody takes January for the one that has gone by."""
 _SMALL = 10.0
 """Below this a price is quoted finer than its currency's smallest coin."""
 
@@ -89,6 +91,7 @@ class ChartTexts:
             a count, so that plurals are the language's own.
         week_held, week_of: Wording of so many of a count.
         cautions: Wording of `Forecast.cautions`; a name that is missing is drawn as it is.
+        reader_day: The reader's day, which tells whether a date in a sentence needs its year.
     """
 
     locale: str = "en"
@@ -140,7 +143,6 @@ class ChartTexts:
     close_line: str = "price"
     backtest: str = "as forecast {sessions}"
     mae: str = "Mean error {model} (no change {naive})"
-    rmse: str = "RMSE {model} ({naive})"
     in_training: str = "in training data"
     card: str = "This model"
     quality: str = "tested on data it never saw"
@@ -158,6 +160,7 @@ class ChartTexts:
     week_of: Callable[[int, int], str] = _week_of
     week_key: Callable[[int], str] = _week_key
     cautions: Mapping[str, str] = field(default_factory=_cautions)
+    reader_day: Callable[[], date] | None = None
 
     def number(self, value: float, decimals: int) -> str:
         """Return a number with exactly that many decimals."""
@@ -214,6 +217,10 @@ class ChartTexts:
         """Return a date without its year."""
         return str(format_skeleton("MMMd", day, locale=self.locale))
 
+    def told_day(self, day: date) -> str:
+        """Return a date as it stands in a sentence, with its year where another may be meant."""
+        return short_date(day, self.locale, self.reader_day)
+
     def full_day(self, day: date) -> str:
         """Return a date with weekday and year."""
         return str(format_skeleton("yMMMEd", day, locale=self.locale))
@@ -225,6 +232,19 @@ class ChartTexts:
     def month(self, day: date) -> str:
         """Return the month of a date, or the year where a new one begins."""
         return str(format_date(day, "LLL" if day.month > 1 else "y", locale=self.locale))
+
+
+def short_date(day: date, locale: Locale | str, today: Callable[[], date] | None) -> str:
+    """Return a date such as `Dec 31`, with its year where that is not the reader's.
+
+    Args:
+        day: Any.
+        locale: Babel's, or its name.
+        today: The reader's day; None writes no year.
+    """
+    now = today() if today is not None else day
+    near = day.year == now.year or abs(day - now) <= _NEAR
+    return str(format_skeleton("MMMd" if near else "yMMMd", day, locale=locale))
 
 
 ENGLISH = ChartTexts()

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from forecasting.errors import NoConnectionError, PriceError, UnknownTickerError
+from forecasting.names.table import name_of
 from forecasting.prices.adjust import spliced
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
 from forecasting.prices.doubts import believed
@@ -89,6 +90,21 @@ class FilesSource:
             PriceError: A folder cannot be read.
         """
         return tuple(sorted(self._all_names(self._refresh("all"))))
+
+    def examples(self, liked: Sequence[str], most: int) -> tuple[str, ...]:
+        """Return some tickers of the files to show people, empty where none can be read.
+
+        Args:
+            liked: Those to prefer, the best first; then come those that the table names.
+            most: How many at most.
+        """
+        try:
+            names = self._all_names(self._refresh("all"))
+        except PriceError:
+            return ()
+        place = {name: number for number, name in enumerate(liked)}
+        by_use = sorted(names, key=lambda n: (place.get(n, len(place)), name_of(n) is None, n))
+        return tuple(by_use[:most])
 
     def _refresh(self, ticker: str) -> list[Path]:
         """Return the files there are, and forget what was read when one of them has changed."""

@@ -102,6 +102,14 @@ class SubprocessSource:
             return ()
         return found
 
+    def examples(self, liked: Sequence[str], most: int) -> tuple[str, ...]:
+        """Return some tickers of files to show people; empty where the process gives no answer."""
+        try:
+            found: tuple[str, ...] = self._ask("examples", liked, most)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return ()
+        return found
+
     def close(self) -> None:
         """End the process, if one is running; the next question starts another."""
         with self._lock:

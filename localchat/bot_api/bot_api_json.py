@@ -165,6 +165,8 @@ def message(world: World, value: Message, *, with_reply: bool = True) -> Json:
         body["media_group_id"] = value.album
     if value.via_inline:
         body["via_bot"] = user(world.bot)
+    if value.called_by is not None:
+        body["guest_bot_caller_user"] = user(world.users[value.called_by])
     if value.service is not None:
         body[value.service] = value.service_value
     _add_content(world, value, body)

@@ -88,6 +88,7 @@ METHODS: dict[str, tuple[Field, ...]] = {
             "inline_query_id:String results:InlineQueryResult[] cache_time?:Integer "
             "is_personal?:Boolean next_offset?:String button?:InlineQueryResultsButton"
         ),
+        "answerGuestQuery": "guest_query_id:String result:InlineQueryResult",
         "getFile": "file_id:String",
         "getChat": _CHAT,
         "getChatMember": _CHAT + "user_id:Integer",

@@ -94,6 +94,7 @@ def message(world: World, value: Message) -> Json:
         "edited": value.edited is not None,
         "service": _service(value),
         "viaBot": value.via_inline,
+        "calledBy": value.called_by,
     }
 
 

@@ -11,6 +11,7 @@ from localchat.bot_api import bot_api_json
 from localchat.bot_api.message_contents import MAX_CAPTION, MAX_TEXT, read_document, read_photo
 from localchat.bot_api.parameters import Upload
 from localchat.errors import PersonError
+from localchat.page.guest_calls import call_guest, calls_guest
 from localchat.state.entities import detect, utf16_length, utf16_slice
 from localchat.state.membership import Membership
 from localchat.state.values import (
@@ -148,6 +149,8 @@ class People(Membership):
         if self._bot_sees(place, message):
             kind = "channel_post" if place.kind == "channel" else "message"
             world.tell_bot(kind, bot_api_json.message(world, message))
+        elif calls_guest(world, place, message):
+            call_guest(world, message)
         return message
 
     def edit(self, message: Message, text: str) -> Message:

@@ -119,6 +119,7 @@ class Message:
         edited: Unix time of the last edit.
         service: Name of a service message, such as `forum_topic_created`.
         via_inline: That a person sent it through the bot's inline results.
+        called_by: Who called the bot into a chat that it is not in, where it is its answer.
     """
 
     id: int
@@ -142,6 +143,7 @@ class Message:
     service: str | None = None
     service_value: Any = None
     via_inline: bool = False
+    called_by: int | None = None
 
     @property
     def has_media(self) -> bool:
@@ -196,6 +198,17 @@ class InlineQuery:
     results: tuple[InlineResult, ...] = ()
     button: str | None = None
     start_parameter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuestQuery:
+    """A message that calls the bot into a chat that it is not in; answered once."""
+
+    id: str
+    user_id: int
+    chat_id: int
+    message_id: int
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

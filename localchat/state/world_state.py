@@ -17,6 +17,7 @@ from localchat.state.values import (
     CallbackQuery,
     Chat,
     Command,
+    GuestQuery,
     InlineQuery,
     Member,
     Message,
@@ -51,6 +52,7 @@ class World:
         self.files: dict[str, StoredFile] = {}
         self.queries: dict[str, CallbackQuery] = {}
         self.inline_queries: dict[str, InlineQuery] = {}
+        self.guest_queries: dict[str, GuestQuery] = {}
 
     def observe(self, observer: Callable[[changes.Change], None]) -> Callable[[], None]:
         """Call the observer on every change; returns what ends it."""

@@ -43,3 +43,14 @@ def test_every_module_that_mutants_try_is_there_with_its_tests():
     """`make mutants` names no file that has moved away."""
     named = {path for module, tests in MODULES.items() for path in (module, *tests)}
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_no_docstring_only_repeats_its_tests_name():
+    """A name with blanks for underscores promises nothing that the name did not say."""
+    repeated = []
+    for path in sorted(TESTS.rglob("test_*.py")):
+        for test in found_in(path):
+            said = (ast.get_docstring(test) or "").lower().rstrip(".").replace(",", "").split()
+            if said == test.name.removeprefix("test_").split("_"):
+                repeated.append(f"{path.relative_to(TESTS)}:{test.lineno} {test.name}")
+    assert repeated == []

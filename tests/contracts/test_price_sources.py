@@ -108,7 +108,7 @@ def noon(day: date) -> datetime:
 
 
 def test_history_is_complete_and_labelled(case: Case):
-    """History is complete and labelled."""
+    """Ticker, day, currency, calendar and the source's name stand on every answer."""
     bars = case.source.history(case.ticker, evening(case.last))
     assert (bars.ticker, bars.as_of, bars.currency) == (case.ticker, case.last, "USD")
     assert bars.exchange == exchange_of(case.ticker)
@@ -129,7 +129,7 @@ def test_no_bar_of_a_session_that_has_not_closed(case: Case):
 
 
 def test_what_was_closed_then_does_not_change_with_the_clock(case: Case):
-    """What was closed then does not change with the clock."""
+    """A close that was known three weeks ago is the same close today."""
     earlier = case.source.history(case.ticker, evening(case.last - timedelta(days=20)))
     later = case.source.history(case.ticker, evening(case.last)).between(None, earlier.as_of)
     shared = min(len(earlier), len(later))
@@ -137,14 +137,14 @@ def test_what_was_closed_then_does_not_change_with_the_clock(case: Case):
 
 
 def test_old_bars_are_answered_with_their_own_date(case: Case):
-    """Old bars are answered with their own date."""
+    """300 days after the last session the answer is still dated with it, and known to be old."""
     bars = case.source.history(case.ticker, evening(case.last + timedelta(days=300)))
     assert bars.as_of == case.last
     assert sessions_old(bars, evening(case.last + timedelta(days=300))) > 150
 
 
 def test_known_bars_change_nothing_but_the_way(case: Case):
-    """Known bars change nothing but the way."""
+    """A history fetched whole and one carried on from last week's are the same prices."""
     known = case.source.history(case.ticker, evening(case.last - timedelta(days=7)))
     bars = case.source.history(case.ticker, evening(case.last), known)
     fresh = case.source.history(case.ticker, evening(case.last))
@@ -155,14 +155,14 @@ def test_known_bars_change_nothing_but_the_way(case: Case):
 
 
 def test_same_question_has_the_same_answer(case: Case):
-    """Same question has the same answer."""
+    """Asked twice at one instant, a source gives the same prices to the last digit kept."""
     now = evening(case.last)
     first, second = (case.source.history(case.ticker, now) for _ in range(2))
     assert first.digest() == second.digest()
 
 
 def test_unknown_ticker_is_said_to_be_unknown(case: Case):
-    """Unknown ticker is said to be unknown."""
+    """The error names what was asked for, whichever source was asked."""
     with pytest.raises(UnknownTickerError) as caught:
         case.source.history("NOSUCH", evening(case.last))
     assert caught.value.ticker == "NOSUCH"
@@ -170,14 +170,14 @@ def test_unknown_ticker_is_said_to_be_unknown(case: Case):
 
 
 def test_before_the_first_session_there_is_too_little(case: Case):
-    """Before the first session there is too little."""
+    """In 2001 none of these shares was traded, and no source invents a day."""
     with pytest.raises(TooLittleHistoryError):
         case.source.history(case.ticker, datetime(2001, 5, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 500, "../..", "$\\frac{", "名前", "A&B=C"])
 def test_search_never_fails(case: Case, text: str):
-    """Search never fails."""
+    """Emptiness, 500 letters, formulas and paths find something or nothing."""
     found = case.source.search(text, evening(case.last))
     assert isinstance(found, tuple)
     assert all(isinstance(ticker, str) for ticker in found)
@@ -185,6 +185,6 @@ def test_search_never_fails(case: Case, text: str):
 
 @pytest.mark.parametrize("text", ["../../x", "A/B", "", "a b", "..", "C:\\x"])
 def test_texts_that_are_no_tickers_fail_as_price_errors(case: Case, text: str):
-    """Texts that are no tickers fail as price errors."""
+    """Paths, blanks and slashes end as an error that has a sentence, and touch no file."""
     with pytest.raises(PriceError):
         case.source.history(text, evening(case.last))

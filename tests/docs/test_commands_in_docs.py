@@ -27,6 +27,7 @@ IS_COMMAND = re.compile(rf"^([A-Z_]+=\S+ +)*({'|'.join(PROGRAMS)})( |$)")
 
 IN_SECONDS = (
     "python -m bot verify",
+    "python -m bot verify --all",
     "python -m bot model TSLA",
     "python -m bot model TSLA --roll-back",
     "python -m bot model --base",
@@ -86,6 +87,10 @@ NOT_RUN = {
     "docker compose -f compose.yaml -f compose.postgres.yaml up -d": DOCKER,
     "docker compose -f compose.yaml -f compose.webhook.yaml up -d": DOCKER,
     "docker compose -f compose.yaml -f compose.dask.yaml up -d": DOCKER,
+    "docker compose stop bot": DOCKER,
+    "docker compose build": DOCKER,
+    "git pull": "asks where the checkout came from",
+    "psql": SERVER,
     "python -m bot copy-database": "is named without its addresses",
     "createdb tickercast": SERVER,
     "pg_dump": SERVER,

@@ -37,15 +37,15 @@ def test_a_known_eve_is_wide_on_the_day_and_not_for_ever():
 
 
 def test_a_forecast_without_dates_says_so():
-    """A share of which nobody told when it reports carries the caution; with dates it does not."""
+    """A share of which nobody was asked when it reports carries the caution; with dates none."""
     bars = garch_walk(700, 2)
     told = Announcements(
         bars.ticker, np.array(["2010-05-03"], "datetime64[D]"), np.array([PRE], np.int8), "files"
     )
     plain = _made(bars)
     dated = _made(bars, {bars.ticker: told})
-    assert "no-dates" in plain.cautions
-    assert "no-dates" not in dated.cautions
+    assert "dates-unasked" in plain.cautions
+    assert not {"no-dates", "dates-unasked"} & set(dated.cautions)
 
 
 def test_fans_bet_on_no_direction():

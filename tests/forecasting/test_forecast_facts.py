@@ -1,11 +1,13 @@
 """What a forecast is made from and what it says of itself, against rows and days chosen by hand."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from forecasting.announcements.known import Announcements
+from forecasting.announcements.source import NoAnnouncements
 from forecasting.errors import CalendarError, TooLittleHistoryError, UnusableHistoryError
 from forecasting.features.model_inputs import Inputs, inputs_at
 from forecasting.forecast import check_usable, make_forecasts, usable_rows
@@ -72,19 +74,28 @@ def test_a_forecast_names_its_ticker_prices_and_source(witness):
 
 
 @pytest.mark.parametrize(
-    ("ticker", "known", "dated"),
+    ("ticker", "known", "said"),
     [
-        ("ABC", None, False),
-        ("ABC", announced("ABC", ""), False),
-        ("ABC", announced("ABC", "yahoo"), True),
-        ("ABC", announced("ABD", "yahoo"), False),
-        ("EURUSD=X", None, True),
+        ("ABC", None, "dates-unasked"),
+        (
+            "ABC",
+            {"ABC": NoAnnouncements().announcements("ABC", datetime(2016, 1, 4, tzinfo=UTC))},
+            "dates-unasked",
+        ),
+        ("ABC", announced("ABC", ""), "no-dates"),
+        ("ABC", announced("ABC", "yahoo"), ""),
+        ("ABC", announced("ABD", "yahoo"), "no-dates"),
+        ("EURUSD=X", None, ""),
+        ("SPY", announced("SPY", ""), ""),
+        ("VFINX", announced("VFINX", ""), ""),
+        ("^GSPC", None, ""),
     ],
 )
-def test_a_share_without_dates_says_so(witness, ticker, known, dated):
-    """A company announces, a currency does not; dates without a source are nobody's word."""
+def test_a_company_without_dates_says_so(witness, ticker, known, said):
+    """Funds, indexes and currencies announce nothing; who asks nobody is not nagged about it."""
     got = made(witness, garch_walk(1500, 1, ticker=ticker), known=known)
-    assert ("no-dates" not in got.cautions) is dated
+    about = [name for name in got.cautions if "dates" in name]
+    assert about == ([said] if said else [])
 
 
 def test_the_market_is_missed_only_where_it_is_missing(witness):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from forecasting.errors import InvalidBarsError
-from forecasting.values import LEVELS
+from forecasting.values import LEVELS, HeldBack
 from tests.forecasting.by_hand import EDGES, MONDAY, bars, forecast
 
 
@@ -71,6 +71,22 @@ def test_sessions_are_days_however_they_are_given(sessions):
     """Texts, dates and instants of midnight are the same days."""
     assert bars(sessions=sessions).digest() == bars().digest()
     assert bars(sessions=sessions).as_of == date(2024, 3, 6)
+
+
+def test_whole_numbers_are_prices_and_volumes_like_any_other():
+    """A file without a decimal point gives the same history, and the same digest."""
+    whole = bars(close=np.array([102, 104, 103]), volume=np.array([10, 20, 30]))
+    assert whole.close.dtype == whole.volume.dtype == np.float64
+    assert whole.digest() == bars().digest()
+
+
+def test_a_doubt_goes_with_the_bars_and_changes_no_price():
+    """What is held back is told to the reader; the history itself stays the same."""
+    doubt = HeldBack(date(2024, 3, 7), "split")
+    doubtful = bars().holding_back(doubt)
+    assert (doubtful.held_back, bars().held_back) == (doubt, None)
+    assert doubtful.digest() == bars().digest()
+    assert doubtful.as_of == date(2024, 3, 6)
 
 
 @pytest.mark.parametrize("volume", [-1.0, np.nan, np.inf])

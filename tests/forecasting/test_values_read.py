@@ -29,7 +29,8 @@ def test_between_two_levels_a_price_is_interpolated():
 
 def test_a_forecast_is_read_back_exactly_from_its_json():
     """Text and back: every field, also those that have a default."""
-    fields = {"cautions": ("widened",), "note": "made up", "usual_width": np.array([0.25, 0.5])}
+    widths = np.array([0.25, np.nan])
+    fields = {"cautions": ("widened",), "note": "made up", "slice": "eve", "usual_width": widths}
     first = forecast(**fields)
     again = Forecast.from_json(json.loads(json.dumps(first.to_json())))
     for name in Forecast.__slots__:
@@ -42,6 +43,12 @@ def test_a_forecast_of_other_levels_keeps_them():
     """A ledger's row from a time of other levels is read with its own."""
     old = forecast(levels=LEVELS[:12], quantiles=np.tile(np.arange(1.0, 13.0), (2, 1)))
     assert Forecast.from_json(old.to_json()).levels == LEVELS[:12]
+
+
+def test_whole_numbers_are_prices_like_any_other():
+    """What a file holds as 80, 81, 82 is reckoned with as 80.0: a forecast has one kind of number."""
+    whole = forecast(quantiles=np.tile(np.arange(80, 93), (2, 1)), usual_width=np.array([1, 2]))
+    assert whole.quantiles.dtype == whole.usual_width.dtype == np.float64
 
 
 def test_what_is_no_number_is_never_hashed():

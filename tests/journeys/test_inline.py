@@ -1,9 +1,14 @@
 """People call the bot by name in any chat: `@bot tesla 5`."""
 
 import asyncio
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from bot.questions.grammar import read_question
+from bot.questions.values import ReadQuestion
+from storage.records.chats import Place
 from tests.journeys.product import running_bot
 
 
@@ -80,3 +85,41 @@ async def test_inline_questions_are_no_rows_and_wait_for_no_chat(bot, chat):
     with bot.store.blocking.database.reading() as connection:
         bodies = connection.exec_driver_sql("SELECT body FROM inbox").scalars().all()
     assert not [body for body in bodies if "inline_query" in body]
+
+
+async def test_a_price_question_is_a_card_of_its_own(bot, chat):
+    """The chance from the forecast that is at hand; its button asks the same in private."""
+    asked = await chat.photo_for(chat.ann.say("/chance TSLA above 1000 in 5 sessions"))
+    share = next(b for row in asked.keyboard for b in row if b.text == "↗ Share")
+    assert share.query_chosen == "TSLA above 1000 2022-01-07"
+    again = read_question(share.query_chosen, date(2022, 1, 3), "de")
+    assert again == ReadQuestion(("TSLA",), "above", 1000.0, when=date(2022, 1, 7))
+    query = await chat.results(chat.ben.inline("tesla above 1000 in 5 sessions"))
+    (result,) = query.results
+    assert "in 100 by Jan 7: Tesla above $1,000" in result.title
+    assert result.text == asked.text
+    (button,) = result.keyboard[0]
+    link = button.url.partition("?start=")[2]
+    again = await chat.photo_for(chat.ben.say(f"/start {link}"))
+    assert again.text == asked.text
+    past = await chat.results(chat.ben.inline("tesla above 1000 on 2021-12-01"))
+    assert past.results == ()
+
+
+async def test_a_guest_is_answered_where_the_bot_is_no_member(bot, chat):
+    """Called by name in talk: a chance, a card, or what can be asked; each question is kept."""
+    club = chat.basic_group("Weekend club", chat.carl, chat.ben)
+    chat.world.save_chat(replace(club, bot_status="left"))
+    chat.ben.say("what do you think of tesla?", club)
+    said = chat.ben.say("@tickercast_bot tesla above 1000 in 5 sessions?", club)
+    answer = await chat.answer_to(said)
+    assert "in 100, by the close of Fri, Jan 7, 2022: Tesla (TSLA) above $1,000" in answer.text
+    assert (answer.reply_to, answer.called_by) == (said.id, chat.ben.id)
+    (kept,) = bot.store.blocking.questions_in(Place(chat.ben.id))
+    assert (kept.question.user_id, kept.question.low) == (chat.ben.id, 1000.0)
+    card = await chat.answer_to(chat.ben.say("and apple 5 @tickercast_bot", club))
+    assert "Two that I understand" in card.text
+    named = await chat.answer_to(chat.ben.say("@tickercast_bot apple 5", club))
+    assert "By Jan 7" in named.text
+    assert "Not investment advice" in named.text
+    assert len(chat.of_bot(club)) == 3

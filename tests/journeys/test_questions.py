@@ -79,8 +79,22 @@ async def test_a_name_alone_is_a_forecast_and_the_rest_gets_examples(bot, chat):
         assert "Two that I understand" in answer.text
     usage = await chat.answer_to(chat.ann.say("/chance"))
     assert "/chance Tesla above 300 on Friday" in usage.text
-    which = await chat.answer_to(chat.ann.say("will berkshire be above 300 in 5 sessions?"))
+    reach = await chat.answer_to(chat.ann.say("will tesla hit 1500 by Friday?"))
+    assert "not whether it gets there" in reach.text
+
+
+async def test_who_says_which_company_is_answered_the_whole_question(bot, chat):
+    """A press takes up the price and the day that were asked, not only the company."""
+    alphabet = chat.ann.say("will alphabet be above 150 in 5 sessions?")
+    which = await chat.answer_to(alphabet)
+    assert "Press the one you mean" in which.text
     assert len(chat.buttons(which)) == 2
+    seen = len(chat.of_bot())
+    chat.ann.press(which, "Alphabet A (GOOGL)")
+    await chat.wait(lambda: len(chat.of_bot()) > seen)
+    assert "GOOGL" in chat.of_bot()[-1].text
+    cash = await chat.photo_for(chat.ann.say("$TSLA above 1000 in 5 sessions?"))
+    assert "Tesla (TSLA) above $1,000" in cash.text
 
 
 async def test_what_has_no_honest_answer_is_refused_plainly(bot, chat):

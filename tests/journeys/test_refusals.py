@@ -22,6 +22,11 @@ async def bot(chat, tmp_path):
         ("/subscriptions", "No subscriptions here yet", "🔔 Subscribe TSLA", "1 subscription"),
         ("/alerts", "No alerts wait here", "🔔 When AAPL leaves its range", None),
         ("/unknown", "I do not know that command", "What I can do", "/predict"),
+        ("/compare", "Name 2 to 4 tickers", "/compare TSLA AAPL", "is the calmest"),
+        ("/backtest", "Name a ticker", "/backtest AAPL", "AAPL: "),
+        ("/rank", "There is no list here yet", "🔔 Subscribe TSLA", "1 subscription"),
+        ("/verify x", "is not the number of a forecast", "/verify", "head"),
+        ("/import", "Reply with /import to a file", "/export", "subscription"),
     ],
 )
 async def test_the_button_does_what_the_sentence_says(bot, chat, typed, said, button, brings):
@@ -48,7 +53,17 @@ async def test_what_was_taken_off_the_list_comes_back_with_one_press(bot, chat):
 
 
 @pytest.mark.parametrize(
-    "data", ["v1:q:", "v1:q:w:+:a b", "v1:q:f:1:5:l", "v1:w:+:TSLA,", "v1:t:;", "v1:h:x", "v1:g:x"]
+    "data",
+    [
+        "v1:q:",
+        "v1:q:w:+:a b",
+        "v1:q:f:1:5:l",
+        "v1:w:+:TSLA,",
+        "v1:t:;",
+        "v1:h:x",
+        "v1:g:x",
+        "v1:y:/a\nb",
+    ],
 )
 async def test_forged_buttons_are_refused(bot, chat, data):
     """Anyone can send any data; none of it is believed, every press is answered."""

@@ -102,7 +102,7 @@ async def test_the_state_has_people_rooms_and_no_callback_data(stage: Stage):
     group = next(chat for chat in shown["chats"] if chat["kind"] == "supergroup")
     assert [m["id"] for m in group["members"] if m["admin"]] == [CARLA_ID]
     assert [topic["name"] for topic in group["topics"]] == ["Tesla"]
-    assert len(shown["rooms"]) == 5
+    assert len(shown["rooms"]) == 6
     assert TOKEN not in json.dumps(shown)
 
 
@@ -202,7 +202,7 @@ async def test_starting_over_keeps_the_menu_and_sets_the_scene_anew(stage: Stage
     await post(stage, "/api/reset")
     await settled(stage)
     shown = await state(stage)
-    assert [room["messages"] for room in shown["rooms"] if room["thread"] is None] == [[]] * 4
+    assert [room["messages"] for room in shown["rooms"] if room["thread"] is None] == [[]] * 5
     assert shown["menus"]["en"]["private"] == [{"command": "predict", "description": "x"}]
     assert stage.days.resets == 1
 

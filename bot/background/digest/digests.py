@@ -7,14 +7,15 @@ brings one digest, whatever is restarted, replayed or changed in the settings me
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.answers.local_time import day_before, due_day, instant_of, zone_of_place
+from bot.answers.local_time import day_before, due_day, instant_of
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digest_post import Digest, PostWriter
 from bot.background.digest.news import NewsDesk, NoNews, Wanted, wanted_at
+from bot.background.slots import RETRY_EVERY, DueSlot, SlotRuns, due_slots, parts_of
 from bot.clock import Clock
 from bot.words.digest import TickerNews
 from bot.words.language import Words
@@ -33,25 +34,9 @@ CATCH_UP = timedelta(hours=12)
 WAIT_FOR_PRICES = timedelta(hours=3)
 LATE_AFTER = timedelta(minutes=45)
 """From when on a digest says of itself that it is late."""
-_RETRY_EVERY = timedelta(minutes=10)
 _RETRY_LATER = timedelta(minutes=30)
 _EXPIRES_AFTER = timedelta(hours=20)
-_MOST_DONE = 5000
-_ROWS = 1000
-"""Subscriptions that are looked at together: some hundred places, half a megabyte."""
 Found = dict[Wanted, TickerNews | NoNews]
-
-
-@dataclass(frozen=True, slots=True)
-class _Due:
-    slot: DigestSlot
-    zone: ZoneInfo
-    day: date
-    at: datetime
-
-    @property
-    def key(self) -> str:
-        return f"{self.slot.zone or '-'} {self.slot.digest_at:%H:%M:%S} {self.day}"
 
 
 class DigestDesk:
@@ -70,46 +55,36 @@ class DigestDesk:
         self._worker = worker
         self._clock = clock
         self._words = words
-        self._done: set[str] = set()
-        self._next_try: dict[str, datetime] = {}
-        self._waiting: dict[str, datetime] = {}
+        self._runs = SlotRuns(store, JOB)
 
     async def enqueue_due(self) -> int:
         """Put every digest that is due into the outbox; return how many were new."""
-        now = self._clock.now()
-        slots = await self._store.digest_slots()
-        added = 0
-        for due in _dues(slots, now):
-            if due.key in self._done or now < self._next_try.get(due.key, now):
-                continue
-            if await self._store.start_job(JOB, due.key, now):
+        now, added = self._clock.now(), 0
+        for due in _dues(await self._store.digest_slots(), now):
+            if await self._runs.begin(due, now):
                 added += await self._make(due, now)
-            else:
-                self._finished(due)
         return added
 
     def waiting_since(self) -> datetime | None:
         """Return since when digests wait for prices, None where none waits."""
-        return min(self._waiting.values(), default=None)
+        return self._runs.waiting_since()
 
     def retry_at(self) -> datetime | None:
         """Return when digests that wait for prices are tried again, None where none waits."""
-        return min(self._next_try.values(), default=None)
+        return self._runs.retry_at()
 
-    async def _make(self, due: _Due, now: datetime) -> int:
-        """Make the digests of a slot, some places at a time, so that no crowd fills the memory."""
+    async def _make(self, due: DueSlot, now: datetime) -> int:
         added = waiting = 0
-        after: Place | None = None
-        while part := await self._store.subscribers(due.slot, after=after, rows=_ROWS):
+        async for part in parts_of(self._store, due.slot):
             made, left = await self._make_part(part, due, now)
-            added, waiting, after = added + made, waiting + left, part[-1].place
-            if sum(len(subscriber.subscriptions) for subscriber in part) < _ROWS // 2:
-                break
-        await self._note(due, now, added, waiting)
+            added, waiting = added + made, waiting + left
+        long = now >= due.at + WAIT_FOR_PRICES
+        retry = _RETRY_LATER if long else RETRY_EVERY
+        await self._runs.end(due, now, added=added, waiting=waiting, retry=retry)
         return added
 
     async def _make_part(
-        self, part: Sequence[Subscriber], due: _Due, now: datetime
+        self, part: Sequence[Subscriber], due: DueSlot, now: datetime
     ) -> tuple[int, int]:
         """Return how many digests of some places were new, and how many wait for prices."""
         questions = await self._worker.compute(_asked_on, part, due)
@@ -123,30 +98,11 @@ class DigestDesk:
         )
         return await self._store.enqueue(items, now), len(subscribers) - len(ready)
 
-    async def _note(self, due: _Due, now: datetime, added: int, waiting: int) -> None:
-        detail = f"enqueued={added} waiting={waiting}"
-        await self._store.finish_job(JOB, due.key, now, ok=not waiting, detail=detail)
-        if added or waiting:
-            log.info("digests slot=%r %s", due.key, detail)
-        if waiting:
-            long = now >= due.at + WAIT_FOR_PRICES
-            self._next_try[due.key] = now + (_RETRY_LATER if long else _RETRY_EVERY)
-            self._waiting[due.key] = due.at
-        else:
-            self._finished(due)
-
-    def _finished(self, due: _Due) -> None:
-        self._next_try.pop(due.key, None)
-        self._waiting.pop(due.key, None)
-        if len(self._done) >= _MOST_DONE:
-            self._done.clear()
-        self._done.add(due.key)
-
     def _compose(
         self,
         asked: list[tuple[Subscriber, tuple[Wanted, ...]]],
         found: Found,
-        due: _Due,
+        due: DueSlot,
         late: bool,
     ) -> list[OutboxItem]:
         writer = PostWriter(self._words)
@@ -179,7 +135,7 @@ class DigestDesk:
         return items
 
 
-def _missed(subscriber: Subscriber, due: _Due) -> bool:
+def _missed(subscriber: Subscriber, due: DueSlot) -> bool:
     """Return whether the digest before this one told nothing of what it had to tell."""
     earlier = day_before(due.day, frozenset(subscriber.settings.days))
     before = instant_of(earlier, due.slot.digest_at, due.zone)
@@ -192,24 +148,20 @@ def _missed(subscriber: Subscriber, due: _Due) -> bool:
     return False
 
 
-def _dues(slots: tuple[DigestSlot, ...], now: datetime) -> list[_Due]:
-    dues = []
-    for slot in slots:
-        zone = zone_of_place(slot.zone)
-        day = due_day(now, slot.digest_at, zone)
-        at = instant_of(day, slot.digest_at, zone)
-        if now - at <= CATCH_UP:
-            dues.append(_Due(slot, zone, day, at))
-    return sorted(dues, key=lambda due: (due.at, due.key))
+def _dues(slots: Sequence[DigestSlot], now: datetime) -> list[DueSlot]:
+    def last(at: time, zone: ZoneInfo) -> tuple[date]:
+        return (due_day(now, at, zone),)
+
+    return due_slots(slots, now, last, CATCH_UP)
 
 
-def _asked_on(part: Sequence[Subscriber], due: _Due) -> dict[Place, tuple[Wanted, ...]]:
+def _asked_on(part: Sequence[Subscriber], due: DueSlot) -> dict[Place, tuple[Wanted, ...]]:
     """Return what the digests of a day ask, of the places that want one on its weekday."""
     weekday = due.day.weekday()
     return {s.place: _questions(s, due) for s in part if weekday in s.settings.days}
 
 
-def _questions(subscriber: Subscriber, due: _Due) -> tuple[Wanted, ...]:
+def _questions(subscriber: Subscriber, due: DueSlot) -> tuple[Wanted, ...]:
     earlier = day_before(due.day, frozenset(subscriber.settings.days))
     before = instant_of(earlier, due.slot.digest_at, due.zone)
     questions = []
@@ -227,7 +179,7 @@ def _questions(subscriber: Subscriber, due: _Due) -> tuple[Wanted, ...]:
     return tuple(questions)
 
 
-def _must_wait(wanted: tuple[Wanted, ...], found: Found, due: _Due, now: datetime) -> bool:
+def _must_wait(wanted: tuple[Wanted, ...], found: Found, due: DueSlot, now: datetime) -> bool:
     """Return whether a place's digest waits for prices.
 
     With news of some tickers it waits some hours for the others; with none until the next bell,

@@ -123,6 +123,7 @@ class OutboxDelivery:
         owner: str,
         refusals: Refusals,
         backoff: Callable[[int], timedelta] | None = None,
+        on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
         """Make a delivery; nothing is sent before `deliver_due`.
 
@@ -134,6 +135,8 @@ class OutboxDelivery:
             owner: Name of this process, under which rows are claimed.
             refusals: Decides about what chats do not let in.
             backoff: How long after its n-th failure a row is tried again.
+            on_duty: Whether it is still for this process to deliver: one that was stopped for a
+                while leaves the rest to whoever has taken over.
         """
         self._store = store
         self._sender = sender
@@ -142,6 +145,7 @@ class OutboxDelivery:
         self._owner = owner
         self._refusals = refusals
         self._backoff = backoff or doubled
+        self._on_duty = on_duty
         self._lanes = ConcurrencyLimit(pace.per_second)
         self._running = asyncio.Lock()
         self._due_rows: DueRows | None = None
@@ -186,7 +190,7 @@ class OutboxDelivery:
 
     def _rows_to_send(self) -> DueRows:
         store, wait_of, expired = self._store, self._pace.wait_of, self._refusals.expired
-        return DueRows(store, wait_of, self._clock, self._owner, expired)
+        return DueRows(store, wait_of, self._clock, self._owner, expired, self._on_duty)
 
     async def _put_back(self, run: _Run) -> None:
         # Only now, or a row that fails at once would be claimed again by the same run.

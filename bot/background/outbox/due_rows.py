@@ -31,6 +31,7 @@ class DueRows:
         clock: Clock,
         owner: str,
         expired: Callable[[OutboxRow], Awaitable[None]],
+        on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
         """Begin a run; nothing is claimed before `take`.
 
@@ -40,12 +41,14 @@ class DueRows:
             clock: What is due.
             owner: Under which name rows are claimed.
             expired: Ends a row that is of no use any more.
+            on_duty: Whether it is still for this process to deliver.
         """
         self._store = store
         self._wait_of = wait_of
         self._clock = clock
         self._owner = owner
         self._expired = expired
+        self._on_duty = on_duty
         self._held: list[Claimed] = []
         self._in_hand: set[int] = set()
         self._one_at_a_time = asyncio.Lock()
@@ -75,7 +78,7 @@ class DueRows:
     async def take(self) -> Claimed | None:
         """Return the next row, waiting for its chat's turn if need be; None when there is none."""
         async with self._one_at_a_time:
-            while not self._stopped:
+            while not self._stopped and self._on_duty():
                 waits = [self._wait(row, post) for row, post in self._held]
                 ready = next((i for i, wait in enumerate(waits) if wait <= 0), None)
                 if ready is not None:

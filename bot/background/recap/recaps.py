@@ -8,18 +8,19 @@ replayed, changed or run by hand.
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.answers.forecasts import ForecastDesk
-from bot.answers.local_time import instant_of, zone_of_place
 from bot.awaitable_store import AwaitableStore
 from bot.background.recap.recap_post import RecapWriter
 from bot.background.recap.week_facts import Wanted, WeekDesk
 from bot.background.recap.weeks import friday_of, is_over, iso_week, newest_week
+from bot.background.slots import DueSlot, SlotRuns, due_slots, parts_of
 from bot.clock import Clock
 from bot.words.language import Words
 from bot.worker import Worker
-from storage.records.chats import DigestSlot, Place, Subscriber
+from storage.records.chats import DigestSlot, Subscriber
 from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
@@ -29,22 +30,8 @@ JOB = "recap-slot"
 CATCH_UP = timedelta(hours=36)
 """After a downtime, recaps due no longer ago than this are still made."""
 WAIT_FOR_CLOSES = timedelta(hours=3)
-_RETRY_EVERY = timedelta(minutes=10)
 _EXPIRES_AFTER = timedelta(hours=36)
 _DAY = timedelta(days=1)
-_MOST_DONE = 5000
-_ROWS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class _DueRecaps:
-    slot: DigestSlot
-    friday: date
-    at: datetime
-
-    @property
-    def key(self) -> str:
-        return f"{self.slot.zone or '-'} {self.slot.digest_at:%H:%M:%S} {self.at:%Y-%m-%d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,57 +66,37 @@ class RecapDesk:
         self._worker = worker
         self._clock = clock
         self._words = words
-        self._done: set[str] = set()
-        self._next_try: dict[str, datetime] = {}
+        self._runs = SlotRuns(store, JOB)
 
     async def enqueue_due(self) -> int:
         """Put every recap that is due into the outbox; return how many were new."""
         now, added = self._clock.now(), 0
         for due in _dues(await self._store.digest_slots(), now):
-            if due.key in self._done or now < self._next_try.get(due.key, now):
-                continue
-            if await self._store.start_job(JOB, due.key, now):
+            if await self._runs.begin(due, now):
                 added += await self._make(due, now)
-            else:
-                self._finished(due)
         return added
 
     async def enqueue_newest(self) -> int:
         """Do so for the newest week that is over for each place, whatever its hour."""
         now, added = self._clock.now(), 0
         desk = WeekDesk(self._store, self._forecasts, now)
-        after: Place | None = None
-        while part := await self._store.subscribers(after=after, rows=_ROWS, recap=True):
+        async for part in parts_of(self._store, recap=True):
             asked = await self._worker.compute(_newest, part, now)
             added += await self._enqueue(desk, asked, now, now)
-            after = part[-1].place
         return added
 
-    async def _make(self, due: _DueRecaps, now: datetime) -> int:
+    async def _make(self, due: DueSlot, now: datetime) -> int:
         added = waiting = 0
         desk = WeekDesk(self._store, self._forecasts, now)
-        after: Place | None = None
-        while part := await self._store.subscribers(due.slot, after=after, rows=_ROWS, recap=True):
+        async for part in parts_of(self._store, due.slot, recap=True):
             asked = await self._worker.compute(_asked, part, due)
             ready = asked
             if now < due.at + WAIT_FOR_CLOSES:
                 ready = await _complete(desk, asked)
             waiting += len(asked) - len(ready)
             added += await self._enqueue(desk, ready, due.at, now)
-            after = part[-1].place
-        detail = f"enqueued={added} waiting={waiting}"
-        await self._store.finish_job(JOB, due.key, now, ok=not waiting, detail=detail)
-        if waiting:
-            self._next_try[due.key] = now + _RETRY_EVERY
-        else:
-            self._finished(due)
+        await self._runs.end(due, now, added=added, waiting=waiting)
         return added
-
-    def _finished(self, due: _DueRecaps) -> None:
-        self._next_try.pop(due.key, None)
-        if len(self._done) >= _MOST_DONE:
-            self._done.clear()
-        self._done.add(due.key)
 
     async def _enqueue(
         self, desk: WeekDesk, asked: list[_Told], due: datetime, now: datetime
@@ -157,26 +124,23 @@ async def _complete(desk: WeekDesk, asked: list[_Told]) -> list[_Told]:
     return [told for told in asked if not any(weeks[one].pending for one in told.wanted)]
 
 
-def _dues(slots: tuple[DigestSlot, ...], now: datetime) -> list[_DueRecaps]:
-    dues = []
-    for slot in slots:
-        zone = zone_of_place(slot.zone)
+def _dues(slots: Sequence[DigestSlot], now: datetime) -> list[DueSlot]:
+    def weekend(_at: time, zone: ZoneInfo) -> tuple[date, date]:
         friday = friday_of(now.astimezone(zone).date())
-        for later in (1, 2):
-            at = instant_of(friday + later * _DAY, slot.digest_at, zone)
-            if at <= now <= at + CATCH_UP:
-                dues.append(_DueRecaps(slot, friday, at))
-    return sorted(dues, key=lambda due: (due.at, due.key))
+        return friday + _DAY, friday + 2 * _DAY
+
+    return due_slots(slots, now, weekend, CATCH_UP)
 
 
-def _asked(part: Sequence[Subscriber], due: _DueRecaps) -> list[_Told]:
+def _asked(part: Sequence[Subscriber], due: DueSlot) -> list[_Told]:
     """Return the places for which the week is over, with what was on their lists by then."""
-    asked = [_Told(subscriber, due.friday) for subscriber in part]
+    friday = friday_of(due.day)
+    asked = [_Told(subscriber, friday) for subscriber in part]
     return [
         one
         for one in asked
         if any(held.added_at <= due.at for held in one.subscriber.subscriptions)
-        and is_over(one.tickers, due.friday, due.at)
+        and is_over(one.tickers, friday, due.at)
     ]
 
 

@@ -18,8 +18,8 @@ from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
+    at_work,
     message_of,
     place_of,
 )
@@ -100,8 +100,7 @@ class AlertCommands:
             keyboard = alerts_keyboard(words, (), self._replies.examples)
             await self._replies.text(answer_way(message), alert_usage(words), keyboard)
             return
-        self._replies.spend(person_of(message))
-        async with acting(context.bot, place_of(message), ChatAction.TYPING):
+        async with at_work(self._replies, update, context, action=ChatAction.TYPING):
             text = await self._set(place_of(message), person_of(message), typed, replied)
         await self._replies.text(answer_way(message), text)
 

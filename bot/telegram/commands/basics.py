@@ -1,7 +1,7 @@
 """`/start`, `/help`, `/disclaimer`: what the bot is."""
 
 from telegram import Message, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.telegram.commands.context import TYPED, Context, Handlers, answer_way, message_of
 from bot.telegram.commands.editing import edit_text
@@ -12,7 +12,7 @@ from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.buttons import ticker_keyboard
-from bot.words.cards import read_start
+from bot.words.cards import QUESTION_START, read_start
 from bot.words.help import (
     START_HELP,
     disclaimer,
@@ -33,7 +33,7 @@ class BasicCommands:
     def handlers(self) -> Handlers:
         """Return what takes `/start`, `/help` and `/disclaimer`."""
         return (
-            CommandHandler("start", self.start, filters=TYPED),
+            CommandHandler("start", self.start, filters=TYPED & ~filters.Regex(QUESTION_START)),
             CommandHandler("help", self.help, filters=TYPED),
             CommandHandler("disclaimer", self.disclaimer, filters=TYPED),
             CallbackQueryHandler(self.on_press, pattern=r"^v1:h\b"),

@@ -4,30 +4,21 @@ import re
 from dataclasses import dataclass
 
 from telegram import Update
-from telegram.constants import ChatAction
 from telegram.ext import CommandHandler
 
 from bot.answers.baskets import BasketDesk
 from bot.answers.together import Gathered, TogetherDesk
 from bot.answers.watchlist import Watchlists
 from bot.telegram.commands.compare import shown_of
-from bot.telegram.commands.context import (
-    TYPED,
-    Context,
-    Handlers,
-    acting,
-    answer_way,
-    asker_of,
-    message_of,
-    place_of,
-)
-from bot.telegram.commands.parsing import read_named, words_of
+from bot.telegram.commands.context import TYPED, Context, Handlers, at_work, typed_command
+from bot.telegram.commands.parsing import read_named
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.baskets import basket_caption, basket_title, basket_usage
-from bot.words.failures import MOST_PER_ANSWER, failure
+from bot.words.failures import MOST_PER_ANSWER
 from bot.words.language import join
 from bot.words.names import read_as
+from bot.words.ways_out import together
 from forecasting.names import resolve
 from storage.records.chats import PlaceSettings
 
@@ -66,21 +57,21 @@ class BasketCommand:
 
     async def on_command(self, update: Update, context: Context) -> None:
         """Show what the typed basket, or the place's list in equal shares, may be worth."""
-        message = message_of(update)
-        way, words = answer_way(message), self._replies.words
+        typed, words = typed_command(update), self._replies.words
+        way = typed.way
         view = await self._lists.view(way.place)
-        typed = words_of(message.text or "")
-        asked = read_basket(typed) if typed else _equal(view.tickers[:MOST_HELD])
+        asked = read_basket(typed.words) if typed.words else _equal(view.tickers[:MOST_HELD])
         if asked is None or len(asked.tickers) < 2:
-            await self._replies.text(way, basket_usage(words, MOST_HELD))
+            keyboard = together("/basket", self._replies.examples)
+            await self._replies.text(way, basket_usage(words, MOST_HELD), keyboard)
             return
-        self._replies.spend(asker_of(update), min(len(asked.tickers), MOST_PER_ANSWER))
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+        questions = min(len(asked.tickers), MOST_PER_ANSWER)
+        async with at_work(self._replies, update, context, questions):
             found = await self._together.gather(asked.tickers, view.settings.sessions)
             if found.refused:
                 # A basket without one of its tickers would be another one.
                 for error in found.refused:
-                    await self._replies.text(way, failure(error, words))
+                    await self._replies.refusal(way, error)
                 return
             await self._send(way, found, asked, view.settings)
 

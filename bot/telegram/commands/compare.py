@@ -3,30 +3,22 @@
 from collections.abc import Sequence
 
 from telegram import Update
-from telegram.constants import ChatAction
 from telegram.ext import CommandHandler
 
 from bot.answers.forecasts import Answer
 from bot.answers.together import TogetherDesk
 from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
-from bot.telegram.commands.context import (
-    TYPED,
-    Context,
-    Handlers,
-    acting,
-    answer_way,
-    asker_of,
-    message_of,
-    place_of,
-)
-from bot.telegram.commands.parsing import read_predict, words_of
+from bot.telegram.commands.context import TYPED, Context, Handlers, at_work, typed_command
+from bot.telegram.commands.parsing import read_predict
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.compare import Shown, compare_usage, comparison, rank_usage, ranking
-from bot.words.failures import MOST_PER_ANSWER, failure
+from bot.words.failures import MOST_PER_ANSWER
 from bot.words.language import Html, join
 from bot.words.names import read_as
+from bot.words.watchlist import add_keyboard
+from bot.words.ways_out import together
 from forecasting.errors import ForecastingError
 from storage.records.chats import PlaceSettings
 
@@ -51,14 +43,14 @@ class CompareCommands:
 
     async def compare(self, update: Update, context: Context) -> None:
         """Show two to four tickers on one scale, and who may end ahead."""
-        message = message_of(update)
-        asked = read_predict(words_of(message.text or ""))
-        way, words = answer_way(message), self._replies.words
+        typed = typed_command(update)
+        asked = read_predict(typed.words)
+        way, words = typed.way, self._replies.words
         if len(asked.tickers) < 2:
-            await self._replies.text(way, compare_usage(words, MOST_PER_ANSWER))
+            keyboard = together("/compare", self._replies.examples)
+            await self._replies.text(way, compare_usage(words, MOST_PER_ANSWER), keyboard)
             return
-        self._replies.spend(asker_of(update), len(asked.tickers))
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+        async with at_work(self._replies, update, context, len(asked.tickers)):
             settings = await self._store.settings(way.place)
             sessions = asked.sessions or settings.sessions
             found = await self._together.gather(asked.tickers, sessions)
@@ -71,15 +63,14 @@ class CompareCommands:
 
     async def rank(self, update: Update, context: Context) -> None:
         """Say which of the place's list is widest, calmest, most unusual and announces next."""
-        message = message_of(update)
-        way, words = answer_way(message), self._replies.words
+        way, words = typed_command(update).way, self._replies.words
         view = await self._lists.view(way.place)
         if not view.tickers:
-            await self._replies.text(way, rank_usage(words))
+            keyboard = add_keyboard(words, self._replies.examples)
+            await self._replies.text(way, rank_usage(words), keyboard)
             return
-        self._replies.spend(asker_of(update), MOST_PER_ANSWER)
         sessions = view.settings.sessions
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+        async with at_work(self._replies, update, context, MOST_PER_ANSWER):
             found = await self._together.gather(view.tickers, sessions)
             if found.answers:
                 comings = [one.coming for one in await self._together.settings(found.answers)]
@@ -101,7 +92,7 @@ class CompareCommands:
 
     async def _refuse(self, way: Way, errors: Sequence[ForecastingError]) -> None:
         for error in errors:
-            await self._replies.text(way, failure(error, self._replies.words))
+            await self._replies.refusal(way, error)
 
 
 def shown_of(answers: Sequence[Answer]) -> list[Shown]:

@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from telegram import Bot, Chat, Message, Update
+from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import Application, BaseHandler, ContextTypes, filters
 
 from bot.errors import UsageError
+from bot.telegram.commands.parsing import words_of
+from bot.telegram.replies import Replies
 from bot.telegram.standing import person_behind
 from bot.telegram.ways import Way
 from storage.records.chats import Place
@@ -61,8 +65,45 @@ def asker_of(update: Update) -> int:
     return person if person is not None else message_of(update).chat_id
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A typed command: where its answer goes, and the words behind its name."""
+
+    message: Message
+    way: Way
+    words: list[str]
+
+
+def typed_command(update: Update) -> Typed:
+    """Return the command of an update that was filtered to have one.
+
+    Raises:
+        UsageError: As `message_of`.
+    """
+    message = message_of(update)
+    return Typed(message, answer_way(message), words_of(message.text or ""))
+
+
 @asynccontextmanager
-async def acting(bot: Bot, place: Place, action: str) -> AsyncIterator[None]:
+async def at_work(
+    replies: Replies,
+    update: Update,
+    context: Context,
+    questions: int = 1,
+    action: str = ChatAction.UPLOAD_PHOTO,
+) -> AsyncIterator[None]:
+    """Count what a command asks of its asker's share, and show that it is worked on.
+
+    Raises:
+        TooManyRequestsError: They ask faster than the bot answers.
+    """
+    replies.spend(asker_of(update), questions)
+    async with _acting(context.bot, place_of(message_of(update)), action):
+        yield
+
+
+@asynccontextmanager
+async def _acting(bot: Bot, place: Place, action: str) -> AsyncIterator[None]:
     """Show a chat action at once and for as long as the work takes."""
     first = asyncio.ensure_future(_act(bot, place, action))
     more = asyncio.ensure_future(_keep_acting(bot, place, action))

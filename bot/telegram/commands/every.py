@@ -37,6 +37,7 @@ from bot.telegram.commands.private_texts import PrivateTexts
 from bot.telegram.commands.questions import QuestionCommands
 from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.commands.track import TrackCommand
+from bot.telegram.commands.typed_buttons import TypedButtons
 from bot.telegram.commands.verification import VerificationCommand
 from bot.telegram.commands.watchlist import WatchlistCommands
 from bot.telegram.commands.wishes import WishCommands
@@ -69,7 +70,7 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
     desk = QuestionDesk(store, forecasts, clock)
     questions = QuestionCommands(replies, desk, alerts, predict, store, clock)
     together = TogetherDesk(forecasts, parts.beside, parts.worker)
-    return (
+    named = (
         # First, since whatever is pressed under a channel's post goes elsewhere.
         ChannelCommands(replies, preferences, lists, store, parts.worker, clock),
         predict,
@@ -86,8 +87,13 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
         AlertCommands(replies, alerts, store),
         LeagueCommands(replies, LeagueDesk(store, forecasts, clock), store),
         PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
+    )
+    taking = tuple(handler for group in named for handler in group.handlers())
+    return (
+        *named,
+        TypedButtons(taking),
+        questions,
         # The rest, so last: buttons that nobody above knows, and texts that are no command.
         ForecastButtons(replies, predict, forecasts, store, captions),
-        questions,
         PrivateTexts(replies, predict, settings, questions),
     )

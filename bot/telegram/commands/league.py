@@ -13,8 +13,8 @@ from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
+    at_work,
     message_of,
     place_of,
 )
@@ -31,6 +31,7 @@ from bot.telegram.count_board import CountBoard
 from bot.telegram.members import Members
 from bot.telegram.presses import whisper
 from bot.telegram.replies import Replies
+from bot.words.buttons import typed_keyboard
 from bot.words.league import (
     call_text,
     call_usage,
@@ -75,8 +76,7 @@ class LeagueCommands:
             await self._show_open(message)
             return
         (subject,) = read_named(typed, 1)
-        self._replies.spend(person_of(message))
-        async with acting(context.bot, place_of(message), ChatAction.TYPING):
+        async with at_work(self._replies, update, context, action=ChatAction.TYPING):
             asked, _, forecast = await self._desk.ask(place_of(message), subject.ticker)
         await self._show(message, asked, forecast)
 
@@ -118,7 +118,8 @@ class LeagueCommands:
     async def _show_open(self, message: Message) -> None:
         known = await self._desk.waiting(place_of(message))
         if known is None:
-            await self._replies.text(answer_way(message), call_usage(self._replies.words))
+            keyboard = typed_keyboard(*(f"/call {one}" for one in self._replies.examples))
+            await self._replies.text(answer_way(message), call_usage(self._replies.words), keyboard)
             return
         await self._show(message, *known)
 

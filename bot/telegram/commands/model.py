@@ -1,7 +1,6 @@
 """`/model [TICKER]` and `/backtest TICKER [sessions]`: the proof behind the forecasts."""
 
 from telegram import Update
-from telegram.constants import ChatAction
 from telegram.ext import CommandHandler
 
 from bot.answers.backtest import DEFAULT_SESSIONS, BacktestDesk
@@ -10,17 +9,8 @@ from bot.answers.models import ModelShelf
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import UsageError
-from bot.telegram.commands.context import (
-    TYPED,
-    Context,
-    Handlers,
-    acting,
-    answer_way,
-    asker_of,
-    message_of,
-    place_of,
-)
-from bot.telegram.commands.parsing import read_predict, read_tickers, words_of
+from bot.telegram.commands.context import TYPED, Context, Handlers, at_work, typed_command
+from bot.telegram.commands.parsing import read_predict, read_tickers
 from bot.telegram.replies import Replies
 from bot.words.backtest import backtest_text
 from bot.words.model_card import model_text
@@ -40,7 +30,6 @@ class ModelCommands:
         clock: Clock,
     ) -> None:
         self._replies = replies
-        self._clock = clock
         self._store = store
         self._models = models
         self._backtests = backtests
@@ -55,9 +44,8 @@ class ModelCommands:
 
     async def model(self, update: Update, _context: Context) -> None:
         """Say which model serves and how good it is; of a ticker, what the night decided."""
-        message = message_of(update)
-        way = answer_way(message)
-        tickers = read_tickers(words_of(message.text or ""), 1)
+        typed = typed_command(update)
+        way, tickers = typed.way, read_tickers(typed.words, 1)
         ticker = tickers[0] if tickers else None
         today = self._clock.now().date()
         facts = await self._store.run(model_facts, self._models, ticker, today)
@@ -85,19 +73,17 @@ class ModelCommands:
         Raises:
             UsageError: No ticker, or more than one.
         """
-        message = message_of(update)
-        asked = read_predict(words_of(message.text or ""))
+        typed = typed_command(update)
+        asked = read_predict(typed.words)
         if len(asked.tickers) != 1:
             raise UsageError("backtest")
-        self._replies.spend(asker_of(update))
-        way = answer_way(message)
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+        async with at_work(self._replies, update, context):
             sessions = asked.sessions or DEFAULT_SESSIONS
             found = await self._backtests.backtest(asked.tickers[0], sessions)
-            settings = await self._store.settings(way.place)
+            settings = await self._store.settings(typed.way.place)
             text = backtest_text(self._replies.words, found.test, found.promise)
             await self._replies.drawing(
-                way,
+                typed.way,
                 text,
                 found.name,
                 settings.theme,

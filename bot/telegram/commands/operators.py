@@ -13,13 +13,13 @@ from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
+    at_work,
     message_of,
-    place_of,
 )
 from bot.telegram.commands.parsing import words_of
 from bot.telegram.replies import Replies
+from bot.words.buttons import typed_keyboard
 from bot.words.operators import next_usage, replay_reached, status_text
 
 
@@ -49,9 +49,12 @@ class OperatorCommands:
         message, words = message_of(update), self._replies.words
         sessions = read_next(words_of(message.text or ""))
         if sessions is None:
-            await self._replies.text(answer_way(message), next_usage(words, MOST_SESSIONS))
+            way = answer_way(message)
+            await self._replies.text(
+                way, next_usage(words, MOST_SESSIONS), typed_keyboard("/next", "/next 5")
+            )
             return
-        async with acting(context.bot, place_of(message), ChatAction.TYPING):
+        async with at_work(self._replies, update, context, action=ChatAction.TYPING):
             reached = await self._work.replay.advance(sessions)
         text = replay_reached(words, reached, sessions)
         await self._replies.text(answer_way(message), text)

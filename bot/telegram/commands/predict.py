@@ -3,7 +3,6 @@
 import asyncio
 
 from telegram import Update
-from telegram.constants import ChatAction
 from telegram.ext import CommandHandler
 
 from bot.answers.captions import CaptionDesk, widest_first
@@ -15,13 +14,13 @@ from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
     asker_of,
+    at_work,
     message_of,
-    place_of,
+    typed_command,
 )
-from bot.telegram.commands.parsing import PredictRequest, clean, read_predict, words_of
+from bot.telegram.commands.parsing import PredictRequest, clean, read_predict
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.buttons import forecast_keyboard, ticker_keyboard
@@ -59,9 +58,8 @@ class PredictCommand:
 
     async def on_command(self, update: Update, context: Context) -> None:
         """Answer a typed command."""
-        message = message_of(update)
         try:
-            request = read_predict(words_of(message.text or ""))
+            request = read_predict(typed_command(update).words)
         except UnknownNameError as err:
             # No table has the name: the price source's own search may.
             found = await self._forecasts.suggestions(err.text)
@@ -75,13 +73,11 @@ class PredictCommand:
 
     async def answer(self, update: Update, context: Context, request: PredictRequest) -> None:
         """Send the picture of a ticker, or of several as one album, the widest range first."""
-        message = message_of(update)
-        way, user_id = answer_way(message), asker_of(update)
+        way, user_id = answer_way(message_of(update)), asker_of(update)
         if not request.tickers:
             await self._explain(way)
             return
-        self._replies.spend(user_id, len(request.tickers))
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+        async with at_work(self._replies, update, context, len(request.tickers)):
             settings = await self._store.settings(way.place)
             sessions = request.sessions or settings.sessions
             asked = [
@@ -160,7 +156,7 @@ class PredictCommand:
     async def _explain(self, way: Way) -> None:
         recent = await self._store.recent_tickers(way.place)
         text = predict_usage(self._replies.words, bool(recent))
-        await self._replies.text(way, text, ticker_keyboard(recent))
+        await self._replies.text(way, text, ticker_keyboard(recent or self._replies.examples))
 
     async def _refuse(self, way: Way, error: BaseException, request: PredictRequest) -> None:
         if not isinstance(error, ForecastingError):

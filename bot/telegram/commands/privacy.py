@@ -17,8 +17,8 @@ from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
+    at_work,
     message_of,
     place_of,
 )
@@ -86,9 +86,8 @@ class PrivacyCommands:
         """Send what is kept of the place as two files."""
         message = message_of(update)
         await require_group_admin(message, person_of(message))
-        self._replies.spend(person_of(message))
         words, way = self._replies.words, answer_way(message)
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_DOCUMENT):
+        async with at_work(self._replies, update, context, action=ChatAction.UPLOAD_DOCUMENT):
             files = await self._desk.export(place_of(message))
         day = self._clock.now().date().isoformat()
         for kind, content in (("csv", files.csv), ("json", files.json)):
@@ -101,8 +100,7 @@ class PrivacyCommands:
         document = document_of(message)
         settings = await self._store.settings(place_of(message))
         await require_change(message, person_of(message), settings)
-        self._replies.spend(person_of(message))
-        async with acting(context.bot, place_of(message), ChatAction.TYPING):
+        async with at_work(self._replies, update, context, action=ChatAction.TYPING):
             tickers = read_tickers(await _content(document))
             self._replies.spend(person_of(message), min(len(tickers), _MOST_AN_IMPORT_COSTS))
             addition = await self._lists.subscribe(place_of(message), person_of(message), tickers)

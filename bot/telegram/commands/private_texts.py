@@ -11,7 +11,7 @@ from bot.telegram.commands.settings import SettingsCommands
 from bot.telegram.replies import Replies
 from bot.words.help import private_hint
 from bot.words.language import join
-from bot.words.questions import examples
+from bot.words.ways_out import lead_on
 
 _ALONE = TYPED & filters.ChatType.PRIVATE
 
@@ -35,7 +35,7 @@ class PrivateTexts:
         """Return what takes unknown commands, cashtags and all other texts."""
         return (
             MessageHandler(_ALONE & filters.COMMAND, self.unknown),
-            MessageHandler(_ALONE & filters.Regex(r"^\s*\$"), self._predict.on_cashtag),
+            MessageHandler(_ALONE & filters.Regex(r"^\s*\$"), self.cashtag),
             MessageHandler(_ALONE & filters.TEXT, self.text),
         )
 
@@ -47,6 +47,11 @@ class PrivateTexts:
         """
         raise UsageError("unknown-command")
 
+    async def cashtag(self, update: Update, context: Context) -> None:
+        """Answer a question about `$TSLA`, or the ticker alone."""
+        if not await self._questions.take(update, context, message_of(update).text or ""):
+            await self._predict.on_cashtag(update, context)
+
     async def text(self, update: Update, context: Context) -> None:
         """Answer a question in words or a name; take a city that the bot waits for; or help out."""
         message = message_of(update)
@@ -54,5 +59,6 @@ class PrivateTexts:
             return
         if not await self._settings.take_city(message):
             words = self._replies.words
-            text = join(examples(words), private_hint(words))
-            await self._replies.text(answer_way(message), text)
+            text = join(self._questions.unread(message.text or ""), private_hint(words))
+            keyboard = lead_on(words, self._replies.examples)
+            await self._replies.text(answer_way(message), text, keyboard)

@@ -6,34 +6,39 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from telegram import Message, Update
-from telegram.constants import ChatAction, MessageEntityType
-from telegram.ext import CommandHandler, MessageHandler, filters
+from telegram.constants import MessageEntityType
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.answers.alerts import AlertDesk
 from bot.answers.forecasts import Answer
 from bot.answers.questions import QuestionDesk, width_at
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.errors import QuestionRefusedError
-from bot.questions.grammar import read_question
+from bot.errors import QuestionRefusedError, UsageError
+from bot.questions.grammar import read_question, speaks_of_reaching
+from bot.questions.packing import MARK, packed, unpacked
 from bot.questions.values import ReadQuestion
 from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
     asker_of,
+    at_work,
     message_of,
     place_of,
 )
 from bot.telegram.commands.parsing import clean, names_only
 from bot.telegram.commands.permissions import person_of
 from bot.telegram.commands.predict import PredictCommand
+from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
+from bot.telegram.ways import Way
 from bot.words.alerts import price_set
-from bot.words.buttons import forecast_keyboard
+from bot.words.buttons import forecast_keyboard, share_keyboard, ticker_keyboard
+from bot.words.cards import QUESTION_START, read_start_question
 from bot.words.language import Html, Words, join
+from bot.words.names import company_keyboard
 from bot.words.questions import (
     chance_heading,
     chance_text,
@@ -41,12 +46,13 @@ from bot.words.questions import (
     comparison_text,
     examples,
     reach_line,
+    said_again,
     where_text,
+    which_company,
 )
 from forecasting.charts.palette import Theme
 from forecasting.charts.question import AskedPrices, draw_question
 from forecasting.charts.texts import ChartTexts
-from forecasting.errors import NameUnclearError
 from forecasting.names.table import name_of
 from forecasting.values import Bars, Forecast
 from storage.records.chats import ForecastMessage, Place, PlaceSettings
@@ -76,6 +82,8 @@ class QuestionCommands:
         said = TYPED & filters.ChatType.GROUPS & filters.TEXT & ~filters.COMMAND & SaidToBot()
         return (
             CommandHandler("chance", self.on_command, filters=TYPED),
+            CallbackQueryHandler(self.on_press, pattern=f"^{MARK}"),
+            CommandHandler("start", self.on_link, filters=TYPED & filters.Regex(QUESTION_START)),
             MessageHandler(said, self.on_said),
         )
 
@@ -84,16 +92,46 @@ class QuestionCommands:
         message = message_of(update)
         asked = clean(message.text or "").partition(" ")[2].strip()
         if not asked:
-            await self._replies.text(answer_way(message), chance_usage(self._replies.words))
+            await self._explain(message, chance_usage(self._replies.words))
         elif not await self.take(update, context, asked):
-            await self._replies.text(answer_way(message), examples(self._replies.words))
+            await self._explain(message, self.unread(asked))
 
     async def on_said(self, update: Update, context: Context) -> None:
         """Answer a member who mentions the bot or replies to it."""
         message = message_of(update)
         self._replies.spend(asker_of(update), 2)
-        if not await self.take(update, context, without_mention(message)):
-            await self._replies.text(answer_way(message), examples(self._replies.words))
+        text = without_mention(message)
+        if not await self.take(update, context, text):
+            await self._explain(message, self.unread(text))
+
+    async def _explain(self, message: Message, text: Html) -> None:
+        keyboard = ticker_keyboard(self._replies.examples)
+        await self._replies.text(answer_way(message), text, keyboard)
+
+    async def on_press(self, update: Update, context: Context) -> None:
+        """Answer a question whose company was chosen by a press."""
+        query = update.callback_query
+        if query is None:
+            return
+        await self._take_packed(update, context, query.data or "")
+        await acknowledge(query)
+
+    async def on_link(self, update: Update, context: Context) -> None:
+        """Answer the question that the link of a card carries."""
+        asked = read_start_question((context.args or [""])[0])
+        await self._take_packed(update, context, f"{MARK}{asked}")
+
+    async def _take_packed(self, update: Update, context: Context, data: str) -> None:
+        asked = unpacked(data)
+        if asked is None:
+            raise UsageError("stale-button", data)
+        settings = await self._store.settings(place_of(message_of(update)))
+        await self._take(update, context, asked, settings)
+
+    def unread(self, text: str) -> Html:
+        """Return what is said to a text that is no question for sure."""
+        language = self._replies.words.language[:2]
+        return examples(self._replies.words, reaching=speaks_of_reaching(text, language))
 
     async def take(self, update: Update, context: Context, text: str) -> bool:
         """Answer a text that is a question or a name; False where it is neither for sure."""
@@ -107,16 +145,26 @@ class QuestionCommands:
         if asked is None:
             return False
         if len(asked.tickers) > 1:
-            raise NameUnclearError(text, asked.tickers)
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
-            await self._answer(message, asker_of(update), asked, settings)
+            await self._ask_whom(answer_way(message), text, asked)
+            return True
+        await self._take(update, context, asked, settings)
         return True
 
-    async def _answer(
-        self, message: Message, user_id: int, asked: ReadQuestion, settings: PlaceSettings
+    async def _ask_whom(self, way: Way, text: str, asked: ReadQuestion) -> None:
+        keyboard = company_keyboard((ticker, packed(asked, ticker)) for ticker in asked.tickers)
+        told = which_company(self._replies.words, text, asked.tickers)
+        await self._replies.text(way, told, keyboard)
+
+    async def _take(
+        self, update: Update, context: Context, asked: ReadQuestion, settings: PlaceSettings
     ) -> None:
+        async with at_work(self._replies, update, context):
+            await self._answer(update, asked, settings)
+
+    async def _answer(self, update: Update, asked: ReadQuestion, settings: PlaceSettings) -> None:
+        message, user_id = message_of(update), asker_of(update)
         if asked.tell:
-            await self._set_alert(message, asked)
+            await self._set_alert(update, asked)
         elif asked.relation == "where":
             await self._where(message, user_id, asked, settings)
         elif asked.other:
@@ -144,7 +192,9 @@ class QuestionCommands:
         name = f"question:{given.forecast_id}:{given.horizon}:{given.relation}:{prices}"
         draw = partial(_draw, answer.bars, answer.issued.forecast, drawn, answer.sessions_old)
         text = chance_text(words, given, answer.sessions_old)
-        await self._replies.drawing(answer_way(message), text, name[:96], settings.theme, draw)
+        keyboard = share_keyboard(words, self._replies.to_share(said_again(given)))
+        way = answer_way(message)
+        await self._replies.drawing(way, text, name[:96], settings.theme, draw, keyboard)
 
     async def _where(
         self, message: Message, user_id: int, asked: ReadQuestion, settings: PlaceSettings
@@ -179,8 +229,10 @@ class QuestionCommands:
             _compared(self._replies.words, asked, day.horizon, one, other),
         )
 
-    async def _set_alert(self, message: Message, asked: ReadQuestion) -> None:
-        place, person = place_of(message), person_of(message)
+    async def _set_alert(self, update: Update, asked: ReadQuestion) -> None:
+        message = message_of(update)
+        place = place_of(message)
+        person = update.callback_query.from_user.id if update.callback_query else person_of(message)
         direction: Literal["above", "below"] = "above" if asked.relation == "above" else "below"
         wish, forecast = await self._alerts.watch_price(
             place, person, asked.tickers[0], asked.low, direction, asked.currency

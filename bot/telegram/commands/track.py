@@ -1,27 +1,18 @@
 """`/track [TICKER]`: how the forecasts that were given held."""
 
 from telegram import Update
-from telegram.constants import ChatAction
 from telegram.ext import CommandHandler
 
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.track import has_picture, track_picture, track_record
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.telegram.commands.context import (
-    TYPED,
-    Context,
-    Handlers,
-    acting,
-    answer_way,
-    asker_of,
-    message_of,
-    place_of,
-)
-from bot.telegram.commands.parsing import read_named, words_of
+from bot.telegram.commands.context import TYPED, Context, Handlers, at_work, typed_command
+from bot.telegram.commands.parsing import read_named
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.values import TrackFacts
+from bot.words.buttons import Keyboard, ticker_keyboard
 from bot.words.language import Html, join
 from bot.words.names import read_as
 from bot.words.track import track_text
@@ -47,12 +38,10 @@ class TrackCommand:
 
     async def on_command(self, update: Update, context: Context) -> None:
         """Say how the forecasts of a ticker, or of all, held."""
-        message = message_of(update)
-        asked = read_named(words_of(message.text or ""), 1)
+        typed = typed_command(update)
+        asked, way = read_named(typed.words, 1), typed.way
         ticker = asked[0].ticker if asked else None
-        self._replies.spend(asker_of(update))
-        way = answer_way(message)
-        async with acting(context.bot, place_of(message), ChatAction.UPLOAD_PHOTO):
+        async with at_work(self._replies, update, context):
             facts = await self._store.run(track_record, ticker, self._clock.now())
             settings = await self._store.settings(way.place)
             words = self._replies.words
@@ -61,7 +50,13 @@ class TrackCommand:
             if has_picture(facts):
                 await self._send_picture(way, facts, settings, text)
             else:
-                await self._replies.text(way, text)
+                await self._replies.text(way, text, self._begin(facts))
+
+    def _begin(self, facts: TrackFacts) -> Keyboard:
+        """Return the buttons that begin a record, none where one has begun."""
+        if facts.resolved or facts.next_due is not None:
+            return ()
+        return ticker_keyboard((facts.ticker,) if facts.ticker else self._replies.examples)
 
     async def _send_picture(
         self, way: Way, facts: TrackFacts, settings: PlaceSettings, text: Html

@@ -12,8 +12,8 @@ from bot.telegram.commands.context import (
     TYPED,
     Context,
     Handlers,
-    acting,
     answer_way,
+    at_work,
     message_of,
     place_of,
 )
@@ -89,8 +89,7 @@ class WatchlistCommands:
             await self._replies.text(answer_way(message), subscribe_usage(words), keyboard)
             return
         await self._check_rights(message, person_of(message), list_wishes(tickers, "+"))
-        self._replies.spend(person_of(message), len(tickers))
-        async with acting(context.bot, place_of(message), ChatAction.TYPING):
+        async with at_work(self._replies, update, context, len(tickers), ChatAction.TYPING):
             addition = await self._lists.subscribe(place_of(message), person_of(message), tickers)
         named = tuple(subject.ticker for subject in subjects if subject.by_name)
         await self._tell(message, addition, named)

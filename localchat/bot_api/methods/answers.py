@@ -8,7 +8,7 @@ from localchat.bot_api import message_contents
 from localchat.bot_api.methods.calls import Call
 from localchat.errors import bad_request
 from localchat.state.entities import utf16_length
-from localchat.state.values import InlineResult
+from localchat.state.values import InlineResult, Message
 from localchat.state.world_state import World
 
 _MAX_NOTICE = 200
@@ -54,6 +54,32 @@ def answer_inline_query(world: World, call: Call) -> bool:
     )
     world.save_inline(answered)
     return True
+
+
+def answer_guest_query(world: World, call: Call) -> dict[str, Any]:
+    """Send the one answer to a message that called the bot into a chat it is not in."""
+    query = world.guest_queries.get(call.params["guest_query_id"])
+    if query is None or query.answered:
+        raise bad_request(_TOO_OLD)
+    result = _result(world, call.params["result"])
+    world.guest_queries[query.id] = replace(query, answered=True)
+    asked = world.find(query.chat_id, query.message_id)
+    sent = world.save(
+        Message(
+            id=world.next_message_id(query.chat_id),
+            chat_id=query.chat_id,
+            sender_id=world.bot.id,
+            date=world.timestamp(),
+            text=result.text,
+            entities=result.entities,
+            photo=world.photo_sizes(result.photo) if result.photo else (),
+            keyboard=result.keyboard,
+            reply_to=query.message_id if asked else None,
+            thread_id=asked.thread_id if asked else None,
+            called_by=query.user_id,
+        )
+    )
+    return {"inline_message_id": f"guest-{sent.chat_id}-{sent.id}"}
 
 
 def _result(world: World, body: Mapping[str, Any]) -> InlineResult:

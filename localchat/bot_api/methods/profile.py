@@ -19,13 +19,14 @@ _MAX_COMMAND_DESCRIPTION = 256
 
 
 def get_me(world: World, call: Call) -> dict[str, Any]:
-    """Tell the bot who it is; privacy mode is on, inline mode too."""
+    """Tell the bot who it is; privacy mode is on, inline and guest mode too."""
     del call
     return {
         **bot_api_json.user(world.bot),
         "can_join_groups": True,
         "can_read_all_group_messages": False,
         "supports_inline_queries": True,
+        "supports_guest_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

@@ -24,6 +24,7 @@ HANDLERS: dict[str, Handler] = {
     "deleteMessage": editing.delete_message,
     "answerCallbackQuery": answers.answer_callback_query,
     "answerInlineQuery": answers.answer_inline_query,
+    "answerGuestQuery": answers.answer_guest_query,
     "getChat": chats.get_chat,
     "getChatMember": chats.get_chat_member,
     "getChatAdministrators": chats.get_chat_administrators,

@@ -17,7 +17,7 @@ export function makeBubble(model, room, block, acts) {
   const own = head.from === model.person;
   const name = model.nameOf(head.from);
   const parts = [
-    h("header", { class: "sender" }, name, head.viaBot ? h("span", {}, ` ${t("via {bot}", { bot: model.bot.name })}`) : null),
+    h("header", { class: "sender" }, name, head.viaBot || head.calledBy ? h("span", {}, ` ${byWhom(model, head)}`) : null),
     head.replyTo ? quote(model, room, head, acts) : null,
     media(block, acts),
     text(captioned, acts),
@@ -37,6 +37,11 @@ export function makeBubble(model, room, block, acts) {
   const body = h("div", { class: "body" }, h("div", { class: "beside" }, bubble, more), keyboard(block[0], acts));
   const isBot = head.from === model.bot.id;
   return h("div", { class: `line ${own ? "out" : "in"}` }, avatar(name, isBot), body);
+}
+
+function byWhom(model, message) {
+  if (message.viaBot) return t("via {bot}", { bot: model.bot.name });
+  return t("called by {name}", { name: model.nameOf(message.calledBy) });
 }
 
 function quote(model, room, message, acts) {

@@ -68,6 +68,7 @@ export default {
   "typing": "schreibt",
   "unread": "ungelesen",
   "via {bot}": "über {bot}",
+  "called by {name}": "gerufen von {name}",
   "week": "Woche",
   "{count} members": "{count} Mitglieder",
   "{number} of {count}": "{number} von {count}",

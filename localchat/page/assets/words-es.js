@@ -68,6 +68,7 @@ export default {
   "typing": "escribiendo",
   "unread": "sin leer",
   "via {bot}": "a través de {bot}",
+  "called by {name}": "a petición de {name}",
   "week": "semana",
   "{count} members": "{count} miembros",
   "{number} of {count}": "{number} de {count}",

@@ -68,6 +68,7 @@ export default {
   "typing": "écrit",
   "unread": "non lus",
   "via {bot}": "via {bot}",
+  "called by {name}": "appelé par {name}",
   "week": "semaine",
   "{count} members": "{count} membres",
   "{number} of {count}": "{number} sur {count}",

@@ -68,6 +68,7 @@ export default {
   "typing": "digitando",
   "unread": "não lidas",
   "via {bot}": "via {bot}",
+  "called by {name}": "a pedido de {name}",
   "week": "semana",
   "{count} members": "{count} membros",
   "{number} of {count}": "{number} de {count}",

@@ -68,6 +68,7 @@ export default {
   "typing": "печатает",
   "unread": "непрочитанных",
   "via {bot}": "через {bot}",
+  "called by {name}": "по просьбе {name}",
   "week": "неделя",
   "{count} members": "участников: {count}",
   "{number} of {count}": "{number} из {count}",

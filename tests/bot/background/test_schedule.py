@@ -7,8 +7,12 @@ import pytest
 
 from bot.background.jobs import Jobs, RunKey
 from bot.background.nightly.nights import NIGHT_STEPS, Nights, next_night, night_key, when_asked
+from bot.background.outbox.posts import Post
 from bot.background.schedule import CloseTrigger, Schedule
+from bot.background.schedule_lease import SCHEDULE
+from bot.words.language import Html
 from storage.records.chats import Place
+from storage.records.work import Holder, OutboxItem
 from tests.journeys.unattended import product
 
 
@@ -101,6 +105,43 @@ async def test_the_schedule_runs_what_is_due_at_its_start(chat, tmp_path):
         )
         await schedule.stop()
         assert not bot.work.lease.held
+
+
+async def test_who_takes_over_does_at_once_what_is_due(chat, tmp_path):
+    """The former holder died and its lease ends by itself: no waiting for the next full minute."""
+    chat.ann.say("hello")
+    async with product(chat, tmp_path) as bot:
+        now = datetime.now(UTC)
+        elsewhere = Holder("elsewhere", "-", 1, "n")
+        bot.store.take_lease(SCHEDULE, elsewhere, now, now + timedelta(seconds=1))
+        post = Post(Html("your digest")).encode()
+        item = OutboxItem(Place(chat.ann.id), "digest", "today", bot.clock.now(), post)
+        bot.store.enqueue([item], bot.clock.now())
+        schedule = Schedule(bot.work)
+        await schedule.start()
+        begin = asyncio.get_running_loop().time()
+        await chat.wait(lambda: chat.of_bot(chat.ann) or None, 20)
+        # A second until it ends, one renewal, and some for a busy machine; half a minute by chance.
+        assert asyncio.get_running_loop().time() - begin < 9
+        await schedule.stop()
+
+
+async def test_who_has_lost_the_schedule_leaves_the_rest_to_the_next(chat, tmp_path):
+    """Stopped in mid-broadcast for longer than its lease, it wakes and sends nothing more."""
+    async with product(chat, tmp_path) as bot:
+        await bot.work.renew_lease()
+        chat.ann.say("hello")
+        item = OutboxItem(
+            Place(chat.ann.id), "digest", "x", bot.clock.now(), Post(Html("late")).encode()
+        )
+        bot.store.enqueue([item], bot.clock.now())
+        bot.store.release_lease(SCHEDULE, bot.work.lease.holder)
+        now = datetime.now(UTC)
+        elsewhere = Holder("elsewhere", "-", 1, "n")
+        bot.store.take_lease(SCHEDULE, elsewhere, now, now + timedelta(seconds=60))
+        await bot.work.renew_lease()
+        assert (await bot.work.delivery.deliver_due()).sent == 0
+        assert chat.of_bot(chat.ann) == []
 
 
 async def test_an_error_in_a_scheduled_job_reaches_the_operators(chat, tmp_path):

@@ -73,6 +73,8 @@ def test_the_answer_is_read_at_a_glance():
     [
         (1.3, "Wilder than usual: the range is 30\u202f% wider."),
         (0.75, "Calmer than usual: the range is 25\u202f% narrower."),
+        (1.12, "A little wilder than usual: the range is 12\u202f% wider."),
+        (0.9, "A little calmer than usual: the range is 10\u202f% narrower."),
         (1.04, "About as wild as usual: the range is 4\u202f% wider."),
         (0.96, "About as wild as usual: the range is 4\u202f% narrower."),
         (1.0, "As wild as usual: the range is as wide as ever."),
@@ -149,23 +151,23 @@ def test_points_of_an_index_carry_no_dollar_sign():
 
 
 def test_what_needs_statistics_stands_below_the_fold():
-    """Close, 5 in 10, 19 in 20, median, chance, source and model; nothing of it above."""
+    """Close, 5 in 10, 19 in 20, middle, chance, source and model; nothing of it above."""
     head, _, tail = text(forecast()).partition(FOLD)
     for part in (
         "<b>Details</b>",
         "Close of Fri, Dec 31, 2021: $1,056.78",
         "Jan 20, 20 sessions ahead: 8 in 10 ",
         "Jan 5, 5 sessions ahead: 8 in 10 ",
-        "median $1,056.78",
+        "middle $1,056.78",
         "19 in 20",
         # By hand: the levels lie 0.02 sqrt(h) / 3 apart in log price, log 1.1 is 0.0953.
         "Chance of a move beyond ±10\u202f%: 3\u202f% in 5, 33\u202f% in 20 sessions",
-        "Prices: files · model v1",
+        "Prices: the files of this bot · model v1",
     ):
         assert part in tail
         assert part not in head
     assert tail.endswith("</blockquote>")
-    assert "median" not in head
+    assert "middle" not in head
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def test_rates_of_exchange_show_what_moves():
 def test_short_horizons_are_not_said_twice(sessions):
     """Five sessions asked for: one line on five sessions."""
     words = text(forecast(), sessions=sessions).without_markup()
-    assert words.count("median") == 1
+    assert words.count("middle") == 1
     assert words.count("By Jan") == 1
 
 

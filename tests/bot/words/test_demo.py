@@ -4,15 +4,17 @@ import re
 
 import pytest
 
+from bot.words.compare import compare_usage
 from bot.words.demo import demo_tickers, not_in_demo
 from bot.words.examples import WRITTEN
 from bot.words.failures import failure
 from bot.words.help import help_text, predict_usage, private_hint, welcome
 from bot.words.language import load_words
+from bot.words.questions import chance_usage, examples
 from forecasting.errors import InvalidTickerError, UnknownTickerError
 
 SAMPLE = ("GOOG", "^GSPC", "^IXIC")
-ELSEWHERE = re.compile(r"TSLA|AAPL|BTC-USD|BRK\.B|7203|VOD")
+ELSEWHERE = re.compile(r"TSLA|AAPL|BTC-USD|\bKO\b|Tesla|[Bb]itcoin|биткоин|BRK\.B|7203|VOD")
 
 
 @pytest.mark.parametrize("tickers", [SAMPLE, ("GOOG",)])
@@ -25,9 +27,12 @@ def test_hints_name_what_can_be_asked(tickers, language):
         predict_usage(words, has_recent=False),
         private_hint(words),
         welcome(words, tickers[0]),
+        chance_usage(words),
+        compare_usage(words, 4),
+        examples(words),
     )
     for text in said:
-        assert "GOOG" in text
+        assert "GOOG" in text or tickers[-1] in text
         assert not ELSEWHERE.findall(text)
 
 
@@ -52,3 +57,12 @@ def test_what_a_person_typed_is_left_as_it_is():
     text = failure(InvalidTickerError("TSLA!!"), load_words("en", SAMPLE))
     assert "“TSLA!!”" in text
     assert "/predict GOOG" in text
+
+
+def test_with_price_files_the_examples_are_theirs():
+    """What the files hold is named, and that others cannot be asked for."""
+    words = load_words("en", ("MMM", "GE"), demo=False)
+    assert "what the price files hold, such as MMM and GE." in help_text(words)
+    assert "/compare MMM GE" in compare_usage(words, 4)
+    said = failure(UnknownTickerError("KO", "files", ()), words).without_markup()
+    assert said == "The price files here hold no KO. Some that they hold:"

@@ -167,7 +167,7 @@ def test_a_backtest_says_first_what_it_is_worth(seen, said):
     assert lines[2].startswith(said)
     assert lines[3] == "Not investment advice."
     assert at_a_glance(text)
-    assert "Root mean squared error 4.20 %" in text.split(FOLD)[1]
+    assert "For experts: root mean squared error 4.20 %" in text.split(FOLD)[1]
 
 
 def test_a_model_begins_with_its_verdict(tmp_path):

@@ -8,22 +8,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import errors
-from bot.errors import AlertReason, Limit, Rule, SettingReason, UsageError, UsageReason
+from bot.errors import (
+    AlertReason,
+    ImportReason,
+    Limit,
+    QuestionReason,
+    Rule,
+    SettingReason,
+    UsageError,
+    UsageReason,
+)
 from bot.words.alerts import SHOW as SHOW_ALERTS
 from bot.words.alerts import read_alert_button
-from bot.words.buttons import read_button
+from bot.words.buttons import IN_PRIVATE, read_button, read_typed_button
+from bot.words.failures import failure
 from bot.words.help import read_help_button
 from bot.words.language import load_words
 from bot.words.preferences import read_settings_button
 from bot.words.watchlist import SHOW as SHOW_LIST
 from bot.words.watchlist import read_list_button
-from bot.words.ways_out import way_out
+from bot.words.ways_out import together, way_out
 from bot.words.wishes import list_wishes, mentions, read_ask, setting_wish, wish_text
 from forecasting import errors as prices
 
 LONG = "LONG-TICKER.SA"
 READERS = (
     read_button,
+    read_typed_button,
     read_alert_button,
     read_help_button,
     read_settings_button,
@@ -36,15 +47,31 @@ ERRORS = [
     *(errors.SettingError(setting, "x") for setting in get_args(SettingReason)),
     *(errors.LimitReachedError(limit, 5) for limit in get_args(Limit)),
     *(errors.AlertRefusedError(reason, LONG) for reason in get_args(AlertReason)),
-    prices.NoConnectionError(LONG, "yahoo", "x"),
-    prices.EndedTickerError(LONG, "yahoo", date(2020, 1, 1)),
+    *(errors.ImportRefusedError(reason) for reason in get_args(ImportReason)),
+    *(errors.QuestionRefusedError(reason, LONG) for reason in get_args(QuestionReason)),
+    errors.ForecastGoneError(7),
+    errors.TooManyRequestsError(30.0),
     prices.InvalidTickerError("??"),
-    ZeroDivisionError(),
+    prices.NameUnclearError("x", (LONG, "TSLA")),
+    prices.UnknownNameError("x", ()),
+    prices.UnknownTickerError(LONG, "yahoo", ()),
+    prices.TooLittleHistoryError(LONG, "yahoo", 120, 7),
+    prices.NoConnectionError(LONG, "yahoo", "x"),
+    prices.RateLimitedError(LONG, "yahoo", None),
+    prices.BadAnswerError(LONG, "yahoo", "x"),
+    prices.UnreadableFileError(LONG, "files", "x.csv", "weekly", ""),
+    prices.EndedTickerError(LONG, "yahoo", date(2020, 1, 1)),
+    prices.UnusableHistoryError(LONG, "yahoo", "flat"),
+    prices.CalendarError("XNYS", date(2020, 1, 1)),
 ]
+WAITS = errors.TooManyRequestsError
+"""Whose next step is to wait."""
+IN_A_WINDOW = ("asker-or-admin", "not-yours")
+"""Rules that keep somebody from a thing which is not theirs."""
 
 
 def understood(data: str) -> bool:
-    if data in (SHOW_LIST, SHOW_ALERTS):
+    if data in (SHOW_LIST, SHOW_ALERTS, IN_PRIVATE):
         return True
     for read in READERS:
         try:
@@ -53,6 +80,30 @@ def understood(data: str) -> bool:
             continue
         return True
     return False
+
+
+def test_every_refusal_of_the_words_room_is_looked_at():
+    """Each error that has a sentence, and each of its reasons."""
+    told = {kind for kind in failure.registry if kind is not object}
+    assert told == {type(error) for error in ERRORS}
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=repr)
+def test_every_refusal_has_a_button_that_does_the_next_step(error):
+    """All but those after which nothing is to be done but to wait or to let be."""
+    alone = isinstance(error, WAITS) or getattr(error, "reason", "") in IN_A_WINDOW
+    wishes = getattr(error, "wishes", ())
+    assert bool(way_out(error, load_words(), ("TSLA", LONG))) is (not alone or bool(wishes))
+
+
+def test_what_a_command_needs_is_typed_by_a_button():
+    """Two tickers for `/compare`, none where there are not two; other letters are refused."""
+    ((button,),) = together("/compare", ("^GSPC", LONG))
+    assert read_typed_button(button.data) == f"/compare ^GSPC {LONG}" == button.text
+    assert together("/compare", ("GOOG",)) == ()
+    for data in ("v1:y:compare A B", "v1:y:/compare A\nB", "v1:y:", "v1:y:/a A B C D E"):
+        with pytest.raises(UsageError):
+            read_typed_button(data)
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=repr)

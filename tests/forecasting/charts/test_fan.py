@@ -132,7 +132,7 @@ def test_no_line_in_the_fan_claims_a_direction():
 
 
 def test_an_old_forecast_says_how_old_and_what_it_is_made_of():
-    """An old forecast says how old and what it is made of."""
+    """Passed on without its caption, the picture still says "12 sessions old" and "Sample data"."""
     history = bars(note="Sample data, not live prices")
     said = " ".join(texts_of(composed(history, forecast(history), sessions_old=12)))
     assert "12 sessions old" in said

@@ -14,7 +14,7 @@ labels = st.lists(st.tuples(st.floats(-100, 600), st.floats(5, 60)), min_size=1,
 
 @given(labels)
 def test_labels_keep_order_distance_and_the_ends(pairs):
-    """Labels keep order, distance and the ends."""
+    """Whatever is asked for, no label covers another, changes places or leaves the picture."""
     wanted, sizes = [p[0] for p in pairs], np.array([p[1] for p in pairs])
     placed = spread(wanted, list(sizes), 0, 500)
     gaps = np.diff(placed) - (sizes[1:] + sizes[:-1]) / 2
@@ -37,16 +37,16 @@ def test_no_small_move_of_one_label_would_bring_it_nearer(pairs, move, which):
 
 
 def test_labels_with_room_stay_where_they_belong():
-    """Labels with room stay where they belong."""
+    """Where nothing touches nothing moves."""
     assert spread([100, 200, 300], [30, 30, 30], 0, 500).tolist() == [100, 200, 300]
 
 
 def test_two_labels_at_one_place_part_evenly():
-    """Two labels at one place part evenly."""
+    """Both wanted 100: half their heights, 40, lie between them, 20 on either side."""
     assert spread([100, 100], [30, 50], 0, 500).tolist() == [80, 120]
 
 
 def test_more_labels_than_room_is_an_error():
-    """More labels than room is an error."""
+    """Two labels of 300 on 500 pixels cannot be drawn apart, and are not drawn over each other."""
     with pytest.raises(ValueError, match="do not fit"):
         spread([1, 2], [300, 300], 0, 500)

@@ -105,8 +105,6 @@ def test_the_backtest_and_the_models_card_fit_in_a_long_language(language):
         np.arange(120) < 40,
         0.0123,
         0.0125,
-        0.021,
-        0.0213,
         0.79,
         "sample",
         "lstm-1",

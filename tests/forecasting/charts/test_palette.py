@@ -44,7 +44,7 @@ def difference(one, other, sight):
 
 @pytest.mark.parametrize("theme", Theme)
 def test_every_text_has_the_contrast_that_wcag_asks_for(theme):
-    """Every text has the contrast that WCAG asks for."""
+    """4.5 to 1 for every ink on every ground that it stands on, by day and by night."""
     p = palette(theme)
     for ink, ground in (
         (p.ink, p.paper),

@@ -20,7 +20,7 @@ ratios = st.floats(1.0001, 1e4)
 
 @given(lows, ratios)
 def test_every_axis_has_a_few_round_labels_inside(low, ratio):
-    """Every axis has a few round labels inside."""
+    """One to seven numbers, rising, each once, none beyond the prices shown."""
     scale = LogScale(low, low * ratio, 0, 400)
     ticks = scale.ticks()
     assert 1 <= len(ticks) <= 7
@@ -31,7 +31,7 @@ def test_every_axis_has_a_few_round_labels_inside(low, ratio):
 
 @given(lows, ratios)
 def test_labels_of_an_axis_are_never_closer_than_a_line_of_text(low, ratio):
-    """Labels of an axis are never closer than a line of text."""
+    """26 pixels lie between any two numbers, whatever the prices."""
     scale = LogScale(low, low * ratio, 0, 400)
     assert np.all(np.diff(scale.at(np.array(scale.ticks()))) >= 26)
 
@@ -46,19 +46,19 @@ def test_labels_of_an_axis_are_never_closer_than_a_line_of_text(low, ratio):
     ],
 )
 def test_round_numbers_are_those_a_person_would_choose(low, high, ticks):
-    """Round numbers are those a person would choose."""
+    """From 215 to 520: 250, 300, 400 and 500, by eye."""
     assert LogScale(low, high, 0, 400).ticks() == pytest.approx(ticks)
 
 
 def test_equal_percentages_are_equally_high():
-    """Equal percentages are equally high."""
+    """From 20 to 40 is as far as from 40 to 80."""
     at = LogScale(10, 1000, 0, 400).at(np.array([20.0, 40.0, 80.0]))
     assert np.diff(at)[0] == pytest.approx(np.diff(at)[1])
 
 
 @given(lows, st.floats(0, 3))
 def test_all_prices_lie_within_the_axis(low, spread):
-    """All prices lie within the axis."""
+    """The lowest and the highest price keep clear of the picture's edge."""
     prices = np.array([low, low * (1 + spread)])
     scale = around(prices, 100, 500)
     assert np.all((scale.at(prices) > 100) & (scale.at(prices) < 500))
@@ -68,15 +68,15 @@ def test_all_prices_lie_within_the_axis(low, spread):
     ("spread", "decimals"), [(25_000, 0), (70, 0), (7, 1), (0.7, 2), (0.07, 3), (0.0007, 5)]
 )
 def test_prices_are_printed_to_two_digits_of_what_is_not_known(spread, decimals):
-    """Prices are printed to two digits of what is not known."""
+    """A range of 70 dollars needs no cents, one of seven cents needs a tenth of them."""
     assert price_decimals(spread) == decimals
 
 
 def test_percentages_gain_decimals_as_ranges_narrow():
-    """Percentages gain decimals as ranges narrow."""
+    """20 % and 5 % are whole, 2 % has one decimal, 0.2 % two."""
     assert [percent_decimals(x) for x in (0.2, 0.05, 0.02, 0.002)] == [0, 0, 1, 2]
 
 
 def test_linear_axes_label_their_ends():
-    """Linear axes label their ends."""
+    """From 0 to 1 in fifths, 0 and 1 included."""
     assert LinearScale(0, 1, 0, 400).ticks() == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])

@@ -27,7 +27,7 @@ from forecasting.charts.texts import ENGLISH, ChartTexts, readable
     ],
 )
 def test_a_close_is_written_as_its_exchange_quotes_it(price, currency, text):
-    """A close is written as its exchange quotes it."""
+    """Cents for dollars, none for yen, and a coin's every leading zero."""
     assert ENGLISH.exact(price, currency) == text
 
 
@@ -49,7 +49,7 @@ def test_money_is_written_as_the_language_writes_it(locale, text):
 
 
 def test_numbers_and_dates_follow_the_locale():
-    """Numbers and dates follow the locale."""
+    """A German reads 1.234,50 € and 20. Nov.; what rounds to nothing has no sign."""
     german = ChartTexts(locale="de")
     assert german.exact(1234.5, "EUR") == "1.234,50\xa0€"
     assert german.percent(-0.123, 1) == "−12,3\xa0%"
@@ -60,13 +60,13 @@ def test_numbers_and_dates_follow_the_locale():
 
 
 def test_a_year_is_named_where_it_begins():
-    """A year is named where it begins."""
+    """Below January stands the year, below other months their name."""
     assert ENGLISH.month(date(2027, 1, 4)) == "2027"
     assert ENGLISH.month(date(2026, 11, 2)) == "Nov"
 
 
 def test_plurals_are_the_languages_own():
-    """Plurals are the language's own."""
+    """One session, 1,234 sessions: no reader meets "1 sessions"."""
     assert ENGLISH.sessions_ahead(1) == "next session"
     assert ENGLISH.sessions_old(1) == "1 session old"
     assert ENGLISH.sessions_old(1234) == "1,234 sessions old"
@@ -74,24 +74,24 @@ def test_plurals_are_the_languages_own():
 
 @pytest.mark.parametrize("locale", ["en", "de", "fr", "ru", "el", "tr", "ar", "he", "vi"])
 def test_languages_the_font_knows_are_kept(locale):
-    """Languages the font knows are kept."""
+    """Latin, Cyrillic, Greek, Arabic and Hebrew letters are all there."""
     assert readable(ChartTexts(locale=locale)).locale == locale
 
 
 @pytest.mark.parametrize("locale", ["ja", "zh", "ko", "hi", "th"])
 def test_languages_the_font_lacks_become_english(locale):
-    """Languages the font lacks become English."""
+    """Japanese, Chinese, Korean, Hindi and Thai readers see words, not empty boxes."""
     assert readable(ChartTexts(locale=locale)) == ENGLISH
 
 
 def test_one_word_out_of_reach_makes_the_whole_picture_english():
-    """One word out of reach makes the whole picture English."""
+    """A picture never mixes two languages."""
     assert readable(replace(ENGLISH, today="今日")) == ENGLISH
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_drawn_has_a_glyph(text):
-    """Whatever is drawn has a glyph."""
+    """No text, whatever a person typed, leaves an empty box or breaks a line on a picture."""
     shown = drawable(text, "TSLA")
     assert can_draw(shown)
     assert "\n" not in shown
@@ -112,12 +112,12 @@ def test_whatever_is_drawn_has_a_glyph(text):
     ],
 )
 def test_letters_without_a_glyph_are_left_out(text, shown):
-    """Letters without a glyph are left out."""
+    """A rocket goes, the words beside it stay; where nothing is left the ticker stands."""
     assert drawable(text, "FALLBACK") == shown
 
 
 def test_a_dollar_sign_never_starts_mathematics():
-    """A dollar sign never starts mathematics."""
+    """$a_b$ is drawn with its dollars and its line, as typed."""
     assert outline("$a_b$")[2] > outline("ab")[2] * 2
 
 

@@ -108,7 +108,7 @@ def test_any_number_of_results_gives_a_readable_record(count, whose):
 
 
 def test_ghosts_are_apart_known_and_not_from_the_future():
-    """Ghosts are apart known and not from the future."""
+    """Twenty earlier forecasts on a picture, a week between two of them, none from its last day."""
     history = bars()
     ghosts = ghosts_of(history, 400)
     chosen = spaced(history, ghosts)

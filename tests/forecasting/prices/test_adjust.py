@@ -20,7 +20,7 @@ PRICES = ("open", "high", "low", "close", "adj_close")
 
 
 def test_past_stands_until_a_split_or_a_dividend_changes_it():
-    """Past stands until a split or a dividend changes it."""
+    """Halved or a thousandth lower on shared days, everything is fetched anew."""
     bars = make_bars(n=50)
     known, tail = bars.rows(slice(0, 45)), bars.rows(slice(35, 50))
     assert past_stands(known, tail)
@@ -29,14 +29,14 @@ def test_past_stands_until_a_split_or_a_dividend_changes_it():
 
 
 def test_past_does_not_stand_on_nothing_or_on_the_newest_session_alone():
-    """Past does not stand on nothing or on the newest session alone."""
+    """Without a shared day but the newest, which may still be corrected, nothing is proved."""
     bars = make_bars(n=50)
     assert not past_stands(bars.rows(slice(0, 40)), bars.rows(slice(40, 50)))
     assert not past_stands(bars.rows(slice(0, 41)), bars.rows(slice(40, 50)))
 
 
 def test_joined_takes_the_fetched_rows_where_both_have_them():
-    """Joined takes the fetched rows where both have them."""
+    """The newer word on a session counts, and no session stands twice."""
     bars = make_bars(n=50)
     tail = bars.rows(slice(40, 50)).scaled(1.0001)
     both = joined(bars.rows(slice(0, 45)), tail, "one")
@@ -46,7 +46,7 @@ def test_joined_takes_the_fetched_rows_where_both_have_them():
 
 
 def test_two_splits_divide_prices_and_multiply_volumes():
-    """Two splits divide prices and multiply volumes."""
+    """2:1 and then 3:1: before both a price is a sixth, a volume six times what was traded."""
     bars = make_bars(n=30)
     days = [(bars.sessions[10], 2.0), (bars.sessions[20], 3.0)]
     done = split_adjusted(bars, days)
@@ -56,7 +56,7 @@ def test_two_splits_divide_prices_and_multiply_volumes():
 
 
 def test_carrying_on_keeps_the_dividend_factor():
-    """Carrying on keeps the dividend factor."""
+    """Ten sessions added behind dividends of 3 % are adjusted by the same 3 %."""
     bars = make_bars(n=60)
     known = replace(bars.rows(slice(0, 50)), adj_close=bars.adj_close[:50] * 0.97)
     longer = carried_on(known, bars.rows(slice(30, 60)), split_since=1.0)
@@ -65,7 +65,7 @@ def test_carrying_on_keeps_the_dividend_factor():
 
 
 def test_carrying_on_over_a_split_rescales_the_past():
-    """Carrying on over a split rescales the past."""
+    """A history from before a split of 4:1 is quartered and goes on without a jump."""
     bars = make_bars(n=60)
     longer = carried_on(
         after_split(bars.rows(slice(0, 50)), 0.25), bars.rows(slice(30, 60)), split_since=4.0
@@ -76,14 +76,14 @@ def test_carrying_on_over_a_split_rescales_the_past():
 
 @pytest.mark.parametrize("factor", [0.25, 0.97, 1.5, 50.0])
 def test_carrying_on_what_does_not_fit_is_refused(factor: float):
-    """Carrying on what does not fit is refused."""
+    """A quarter, 3 % less, half as much more, fifty times: none of it is the same share."""
     bars = make_bars(n=60)
     with pytest.raises(BadAnswerError):
         carried_on(bars.rows(slice(0, 50)).scaled(factor), bars.rows(slice(30, 60)), 1.0)
 
 
 def test_carrying_on_with_nothing_newer_changes_nothing():
-    """Carrying on with nothing newer changes nothing."""
+    """A tail that ends before the known history does adds no session and no source's name."""
     bars = make_bars(n=60)
     same = carried_on(bars, bars.rows(slice(30, 59)), split_since=1.0)
     assert np.array_equal(same.close, bars.close)
@@ -91,7 +91,7 @@ def test_carrying_on_with_nothing_newer_changes_nothing():
 
 
 def test_splicing_puts_an_older_file_in_front_of_a_newer_one():
-    """Splicing puts an older file in front of a newer one."""
+    """Fifty shared sessions give the factor by which the older hundred are brought in line."""
     bars = make_bars(n=200)
     older = bars.rows(slice(0, 150)).scaled(0.8)
     whole = spliced([older, bars.rows(slice(100, 200))])
@@ -101,7 +101,7 @@ def test_splicing_puts_an_older_file_in_front_of_a_newer_one():
 
 
 def test_splicing_leaves_out_another_share_of_the_same_name():
-    """Splicing leaves out another share of the same name."""
+    """Prices that wander by 5 % a day against each other are two shares: the newer stays alone."""
     bars = make_bars(n=200)
     other = make_bars(n=200).rows(slice(0, 150))
     noise = np.random.default_rng(1).normal(0, 0.05, 150)
@@ -116,7 +116,7 @@ def test_splicing_with_a_gap_keeps_the_newest():
 
 
 def test_of_two_alike_the_longer_leads():
-    """Of two alike the longer leads."""
+    """Nothing is copied where one table holds all that the other does."""
     bars = make_bars(n=200)
     assert spliced([bars.rows(slice(50, 200)), bars]) is bars
 

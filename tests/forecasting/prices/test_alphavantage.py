@@ -57,7 +57,7 @@ def known_until(bars: Bars, back: int) -> Bars:
 def test_paid_key_gives_the_whole_history_adjusted_for_splits(
     source: AlphaVantageSource, market: AlphaMarket
 ):
-    """Paid key gives the whole history adjusted for splits."""
+    """Prices as traded before a split of 4:1 are answered quartered."""
     market.paid = True
     day = market.bars["ACME"].session(200)
     made = market.bars["ACME"]
@@ -82,7 +82,7 @@ def test_free_key_alone_has_not_answered(source: AlphaVantageSource, service: Se
 
 
 def test_free_key_carries_a_known_history_on(source: AlphaVantageSource, market: AlphaMarket):
-    """Free key carries a known history on."""
+    """Seven sessions on, Yahoo's 293 become 300, with the dividends' factor that Yahoo knew."""
     made = market.bars["ACME"]
     known = known_until(replace(made, adj_close=made.close * 0.9), 7)
     bars = source.history("ACME", NOW, known)
@@ -92,7 +92,7 @@ def test_free_key_carries_a_known_history_on(source: AlphaVantageSource, market:
 
 
 def test_bar_of_a_running_session_is_left_out(source: AlphaVantageSource, market: AlphaMarket):
-    """Bar of a running session is left out."""
+    """At noon of Friday the history ends on Thursday, from this service too."""
     market.paid = True
     assert source.history("ACME", AT_NOON).as_of == date(2024, 6, 13)
 
@@ -100,7 +100,7 @@ def test_bar_of_a_running_session_is_left_out(source: AlphaVantageSource, market
 def test_split_within_the_hundred_bars_is_looked_up_and_applied(
     source: AlphaVantageSource, market: AlphaMarket
 ):
-    """Split within the hundred bars is looked up and applied."""
+    """A split that the kept history does not know of moves neither the past nor the returns."""
     made = market.bars["ACME"]
     day = made.session(297)
     traded = np.where(np.arange(300) < 297, 4.0, 1.0)
@@ -114,7 +114,7 @@ def test_split_within_the_hundred_bars_is_looked_up_and_applied(
 
 
 def test_crash_is_not_taken_for_a_split(source: AlphaVantageSource, market: AlphaMarket):
-    """Crash is not taken for a split."""
+    """A fall by half on a day without a split stays a fall by half."""
     made = market.bars["ACME"]
     fallen = np.where(np.arange(300) < 297, 1.0, 0.5)
     market.bars["ACME"] = replace(made, **{c: getattr(made, c) * fallen for c in PRICES})
@@ -123,19 +123,19 @@ def test_crash_is_not_taken_for_a_split(source: AlphaVantageSource, market: Alph
 
 
 def test_history_that_disagrees_is_refused(source: AlphaVantageSource):
-    """History that disagrees is refused."""
+    """Three times the price on the same days: another share, another unit, and no answer."""
     with pytest.raises(BadAnswerError, match="does not continue"):
         source.history("ACME", NOW, known_until(make_bars("ACME", n=300).scaled(3.0), 7))
 
 
 def test_history_too_old_to_meet_is_refused(source: AlphaVantageSource, market: AlphaMarket):
-    """History too old to meet is refused."""
+    """A hundred bars that begin after the kept ones end would leave a hole of weeks."""
     with pytest.raises(BadAnswerError, match="does not continue"):
         source.history("ACME", NOW, known_until(market.bars["ACME"], 150))
 
 
 def test_pence_carry_on_a_history_in_pounds(source: AlphaVantageSource, market: AlphaMarket):
-    """Pence carry on a history in pounds."""
+    """305 pence go on where 3.05 pounds ended."""
     pence = make_bars("OCDO.L", start_price=305.0, n=120)
     market.bars["OCDO.LON"] = pence
     known = replace(known_until(pence.scaled(0.01), 5), currency="GBP")
@@ -148,7 +148,7 @@ def test_pence_carry_on_a_history_in_pounds(source: AlphaVantageSource, market: 
 def test_what_the_service_does_not_cover_costs_no_request(
     source: AlphaVantageSource, service: Service, ticker: str
 ):
-    """What the service does not cover costs no request."""
+    """25 requests a day are all a free key has: none is spent on indexes, coins or Tokyo."""
     with pytest.raises(UnknownTickerError):
         source.history(ticker, NOW)
     assert service.asked == []
@@ -177,7 +177,7 @@ def test_what_the_service_does_not_cover_costs_no_request(
 def test_each_refusal_is_told_apart(
     source: AlphaVantageSource, service: Service, answer: Answer, error: type[PriceError]
 ):
-    """Each refusal is told apart."""
+    """The service says most things with status 200: each has the error that it means."""
     service.always = answer
     with pytest.raises(error) as caught:
         source.history("ACME", NOW)
@@ -185,7 +185,7 @@ def test_each_refusal_is_told_apart(
 
 
 def test_minute_quota_is_over_in_a_minute(source: AlphaVantageSource, service: Service):
-    """Minute quota is over in a minute."""
+    """Whoever asked is told to come back in sixty seconds, not tomorrow."""
     service.always = Answer(body={"Note": MINUTE_QUOTA})
     with pytest.raises(RateLimitedError) as caught:
         source.history("ACME", NOW)
@@ -225,7 +225,7 @@ def test_requests_go_a_second_apart():
 
 
 def test_nothing_listening_is_no_connection():
-    """Nothing listening is no connection."""
+    """A port where nobody is, is a source that is away, so that the next one is asked."""
     with pytest.raises(NoConnectionError):
         AlphaVantageSource(KEY, "http://127.0.0.1:9").history("ACME", NOW)
 
@@ -233,7 +233,7 @@ def test_nothing_listening_is_no_connection():
 def test_key_is_in_no_log_line_error_or_repr(
     source: AlphaVantageSource, service: Service, caplog: pytest.LogCaptureFixture
 ):
-    """Key is in no log line error or repr."""
+    """The service repeats the key in its own notes; nobody reads it in ours."""
     service.instead = [Answer(body={"Information": DAY_QUOTA.format(key=KEY)})]
     caplog.set_level(logging.DEBUG, "httpx")
     with caplog.at_level(logging.DEBUG), pytest.raises(RateLimitedError) as caught:
@@ -244,7 +244,7 @@ def test_key_is_in_no_log_line_error_or_repr(
 
 
 def test_search_speaks_yahoos_notation(source: AlphaVantageSource, market: AlphaMarket):
-    """Search speaks Yahoo's notation."""
+    """BRK.B is offered as BRK-B, TSCO.LON as TSCO.L, an unknown exchange not at all."""
     market.bars = dict.fromkeys(
         ("BA", "BRK.B", "TSCO.LON", "6190.HKG", "X.NOWHERE"), market.bars["ACME"]
     )

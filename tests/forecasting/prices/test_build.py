@@ -14,7 +14,7 @@ from tests.forecasting.prices.yahoo_market import YahooMarket
 
 
 def test_first_of_several_sources_that_has_the_ticker_answers(tmp_path: Path):
-    """First of several sources that has the ticker answers."""
+    """`files,sample`: ACME comes from the folder, GOOG, which it lacks, from the sample."""
     write_csv(tmp_path, make_bars("ACME"))
     source = build_source(["files", "sample"], SourceOptions(files=(tmp_path,)))
     assert source.name == "files,sample"
@@ -23,7 +23,7 @@ def test_first_of_several_sources_that_has_the_ticker_answers(tmp_path: Path):
 
 
 def test_files_and_sample_are_not_written_to_the_cache(tmp_path: Path):
-    """Files and sample are not written to the cache."""
+    """What lies on this disk already is not kept twice."""
     write_csv(tmp_path, make_bars("ACME"))
     cache = MemoryCache()
     source = build_source(["files", "sample"], SourceOptions(files=(tmp_path,)), cache)
@@ -34,7 +34,7 @@ def test_files_and_sample_are_not_written_to_the_cache(tmp_path: Path):
 
 @pytest.mark.slow
 def test_second_service_carries_on_what_the_first_gave(tmp_path: Path):
-    """Second service carries on what the first gave."""
+    """Yahoo turns us away a day later: Alpha Vantage adds the missing session to Yahoo's 299."""
     friday = make_bars("ACME", n=300)
     with (
         running(YahooMarket({"ACME": friday}).respond, "/v8/") as yahoo,
@@ -59,11 +59,11 @@ def test_second_service_carries_on_what_the_first_gave(tmp_path: Path):
     ],
 )
 def test_settings_that_cannot_work_are_named(names: list[str], message: str):
-    """Settings that cannot work are named."""
+    """The operator reads which setting is wrong or missing before anybody asks for a price."""
     with pytest.raises(ValueError, match=message):
         build_source(names, SourceOptions())
 
 
 def test_options_do_not_show_the_key():
-    """Options do not show the key."""
+    """A log line or an error that shows the options shows no secret."""
     assert "SECRET" not in repr(SourceOptions(alphavantage_key="SECRET"))

@@ -50,7 +50,7 @@ def cached(source: ScriptedSource, cache: MemoryCache) -> CachedSource:
 
 
 def test_over_a_weekend_one_request_serves_all(cached: CachedSource, source: ScriptedSource):
-    """Over a weekend one request serves all."""
+    """From Friday's close to Monday nothing can be new: sixty questions cost one request."""
     first = cached.history("ACME", NOW)
     later = [cached.history("ACME", NOW + timedelta(hours=h)) for h in range(1, 60)]
     assert all(bars is first for bars in later)
@@ -58,7 +58,7 @@ def test_over_a_weekend_one_request_serves_all(cached: CachedSource, source: Scr
 
 
 def test_after_the_next_close_the_tail_is_asked_for(cached: CachedSource, source: ScriptedSource):
-    """After the next close the tail is asked for."""
+    """Until Monday's close is final the kept bars answer; then more is asked for."""
     first = cached.history("ACME", NOW)
     assert cached.history("ACME", MONDAY_EVENING - timedelta(minutes=1)) is first
     second = cached.history("ACME", MONDAY_EVENING)
@@ -67,7 +67,7 @@ def test_after_the_next_close_the_tail_is_asked_for(cached: CachedSource, source
 
 
 def test_restart_asks_nothing_while_nothing_has_closed(source: ScriptedSource, cache: MemoryCache):
-    """Restart asks nothing while nothing has closed."""
+    """What was fetched on Friday is still there on Sunday in a new process."""
     CachedSource(source, cache).history("ACME", NOW)
     again = CachedSource(source, cache)
     assert again.history("ACME", NOW + timedelta(days=2)).as_of == FRIDAY
@@ -77,7 +77,7 @@ def test_restart_asks_nothing_while_nothing_has_closed(source: ScriptedSource, c
 
 
 def test_halted_share_is_asked_for_less_and_less(cache: MemoryCache):
-    """Halted share is asked for less and less."""
+    """A day without a new price costs under 45 requests, not 1,440."""
     source = ScriptedSource(frozen_on_friday)
     cached = CachedSource(source, cache)
     cached.history("ACME", NOW)
@@ -92,7 +92,7 @@ def test_halted_share_is_asked_for_less_and_less(cache: MemoryCache):
 
 
 def test_halt_is_noticed_to_be_over_within_the_hour(cache: MemoryCache):
-    """Halt is noticed to be over within the hour."""
+    """However long it lasted, its end is seen within sixty minutes."""
     answers = {"now": make_bars("ACME", FRIDAY)}
     cached = CachedSource(ScriptedSource(lambda *_: answers["now"]), cache)
     cached.history("ACME", MONDAY_EVENING + timedelta(hours=5))
@@ -112,7 +112,7 @@ def test_halt_is_noticed_to_be_over_within_the_hour(cache: MemoryCache):
 def test_cached_bars_answer_while_the_source_cannot(
     cache: MemoryCache, error: PriceError, caplog: pytest.LogCaptureFixture
 ):
-    """Cached bars answer while the source cannot."""
+    """Whatever fails, the last known close is answered with its age, and logged once."""
     answers: list[Bars | PriceError] = [
         make_bars("ACME", FRIDAY, n=300),
         error,
@@ -133,7 +133,7 @@ def test_cached_bars_answer_while_the_source_cannot(
 
 
 def test_waiting_time_of_the_source_is_respected(cache: MemoryCache):
-    """Waiting time of the source is respected."""
+    """Thirty minutes of peace that the source asked for are kept to the second."""
     wait_until = MONDAY_EVENING + timedelta(minutes=30)
     answers: list[Bars | PriceError] = [
         make_bars("ACME", FRIDAY),
@@ -148,7 +148,7 @@ def test_waiting_time_of_the_source_is_respected(cache: MemoryCache):
 
 
 def test_failure_without_cached_bars_is_the_callers_but_not_for_long(cached: CachedSource):
-    """Failure without cached bars is the caller's but not for long."""
+    """Three questions in twenty seconds share one failure; the fourth tries anew."""
     source = ScriptedSource(lambda t, _: NoConnectionError(t, "scripted", "away"))
     cached = CachedSource(source)
     for seconds in (0, 5, 19):
@@ -160,7 +160,7 @@ def test_failure_without_cached_bars_is_the_callers_but_not_for_long(cached: Cac
 
 
 def test_unknown_ticker_is_not_asked_for_again_for_hours_even_after_a_restart(cache: MemoryCache):
-    """Unknown ticker is not asked for again for hours even after a restart."""
+    """A typing error that is repeated costs the source one request."""
     source = ScriptedSource(
         lambda t, _: UnknownTickerError(t, "scripted", ("ACME",)), offers=("ACNE",)
     )
@@ -175,7 +175,7 @@ def test_unknown_ticker_is_not_asked_for_again_for_hours_even_after_a_restart(ca
 
 
 def test_repeated_failure_does_not_grow_its_trace(cached: CachedSource):
-    """Repeated failure does not grow its trace."""
+    """The fiftieth copy of an error is no longer than the first: a log stays readable."""
     cached = CachedSource(ScriptedSource(lambda t, _: UnknownTickerError(t, "scripted")))
     for _ in range(50):
         with pytest.raises(UnknownTickerError) as caught:
@@ -184,7 +184,7 @@ def test_repeated_failure_does_not_grow_its_trace(cached: CachedSource):
 
 
 def test_fifty_questions_at_once_share_one_fetch(cached: CachedSource, source: ScriptedSource):
-    """Fifty questions at once share one fetch."""
+    """A crowd that asks for one ticker is one request to the source."""
     source.gate = threading.Event()
     answers: list[Bars] = []
     threads = [
@@ -202,7 +202,7 @@ def test_fifty_questions_at_once_share_one_fetch(cached: CachedSource, source: S
 
 
 def test_different_tickers_do_not_wait_for_each_other(source: ScriptedSource, cached: CachedSource):
-    """Different tickers do not wait for each other."""
+    """Three tickers are fetched side by side."""
     source.gate = threading.Event()
     threads = [
         threading.Thread(target=cached.history, args=(t, NOW)) for t in ("AAA", "BBB", "CCC")
@@ -221,7 +221,7 @@ def test_different_tickers_do_not_wait_for_each_other(source: ScriptedSource, ca
 def test_clock_set_back_hides_later_bars_and_keeps_them(
     cached: CachedSource, cache: MemoryCache, source: ScriptedSource
 ):
-    """Clock set back hides later bars and keeps them."""
+    """A replay that goes back to Friday sees no Monday, and nothing is fetched or lost by it."""
     cached.history("ACME", MONDAY_EVENING)
     assert cached.history("ACME", NOW).as_of == FRIDAY
     kept = cache.load_bars("scripted", "ACME")
@@ -232,7 +232,7 @@ def test_clock_set_back_hides_later_bars_and_keeps_them(
 
 
 def test_sources_do_not_share_their_entries(cache: MemoryCache):
-    """Sources do not share their entries."""
+    """What one service gave is never answered in the name of another."""
     CachedSource(ScriptedSource(market, name="one"), cache).history("ACME", NOW)
     other = ScriptedSource(market, name="two")
     CachedSource(other, cache).history("ACME", NOW)
@@ -240,7 +240,7 @@ def test_sources_do_not_share_their_entries(cache: MemoryCache):
 
 
 def test_invented_tickers_do_not_fill_the_memory():
-    """Invented tickers do not fill the memory."""
+    """Of 3,000 made-up names the oldest are forgotten, the newest remembered."""
     source = ScriptedSource(lambda t, _: UnknownTickerError(t, "scripted"))
     cached = CachedSource(source)
     for i in range(3000):

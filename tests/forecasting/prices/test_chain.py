@@ -38,7 +38,7 @@ def failing(kind: str, name: str = "bad") -> ScriptedSource:
 
 
 def test_first_source_answers_and_the_second_is_left_alone():
-    """First source answers and the second is left alone."""
+    """The order in the settings is the order of asking, and a good answer ends it."""
     first, second = answering("one"), answering("two")
     chain = ChainSource([first, second])
     assert chain.history("ACME", NOW).source == "one"
@@ -48,7 +48,7 @@ def test_first_source_answers_and_the_second_is_left_alone():
 
 @pytest.mark.parametrize("kind", ERRORS)
 def test_whatever_fails_the_next_source_is_tried(kind: str):
-    """Whatever fails the next source is tried."""
+    """Five kinds of failure, and each time the second source is handed what is known already."""
     known = make_bars()
     second = answering("two")
     assert ChainSource([failing(kind), second]).history("ACME", NOW, known).source == "two"
@@ -68,7 +68,7 @@ def test_whatever_fails_the_next_source_is_tried(kind: str):
     ],
 )
 def test_error_that_tells_most_is_raised(kinds: tuple[str, str], expected: type[PriceError]):
-    """Error that tells most is raised."""
+    """ "Unknown" is said only when every source says it: one that was away may have known."""
     chain = ChainSource([failing(kinds[0], "one"), failing(kinds[1], "two")])
     with pytest.raises(PriceError) as caught:
         chain.history("ACME", NOW)
@@ -76,7 +76,7 @@ def test_error_that_tells_most_is_raised(kinds: tuple[str, str], expected: type[
 
 
 def test_suggestions_of_all_sources_are_kept():
-    """Suggestions of all sources are kept."""
+    """What each source takes for similar is offered, each ticker once."""
     other = ScriptedSource(lambda t, _: UnknownTickerError(t, "two", ("ACMZ", "ACMX")), name="two")
     with pytest.raises(UnknownTickerError) as caught:
         ChainSource([failing("unknown", "one"), other]).history("ACME", NOW)
@@ -84,7 +84,7 @@ def test_suggestions_of_all_sources_are_kept():
 
 
 def test_limited_source_is_left_alone_until_it_said():
-    """Limited source is left alone until it said."""
+    """A source that asks for half an hour's peace gets it, and is asked again on the minute."""
     wait = NOW + timedelta(minutes=30)
     answers: list[Bars | PriceError] = [
         RateLimitedError("ACME", "one", wait),
@@ -99,7 +99,7 @@ def test_limited_source_is_left_alone_until_it_said():
 
 
 def test_limited_source_alone_says_until_when():
-    """Limited source alone says until when."""
+    """Whoever asked is told the minute from which it makes sense to ask again."""
     chain = ChainSource([failing("limited", "one")])
     for seconds in (0, 10):
         with pytest.raises(RateLimitedError) as caught:
@@ -108,7 +108,7 @@ def test_limited_source_alone_says_until_when():
 
 
 def test_source_that_is_away_twice_is_left_alone_for_a_breath():
-    """Source that is away twice is left alone for a breath."""
+    """Two failures in a row spare the next three questions their wait."""
     source = failing("away", "one")
     chain = ChainSource([source])
     for _ in range(5):
@@ -121,7 +121,7 @@ def test_source_that_is_away_twice_is_left_alone_for_a_breath():
 
 
 def test_fifty_tickers_do_not_each_wait_for_a_source_that_is_away():
-    """Fifty tickers do not each wait for a source that is away."""
+    """Two of fifty askers wait; the others are told at once what those two found."""
 
     def away(ticker: str, now: datetime) -> PriceError:
         threading.Event().wait(0.05)
@@ -148,7 +148,7 @@ def test_fifty_tickers_do_not_each_wait_for_a_source_that_is_away():
 
 
 def test_failure_and_recovery_are_logged_once_each(caplog: pytest.LogCaptureFixture):
-    """Failure and recovery are logged once each."""
+    """Four questions over an outage make two lines for the operators."""
     answers: list[Bars | PriceError] = [ERRORS["away"], ERRORS["away"], make_bars(), make_bars()]
     chain = ChainSource([ScriptedSource(lambda *_: answers.pop(0), name="one"), answering("two")])
     with caplog.at_level(logging.INFO):
@@ -159,21 +159,21 @@ def test_failure_and_recovery_are_logged_once_each(caplog: pytest.LogCaptureFixt
 
 
 def test_unknown_ticker_is_no_failure_of_the_source(caplog: pytest.LogCaptureFixture):
-    """Unknown ticker is no failure of the source."""
+    """A typing error of a person makes no line in the log."""
     with caplog.at_level(logging.INFO), pytest.raises(UnknownTickerError):
         ChainSource([failing("unknown")]).history("ACME", NOW)
     assert caplog.records == []
 
 
 def test_search_takes_the_first_source_that_offers_something():
-    """Search takes the first source that offers something."""
+    """A first source that finds nothing does not end the search."""
     first, second = answering("one"), answering("two")
     second.offers = ("ACME",)
     assert ChainSource([first, second]).search("acm", NOW) == ("ACME",)
 
 
 def test_chain_of_nothing_cannot_be_made():
-    """Chain of nothing cannot be made."""
+    """No source at all is an error at the start, not at the first question."""
     with pytest.raises(ValueError, match="at least one"):
         ChainSource([])
 

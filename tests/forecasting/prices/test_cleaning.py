@@ -25,7 +25,7 @@ def raw_bars(n: int = 100) -> RawBars:
 
 
 def test_sound_rows_pass_unchanged():
-    """Sound rows pass unchanged."""
+    """Not one number of a hundred whole sessions is touched."""
     raw = raw_bars()
     bars = clean(raw, ORIGIN)
     for ours, theirs in zip(
@@ -43,7 +43,7 @@ def test_sound_rows_pass_unchanged():
 
 
 def test_any_order_and_doubled_days_become_sorted_unique_the_last_one_counting():
-    """Any order and doubled days become sorted unique the last one counting."""
+    """Rows backwards, and one day twice: sorted, and the later word on that day counts."""
     raw = raw_bars(20)
     doubled = raw.pick(np.array([*range(19, -1, -1), 7]))
     doubled.close[-1] *= 1.001
@@ -53,14 +53,14 @@ def test_any_order_and_doubled_days_become_sorted_unique_the_last_one_counting()
 
 
 def test_rows_without_a_close_are_dropped_however_many():
-    """Rows without a close are dropped however many."""
+    """Eighty of a hundred rows without a close leave the twenty that have one."""
     raw = raw_bars(100)
     raw.close[10:90] = NAN
     assert len(clean(raw, ORIGIN)) == 20
 
 
 def test_missing_or_zero_open_high_low_come_from_the_prices_that_are_there():
-    """Missing or zero open high low come from the prices that are there."""
+    """A fund with a close alone has a bar of that close; a known high stays."""
     raw = raw_bars(10)
     raw.open[3] = raw.high[3] = raw.low[3] = 0.0
     raw.open[4] = NAN
@@ -71,7 +71,7 @@ def test_missing_or_zero_open_high_low_come_from_the_prices_that_are_there():
 
 
 def test_missing_adjusted_closes_take_the_factor_that_follows():
-    """Missing adjusted closes take the factor that follows."""
+    """The dividends' factor of the next known day fills a gap; at the end it is one."""
     raw = raw_bars(10)
     raw.adj_close[:5] *= 0.8
     raw.adj_close[[2, 9]] = NAN
@@ -81,7 +81,7 @@ def test_missing_adjusted_closes_take_the_factor_that_follows():
 
 
 def test_without_any_adjusted_close_the_close_stands_in():
-    """Without any adjusted close the close stands in."""
+    """A source that knows no dividends gives returns of the close itself."""
     raw = raw_bars(10)
     raw.adj_close[:] = NAN
     bars = clean(raw, ORIGIN)
@@ -89,14 +89,14 @@ def test_without_any_adjusted_close_the_close_stands_in():
 
 
 def test_unknown_volume_is_zero():
-    """Unknown volume is zero."""
+    """Nothing, less than nothing and infinity shares traded all mean: not known."""
     raw = raw_bars(10)
     raw.volume[:3] = NAN, -5.0, np.inf
     assert np.array_equal(clean(raw, ORIGIN).volume[:3], [0.0, 0.0, 0.0])
 
 
 def test_high_and_low_are_widened_by_what_rounding_left_out():
-    """High and low are widened by what rounding left out."""
+    """A high half a per cent below its close becomes that close: no day is lost."""
     raw = raw_bars(10)
     raw.high[5] = max(raw.open[5], raw.close[5]) * 0.995
     raw.low[6] = min(raw.open[6], raw.close[6]) * 1.005
@@ -110,7 +110,7 @@ def test_high_and_low_are_widened_by_what_rounding_left_out():
     "spoil", ["negative close", "high far below", "low far above", "lone jump", "infinite"]
 )
 def test_a_few_broken_rows_are_dropped(spoil: str):
-    """A few broken rows are dropped."""
+    """One impossible day of a hundred goes, and the 99 others are answered."""
     raw = raw_bars(100)
     if spoil == "negative close":
         raw.close[50] = -37.63
@@ -129,7 +129,7 @@ def test_a_few_broken_rows_are_dropped(spoil: str):
 
 
 def test_jump_that_stays_is_kept():
-    """Jump that stays is kept."""
+    """Twenty times the price from one day on is an event, not an error of one row."""
     raw = raw_bars(100)
     for column in (raw.open, raw.high, raw.low, raw.close, raw.adj_close):
         column[50:] *= 20
@@ -137,7 +137,7 @@ def test_jump_that_stays_is_kept():
 
 
 def test_many_broken_rows_refuse_the_whole():
-    """Many broken rows refuse the whole."""
+    """Ten impossible days of a hundred: such a source is not believed for the rest."""
     raw = raw_bars(100)
     raw.high[::10] *= 0.5
     with pytest.raises(BadAnswerError, match="10 of 100"):
@@ -145,7 +145,7 @@ def test_many_broken_rows_refuse_the_whole():
 
 
 def test_nothing_left_is_refused():
-    """Nothing left is refused."""
+    """Three rows without a close are no history of length nothing."""
     raw = raw_bars(3)
     raw.close[:] = NAN
     with pytest.raises(BadAnswerError, match="no row"):
@@ -153,7 +153,7 @@ def test_nothing_left_is_refused():
 
 
 def test_rows_after_the_last_session_are_dropped_before_they_are_judged():
-    """Rows after the last session are dropped before they are judged."""
+    """What lies behind the closed sessions, broken or not, says nothing about them."""
     raw = raw_bars(100)
     raw.high[90:] *= 0.5
     assert clean(raw, ORIGIN, until=raw.sessions[89].item()).as_of == raw.sessions[89].item()
@@ -162,7 +162,7 @@ def test_rows_after_the_last_session_are_dropped_before_they_are_judged():
 
 
 def test_closed_only_hides_later_sessions_and_else_returns_the_same_object():
-    """Closed only hides later sessions and else returns the same object."""
+    """Where nothing is hidden nothing is copied; before the first session there is nothing."""
     bars = make_bars()
     assert closed_only(bars, NOW) is bars
     assert closed_only(bars, AT_NOON).as_of < FRIDAY
@@ -171,7 +171,7 @@ def test_closed_only_hides_later_sessions_and_else_returns_the_same_object():
 
 
 def test_input_is_left_alone():
-    """Input is left alone."""
+    """The caller's own arrays are not mended under its hands."""
     raw = raw_bars(10)
     raw.high[5] *= 0.995
     copy = replace(raw, high=raw.high.copy())
@@ -187,7 +187,7 @@ ANY_PRICE = st.one_of(
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 60), *[ANY_PRICE] * 6), max_size=40))
 def test_whatever_comes_is_bars_or_an_error_of_ours(rows: list[tuple[float, ...]]):
-    """Whatever comes is bars or an error of ours."""
+    """Any 40 rows of any prices, days and nonsense: never an exception that nobody named."""
     days = np.array([row[0] for row in rows], dtype="datetime64[D]")
     columns = [np.array([row[i] for row in rows], dtype=np.float64) for i in range(1, 7)]
     try:

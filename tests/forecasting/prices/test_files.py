@@ -71,7 +71,7 @@ def others() -> list[Bars]:
 
 
 def test_folder_of_csv_files_answers_by_file_name(tmp_path: Path, acme: Bars):
-    """Folder of CSV files answers by file name."""
+    """`ACME.csv` is ACME's history, and `^GSPC.csv` an index's."""
     write_csv(tmp_path, acme)
     write_csv(tmp_path, make_bars("^GSPC", n=30))
     source = FilesSource([tmp_path])
@@ -84,7 +84,7 @@ def test_folder_of_csv_files_answers_by_file_name(tmp_path: Path, acme: Bars):
 def test_parquet_answers_each_ticker(
     tmp_path: Path, acme: Bars, others: list[Bars], rows_per_group: int
 ):
-    """Parquet answers each ticker."""
+    """Five tickers in one file are told apart, however the file was cut into row groups."""
     path = write_parquet(tmp_path / "p.parquet", [*others[:2], acme, *others[2:]], rows_per_group)
     source = FilesSource([path])
     for bars in (acme, *others):
@@ -94,7 +94,7 @@ def test_parquet_answers_each_ticker(
 
 
 def test_parquet_in_any_order_answers_the_same(tmp_path: Path, acme: Bars, others: list[Bars]):
-    """Parquet in any order answers the same."""
+    """Shuffled rows are the same history as sorted ones."""
     write_parquet(tmp_path / "p.parquet", [acme, *others])
     table = pq.read_table(tmp_path / "p.parquet")
     order = list(range(table.num_rows))
@@ -108,7 +108,7 @@ def test_parquet_in_any_order_answers_the_same(tmp_path: Path, acme: Bars, other
 
 
 def test_parquet_with_missing_values_drops_those_rows(tmp_path: Path, acme: Bars):
-    """Parquet with missing values drops those rows."""
+    """Two sessions without a close are no sessions; the other 98 stay as they are."""
     closes = [None if i in {3, 50} else float(c) for i, c in enumerate(acme.close)]
     path = write_parquet(tmp_path / "p.parquet", [acme], close=pa.array(closes, pa.float64()))
     found = FilesSource([path]).history("ACME", NOW)
@@ -117,7 +117,7 @@ def test_parquet_with_missing_values_drops_those_rows(tmp_path: Path, acme: Bars
 
 
 def test_dates_and_dictionary_tickers_are_read_as_well(tmp_path: Path, acme: Bars):
-    """Dates and dictionary tickers are read as well."""
+    """Other programs write days as dates and names as dictionaries: both are a price table."""
     path = write_parquet(
         tmp_path / "p.parquet",
         [acme],
@@ -128,7 +128,7 @@ def test_dates_and_dictionary_tickers_are_read_as_well(tmp_path: Path, acme: Bar
 
 
 def test_mixed_files_are_joined_where_they_agree(tmp_path: Path):
-    """Mixed files are joined where they agree."""
+    """An old table, a tenth lower, and a newer CSV give one history of 200 sessions."""
     bars = make_bars("ACME", n=200)
     write_parquet(tmp_path / "old.parquet", [bars.rows(slice(0, 150)).scaled(0.9)])
     folder = tmp_path / "csv"
@@ -139,7 +139,7 @@ def test_mixed_files_are_joined_where_they_agree(tmp_path: Path):
 
 
 def test_words_for_missing_values_in_csv_are_missing(tmp_path: Path, acme: Bars):
-    """Words for missing values in CSV are missing."""
+    """Yahoo wrote "null" into its files: such a row is left out."""
     path = write_csv(tmp_path, acme)
     lines = path.read_text().splitlines()
     lines[10] = lines[10].split(",")[0] + ",null,null,null,null,null,null"
@@ -148,7 +148,7 @@ def test_words_for_missing_values_in_csv_are_missing(tmp_path: Path, acme: Bars)
 
 
 def test_changed_file_is_read_again(tmp_path: Path, acme: Bars):
-    """Changed file is read again."""
+    """Ten sessions added, or a new file, are seen at once, whatever the file's time says."""
     path = write_csv(tmp_path, acme.rows(slice(0, 90)))
     source = FilesSource([tmp_path])
     assert len(source.history("ACME", NOW)) == 90
@@ -160,7 +160,7 @@ def test_changed_file_is_read_again(tmp_path: Path, acme: Bars):
 
 
 def test_unknown_ticker_offers_similar_ones(tmp_path: Path, acme: Bars, others: list[Bars]):
-    """Unknown ticker offers similar ones."""
+    """Who types ACNE is offered ACME; blanks find nothing."""
     write_parquet(tmp_path / "p.parquet", [acme, *others])
     source = FilesSource([tmp_path])
     with pytest.raises(UnknownTickerError) as caught:
@@ -171,7 +171,7 @@ def test_unknown_ticker_offers_similar_ones(tmp_path: Path, acme: Bars, others: 
 
 
 def test_sessions_not_over_yet_are_hidden_and_shown_when_over(tmp_path: Path, acme: Bars):
-    """Sessions not over yet are hidden and shown when over."""
+    """A file may hold Friday: at noon of that day the answer ends on Thursday."""
     source = FilesSource([write_csv(tmp_path, acme)])
     assert source.history("ACME", AT_NOON).as_of == date(2024, 6, 13)
     assert source.history("ACME", NOW).as_of == FRIDAY
@@ -221,14 +221,14 @@ def test_parquet_without_closes_is_left_out(tmp_path: Path, acme: Bars):
 
 
 def test_file_that_is_not_there_is_no_connection(tmp_path: Path):
-    """File that is not there counts as no connection."""
+    """A folder that was unmounted is a source that is away, so that the next one is asked."""
     with pytest.raises(NoConnectionError):
         FilesSource([tmp_path / "gone.csv"]).history("ACME", NOW)
     assert FilesSource([tmp_path / "gone.csv"]).search("a", NOW) == ()
 
 
 def test_all_histories_come_in_one_pass_sorted(tmp_path: Path, acme: Bars, others: list[Bars]):
-    """All histories come in one pass sorted."""
+    """Six tickers from a table and a folder come in the order of their names."""
     write_parquet(tmp_path / "p.parquet", [acme, *others])
     write_csv(tmp_path, make_bars("CSVCO", n=30))
     found = list(read_histories([tmp_path]))
@@ -241,7 +241,7 @@ def test_all_histories_come_in_one_pass_sorted(tmp_path: Path, acme: Bars, other
 def test_wanted_histories_come_in_the_order_wanted_and_missing_ones_as_errors(
     tmp_path: Path, acme: Bars, others: list[Bars], few: bool
 ):
-    """Wanted histories come in the order wanted and missing ones as errors."""
+    """Whoever asks for three gets three, the unknown one as an error in its place."""
     write_parquet(tmp_path / "p.parquet", [acme, *others])
     wanted = ["ZZZ", "NOPE", "ACME"] + ([] if few else [f"N{i}" for i in range(20)])
     found = list(read_histories([tmp_path], wanted))
@@ -254,7 +254,7 @@ def test_wanted_histories_come_in_the_order_wanted_and_missing_ones_as_errors(
 def test_broken_history_is_an_error_among_sound_ones(
     tmp_path: Path, acme: Bars, others: list[Bars]
 ):
-    """Broken history is an error among sound ones."""
+    """One table's bad ticker stops no other."""
     broken = replace(make_bars("BAD", n=50))
     path = write_parquet(tmp_path / "p.parquet", [acme, broken])
     table = pq.read_table(path)

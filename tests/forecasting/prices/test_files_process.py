@@ -8,7 +8,7 @@ import pytest
 
 from forecasting.errors import UnknownTickerError
 from forecasting.prices.files import FilesSource
-from forecasting.prices.files_process import files_source
+from forecasting.prices.files_process import example_tickers, files_source
 from forecasting.prices.subprocess_source import SubprocessSource
 
 NOW = datetime(2022, 1, 3, tzinfo=UTC)
@@ -40,3 +40,12 @@ def test_parquet_is_read_aside_with_the_same_answer(tmp_path, as_folder):
         aside.history("ABD", NOW)
     assert caught.value.suggestions == ("ABC",)
     aside.close()
+
+
+def test_examples_are_what_the_files_hold(tmp_path):
+    """Those that are liked first, then those with a name, then any; no file, no example."""
+    for name in ("ZZZ", "AAAX", "MMM", "MSFT"):
+        (tmp_path / f"{name}.csv").write_text("Date,Close\n2021-01-04,1\n")
+    assert example_tickers([tmp_path], ("TSLA", "MSFT"), 3) == ("MSFT", "MMM", "AAAX")
+    assert example_tickers([tmp_path / "none"], (), 3) == ()
+    assert example_tickers([table(tmp_path / "t.parquet")], (), 3) == ("ABC",)

@@ -4,7 +4,7 @@ from forecasting.prices.recent import Recent
 
 
 def test_longest_unused_values_go_first():
-    """Longest unused values go first."""
+    """Of three values in room for two, the one that was just read stays."""
     recent: Recent[str] = Recent(len, budget=10)
     recent.put("a", "xxxx")
     recent.put("b", "xxxx")
@@ -14,7 +14,7 @@ def test_longest_unused_values_go_first():
 
 
 def test_replaced_value_counts_once():
-    """Replaced value counts once."""
+    """Five writes under one name leave room for another."""
     recent: Recent[str] = Recent(len, budget=10)
     for _ in range(5):
         recent.put("a", "xxxx")
@@ -23,7 +23,7 @@ def test_replaced_value_counts_once():
 
 
 def test_value_beyond_the_whole_budget_is_kept_alone():
-    """Value beyond the whole budget is kept alone."""
+    """What is larger than the room is still answered, and everything else makes way."""
     recent: Recent[str] = Recent(len, budget=3)
     recent.put("a", "x")
     recent.put("b", "xxxxx")
@@ -31,7 +31,7 @@ def test_value_beyond_the_whole_budget_is_kept_alone():
 
 
 def test_cleared_means_empty_with_the_whole_budget_again():
-    """Cleared means empty with the whole budget again."""
+    """After clearing, two values of half the room fit."""
     recent: Recent[str] = Recent(len, budget=4)
     recent.put("a", "xxxx")
     recent.clear()

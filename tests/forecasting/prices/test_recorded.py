@@ -45,7 +45,7 @@ def history(body: Any, ticker: str, folder: Path) -> Bars:
 def test_recorded_histories_are_read(
     tmp_path: Path, name: str, ticker: str, last: date | None, close: float | None, currency: str
 ):
-    """Recorded histories are read."""
+    """What Yahoo really sent for shares, pence and coins ends on the day and close it showed."""
     bars = history(recorded(name), ticker, tmp_path)
     assert bars.currency == currency
     if last is not None:
@@ -58,13 +58,13 @@ def test_recorded_histories_are_read(
     "name", ["chart-notimestamp-quotes-length.fake.json", "chart-notimestamp-weird-quote.fake.json"]
 )
 def test_recorded_answers_without_days_are_refused(tmp_path: Path, name: str):
-    """Recorded answers without days are refused."""
+    """Answers that came with prices and no dates are errors of ours, not crashes."""
     with pytest.raises((BadAnswerError, TooLittleHistoryError)):
         history(recorded(name), "AAPL", tmp_path)
 
 
 def test_recorded_searches_offer_tickers(tmp_path: Path):
-    """Recorded searches offer tickers."""
+    """At most five of what Yahoo offered, and AAPL first for its own name."""
     names = sorted(path.name for path in (RECORDED / "yahoo").glob("search-*.json"))
     assert names
     for name in names:

@@ -52,7 +52,7 @@ def wait_for_end(pid: int) -> None:
 
 
 def test_answers_are_those_of_the_source_itself(folder: Path):
-    """Answers are those of the source itself."""
+    """Prices, name and search pass through the pipe unchanged, and are read-only."""
     source = aside(folder)
     here = FilesSource([folder]).history("ACME", NOW)
     there = source.history("ACME", NOW, here)
@@ -64,7 +64,7 @@ def test_answers_are_those_of_the_source_itself(folder: Path):
 
 
 def test_what_libraries_print_does_not_get_into_the_answers(folder: Path):
-    """What libraries print does not get into the answers."""
+    """A library's chatter on standard output is no part of the conversation."""
     noisy = CODE.replace(
         "serve(", "FilesSource.search = lambda *_: (print('noise') or 'x',); serve("
     )
@@ -75,7 +75,7 @@ def test_what_libraries_print_does_not_get_into_the_answers(folder: Path):
 
 
 def test_errors_come_back_with_their_facts(folder: Path):
-    """Errors come back with their facts."""
+    """Ticker, suggestions and counts of an error survive the way back, for words to tell of."""
     source = aside(folder)
     with pytest.raises(UnknownTickerError) as unknown:
         source.history("ACNE", NOW)
@@ -88,7 +88,7 @@ def test_errors_come_back_with_their_facts(folder: Path):
 
 
 def test_killed_process_costs_one_question(folder: Path):
-    """Killed process costs one question."""
+    """Whoever asks next gets 100 sessions from a new process."""
     source = aside(folder)
     source.history("ACME", NOW)
     os.kill(process_of(source), signal.SIGKILL)
@@ -100,7 +100,7 @@ def test_killed_process_costs_one_question(folder: Path):
 
 
 def test_process_that_cannot_start_is_no_connection(folder: Path):
-    """Process that cannot start is no connection."""
+    """A broken installation looks like a source that is away, so that the next one is asked."""
     source = aside(folder, code="raise SystemExit('broken')")
     with pytest.raises(NoConnectionError):
         source.history("ACME", NOW)
@@ -109,7 +109,7 @@ def test_process_that_cannot_start_is_no_connection(folder: Path):
 
 
 def test_process_that_says_nothing_is_given_up(folder: Path):
-    """Process that says nothing is given up."""
+    """After 0.3 seconds of silence the process is ended and the question fails."""
     source = aside(folder, code="import time; time.sleep(60)", limit_s=0.3)
     with pytest.raises(NoConnectionError):
         source.history("ACME", NOW)
@@ -117,7 +117,7 @@ def test_process_that_says_nothing_is_given_up(folder: Path):
 
 
 def test_process_ends_when_nobody_asks_and_starts_again(folder: Path):
-    """Process ends when nobody asks and starts again."""
+    """Memory of libraries is given back after a quiet while, at the cost of one start."""
     source = aside(folder, idle_s=0.2)
     source.history("ACME", NOW)
     wait_for_end(process_of(source))
@@ -126,7 +126,7 @@ def test_process_ends_when_nobody_asks_and_starts_again(folder: Path):
 
 
 def test_process_ends_with_its_parent_even_when_that_is_killed(folder: Path):
-    """Process ends with its parent even when that is killed."""
+    """No orphan stays behind a bot that was ended by the system."""
     parent_code = (
         "import sys, time; from pathlib import Path;"
         "from tests.forecasting.prices.test_subprocess_source import aside, process_of, NOW;"
@@ -143,7 +143,7 @@ def test_process_ends_with_its_parent_even_when_that_is_killed(folder: Path):
 
 
 def test_concurrent_questions_do_not_mix(folder: Path):
-    """Concurrent questions do not mix."""
+    """Fifteen threads ask for three tickers at once, and each gets its own."""
     for ticker, n in (("BBB", 40), ("CCC", 60)):
         write_csv(folder, make_bars(ticker, n=n))
     source = aside(folder)

@@ -31,7 +31,7 @@ MONDAY = date(2024, 6, 17)
 
 
 def test_whole_history_arrives_as_it_is(yahoo: YahooSource, market: YahooMarket):
-    """Whole history arrives as it is."""
+    """Every column of 300 sessions is what the service holds, to a millionth."""
     bars = yahoo.history("ACME", NOW)
     expected = market.bars["ACME"]
     assert (bars.as_of, len(bars), bars.currency, bars.source) == (FRIDAY, 300, "USD", "yahoo")
@@ -41,12 +41,12 @@ def test_whole_history_arrives_as_it_is(yahoo: YahooSource, market: YahooMarket)
 
 
 def test_bar_of_a_running_session_is_left_out(yahoo: YahooSource):
-    """Bar of a running session is left out."""
+    """At noon of Friday the price of the hour is no close: the history ends on Thursday."""
     assert yahoo.history("ACME", AT_NOON).as_of == date(2024, 6, 13)
 
 
 def test_session_counts_twenty_minutes_after_the_bell(yahoo: YahooSource):
-    """Session counts twenty minutes after the bell."""
+    """The closing auction takes minutes: at 16:19 in New York the day is not in, at 16:20 it is."""
     bell = AT_NOON.replace(hour=20, minute=0)
     assert yahoo.history("ACME", bell + timedelta(minutes=19)).as_of == date(2024, 6, 13)
     assert yahoo.history("ACME", bell + timedelta(minutes=20)).as_of == FRIDAY
@@ -55,7 +55,7 @@ def test_session_counts_twenty_minutes_after_the_bell(yahoo: YahooSource):
 def test_tail_alone_is_fetched_when_the_past_stands(
     yahoo: YahooSource, market: YahooMarket, service: Service
 ):
-    """Tail alone is fetched when the past stands."""
+    """Of a known history the last twenty days are asked for, in one request."""
     known = yahoo.history("ACME", NOW)
     market.bars["ACME"] = make_bars("ACME", MONDAY, n=301)
     market.bars["ACME"] = market.bars["ACME"].scaled(
@@ -72,7 +72,7 @@ def test_tail_alone_is_fetched_when_the_past_stands(
 def test_split_since_fetches_everything_again(
     yahoo: YahooSource, market: YahooMarket, service: Service
 ):
-    """Split since fetches everything again."""
+    """After a split of 4:1 no old price is kept beside a new one."""
     known = yahoo.history("ACME", NOW)
     market.bars["ACME"] = after_split(make_bars("ACME", MONDAY, n=301), 4)
     market.splits["ACME"] = [(MONDAY, 4.0)]
@@ -86,7 +86,7 @@ def test_split_since_fetches_everything_again(
 def test_dividend_since_fetches_everything_again(
     yahoo: YahooSource, market: YahooMarket, service: Service
 ):
-    """Dividend since fetches everything again."""
+    """A dividend of half a per cent lowers every earlier adjusted close by as much."""
     known = yahoo.history("ACME", NOW)
     market.bars["ACME"] = after_dividend(market.bars["ACME"], FRIDAY, 0.005)
     service.asked.clear()
@@ -98,7 +98,7 @@ def test_dividend_since_fetches_everything_again(
 def test_correction_of_the_last_close_is_taken_without_fetching_everything(
     yahoo: YahooSource, market: YahooMarket, service: Service
 ):
-    """Correction of the last close is taken without fetching everything."""
+    """A close that was put right by a thousandth costs one request, not twenty years."""
     known = yahoo.history("ACME", NOW)
     made = market.bars["ACME"]
     last = np.where(np.arange(300) == 299, 1.001, 1.0)
@@ -110,7 +110,7 @@ def test_correction_of_the_last_close_is_taken_without_fetching_everything(
 
 
 def test_history_of_another_source_is_not_built_upon(yahoo: YahooSource, service: Service):
-    """History of another source is not built upon."""
+    """Two services adjust in two ways: what the other gave is fetched whole from this one."""
     foreign = make_bars("ACME", n=200, source="alphavantage")
     assert len(yahoo.history("ACME", NOW, foreign)) == 300
     assert len(service.requests(CHART)) == 1
@@ -119,7 +119,7 @@ def test_history_of_another_source_is_not_built_upon(yahoo: YahooSource, service
 def test_split_that_prices_do_not_reflect_yet_is_applied_to_them(
     yahoo: YahooSource, market: YahooMarket
 ):
-    """Split that prices do not reflect yet is applied to them."""
+    """On the day of a split the service may know of it before its own past is divided by four."""
     made = market.bars["ACME"]
     on_friday = np.arange(300) == 299
     market.bars["ACME"] = replace(
@@ -136,7 +136,7 @@ def test_split_that_prices_do_not_reflect_yet_is_applied_to_them(
 
 
 def test_rows_without_prices_are_left_out(yahoo: YahooSource, market: YahooMarket):
-    """Rows without prices are left out."""
+    """Three sessions whose prices are null are no sessions; the other 297 stay."""
     days = [market.bars["ACME"].session(i) for i in (10, 11, 250)]
     market.holes["ACME"] = days
     bars = yahoo.history("ACME", NOW)
@@ -145,7 +145,7 @@ def test_rows_without_prices_are_left_out(yahoo: YahooSource, market: YahooMarke
 
 
 def test_missing_days_are_no_error(yahoo: YahooSource, market: YahooMarket):
-    """Missing days are no error."""
+    """A service that forgot three days still answers with those that it has."""
     made = market.bars["ACME"]
     columns: dict[str, Any] = {
         c: np.delete(getattr(made, c), [5, 6, 100])
@@ -156,7 +156,7 @@ def test_missing_days_are_no_error(yahoo: YahooSource, market: YahooMarket):
 
 
 def test_pence_become_pounds(yahoo: YahooSource, market: YahooMarket):
-    """Pence become pounds."""
+    """London quotes in pence: 305 for a share of 3.05 pounds would mislead a hundredfold."""
     market.bars["OCDO.L"] = make_bars("OCDO.L", start_price=305.3, currency="GBp")
     bars = yahoo.history("OCDO.L", NOW)
     assert (bars.currency, bars.exchange) == ("GBP", "XLON")
@@ -170,14 +170,14 @@ def test_pence_become_pounds(yahoo: YahooSource, market: YahooMarket):
 def test_every_notation_reaches_its_own_address(
     yahoo: YahooSource, market: YahooMarket, service: Service, ticker: str, currency: str
 ):
-    """Every notation reaches its own address."""
+    """Coins, currencies, Tokyo and indexes are asked for by their own names, signs too."""
     market.bars[ticker] = make_bars(ticker, date(2024, 6, 13), n=50, currency=currency)
     assert yahoo.history(ticker, NOW).currency == currency
     assert service.asked[-1][0] == CHART + ticker
 
 
 def test_good_ticker_costs_one_request_for_prices(yahoo: YahooSource, service: Service):
-    """Good ticker costs one request for prices."""
+    """Yahoo turns away who asks much: two questions are two requests for prices."""
     yahoo.history("ACME", NOW)
     yahoo.history("ACME", NOW)
     assert len(service.requests(CHART)) == 2
@@ -185,7 +185,7 @@ def test_good_ticker_costs_one_request_for_prices(yahoo: YahooSource, service: S
 
 
 def test_search_returns_tickers_only(yahoo: YahooSource, market: YahooMarket):
-    """Search returns tickers only."""
+    """What a search offers can be asked for: names and blanks around the text are gone."""
     market.bars["AC.PA"] = make_bars("AC.PA", n=5)
     assert yahoo.search("  ac  ", NOW) == ("ACME", "AC.PA")
 
@@ -193,7 +193,7 @@ def test_search_returns_tickers_only(yahoo: YahooSource, market: YahooMarket):
 def test_yfinance_says_nothing_to_our_log(
     yahoo: YahooSource, service: Service, caplog: pytest.LogCaptureFixture
 ):
-    """Yfinance says nothing to our log."""
+    """The library calls a share "delisted" where Yahoo asked for consent: no log says so."""
     service.always = CONSENT
     with caplog.at_level(logging.DEBUG), pytest.raises(BadAnswerError):
         yahoo.history("ACME", NOW)
