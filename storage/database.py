@@ -6,12 +6,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, event, make_url, text
+from sqlalchemy import Connection, Engine, Table, event, make_url, text
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 
 from storage import sqlite
-from storage.errors import UnusableDatabaseUrlError
+from storage.errors import DatabaseBusyError, UnusableDatabaseUrlError
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql as pg_dialect
@@ -22,7 +23,7 @@ CHANNEL = "tickercast"
 _TELL = text("SELECT pg_notify(:channel, :bulletin)")
 _BRIEFLY = text(
     "SELECT set_config('synchronous_commit', 'off', true), "
-    "set_config('idle_in_transaction_session_timeout', '2000', true), "
+    "set_config('idle_in_transaction_session_timeout', '5000', true), "
     "pg_advisory_xact_lock(:lock)"
 )
 
@@ -77,13 +78,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection in a transaction that sees one state and changes nothing."""
-        with self._reader.connect() as connection, connection.begin():
+        with self._connected(self._reader) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection in a transaction that may write; an exception undoes all of it."""
-        with self._writer, self.engine.connect() as plain:
+        with self._writer, self._connected(self.engine) as plain:
             connection = plain.execution_options(**{sqlite.WRITE: True})
             with connection.begin():
                 yield connection
@@ -91,7 +92,7 @@ class Database:
     @contextmanager
     def restructuring(self) -> Iterator[Connection]:
         """Give a connection as `writing` does, on which SQLite does not follow references."""
-        with self._writer, self.engine.connect() as plain:
+        with self._writer, self._connected(self.engine) as plain:
             connection = plain.execution_options(**{sqlite.WRITE: True})
             # The switch works outside a transaction only, so not through SQLAlchemy.
             raw: Any = plain.connection.dbapi_connection
@@ -104,6 +105,23 @@ class Database:
                 if self.is_sqlite:
                     raw.execute("PRAGMA foreign_keys=ON")
 
+    def shrink(self) -> None:
+        """Give a SQLite file's free pages back; PostgreSQL does what it can by itself."""
+        if self.is_sqlite:
+            with self._writer, self.engine.connect() as plain:
+                raw: Any = plain.connection.dbapi_connection
+                raw.execute("VACUUM")
+
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
+        # None came back in time: the pool's own error, which no driver has raised.
+        try:
+            connection = engine.connect()
+        except NoConnectionLeftError as err:
+            raise DatabaseBusyError(str(err)) from err
+        with connection:
+            yield connection
+
     def queue_up(self, connection: Connection, lock: int) -> None:
         """Let only one transaction at a time pass until it ends; SQLite's writers always do."""
         if not self.is_sqlite:
@@ -112,7 +130,7 @@ class Database:
     def queue_up_briefly(self, connection: Connection, lock: int) -> None:
         """Do the same where all wait for each other all the time.
 
-        A process that is stopped in the middle keeps the others waiting for two seconds only, and
+        A process that is stopped in the middle keeps the others waiting for five seconds only, and
         nobody waits for the disk.
         """
         if not self.is_sqlite:

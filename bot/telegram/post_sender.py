@@ -77,6 +77,9 @@ class Poster:
             place, reply_to=post.reply_to, silent=post.silent, broadcast=True, paid=self._paid
         )
         keyboard = post.keyboard
+        if post.edits is not None:
+            await self._sender.rewrite(way, post.edits, post.html, keyboard)
+            return (post.edits,)
         if not pictures:
             return ((await self._sender.text(way, post.html, keyboard)).message_id,)
         if len(pictures) == 1:
