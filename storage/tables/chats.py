@@ -29,6 +29,7 @@ chats = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("dead", String(16)),
     Column("language", String(16)),
+    Column("dead_since", Instant),
 )
 
 places = Table(
@@ -47,6 +48,7 @@ places = Table(
     Column("closed_note", Boolean, nullable=False),
     Column("replies", Boolean, nullable=False),
     Column("recap", Boolean, nullable=False),
+    Column("cashtags", Boolean, nullable=False),
     Column("anyone_may_change", Boolean, nullable=False),
     Column("language", String(16)),
     Column("changed_at", Instant, nullable=False),
