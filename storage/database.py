@@ -105,6 +105,13 @@ class Database:
         with connection:
             yield connection
 
+    def shrink(self) -> None:
+        """Give a SQLite file's free pages back; PostgreSQL does what it can by itself."""
+        if self.is_sqlite:
+            with self._writer, self._connected(self.engine) as plain:
+                raw: Any = plain.connection.dbapi_connection
+                raw.execute("VACUUM")
+
     def queue_up(self, connection: Connection, lock: int) -> None:
         """Let only one transaction at a time pass until it ends; SQLite's writers always do."""
         if not self.is_sqlite:

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, func, select, update
 
-from storage.records.inbox import Arrival, Claim, Unanswered
+from storage.records.inbox import Arrival, Claim, Leaving, Unanswered
 from storage.store_part import StorePart, chunks
 from storage.tables.inbox import inbox
 
@@ -23,7 +23,15 @@ _IN = inbox.c
 _WAITING, _DONE = "waiting", "done"
 # Those that run for every update are built once.
 _MINE = (_IN.bot_id == bindparam("bot"), _IN.update_id == bindparam("number"))
-_NOTE = update(inbox).where(*_MINE).values(answers=bindparam("sent"))
+_NOTE = (
+    update(inbox)
+    .where(*_MINE)
+    .values(
+        answers=bindparam("sent"),
+        after_in_chat=bindparam("in_chat"),
+        after_in_all=bindparam("in_all"),
+    )
+)
 _FINISH = update(inbox).where(*_MINE).values(state=_DONE, body="", finished_at=bindparam("now"))
 
 
@@ -40,16 +48,23 @@ class InboxStore(StorePart):
                 new.update(connection.execute(statement, rows).scalars())
         return frozenset(new)
 
-    def note_answers(self, bot_id: int, update_id: int, sent: Sequence[int]) -> None:
-        """Note that one more message is about to leave, and which arrived before it."""
-        note = {"bot": bot_id, "number": update_id, "sent": json.dumps(list(sent))}
-        with self._db.writing() as connection:
-            connection.execute(_NOTE, note)
+    def note_answers(
+        self, bot_id: int, leaving: Sequence[Leaving], done: Sequence[int], now: datetime
+    ) -> None:
+        """Note how far the answers to some updates are, all in one transaction.
 
-    def finish_update(self, bot_id: int, update_id: int, now: datetime) -> None:
-        """Note that an update is answered, and forget what it said."""
+        Args:
+            bot_id: Whose updates.
+            leaving: To which one more message is about to leave.
+            done: Which are answered; what they said is forgotten.
+            now: When.
+        """
         with self._db.writing() as connection:
-            connection.execute(_FINISH, {"bot": bot_id, "number": update_id, "now": now})
+            if leaving:
+                connection.execute(_NOTE, [_note_of(bot_id, one) for one in leaving])
+            if done:
+                finished = [{"bot": bot_id, "number": number, "now": now} for number in done]
+                connection.execute(_FINISH, finished)
 
     def keep_claim(self, bot_id: int, claim: Claim) -> frozenset[int]:
         """Renew an owner's claim; return the numbers of the rows that it has still."""
@@ -102,8 +117,21 @@ def _columns_of(bot_id: int, arrival: Arrival, claim: Claim) -> dict[str, object
     }
 
 
+def _note_of(bot_id: int, leaving: Leaving) -> dict[str, object]:
+    in_chat, in_all = leaving.after
+    return {
+        "bot": bot_id,
+        "number": leaving.update_id,
+        "sent": json.dumps(list(leaving.answers)),
+        "in_chat": in_chat,
+        "in_all": in_all,
+    }
+
+
 def _unanswered(row: RowMapping) -> Unanswered:
     arrival = Arrival(
         row["update_id"], row["chat_id"], row["user_id"], row["body"], row["asked_at"]
     )
-    return Unanswered(arrival, tuple(json.loads(row["answers"])))
+    in_chat, in_all = row["after_in_chat"], row["after_in_all"]
+    after = None if in_chat is None else (in_chat, in_all)
+    return Unanswered(arrival, tuple(json.loads(row["answers"])), after)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from cachetools import LRUCache
@@ -16,7 +17,8 @@ from bot.background.schedule_lease import surely_ended
 from bot.clock import Clock
 from bot.logs import name_update
 from bot.meters import Meters
-from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
+from bot.telegram.answer_notes import AnswerNotes
+from bot.telegram.answering import RETRY_FOR, Answering, Note, begin_answering
 from bot.telegram.captions import as_typed
 from bot.telegram.door import Door
 from bot.telegram.presses import OpenPress
@@ -24,7 +26,7 @@ from bot.telegram.speaking import Interpreter
 from bot.telegram.standing import person_behind
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import CannotWriteError, StorageError
-from storage.records.inbox import Arrival, Claim
+from storage.records.inbox import Arrival, Claim, Unanswered
 from storage.records.work import Holder
 
 log = logging.getLogger(__name__)
@@ -84,6 +86,7 @@ class Inbox:
         self._in_work: dict[int, _Item] = {}
         self._told: set[int] = set()
         self._unwritten: LRUCache[int, bool] = LRUCache(10_000)
+        self._notes = AnswerNotes(store, machine)
         self._swept_at = machine.now() - 2 * _SWEEP_EVERY
 
     @property
@@ -110,7 +113,8 @@ class Inbox:
         self._meters.update_taken(len(new))
         for update in updates:
             if update.update_id in new and update.update_id not in self._in_work:
-                await self._hand_on(update, arrivals[update.update_id].asked_at, ())
+                row = Unanswered(arrivals[update.update_id], (), None)
+                await self._hand_on(update, row)
 
     async def _kept(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
         """Write updates down, return the new ones; those that cannot be are answered all the same.
@@ -143,7 +147,7 @@ class Inbox:
             rows = await self._store.take_over(self._bot.id, claim, self._claim())
             for row in rows:
                 update = Update.de_json(json.loads(row.arrival.body), self._bot)
-                await self._hand_on(update, row.arrival.asked_at, row.answers)
+                await self._hand_on(update, row)
             log.info("taken-up updates=%s from=%s", len(rows), claim.owner)
 
     async def keep(self) -> None:
@@ -177,11 +181,11 @@ class Inbox:
             item.press.begin()
         if item.is_late or not await self._door.admit(update):
             _never_begin(work)
-            begin_answering(Answering(item.note, item.answers))
+            begin_answering(Answering(item.note, item.row))
             await self._excuse(update, item)
         else:
             crowd = self._door.crowds.begin(update)
-            begin_answering(Answering(item.note, item.answers, crowd))
+            begin_answering(Answering(item.note, item.row, crowd))
             try:
                 await self._interpreter.begin(update)
                 await work
@@ -207,18 +211,18 @@ class Inbox:
             self._meters.update_answered(seconds)
             log.info("done chat=%s seconds=%.2f", chat.id if chat else None, seconds)
         try:
-            await self._store.finish_update(self._bot.id, number, self._machine.now())
+            await self._notes.done(self._bot.id, number)
         except StorageError as err:
             log.error("not-marked-done reason=%r", str(err))  # noqa: TRY400 - one line says it all
 
-    async def _hand_on(self, update: Update, asked_at: datetime, answers: tuple[int, ...]) -> None:
+    async def _hand_on(self, update: Update, row: Unanswered) -> None:
         if self._put is None:
             raise RuntimeError("the inbox has nowhere to hand its updates on to")
-        late = self._machine.now() - asked_at > RETRY_FOR and not keeps(update)
+        late = self._machine.now() - row.arrival.asked_at > RETRY_FOR and not keeps(update)
         query = update.callback_query
-        self._in_work[update.update_id] = _Item(
-            self._note_of(update.update_id), answers, late, OpenPress(query) if query else None
-        )
+        note = partial(self._notes.leaving, self._bot.id)
+        press = OpenPress(query) if query else None
+        self._in_work[update.update_id] = _Item(note, row, late, press)
         await self._put(update)
 
     async def _excuse(self, update: Update, item: "_Item") -> None:
@@ -230,12 +234,6 @@ class Inbox:
         self._told.add(chat.id)
         await self._interpreter.begin(update)
         await self._say_away(update)
-
-    def _note_of(self, update_id: int) -> Callable[[Sequence[int]], Awaitable[None]]:
-        async def note(sent: Sequence[int]) -> None:
-            await self._store.note_answers(self._bot.id, update_id, sent)
-
-        return note
 
     def _arrival(self, update: Update) -> Arrival:
         chat = update.effective_chat
@@ -257,17 +255,11 @@ class Inbox:
 class _Item:
     """What is known of an update in work."""
 
-    __slots__ = ("answers", "is_late", "is_lost", "note", "press", "taken_at")
+    __slots__ = ("is_late", "is_lost", "note", "press", "row", "taken_at")
 
-    def __init__(
-        self,
-        note: Callable[[Sequence[int]], Awaitable[None]],
-        answers: tuple[int, ...],
-        is_late: bool,
-        press: OpenPress | None,
-    ) -> None:
+    def __init__(self, note: Note, row: Unanswered, is_late: bool, press: OpenPress | None) -> None:
         self.note = note
-        self.answers = answers
+        self.row = row
         self.is_late = is_late
         self.is_lost = False
         self.press = press

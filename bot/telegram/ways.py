@@ -30,6 +30,8 @@ class Way:
         silent: Whether it arrives without a sound.
         broadcast: Whether answers to people go first.
         turn: The turn that an answer has in its chat's line already.
+        after: Where the message may have arrived already, from a process that was killed: after
+            which message of the chat, and of all chats that count together with it.
     """
 
     place: Place
@@ -37,6 +39,7 @@ class Way:
     silent: bool = False
     broadcast: bool = False
     turn: Turn | None = None
+    after: tuple[int, int] | None = None
 
 
 def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

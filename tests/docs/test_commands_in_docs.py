@@ -28,6 +28,9 @@ IS_COMMAND = re.compile(rf"^([A-Z_]+=\S+ +)*({'|'.join(PROGRAMS)})( |$)")
 IN_SECONDS = (
     "python -m bot verify",
     "python -m bot verify --all",
+    "python -m bot rebuild-tallies",
+    "python -m bot prune --dry-run",
+    "python -m bot prune --shrink",
     "python -m bot model TSLA",
     "python -m bot model TSLA --roll-back",
     "python -m bot model --base",
