@@ -94,8 +94,8 @@ models = Table(
         "uq_models_champion",
         "ticker",
         unique=True,
+        # The same on PostgreSQL, by its migration; said here, it would load that dialect for all.
         sqlite_where=text("status = 'champion'"),
-        postgresql_where=text("status = 'champion'"),
     ),
 )
 

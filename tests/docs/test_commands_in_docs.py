@@ -67,6 +67,8 @@ NOT_RUN = {
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --slices": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --chances": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --baskets": MINUTES,
+    "python -m forecasting evaluate --prices PATH... --announcements PATH --ranking": MINUTES,
+    "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --light": MINUTES,
     "python -m forecasting tune --trials 12 --cases 60000": MINUTES,
     "python -m tests.forecasting.golden": "writes the golden forecast that is kept",
     "python -m forecasting predict": "is named without its ticker",
