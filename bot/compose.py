@@ -23,7 +23,8 @@ from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
 from bot.background.league import WeeklyLeague
 from bot.background.nightly.night_steps import NightSteps
-from bot.background.nightly.nights import DAY_END, REFIT, Nights, when_asked
+from bot.background.nightly.nights import DAY_END, PRUNE, REFIT, Nights, when_asked
+from bot.background.nightly.pruning import Pruning
 from bot.background.nightly.refitting import RefitSources, RefitStep
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
@@ -213,6 +214,7 @@ class _Wiring:
             "forecasts": steps.new_forecasts,
             REFIT: self._refit(),
             DAY_END: steps.end_day,
+            PRUNE: Pruning(store).prune,
         }
 
     def _refit(self) -> Step:

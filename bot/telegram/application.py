@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from telegram import (
     Update,
@@ -26,8 +27,11 @@ from bot.telegram.menus import Menus
 from bot.telegram.polling import Poller
 from bot.telegram.standing import standing_of
 from bot.telegram.update_lines import UpdateLines
-from bot.telegram.webhook import WebhookAddress, WebhookFront
+from bot.telegram.webhook_address import webhook_address
 from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.telegram.webhook import WebhookFront
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +79,7 @@ class RunningBot:
         self._heart = Heartbeat(settings.data_dir)
         self._lines = UpdateLines(standing_of, inbox.carry_out)
         self._poller = Poller(bot, self._take)
-        address = webhook_address(settings)
-        self._webhook = WebhookFront(bot, address, self._take) if address else None
+        self._webhook = self._front(bot)
         builder = Application.builder().bot(bot).updater(None).job_queue(None)
         self.application: BotApplication = builder.concurrent_updates(self._lines).build()
         self._chats = chats
@@ -85,6 +88,15 @@ class RunningBot:
         self.application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
         for command in (chats, *commands):
             self.application.add_handlers(command.handlers())
+
+    def _front(self, bot: PacedBot) -> "WebhookFront | None":
+        address = webhook_address(self._settings)
+        if address is None:
+            return None
+        # Its server costs whoever polls a tenth of the time to the first answer.
+        from bot.telegram.webhook import WebhookFront  # noqa: PLC0415
+
+        return WebhookFront(bot, address, self._take)
 
     async def start(self) -> None:
         """Reach Telegram, waiting for it if need be, and begin to take updates.
@@ -173,7 +185,7 @@ class RunningBot:
         self._chats.arrived(update)
         await self.application.update_queue.put(update)
 
-    async def _listen(self, webhook: WebhookFront) -> None:
+    async def _listen(self, webhook: "WebhookFront") -> None:
         await webhook.start()
         await _until_reached(webhook.announce)
 
@@ -194,11 +206,3 @@ async def _until_reached(call: Callable[[], Awaitable[object]]) -> None:
         await tries(call)
     except InvalidToken as err:
         raise TokenRefusedError from err
-
-
-def webhook_address(settings: Settings) -> WebhookAddress | None:
-    """Return where updates are posted to, None where they are polled for."""
-    if not settings.webhook_url or settings.webhook_secret is None:
-        return None
-    secret = settings.webhook_secret.get_secret_value()
-    return WebhookAddress(settings.webhook_url, secret, settings.listen_address)
