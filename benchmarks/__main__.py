@@ -13,6 +13,7 @@ SECTIONS = {
     "faults": "planted faults in prices, and healthy bars held back",
     "inline": "cards for inline questions, from what is kept",
     "growth": "what costs how much as the past and the crowd grow",
+    "keeping": "bytes a forecast takes, before and after it is archived",
     "inbox": "what keeping an update costs",
     "cuts": "a thousand lines cut after a message went out: doubled and lost, by policy",
     "structure": "how much of the house a reader must open",
