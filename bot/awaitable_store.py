@@ -106,6 +106,7 @@ class AwaitableStore:
     count_by_user = _Awaited(Store.count_by_user)
     watched_tickers = _Awaited(Store.watched_tickers)
     is_watched = _Awaited(Store.is_watched)
+    note_watched = _Awaited(Store.note_watched)
     digest_slots = _Awaited(Store.digest_slots)
     sweep_slots = _Awaited(Store.sweep_slots)
     subscribers = _Awaited(Store.subscribers)
@@ -181,3 +182,4 @@ class AwaitableStore:
     # People's data.
     forget_user = _Awaited(Store.forget_user)
     sweep = _Awaited(Store.sweep)
+    prune = _Awaited(Store.prune)

@@ -23,7 +23,8 @@ from bot.background.digest.price_alarm import WatchedDigests
 from bot.background.jobs import Jobs, Step
 from bot.background.league import WeeklyLeague
 from bot.background.nightly.night_steps import NightSteps
-from bot.background.nightly.nights import DAY_END, REFIT, Nights, when_asked
+from bot.background.nightly.nights import DAY_END, PRUNE, REFIT, Nights, when_asked
+from bot.background.nightly.pruning import Pruning
 from bot.background.nightly.refitting import RefitSources, RefitStep
 from bot.background.nightly.training_step import TrainingStep
 from bot.background.operators import Operators
@@ -151,6 +152,7 @@ class _Wiring:
         self._client = build_bot(settings.telegram_api_url, secret, self._limiter)
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
+        self._cards = CardDesk(store, clock, self._bot_id)
         worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
         self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates, meters)
@@ -212,6 +214,7 @@ class _Wiring:
             "forecasts": steps.new_forecasts,
             REFIT: self._refit(),
             DAY_END: steps.end_day,
+            PRUNE: Pruning(store).prune,
         }
 
     def _refit(self) -> Step:
@@ -280,13 +283,13 @@ class _Wiring:
             ChatEvents(store, clock, self._sender.saw, Greeter(replies, store).greet),
             self._commands(replies, work),
             errors,
-            called_by_name(
-                CardDesk(store, clock, self._bot_id), words, clock, self._forecasts.answer, budget
-            ),
+            called_by_name(self._cards, words, clock, self._forecasts.answer, budget),
             work.signs,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:
         store, clock, worker = self._store, self._clock, self._worker
-        asked = AskedParts(store, worker, clock, self._forecasts, self._beside, self._shelf)
+        asked = AskedParts(
+            store, worker, clock, self._forecasts, self._beside, self._cards, self._shelf
+        )
         return every_command(replies, asked, work)

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, event, make_url, text
+from sqlalchemy import Connection, Engine, Table, event, make_url, text
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 
 from storage import sqlite
-from storage.errors import UnusableDatabaseUrlError
+from storage.errors import DatabaseBusyError, UnusableDatabaseUrlError
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql as pg_dialect
@@ -67,13 +68,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection in a transaction that sees one state and changes nothing."""
-        with self._reader.connect() as connection, connection.begin():
+        with self._connected(self._reader) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection in a transaction that may write; an exception undoes all of it."""
-        with self._writer, self.engine.connect() as plain:
+        with self._writer, self._connected(self.engine) as plain:
             connection = plain.execution_options(**{sqlite.WRITE: True})
             with connection.begin():
                 yield connection
@@ -81,7 +82,7 @@ class Database:
     @contextmanager
     def restructuring(self) -> Iterator[Connection]:
         """Give a connection as `writing` does, on which SQLite does not follow references."""
-        with self._writer, self.engine.connect() as plain:
+        with self._writer, self._connected(self.engine) as plain:
             connection = plain.execution_options(**{sqlite.WRITE: True})
             # The switch works outside a transaction only, so not through SQLAlchemy.
             raw: Any = plain.connection.dbapi_connection
@@ -93,6 +94,23 @@ class Database:
             finally:
                 if self.is_sqlite:
                     raw.execute("PRAGMA foreign_keys=ON")
+
+    def shrink(self) -> None:
+        """Give a SQLite file's free pages back; PostgreSQL does what it can by itself."""
+        if self.is_sqlite:
+            with self._writer, self.engine.connect() as plain:
+                raw: Any = plain.connection.dbapi_connection
+                raw.execute("VACUUM")
+
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
+        # None came back in time: the pool's own error, which no driver has raised.
+        try:
+            connection = engine.connect()
+        except NoConnectionLeftError as err:
+            raise DatabaseBusyError(str(err)) from err
+        with connection:
+            yield connection
 
     def queue_up(self, connection: Connection, lock: int) -> None:
         """Let only one transaction at a time pass until it ends; SQLite's writers always do."""

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import RowMapping, Select, select
 
 from storage.hash_chain import ChainWalk
-from storage.ledger import LEDGER_LOCK, ledger_row
+from storage.ledger import LEDGER_LOCK
+from storage.ledger_rows import ledger_row, ledger_rows
 from storage.records.ledger import ChainLink, ChainReport, DailyHead
 from storage.store_part import CHUNK, StorePart
 from storage.tables import ledger
@@ -49,10 +50,10 @@ class LedgerProofStore(StorePart):
         last = since.id if since is not None else -(2**63)
         while True:
             # One short transaction a batch: a long one would keep SQLite's log from shrinking.
-            query = select(ledger.forecasts).where(ledger.forecasts.c.id > last)
+            query = ledger_rows().where(ledger.forecasts.c.id > last)
             with self._db.reading() as connection:
                 query = query.order_by(ledger.forecasts.c.id).limit(CHUNK)
-                rows = [ledger_row(row) for row in connection.execute(query).mappings()]
+                rows = [ledger_row(row) for row in connection.execute(query)]
             if not walk.pass_rows(rows) or not rows:
                 return walk.report()
             last = rows[-1].id

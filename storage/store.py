@@ -21,6 +21,8 @@ from storage.outbox import OutboxStore
 from storage.photos import PhotoStore
 from storage.price_cache import PriceCacheStore
 from storage.privacy import PrivacyStore
+from storage.pruning import PruneStore
+from storage.recount import RecountStore
 from storage.resolutions import ResolutionStore
 from storage.schema import migrate
 from storage.tallies import TallyStore
@@ -34,7 +36,9 @@ class Store(
     LedgerProofStore,
     ResolutionStore,
     CorrectionStore,
+    PruneStore,
     TallyStore,
+    RecountStore,
     TrackStore,
     BasketStore,
     LeagueStore,

@@ -59,6 +59,9 @@ class Poster:
         post = replace(post, html=await self._members.named(post.html, place.chat_id))
         way = Way(place, reply_to=post.reply_to, silent=post.silent, broadcast=True)
         keyboard = post.keyboard
+        if post.edits is not None:
+            await self._sender.rewrite(way, post.edits, post.html, keyboard)
+            return (post.edits,)
         if not pictures:
             return ((await self._sender.text(way, post.html, keyboard)).message_id,)
         if len(pictures) == 1:

@@ -252,7 +252,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
             due = [(order, head) for wait, order, head in heads if wait <= 0]
             if not due:
                 break
-            _, turn = min(due, key=lambda pair: pair[0])
+            _, turn = min(due)  # no two have one order: turns are not compared
             self._overall.take(now, turn)
             turn.line.give(now)
             self._note_head(turn.line)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from telegram import (
     Bot,
@@ -65,6 +65,22 @@ class Sender:
             message = await self._part(way, part, ())
             way = _behind(way, message)
         return await self._part(way, last, keyboard)
+
+    async def rewrite(self, way: Way, message_id: int, text: Html, keyboard: Keyboard) -> None:
+        """Give an earlier message another text, where it is still there. Raises as `text`."""
+        pace = arguments_of(way)["rate_limit_args"]
+        fixed: dict[str, Any] = {"rate_limit_args": pace, "parse_mode": ParseMode.HTML}
+
+        async def send(way: Way) -> object:
+            where, buttons = way.place.chat_id, markup(keyboard)
+            return await self._bot.edit_message_text(
+                text, where, message_id, reply_markup=buttons, **fixed
+            )
+
+        try:
+            await self._called(way, send)
+        except BadRequest as err:
+            log.info("not-rewritten chat=%s reason=%r", way.place.chat_id, str(err))
 
     async def directly(self, chat_id: int, text: Html) -> None:
         """Send a text to somebody's private chat, past the outbox.

@@ -28,6 +28,9 @@ IS_COMMAND = re.compile(rf"^([A-Z_]+=\S+ +)*({'|'.join(PROGRAMS)})( |$)")
 IN_SECONDS = (
     "python -m bot verify",
     "python -m bot verify --all",
+    "python -m bot rebuild-tallies",
+    "python -m bot prune --dry-run",
+    "python -m bot prune --shrink",
     "python -m bot model TSLA",
     "python -m bot model TSLA --roll-back",
     "python -m bot model --base",
@@ -64,6 +67,8 @@ NOT_RUN = {
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --slices": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --chances": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --baskets": MINUTES,
+    "python -m forecasting evaluate --prices PATH... --announcements PATH --ranking": MINUTES,
+    "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --light": MINUTES,
     "python -m forecasting tune --trials 12 --cases 60000": MINUTES,
     "python -m tests.forecasting.golden": "writes the golden forecast that is kept",
     "python -m forecasting predict": "is named without its ticker",

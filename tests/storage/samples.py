@@ -1,5 +1,6 @@
 """Made-up values for storage tests."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -105,6 +106,10 @@ def everything(store: Store) -> None:
     store.publish_head(date(2021, 3, 4), NOW)
     store.save_forecast_message(ForecastMessage(place, 9, issued[0].id, 42, NOW, 20))
     store.add_alert(NewAlert(place, 42, "TSLA", "band", forecast_id=issued[1].id), NOW)
+    old = date(2020, 3, 4)
+    past = store.issue(forecast(as_of=old, seed=3), NOW).id
+    store.resolve([replace(result(past, h), target=old + h * DAY) for h in HORIZONS], NOW)
+    store.archive(date(2020, 9, 1), 10)
     store.resolve([Resolution(issued[0].id, 1, date(2021, 3, 5), "void", reason="halted")], NOW)
     right = Resolution(issued[0].id, 1, date(2021, 3, 5), "resolved", close=101.5)
     store.correct([CorrectingRow("TSLA", right, None, "price-corrected")], NOW)

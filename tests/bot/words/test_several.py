@@ -91,5 +91,5 @@ def test_details_hold_each_ticker_once_and_their_source():
     tail = text(forecast(352.26), forecast(ticker="AAPL")).split(FOLD)[1]
     places = [tail.index(part) for part in ("<b>TSLA</b> by Jan 20", "<b>AAPL</b> by Jan 20")]
     assert all(a < b for a, b in pairwise(places))
-    assert tail.count("Prices: files · model v1") == 1
+    assert tail.count("Prices: the files of this bot · model v1") == 1
     assert "of 100 times" not in tail
