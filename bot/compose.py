@@ -154,8 +154,8 @@ class _Wiring:
         self._client = build_bot(settings.telegram_api_url, secret, self._limiter)
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
-        self._replica = Replica(settings, store, self._process, limiter, self._bot_id)
         self._cards = CardDesk(store, clock, self._bot_id)
+        self._replica = Replica(settings, store, self._process, limiter, self._bot_id)
         worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
         self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates, meters)

@@ -105,13 +105,6 @@ class Database:
                 if self.is_sqlite:
                     raw.execute("PRAGMA foreign_keys=ON")
 
-    def shrink(self) -> None:
-        """Give a SQLite file's free pages back; PostgreSQL does what it can by itself."""
-        if self.is_sqlite:
-            with self._writer, self.engine.connect() as plain:
-                raw: Any = plain.connection.dbapi_connection
-                raw.execute("VACUUM")
-
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:
         # None came back in time: the pool's own error, which no driver has raised.
@@ -121,6 +114,13 @@ class Database:
             raise DatabaseBusyError(str(err)) from err
         with connection:
             yield connection
+
+    def shrink(self) -> None:
+        """Give a SQLite file's free pages back; PostgreSQL does what it can by itself."""
+        if self.is_sqlite:
+            with self._writer, self._connected(self.engine) as plain:
+                raw: Any = plain.connection.dbapi_connection
+                raw.execute("VACUUM")
 
     def queue_up(self, connection: Connection, lock: int) -> None:
         """Let only one transaction at a time pass until it ends; SQLite's writers always do."""

@@ -35,12 +35,13 @@ def bot_environment(*overlays):
 
 
 def filled(told, **values):
+    values["TELEGRAM_BOT_TOKEN"] = "1:token"
     return {k: re.sub(r"\$\{(\w+)[^}]*\}", lambda m: values[m[1]], v) for k, v in told.items()}
 
 
 def test_the_containers_addresses_win_over_those_of_env_example():
     """`environment` is stronger than `env_file`; .env.example says where a bot on a desk listens."""
-    told = bot_environment()
+    told = filled(bot_environment())
     settings = Settings(_env_file=None, **{k.lower(): v for k, v in told.items()})
     assert settings.listen_address == ("0.0.0.0", 8080)
     assert settings.metrics_address == ("0.0.0.0", 9464)
@@ -78,7 +79,31 @@ def test_what_is_missing_is_named_and_nothing_starts(name):
     variables = set(re.findall(r"\$\{(\w+)", text))
     assert variables == NEEDED[name]
     assert set(re.findall(r"\$\{(\w+):\?set \1 in \.env", text)) == variables
-    assert "${" not in (ROOT / "compose.yaml").read_text()
+    alone = set(re.findall(r"\$\{(\w+):\?set \1 in \.env", (ROOT / "compose.yaml").read_text()))
+    assert alone == {"TELEGRAM_BOT_TOKEN"}
+
+
+@pytest.mark.skipif(
+    shutil.which("docker-compose") is None, reason="docker-compose is not installed"
+)
+def test_compose_reads_all_files_together_and_names_what_is_missing(tmp_path):
+    """Its own program, without a daemon, on a copy whose .env is the example, filled in or not."""
+    for path in ROOT.glob("compose*.yaml"):
+        shutil.copy(path, tmp_path)
+    example = (
+        (ROOT / ".env.example").read_text().replace("TELEGRAM_BOT_TOKEN=", "TELEGRAM_BOT_TOKEN=1:a")
+    )
+    filled_in = "\nPOSTGRES_PASSWORD=a1\nWEBHOOK_HOST=bot.example.org\nWEBHOOK_SECRET=b2\n"
+    command = ["docker-compose"]
+    for name in ("compose.yaml", *(f"compose.{overlay}.yaml" for overlay in OVERLAYS)):
+        command += ["-f", name]
+    for more, status, word in (("", 1, "set POSTGRES_PASSWORD in .env"), (filled_in, 0, "9464")):
+        (tmp_path / ".env").write_text(example + more)
+        told = subprocess.run(
+            [*command, "config"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert told.returncode == status, told.stderr
+        assert word in told.stdout + told.stderr
 
 
 def test_dask_workers_are_the_training_image_and_the_bot_knows_their_scheduler():
@@ -122,6 +147,8 @@ def test_the_unit_file_is_one_that_systemd_reads(tmp_path):
     text = unit.read_text()
     for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n"):
         assert line in text
+    # Settings of the file that the operator copies would win over `Environment=`.
+    assert "ExecStart=/usr/bin/env DATA_DIR=/var/lib/tickercast " in text
     if shutil.which("systemd-analyze"):
         told = subprocess.run(
             ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False
