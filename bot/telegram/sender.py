@@ -226,7 +226,8 @@ class Sender:
     async def _check_pictures(self, error: BadRequest, pictures: tuple[Picture, ...]) -> None:
         if is_unknown_file(error) and any(picture.uploaded for picture in pictures):
             for picture in pictures:
-                await self._pictures.refused(picture.key)
+                if isinstance(picture.content, str):
+                    await self._pictures.refused(picture.key, picture.content)
             raise StalePictureError from error
 
     async def _single(

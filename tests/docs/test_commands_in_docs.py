@@ -55,6 +55,7 @@ SERVER = "needs a server of PostgreSQL; tests/storage/ runs one where it is inst
 DOCKER = "needs Docker; tests/docs/test_deployment.py reads its files"
 BENCHMARK = "measures for minutes"
 NOT_RUN = {
+    "python -m benchmarks replicas": BENCHMARK,
     "python -m bot health": "asks a running bot; tests/journeys/test_health.py has one",
     "python -m bot job refit": "fits a network; tests/bot/background/nightly/test_refitting.py does so",
     "python -m bot job retrain": "trains; tests/bot/background/nightly/test_retraining.py does so",

@@ -201,3 +201,36 @@ def test_what_the_image_leaves_out_is_nothing_that_serving_loads(tmp_path):
     subprocess.run(["sh", ROOT / "image/slim.sh", tmp_path], check=True, env=environment)
     assert [name for name in kept if not (tmp_path / name).exists()] == []
     assert [name for name in gone if (tmp_path / name).exists()] == []
+
+
+def test_proxies_before_replicas_pass_a_post_on_and_ask_whether_they_are_ready():
+    """Only Telegram's path, to any of them, and to another where one does not take it."""
+    caddy = (ROOT / "docs/operations/Caddyfile.replicas").read_text()
+    nginx = (ROOT / "docs/operations/nginx-replicas.conf").read_text()
+    for served in (caddy, nginx):
+        assert all(f"bot-{number}:8080" in served for number in (1, 2, 3))
+        assert "9464;" not in served
+        assert "404" in served
+    assert "health_uri /readyz" in caddy
+    assert "proxy_next_upstream error timeout http_502 http_503 non_idempotent;" in nginx
+    page = (ROOT / "docs/operations/replicas.md").read_text()
+    for line in ("lb_try_duration 5s", "fail_duration 10s", "proxy_read_timeout 5s;"):
+        assert line in page
+        assert line in caddy + nginx
+
+
+def test_nginx_takes_its_configuration(tmp_path):
+    """As it is, but for the names and certificates that this machine does not have."""
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    if not Path(program).exists():
+        pytest.skip("nginx is not installed")
+    served = (ROOT / "docs/operations/nginx-replicas.conf").read_text()
+    served = re.sub(r"bot-(\d):8080", r"127.0.0.\1:8080", served).replace("443 ssl", "18443")
+    served = re.sub(r"^\s*ssl_\w+ .*\n", "", served, flags=re.MULTILINE)
+    config = tmp_path / "nginx.conf"
+    own = f"pid {tmp_path}/pid; error_log {tmp_path}/error; events {{}}"
+    config.write_text(f"{own} http {{ access_log off; {served} }}")
+    run = subprocess.run(
+        [program, "-t", "-q", "-c", config, "-p", tmp_path], capture_output=True, check=False
+    )
+    assert run.returncode == 0, run.stderr.decode()
