@@ -85,7 +85,7 @@ def test_each_trouble_rings_its_own_alert_and_a_healthy_day_none(tmp_path):
     cases = [case(name, changes, [name]) for name, changes in TROUBLE.items()]
     content = {
         "rule_files": [str(FOLDER / "prometheus-alerts.yaml")],
-        "evaluation_interval": "1m",
+        "evaluation_interval": "5m",
         "tests": [case("well", {}, []), *cases],
     }
     path.write_text(yaml.safe_dump(content))
