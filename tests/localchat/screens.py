@@ -140,6 +140,11 @@ async def draw(folder: Path, language: str) -> None:
         async with tabbed(browser, url, locale=spoken.locale, **DESKTOP) as tab:
             await live(tab, spoken)
         for theme in ("light", "dark"):
+            if theme == "dark":
+                # The pictures' theme is the chat's setting, not the page's.
+                async with tabbed(browser, url, locale=spoken.locale, **DESKTOP) as tab:
+                    for text in ("/settings theme dark", *ASKED):
+                        await said(tab, text)
             for device, (options, columns) in DEVICES.items():
                 more = {"color_scheme": theme, "locale": spoken.locale}
                 async with tabbed(browser, url, **more, **options) as tab:
