@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BOT_STAMP := $(VENV)/.bot-installed
+COMPILED := $(VENV)/.compiled
 export UV_HTTP_TIMEOUT ?= 300
 export UV_HTTP_RETRIES ?= 10
 export UV_LINK_MODE ?= copy
@@ -12,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: run predict train-setup test check bench format lock words golden mutants screens image-test clean
 # The bot alone: no TensorFlow. Nights train once `make train-setup` has been run.
-run: $(BOT_STAMP)
+run: $(BOT_STAMP) $(COMPILED)
 	@$(BIN)/python -m bot
 
 # One forecast without Telegram and without a network: GOOG, ^GSPC or ^IXIC of the sample.
@@ -22,7 +23,7 @@ predict: $(BOT_STAMP)
 
 train-setup: $(STAMP)
 
-test: $(STAMP)
+test: $(STAMP) $(COMPILED)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: $(STAMP)
@@ -31,7 +32,7 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
 
-bench: $(STAMP)
+bench: $(STAMP) $(COMPILED)
 	$(BIN)/python -m benchmarks
 
 format: $(STAMP)
@@ -47,9 +48,9 @@ lock: $(STAMP)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
 		--extra train --extra cluster pyproject.toml -c requirements.lock -o requirements-train.lock
 
-# Builds both images and starts them, where Docker's daemon or podman is at hand; says so where not.
-image-test:
-	@$(PYTHON) tests/images.py
+# Builds both images, starts them and asks for every answer, where Docker, podman or buildah is at hand; says so where not.
+image-test: $(STAMP)
+	@$(BIN)/python -m tests.images
 
 UV_VERSION := 0.13.9
 # Installs what is asked for; the registry is asked again where it does not answer.
@@ -75,6 +76,11 @@ $(STAMP): pyproject.toml requirements.lock
 	$(call install,-r requirements.lock)
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@ $(BOT_STAMP)
+
+# Where Python is forbidden to keep what it compiled, every start would compile all of it anew: here
+# it is kept once, of the bot and of the packages that it imports.
+$(COMPILED): $(shell find bot forecasting localchat storage -name '*.py')
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'import bot.cli.run_local' && touch $@
 
 # The golden forecast belongs to the shipped model: renewed in the commit that replaces the artefact.
 golden: $(STAMP)

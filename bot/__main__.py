@@ -21,6 +21,8 @@ def main(arguments: list[str]) -> int:
     spare_memory()
     # Its command line would load a terminal toolkit; httpx foresees that it is not there.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    # The library's own webhook server, which this bot never runs; it foresees that, too.
+    sys.modules.setdefault("telegram.ext._utils.webhookhandler", None)  # type: ignore[arg-type]
     return int(_COMMANDS[options.command or "run"](settings, options))
 
 
@@ -46,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     copy = commands.add_parser("copy-database", help="move between SQLite and PostgreSQL")
     copy.add_argument("source", metavar="FROM", help="SQLAlchemy URL of the database to read")
     copy.add_argument("target", metavar="TO", help="SQLAlchemy URL of an empty database")
+    old = commands.add_parser("prune", help="archive old forecasts, delete what is kept no longer")
+    old.add_argument("--dry-run", action="store_true", help="only say what would go, and its bytes")
+    old.add_argument("--shrink", action="store_true", help="give SQLite's bytes back; stop the bot")
+    commands.add_parser("rebuild-tallies", help="compare the running totals with all results")
     backup = commands.add_parser("backup", help="write all state into one checked file")
     backup.add_argument("target", metavar="TO", type=Path, help="a file that is not there yet")
     restore = commands.add_parser("restore", help="fill an empty database from a backup")
@@ -120,6 +126,20 @@ def _copy_database(_settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _prune(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.cli.prune import prune
+    from bot.clock import SystemClock
+
+    now = SystemClock().now()
+    return prune(settings, now, dry_run=options.dry_run, shrink=options.shrink)
+
+
+def _rebuild_tallies(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.cli.rebuild_tallies import rebuild_tallies
+
+    return rebuild_tallies(settings)
+
+
 def _backup(settings: Settings, options: argparse.Namespace) -> int:
     from bot.cli.backup import backup
 
@@ -140,6 +160,8 @@ _COMMANDS = {
     "job": _job,
     "model": _model,
     "copy-database": _copy_database,
+    "prune": _prune,
+    "rebuild-tallies": _rebuild_tallies,
     "backup": _backup,
     "restore": _restore,
 }

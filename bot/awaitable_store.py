@@ -106,6 +106,7 @@ class AwaitableStore:
     count_by_user = _Awaited(Store.count_by_user)
     watched_tickers = _Awaited(Store.watched_tickers)
     is_watched = _Awaited(Store.is_watched)
+    note_watched = _Awaited(Store.note_watched)
     digest_slots = _Awaited(Store.digest_slots)
     sweep_slots = _Awaited(Store.sweep_slots)
     subscribers = _Awaited(Store.subscribers)
@@ -164,11 +165,19 @@ class AwaitableStore:
     # The inbox.
     take_in = _Awaited(Store.take_in)
     note_answers = _IfWritable(Store.note_answers)
-    finish_update = _IfWritable(Store.finish_update)
     keep_claim = _Awaited(Store.keep_claim)
     claims = _Awaited(Store.claims)
     take_over = _Awaited(Store.take_over)
     sweep_inbox = _Awaited(Store.sweep_inbox)
+
+    take_in_turn = _Awaited(Store.take_in_turn)
+    left_to = _Awaited(Store.left_to)
+    give_up_claim = _Awaited(Store.give_up_claim)
+
+    # What several processes of one bot share.
+    change_shared = _Awaited(Store.change_shared)
+    sweep_shared = _Awaited(Store.sweep_shared)
+    tell_all = _Awaited(Store.tell_all)
 
     # Jobs and notes.
     start_job = _Awaited(Store.start_job)
@@ -182,3 +191,4 @@ class AwaitableStore:
     # People's data.
     forget_user = _Awaited(Store.forget_user)
     sweep = _Awaited(Store.sweep)
+    prune = _Awaited(Store.prune)

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from forecasting.calendars import use_renewed
+from forecasting.errors import ForecastingError
+
+_LONGEST = 200
 
 _COMMANDS = {
     "predict": "one forecast, printed, drawn or written as JSON",
@@ -38,8 +41,21 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(given)
     use_renewed(Path(os.environ.get("DATA_DIR") or "data") / "calendars.npz")
     options.now = datetime.now(UTC)  # a command line's own clock; the bot hands in its own
-    status: int = options.run(options)
-    return status
+    return _told(options)
+
+
+def _told(options: argparse.Namespace) -> int:
+    """Run a command; what its files or options lack is one line, not a stack of calls."""
+    try:
+        status: int = options.run(options)
+    except ForecastingError as err:
+        reason = str(err)
+    except OSError as err:
+        reason = f"{err.filename}: {err.strerror}" if err.filename else str(err)
+    else:
+        return status
+    print(" ".join(reason.split())[:_LONGEST], file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """A group became a supergroup: everything under its old id goes to the new one."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, Insert, Table, and_, delete, exists, select, update
 
 from storage.database import Database
@@ -52,7 +54,10 @@ def move_chat(connection: Connection, db: Database, old: int, new: int) -> None:
     connection.execute(note_chat(db, old, dead="migrated"))
 
 
-def note_chat(db: Database, chat_id: int, *, dead: DeadReason | None) -> Insert:
-    """Return the statement that notes whether and why nothing can be sent to a chat."""
-    statement = db.insert(chats.chats).values(chat_id=chat_id, dead=dead)
-    return statement.on_conflict_do_update(index_elements=["chat_id"], set_={"dead": dead})
+def note_chat(
+    db: Database, chat_id: int, *, dead: DeadReason | None, since: datetime | None = None
+) -> Insert:
+    """Return the statement that notes whether, why and since when nothing can be sent to a chat."""
+    row = {"dead": dead, "dead_since": since}
+    statement = db.insert(chats.chats).values(row | {"chat_id": chat_id})
+    return statement.on_conflict_do_update(index_elements=["chat_id"], set_=row)

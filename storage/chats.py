@@ -36,7 +36,7 @@ class ChatStore(StorePart):
         waiting = and_(alerts.chat_id == chat_id, alerts.state == "open")
         off = {"state": "cancelled", "closed_at": now}
         with self._db.writing() as connection:
-            connection.execute(note_chat(self._db, chat_id, dead=reason))
+            connection.execute(note_chat(self._db, chat_id, dead=reason, since=now))
             connection.execute(update(chats.alerts).where(waiting).values(off))
             dropped = connection.execute(update(work.outbox).where(unsent).values(died))
             connection.execute(delete(league.leagues).where(league.leagues.c.chat_id == chat_id))
@@ -113,6 +113,7 @@ _SAME_NAME = (
     "closed_note",
     "replies",
     "recap",
+    "cashtags",
     "anyone_may_change",
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from storage.current_results import current_results, resolution_of, slice_of
+from storage.current_results import results_of, slice_of
 from storage.database import Database
 from storage.hash_chain import GENESIS, row_hash
 from storage.ledger import LEDGER_LOCK
@@ -71,13 +71,11 @@ def _retally(
 ) -> None:
     """Take the result that has counted so far off the running totals, and add the right one."""
     right = correction.result
-    current = current_results()
-    counted = (current.c.forecast_id == right.forecast_id, current.c.horizon == right.horizon)
     of_it = select(slice_of(db)).where(t.forecasts.c.id == right.forecast_id)
     name = connection.execute(of_it).scalar() or ""
-    before = connection.execute(select(current).where(*counted)).mappings().first()
-    if before is not None:
-        tallying.add(correction.ticker, name, resolution_of(before), -1)
+    for before in results_of(connection, right.forecast_id):
+        if before.horizon == right.horizon:
+            tallying.add(correction.ticker, name, before, -1)
     tallying.add(correction.ticker, name, right)
 
 

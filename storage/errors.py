@@ -70,6 +70,14 @@ class DamagedModelError(StorageError):
         self.ticker = ticker
 
 
+class DamagedForecastError(StorageError):
+    """An archived forecast's bytes are not those that were kept."""
+
+    def __init__(self, forecast_id: int) -> None:
+        super().__init__(f"forecast {forecast_id} cannot be read from the archive")
+        self.forecast_id = forecast_id
+
+
 class DamagedBackupError(StorageError):
     """A backup is not what was written, or what it holds does not verify."""
 

@@ -1,12 +1,12 @@
 """Every forecast ever given: append only and chained."""
 
-import json
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from forecasting.values import Forecast
-from storage.hash_chain import GENESIS, LedgerRow, row_hash
+from storage.hash_chain import GENESIS, row_hash
+from storage.ledger_rows import issued_of, ledger_row, ledger_rows
 from storage.records.ledger import Issued
 from storage.store_part import StorePart
 from storage.tables import ledger
@@ -53,23 +53,12 @@ class LedgerStore(StorePart):
     ) -> tuple[Issued, ...]:
         """Return a ticker's forecasts, newest first, with an as-of not after `until`."""
         issued = ledger.forecasts.c
-        query = select(ledger.forecasts).where(issued.ticker == ticker)
+        query = ledger_rows().where(issued.ticker == ticker)
         if until is not None:
             query = query.where(issued.as_of <= until)
         query = query.order_by(issued.as_of.desc(), issued.id.desc()).limit(limit)
         with self._db.reading() as connection:
-            return tuple(issued_of(ledger_row(row)) for row in connection.execute(query).mappings())
-
-
-def ledger_row(row: RowMapping) -> LedgerRow:
-    """Return a row of `forecasts` as the chain's arithmetic takes it."""
-    return LedgerRow(**row)
-
-
-def issued_of(row: LedgerRow) -> Issued:
-    """Return the forecast in a row of the ledger."""
-    forecast = Forecast.from_json(json.loads(row.body))
-    return Issued(row.id, forecast, row.issued_at, row.previous_hash, row.row_hash)
+            return tuple(issued_of(ledger_row(row)) for row in connection.execute(query))
 
 
 def _same_question(
@@ -85,7 +74,7 @@ def _same_question(
 
 
 def _first(connection: Connection, conditions: list[ColumnElement[bool]]) -> Issued | None:
-    row = connection.execute(select(ledger.forecasts).where(*conditions)).mappings().first()
+    row = connection.execute(ledger_rows().where(*conditions)).first()
     return issued_of(ledger_row(row)) if row else None
 
 

@@ -1,27 +1,22 @@
 """What is kept about a place or a person, and its end."""
 
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Delete, Update, and_, delete, func, or_, select, update
+from sqlalchemy import Delete, RowMapping, Update, and_, delete, or_, select, update
 
 from storage.alerts import AlertStore
 from storage.chats import ChatStore
-from storage.hash_chain import LedgerRow
 from storage.league_rows import in_place, round_of
-from storage.ledger import issued_of
+from storage.ledger_rows import issued_of, ledger_row_of, ledger_rows
 from storage.messages import MessageStore
 from storage.questions import QuestionStore
 from storage.records.chats import Erased, Place, ShownForecast
 from storage.records.exports import PlaceExport
 from storage.records.league import LeagueRound
-from storage.records.work import Swept
 from storage.subscriptions import SubscriptionStore
 from storage.tables import chats, inbox, league, ledger, questions, work
 
 
 class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore, QuestionStore):
-    """Export, erasure and clean-up, over the groups that keep personal data.
+    """Export and erasure, over the groups that keep personal data.
 
     The ledger holds nothing personal and is never touched.
     """
@@ -51,28 +46,6 @@ class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore, Quest
             ]
         return Erased(tuple((name, count) for name, count in counts if count))
 
-    def sweep(self, before: datetime) -> Swept:
-        """Delete what nobody needs any more.
-
-        Finished outbox rows, job items and photos from before an instant, alerts that fired or were
-        cancelled before it, and unknown tickers whose time has passed by then. The newest alert
-        stays, so that no number is given out twice: messages are enqueued under it.
-        """
-        out, unknown, alerts = work.outbox.c, work.unknown_tickers.c, chats.alerts.c
-        # SQLite would give the highest number, once deleted, to the next alert.
-        newest = select(func.max(alerts.id)).scalar_subquery()
-        statements = [
-            delete(work.outbox).where(out.state.in_(["sent", "dead"]), out.finished_at < before),
-            delete(work.photos).where(work.photos.c.saved_at < before),
-            delete(work.unknown_tickers).where(unknown.until < before),
-            delete(work.job_items).where(work.job_items.c.finished_at < before),
-            delete(chats.alerts).where(
-                alerts.state != "open", alerts.closed_at < before, alerts.id < newest
-            ),
-        ]
-        with self._db.writing() as connection:
-            return Swept(*(connection.execute(statement).rowcount for statement in statements))
-
     def _asked(self, place: Place, limit: int) -> tuple[LeagueRound, ...]:
         rounds = league.league_rounds
         query = select(rounds).where(*in_place(place)).order_by(rounds.c.id.desc()).limit(limit)
@@ -82,14 +55,15 @@ class PrivacyStore(ChatStore, MessageStore, SubscriptionStore, AlertStore, Quest
     def _shown(self, place: Place, limit: int) -> tuple[ShownForecast, ...]:
         messages = chats.forecast_messages
         query = (
-            select(messages.c.message_id, messages.c.sent_at, messages.c.sessions, ledger.forecasts)
-            .join_from(messages, ledger.forecasts)
+            ledger_rows()
+            .add_columns(messages.c.message_id, messages.c.sent_at, messages.c.sessions)
+            .join(messages, messages.c.forecast_id == ledger.forecasts.c.id)
             .where(messages.c.chat_id == place.chat_id, messages.c.topic_id == place.topic_id)
             .order_by(messages.c.sent_at.desc(), messages.c.message_id.desc())
             .limit(limit)
         )
         with self._db.reading() as connection:
-            return tuple(_shown_forecast(dict(row)) for row in connection.execute(query).mappings())
+            return tuple(map(_shown_forecast, connection.execute(query).mappings()))
 
 
 def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
@@ -125,7 +99,7 @@ def _erasures(user_id: int) -> list[tuple[str, Delete | Update]]:
     ]
 
 
-def _shown_forecast(row: dict[str, Any]) -> ShownForecast:
-    shown = {name: row.pop(name) for name in ("message_id", "sent_at", "sessions")}
-    issued = issued_of(LedgerRow(**row))
+def _shown_forecast(row: RowMapping) -> ShownForecast:
+    issued = issued_of(ledger_row_of(row))
+    shown = {name: row[name] for name in ("message_id", "sent_at", "sessions")}
     return ShownForecast(id=issued.id, forecast=issued.forecast, **shown)

@@ -1,6 +1,6 @@
 """What came of the forecasts: written once, never edited."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
 )
 
-from storage.current_results import current_results, resolution_of, slice_of
+from storage.current_results import current_results, resolution_of, results_of, slice_of
 from storage.database import Database
 from storage.errors import ConflictError
 from storage.records.ledger import DueResolution, Resolution, ResolvedForecast
@@ -71,7 +71,9 @@ class ResolutionStore(StorePart):
         """
         with self._db.writing() as connection:
             known = _known(self._db, connection, {result.forecast_id for result in results})
-            return sum(self._write(connection, part, known, now) for part in chunks(results))
+            archived = _archived(connection, known)
+            new = [result for result in results if result.forecast_id not in archived]
+            return sum(self._write(connection, part, known, now) for part in chunks(new))
 
     def _write(
         self,
@@ -115,11 +117,8 @@ class ResolutionStore(StorePart):
 
     def resolutions_for(self, forecast_id: int) -> tuple[Resolution, ...]:
         """Return a forecast's results by rising horizon."""
-        results = current_results()
-        query = select(results).where(results.c.forecast_id == forecast_id)
         with self._db.reading() as connection:
-            rows = connection.execute(query.order_by(results.c.horizon)).mappings()
-            return tuple(map(resolution_of, rows))
+            return results_of(connection, forecast_id)
 
 
 def _known(
@@ -135,6 +134,14 @@ def _known(
     if strangers:
         raise ConflictError(f"no forecast {min(strangers)} in the ledger")
     return known
+
+
+def _archived(connection: Connection, forecast_ids: Iterable[int]) -> set[int]:
+    """Return those whose results are archived, so that they have all of them."""
+    kept, found = ledger.archive.c.forecast_id, set[int]()
+    for ids in chunks(sorted(forecast_ids)):
+        found.update(connection.execute(select(kept).where(kept.in_(ids))).scalars())
+    return found
 
 
 def chosen(

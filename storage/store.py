@@ -21,8 +21,11 @@ from storage.outbox import OutboxStore
 from storage.photos import PhotoStore
 from storage.price_cache import PriceCacheStore
 from storage.privacy import PrivacyStore
+from storage.pruning import PruneStore
+from storage.recount import RecountStore
 from storage.resolutions import ResolutionStore
 from storage.schema import migrate
+from storage.shared_states import SharedStateStore
 from storage.tallies import TallyStore
 from storage.track import TrackStore
 from storage.training import TrainingStore
@@ -34,7 +37,9 @@ class Store(
     LedgerProofStore,
     ResolutionStore,
     CorrectionStore,
+    PruneStore,
     TallyStore,
+    RecountStore,
     TrackStore,
     BasketStore,
     LeagueStore,
@@ -48,6 +53,7 @@ class Store(
     JobStore,
     LeaseStore,
     NoteStore,
+    SharedStateStore,
 ):
     """All groups over one database, SQLite or PostgreSQL."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Connection,
     RowMapping,
     and_,
     delete,
@@ -29,7 +30,12 @@ from storage.records.chats import (
     WatchedTicker,
 )
 from storage.store_part import StorePart
-from storage.tables import chats
+from storage.tables import chats, work
+
+_FEW = 10_000
+"""So many are counted when somebody asks."""
+_WATCHED = "watched-tickers-and-places"
+_NOTES = work.notes.c
 
 
 class SubscriptionStore(StorePart):
@@ -90,19 +96,32 @@ class SubscriptionStore(StorePart):
             return bool(connection.execute(query).scalar())
 
     def count_watched(self) -> tuple[int, int]:
-        """Return how many tickers are watched, and by how many unpaused places."""
-        held = chats.subscriptions
-        tickers = select(func.count(held.c.ticker.distinct()))
-        places = (
-            select(held.c.chat_id, held.c.topic_id)
-            .join_from(held, chats.places, settings_join(held))
-            .where(chats.places.c.paused.is_(false()))
-            .distinct()
-        )
+        """Return how many tickers are watched, and by how many unpaused places.
+
+        A crowd is not counted for each question: beyond some thousand subscriptions it is as many
+        as `note_watched` has noted last.
+        """
+        some = select(chats.subscriptions.c.id).limit(_FEW).subquery()
         with self._db.reading() as connection:
-            watched = connection.execute(tickers).scalar_one()
-            served = select(func.count()).select_from(places.subquery())
-            return watched, connection.execute(served).scalar_one()
+            if connection.execute(select(func.count()).select_from(some)).scalar_one() < _FEW:
+                return _count_watched(connection)
+            noted = connection.execute(select(_NOTES.value).where(_NOTES.name == _WATCHED)).scalar()
+        if noted is None:
+            return self.note_watched()
+        tickers, places = map(int, noted.split())
+        return tickers, places
+
+    def note_watched(self) -> tuple[int, int]:
+        """Count the tickers that are watched and the places that are served, and note both."""
+        with self._db.reading() as connection:
+            tickers, places = _count_watched(connection)
+        row = {"name": _WATCHED, "value": f"{tickers} {places}"}
+        noted = self._db.insert(work.notes).values(row)
+        with self._db.writing() as connection:
+            connection.execute(
+                noted.on_conflict_do_update(index_elements=["name"], set_={"value": row["value"]})
+            )
+        return tickers, places
 
     def digest_slots(self) -> tuple[DigestSlot, ...]:
         """Return the (zone, local time) pairs at which some place may want its digest."""
@@ -154,6 +173,19 @@ class SubscriptionStore(StorePart):
         if rows is not None and len(found) == rows and len(parts) > 1:
             parts.pop()  # its list may be cut
         return tuple(map(_subscriber, parts))
+
+
+def _count_watched(connection: Connection) -> tuple[int, int]:
+    held = chats.subscriptions
+    tickers = select(func.count(held.c.ticker.distinct()))
+    places = (
+        select(held.c.chat_id, held.c.topic_id)
+        .join_from(held, chats.places, settings_join(held))
+        .where(chats.places.c.paused.is_(false()))
+        .distinct()
+    )
+    served = select(func.count()).select_from(places.subquery())
+    return connection.execute(tickers).scalar_one(), connection.execute(served).scalar_one()
 
 
 def _chosen(

@@ -7,7 +7,7 @@ and that of all, when it is written; a correction takes the result that counted 
 the right one. Both happen in the transaction of the result itself: after a crash neither or both
 are there, and writers of several processes add to the same row one after the other. Rows are taken
 in the order of their keys, so that two writers never wait for each other crosswise.
-`rebuild_tallies` counts all anew; a test compares the two.
+`recount` counts all anew; tests compare the two.
 """
 
 from collections.abc import Iterable
@@ -23,9 +23,7 @@ from sqlalchemy import (
     Select,
     case,
     cast,
-    delete,
     func,
-    insert,
     literal,
     select,
     true,
@@ -39,9 +37,8 @@ from storage.store_part import StorePart
 from storage.tables import ledger
 from storage.tables.tallies import tallies
 
-_KEY = ("ticker", "horizon", "week", "slice")
+KEY = ("ticker", "horizon", "week", "slice")
 _HELD, _ERRORS = SUMMED[2:5], SUMMED[5:]
-_COLUMNS = (*_KEY, *SUMMED)
 
 
 class TallyStore(StorePart):
@@ -65,6 +62,15 @@ class TallyStore(StorePart):
             rows = connection.execute(query).mappings()
             return tuple(map(_tally, rows))
 
+    def counted(self, ticker: str | None = None) -> tuple[int, int]:
+        """Return how many results there are, resolved and void, of a ticker or of all."""
+        columns = tallies.c
+        sums = select(func.sum(columns.resolved), func.sum(columns.void))
+        owner = ALL if ticker is None else ticker
+        with self._db.reading() as connection:
+            resolved, void = connection.execute(sums.where(columns.ticker == owner)).one()
+        return int(resolved or 0), int(void or 0)
+
     def held_of_all(self) -> tuple[int, int]:
         """Return how many days were compared, and how many held the range for 8 in 10."""
         columns = tallies.c
@@ -72,14 +78,6 @@ class TallyStore(StorePart):
         with self._db.reading() as connection:
             resolved, held = connection.execute(sums.where(columns.ticker == ALL)).one()
         return int(resolved or 0), int(held or 0)
-
-    def rebuild_tallies(self) -> int:
-        """Count all results anew, in one transaction; return how many rows of totals there are."""
-        with self._db.writing() as connection:
-            connection.execute(delete(tallies))
-            connection.execute(insert(tallies).from_select(_COLUMNS, _of_each_ticker(self._db)))
-            connection.execute(insert(tallies).from_select(_COLUMNS, _of_all()))
-            return connection.execute(select(func.count()).select_from(tallies)).scalar_one()
 
 
 def add_up(db: Database, connection: Connection, tallying: Tallying) -> None:
@@ -89,27 +87,33 @@ def add_up(db: Database, connection: Connection, tallying: Tallying) -> None:
         return
     statement = db.insert(tallies)
     added = {name: tallies.c[name] + statement.excluded[name] for name in SUMMED}
-    key = [tallies.c[name] for name in _KEY]
+    key = [tallies.c[name] for name in KEY]
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=added), rows)
 
 
-def _of_each_ticker(db: Database) -> Select[Any]:
-    results = current_results().c
+def of_ticker(db: Database, ticker: str) -> Select[Any]:
+    """Return the query for a ticker's sums, of results that are not archived."""
+    current = current_results(ticker)
+    results = current.c
     resolved = results.status == "resolved"
     counts = [_times(resolved), _times(results.status == "void")]
     held = [_times(resolved & results[name].is_(true())) for name in _HELD]
     errors = [_total(case((resolved, results[name]), else_=0.0)) for name in _ERRORS]
-    named = select(ledger.forecasts.c.id, slice_of(db).label("slice")).subquery("named")
-    key = (results.ticker, results.horizon, _week(db, results.target), named.c.slice)
-    joined = results.forecast_id == named.c.id
+    issued = ledger.forecasts.c
+    named = select(issued.id, slice_of(db).label("slice")).where(issued.ticker == ticker)
+    # Once for each forecast, not for each of its results: it reads the text.
+    slices = named.cte("named").prefix_with("MATERIALIZED")
+    key = (results.horizon, _week(db, results.target), slices.c.slice)
     query = select(*key, *counts, *held, *errors)
-    return query.select_from(named).where(joined).group_by(*key)
+    joined = query.join_from(current, slices, slices.c.id == results.forecast_id)
+    return joined.group_by(*key)
 
 
-def _of_all() -> Select[Any]:
+def of_all() -> Select[Any]:
+    """Return the query for the sums of all tickers, from the tickers' own."""
     key = (tallies.c.horizon, tallies.c.week, tallies.c.slice)
     sums = (func.sum(tallies.c[name]) for name in SUMMED)
-    return select(literal(ALL), *key, *sums).where(tallies.c.ticker != ALL).group_by(*key)
+    return select(*key, *sums).where(tallies.c.ticker != ALL).group_by(*key)
 
 
 def _week(db: Database, target: ColumnElement[date]) -> ColumnElement[int]:
@@ -128,7 +132,7 @@ def _total(value: ColumnElement[float]) -> ColumnElement[float]:
 
 
 def _row(tally: Tally) -> dict[str, Any]:
-    return {name: getattr(tally, name) for name in _KEY} | asdict(tally.sums)
+    return {name: getattr(tally, name) for name in KEY} | asdict(tally.sums)
 
 
 def _tally(row: Any) -> Tally:

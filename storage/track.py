@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, exists, false, func, select, true
+from sqlalchemy import Select, exists, false, func, literal, select, true
 
 from storage.chats import settings_join
 from storage.current_results import current_results, resolution_of
@@ -38,7 +39,8 @@ class TrackStore(StorePart):
             .where(*chosen(current, ticker, None))
         )
         with self._db.reading() as connection:
-            return connection.execute(query).scalar_one()
+            archived = connection.execute(_archived(version, until, ticker, horizons)).scalar()
+            return int(connection.execute(query).scalar_one() + (archived or 0))
 
     def results_between(
         self, ticker: str, horizon: int, first: date, last: date
@@ -90,6 +92,20 @@ class TrackStore(StorePart):
         with self._db.reading() as connection:
             rows = connection.execute(query).mappings()
             return tuple(CameTrue(message_of(row), resolution_of(row)) for row in rows)
+
+
+def _archived(
+    version: str, until: date, ticker: str | None, horizons: Sequence[int]
+) -> Select[Any]:
+    """Return the query for how many archived results there are of a model up to a day."""
+    issued, archived = ledger.forecasts.c, ledger.archive.c
+    resolved = (archived.resolved.op("/")(1 << h - 1).op("%")(2) for h in horizons)
+    query = (
+        select(func.sum(sum(resolved, literal(0))))
+        .join_from(ledger.forecasts, ledger.archive, archived.forecast_id == issued.id)
+        .where(issued.model_version == version, issued.as_of <= until)
+    )
+    return query if ticker is None else query.where(issued.ticker == ticker)
 
 
 def _models_of(ticker: str) -> Select[tuple[str, date]]:

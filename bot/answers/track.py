@@ -30,11 +30,12 @@ def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
         ticker: None for all tickers.
         now: Aware UTC.
     """
-    tallies = store.tallies(ticker)
+    resolved, void = store.counted(ticker)
+    tallies = store.tallies(ticker, SHOWN)
     return TrackFacts(
         ticker=ticker,
-        resolved=sum(entry.sums.resolved for entry in tallies),
-        void=sum(entry.sums.void for entry in tallies),
+        resolved=resolved,
+        void=void,
         horizons=tuple(summarise(own, h) for h in SHOWN if (own := _resolved(tallies, h))),
         next_due=_next_due(store, ticker, now.date()),
         slices=_by_slice(_resolved(tallies, JUDGED)),

@@ -68,13 +68,25 @@ def _rows(path: Path) -> Iterator[_Row]:
             yield from _parquet_rows(path)
         else:
             yield from _csv_rows(path)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as err:
+    except OSError as err:
+        raise AnnouncementFileError(path.name, err.strerror or str(err)) from err
+    except (ValueError, KeyError, TypeError, AttributeError) as err:
         raise AnnouncementFileError(path.name, str(err)) from err
+
+
+def _check(columns: Sequence[str]) -> None:
+    if "close" in columns:
+        raise ValueError("holds prices, no announcements")
+    missing = [name for name in _COLUMNS[:2] if name not in columns]
+    if missing:
+        raise ValueError(f"has no column {' and no column '.join(missing)}")
 
 
 def _csv_rows(path: Path) -> Iterator[_Row]:
     with path.open(newline="", encoding="utf-8-sig") as file:
-        for row in csv.DictReader(file):
+        table = csv.DictReader(file)
+        _check(table.fieldnames or ())
+        for row in table:
             day = date.fromisoformat(row["date"][:10])
             yield row["ticker"].strip().upper(), day, (row.get("time_of_day") or "").strip()
 
@@ -82,7 +94,9 @@ def _csv_rows(path: Path) -> Iterator[_Row]:
 def _parquet_rows(path: Path) -> Iterator[_Row]:
     import pyarrow.parquet as pq  # noqa: PLC0415 (45 MB that a CSV does not need)
 
-    table = pq.read_table(path, columns=list(_COLUMNS))
-    tickers, days, times = (table.column(name).to_pylist() for name in _COLUMNS)
-    for ticker, day, time in zip(tickers, days, times, strict=True):
+    names = pq.read_schema(path).names
+    _check(names)
+    found = [name for name in _COLUMNS if name in names]
+    for row in pq.read_table(path, columns=found).to_pylist():
+        ticker, day, time = row["ticker"], row["date"], row.get("time_of_day")
         yield ticker, day.date() if isinstance(day, datetime) else day, time or ""

@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from forecasting.announcements.files import read_announcements
 from forecasting.charts.quality import Quality, draw_quality
 from forecasting.charts.track import TrackRecord, counted_of, draw_track
-from forecasting.commands.inputs import announcements_option, read_all
+from forecasting.commands.inputs import announcements_option, at_least_one, read_all, read_known
 from forecasting.evaluation import report
 from forecasting.evaluation.backtest import BANDS, Forecaster, ModelForecaster, origins
 from forecasting.evaluation.baseline_har import Har
@@ -60,7 +59,7 @@ def arguments(parser: ArgumentParser) -> None:
     announcements_option(parser)
     parser.add_argument("--model", type=Path, default=SCORED_MODEL, help="folder of the model")
     parser.add_argument("--end", type=date.fromisoformat, default=date(2023, 12, 31))
-    parser.add_argument("--every", type=int, default=10, help="sessions between as-ofs")
+    parser.add_argument("--every", type=at_least_one, default=10, help="sessions between as-ofs")
     parser.add_argument("--tickers", type=int, help="at most so many, evenly taken; default all")
     parser.add_argument("--quick", action="store_true", help="60 tickers, every 20 sessions")
     parser.add_argument(
@@ -97,7 +96,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Score every unseen ticker and write the page; return the exit status."""
-    known = read_announcements(options.announcements)
+    known = read_known(options.announcements)
     model = ModelForecaster(load_model(options.model), known=known)
     histories, market = read_all(options.prices)
     if options.ranking:

@@ -1,10 +1,13 @@
 """Files for the commands: every usable history, what stands for the market, announcements."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
 
+from forecasting.announcements.files import read_announcements
+from forecasting.announcements.known import Announcements
+from forecasting.errors import AnnouncementFileError
 from forecasting.features.market import market_of
 from forecasting.prices.files import read_histories
 from forecasting.values import Bars
@@ -31,6 +34,29 @@ def announcements_option(parser: ArgumentParser) -> None:
         help="parquet or CSV: ticker,date,time_of_day (pre, post or empty); a date is seen at "
         "most ten sessions ahead",
     )  # fmt: skip
+
+
+def read_known(paths: Sequence[Path]) -> dict[str, Announcements]:
+    """Return the announcements of some files by ticker.
+
+    Raises:
+        AnnouncementFileError: A file is missing or no such table, or all of them hold nothing.
+    """
+    found = read_announcements(paths)
+    if paths and not found:
+        raise AnnouncementFileError(paths[0].name, "holds no announcement")
+    return found
+
+
+def at_least_one(text: str) -> int:
+    """Return a count that an option was given.
+
+    Raises:
+        ArgumentTypeError: It is no whole number, or below one.
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return int(text)
 
 
 def wanted_tickers(histories: Sequence[Bars], wanted: str) -> list[Bars]:

@@ -17,9 +17,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from forecasting.announcements.files import read_announcements
 from forecasting.announcements.known import Announcements
-from forecasting.commands.inputs import announcements_option, read_all
+from forecasting.commands.inputs import announcements_option, at_least_one, read_all, read_known
 from forecasting.evaluation.backtest import Forecaster, ModelForecaster, origins
 from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
 from forecasting.evaluation.case_scores import Cases, join_cases, quality, score_history
@@ -46,7 +45,7 @@ def arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--every",
-        type=int,
+        type=at_least_one,
         default=Sampling(date.max).every,
         help="sessions between training cases",
     )
@@ -67,7 +66,7 @@ def run(options: Namespace) -> int:
     """Train, score and write both models; return the exit status."""
     started = time.monotonic()
     histories, market = read_all(options.prices)
-    known = read_announcements(options.announcements)
+    known = read_known(options.announcements)
     read = [*options.prices, *options.announcements]
     data = {path.name: _digest(path) for path in read if path.is_file()}
     recipe = Recipe(epochs=options.epochs, seed=options.seed)

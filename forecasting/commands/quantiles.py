@@ -2,9 +2,10 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from forecasting.announcements.files import read_announcements
 from forecasting.announcements.known import Announcements
-from forecasting.commands.inputs import announcements_option, read_all, wanted_tickers
+from forecasting.commands.inputs import (
+    announcements_option,
+    at_least_one,
+    read_all,
+    read_known,
+    wanted_tickers,
+)
 from forecasting.features.dataset import join_inputs
 from forecasting.features.model_inputs import Inputs, inputs_at
 from forecasting.forecast import usable_rows
@@ -47,7 +53,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--tickers", default="all", help="A,B,C or all")
     parser.add_argument("--start", type=date.fromisoformat, help="first as-of date")
     parser.add_argument("--end", type=date.fromisoformat, help="last as-of date")
-    parser.add_argument("--every", type=int, default=5, help="sessions between as-ofs")
+    parser.add_argument("--every", type=at_least_one, default=5, help="sessions between as-ofs")
     parser.add_argument("--model", type=Path, help="folder of another model than the shipped one")
     parser.add_argument("--out", type=Path, required=True, help="parquet file to write")
 
@@ -57,10 +63,11 @@ def run(options: Namespace) -> int:
     model = load_model(options.model) if options.model else load_pretrained()
     histories, market = read_all(options.prices)
     chosen = wanted_tickers(histories, options.tickers)
-    known = read_announcements(options.announcements)
+    known = read_known(options.announcements)
     asked = _asked(chosen, market, known, options)
     count = write(model, asked, options.out)
-    print(f"{count} forecasts in {options.out}", file=sys.stderr)
+    told = f"{count} forecasts in {options.out}" if count else "no forecast: nothing was written"
+    print(told, file=sys.stderr)
     return 0 if count else 1
 
 
@@ -89,24 +96,30 @@ def _asked(
 
 
 def write(model: Model, asked: Iterator[_Asked], out: Path) -> int:
-    """Write forecasts to a parquet file in groups; return how many there are.
+    """Write forecasts to a parquet file in groups, none where there is none; return how many.
 
     Args:
         model: The served model.
         asked: Inputs of each ticker.
         out: The file.
     """
-    count = 0
+    groups = _groups(asked)
+    first = next(groups, None)
+    if first is None:
+        return 0
     with pq.ParquetWriter(out, _SCHEMA, compression="zstd", use_dictionary=True) as file:
-        waiting: list[_Asked] = []
-        for entry in asked:
-            waiting.append(entry)
-            if sum(len(e.inputs) for e in waiting) >= _GROUP:
-                count += _flush(model, waiting, file)
-                waiting = []
-        if waiting:
-            count += _flush(model, waiting, file)
-    return count
+        return sum(_flush(model, group, file) for group in chain([first], groups))
+
+
+def _groups(asked: Iterable[_Asked]) -> Iterator[list[_Asked]]:
+    waiting: list[_Asked] = []
+    for entry in asked:
+        waiting.append(entry)
+        if sum(len(e.inputs) for e in waiting) >= _GROUP:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 def _flush(model: Model, waiting: Sequence[_Asked], file: pq.ParquetWriter) -> int:

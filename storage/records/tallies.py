@@ -29,6 +29,11 @@ class Sums:
         """Return these with others added, or taken off where `sign` is -1."""
         return Sums(*(getattr(self, n) + sign * getattr(other, n) for n in SUMMED))
 
+    @property
+    def by_name(self) -> dict[str, float]:
+        """The sums by their names, in order."""
+        return {name: getattr(self, name) for name in SUMMED}
+
 
 SUMMED = tuple(field.name for field in fields(Sums))
 
@@ -50,6 +55,32 @@ class Tally:
     sums: Sums
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Totals that were not the sum of their results.
+
+    Attributes:
+        stored: What they held.
+        counted: What the results come to.
+    """
+
+    ticker: str
+    horizon: int
+    week: int
+    slice: str
+    stored: Sums
+    counted: Sums
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What counting anew found: rows of totals there are, how many differed, the first of them."""
+
+    rows: int
+    wrong: int
+    differences: tuple[Difference, ...]
+
+
 def summed(tallies: Iterable[Tally], horizon: int) -> Sums:
     """Return the sums of all weeks and slices at a horizon."""
     total = Sums()
@@ -62,6 +93,11 @@ def summed(tallies: Iterable[Tally], horizon: int) -> Sums:
 def week_of(day: date) -> int:
     """Return the number of a day's week, Monday to Sunday."""
     return (day.toordinal() - 1) // _WEEK  # ordinal 1 was a Monday
+
+
+def monday_of(week: int) -> date:
+    """Return the day a week begins."""
+    return date.fromordinal(week * _WEEK + 1)
 
 
 def sums_of(result: Resolution) -> Sums:

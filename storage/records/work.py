@@ -183,6 +183,15 @@ class Swept:
     alerts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Prunable:
+    """What has ended under a name, and about how many bytes it takes."""
+
+    name: str
+    rows: int
+    bytes_freed: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CachedBars:
     """Bars of the price cache, and when the source was last asked whether there are newer ones."""

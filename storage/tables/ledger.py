@@ -11,11 +11,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.columns import Instant
@@ -37,6 +39,14 @@ forecasts = Table(
     Column("row_hash", String(64), nullable=False),
     UniqueConstraint("ticker", "as_of", "model_version", "data_digest"),
     Index(None, "model_version", "as_of"),
+    # What may be archived is found here, however long the past is.
+    Index(
+        "ix_forecasts_whole",
+        "as_of",
+        "id",
+        sqlite_where=text("body <> ''"),
+        postgresql_where=text("body <> ''"),
+    ),
 )
 
 daily_heads = Table(
@@ -80,6 +90,20 @@ resolutions = Table(
     PrimaryKeyConstraint("forecast_id", "horizon"),
     Index(None, "ticker", "horizon", "target"),
     Index(None, "resolved_at"),
+)
+
+# Old forecasts and their results in few bytes (`storage.packing`): the row of `forecasts` stays
+# with an empty text, those of `resolutions` go.
+archive = Table(
+    "archive",
+    metadata,
+    Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
+    Column("slice", String(16), nullable=False),
+    # At which horizons its results count as resolved and were never corrected; bit 0 is one.
+    Column("resolved", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("results", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("forecast_id"),
 )
 
 # What sets a result right: the newest one of a result counts, the result itself stays as written.

@@ -115,6 +115,19 @@ def test_watched_tickers_and_places_are_counted(store):
     assert store.count_watched() == (2, 2)
 
 
+def test_a_crowd_is_counted_once_a_day(store, monkeypatch):
+    """With more subscriptions than are counted at a question, what was noted last is told."""
+    monkeypatch.setattr("storage.subscriptions._FEW", 3)
+    store.subscribe(GROUP, ["TSLA", "AAPL"], 1, NOW)
+    assert store.count_watched() == (2, 1)
+    store.subscribe(Place(8), ["TSLA"], 8, NOW)
+    assert store.count_watched() == (2, 2)  # nothing was noted yet
+    store.subscribe(Place(9), ["KO"], 9, NOW)
+    assert store.count_watched() == (2, 2)
+    assert store.note_watched() == (3, 3)
+    assert store.count_watched() == (3, 3)
+
+
 def test_an_older_database_serves_those_who_never_set_anything(store):
     """The step from the release before gives their chats the defaults, and every slot its row."""
     store.subscribe(ANN, ["TSLA"], 42, NOW)

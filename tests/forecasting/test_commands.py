@@ -92,6 +92,61 @@ def test_what_cannot_be_forecast_is_named_and_skipped(prices, tmp_path, capsys):
     assert "ZZZ: no such history" in said
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "has no column ticker and no column date"),
+        ("ticker,date,time_of_day\n", "holds no announcement"),
+        ("ticker,date,time_of_day\nAAA,soon,pre\n", "soon"),
+        (None, "No such file"),
+    ],
+)
+def test_announcements_that_cannot_be_read_are_one_line(prices, tmp_path, capsys, text, reason):
+    """No stack of calls, no file of forecasts, an exit status that says so."""
+    table, out = tmp_path / "dates.csv", tmp_path / "q.parquet"
+    if text is not None:
+        table.write_text(text)
+    assert _quantiles(prices, out, "--announcements", str(table))[0] == 1
+    said = capsys.readouterr().err
+    assert said.startswith("dates.csv: ")
+    assert reason in said
+    assert said.count("\n") == 1
+    assert not out.exists()
+
+
+def test_what_has_no_forecast_leaves_the_file_of_the_last_run(prices, tmp_path, capsys):
+    """Nothing usable, or nowhere to write: a line on why, and nothing is overwritten."""
+    out = tmp_path / "q.parquet"
+    out.write_bytes(b"yesterday's")
+    assert _quantiles(prices, out, "--tickers", "ZZZ")[0] == 1
+    assert out.read_bytes() == b"yesterday's"
+    assert "nothing was written" in capsys.readouterr().err
+    assert _quantiles(prices, tmp_path / "gone" / "q.parquet", "--tickers", "AAA")[0] == 1
+    assert "No such file" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        _quantiles(prices, out, "--every", "0")
+
+
+def test_a_coming_announcement_moves_quantiles_from_ten_sessions_before_it_on(
+    prices, histories, tmp_path
+):
+    """As of a day, one ten sessions ahead widens the fan; one fifteen ahead changes no number."""
+    bars = histories[1]
+    at = next(row for row in range(700, 720) if bars.sessions[row].item().weekday() == 1)
+    span = ("--start", str(bars.session(at)), "--end", str(bars.session(at)), "--tickers", "AAA")
+    found = []
+    for ahead in (None, 10, 15):
+        rows = [at - 63 * quarter for quarter in (4, 3, 2, 1)] + ([at + ahead] if ahead else [])
+        table = tmp_path / f"{ahead}.csv"
+        lines = [f"AAA,{bars.session(row)},pre" for row in rows]
+        table.write_text("\n".join(["ticker,date,time_of_day", *lines]) + "\n")
+        found.append(
+            _quantiles(prices, tmp_path / "q.parquet", *span, "--announcements", str(table))[1]
+        )
+    assert found[2] == found[0]
+    assert found[1] != found[0]
+
+
 def test_predict_prints_draws_and_writes(prices, histories, tmp_path, capsys):
     """The table, the picture and the JSON are of the same forecast."""
     day = histories[1].session(800)

@@ -1,5 +1,6 @@
 """Made-up values for storage tests."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -105,6 +106,10 @@ def everything(store: Store) -> None:
     store.publish_head(date(2021, 3, 4), NOW)
     store.save_forecast_message(ForecastMessage(place, 9, issued[0].id, 42, NOW, 20))
     store.add_alert(NewAlert(place, 42, "TSLA", "band", forecast_id=issued[1].id), NOW)
+    old = date(2020, 3, 4)
+    past = store.issue(forecast(as_of=old, seed=3), NOW).id
+    store.resolve([replace(result(past, h), target=old + h * DAY) for h in HORIZONS], NOW)
+    store.archive(date(2020, 9, 1), 10)
     store.resolve([Resolution(issued[0].id, 1, date(2021, 3, 5), "void", reason="halted")], NOW)
     right = Resolution(issued[0].id, 1, date(2021, 3, 5), "resolved", close=101.5)
     store.correct([CorrectingRow("TSLA", right, None, "price-corrected")], NOW)
@@ -124,6 +129,7 @@ def everything(store: Store) -> None:
     store.finish_item("retrain", "2021-03-04", "TSLA", "promoted", NOW)
     store.take_lease("leader", Holder("host", "-", 1, "one"), NOW, NOW + MINUTE)
     store.save_note("clock", "2021-03-04")
+    store.change_shared(1, ["all"], lambda now, _: {"all": ("{}", now + 60)})
     store.set_league(place, on=True)
     called, _ = store.ask_round(question(place, issued[0].id), NOW)
     store.save_call(called.id, 42, NOW, fifth=3)

@@ -5,10 +5,19 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
-from bot.background.nightly.training_process import Outcome, Trainer
+from bot.background.nightly.training_process import (
+    BaseTrainer,
+    Failed,
+    Outcome,
+    TrainingStoppedError,
+)
 from forecasting.training.promotion import TuneJob
+from forecasting.training.refit_job import RefitJob, Refitted
 
 log = logging.getLogger(__name__)
+
+CLUSTER_AWAY = "cluster-away: trained on this machine"
+"""What a line on the work says where the cluster did not do all of it."""
 
 # What Dask raises when its scheduler is away or dies; a future that was lost counts as cancelled.
 # Of an event loop's own cancelling a thread hears nothing.
@@ -18,7 +27,7 @@ _AWAY = (Exception, asyncio.CancelledError)
 class ClusterOrHere:
     """A trainer that outlives its cluster."""
 
-    def __init__(self, cluster: Callable[[], Trainer], here: Callable[[], Trainer]) -> None:
+    def __init__(self, cluster: Callable[[], BaseTrainer], here: Callable[[], BaseTrainer]) -> None:
         """Connect to nothing yet.
 
         Args:
@@ -26,7 +35,7 @@ class ClusterOrHere:
             here: Makes the trainer of this machine.
         """
         self._connect, self._here = cluster, here
-        self._open: list[Trainer] = []
+        self._open: list[BaseTrainer] = []
         self.away = False
         """Whether the cluster was not there, or was lost."""
 
@@ -45,9 +54,22 @@ class ClusterOrHere:
                 out.pop(job.bars.ticker, None)
                 yield job, outcome
         except _AWAY as err:
-            self.away = True
-            log.warning("training-cluster-away reason=%r: this machine trains", str(err)[:200])
+            self._note_away(err)
             yield from self._opened(self._here).train(chain(list(out.values()), waiting))
+
+    def refit(self, job: RefitJob) -> Refitted | Failed:
+        """Fit the base anew; a cluster that is away or dies leaves it to this machine.
+
+        Raises:
+            TrainingStoppedError: It was told to end.
+        """
+        try:
+            return self._opened(self._connect).refit(job)
+        except TrainingStoppedError:
+            raise
+        except _AWAY as err:
+            self._note_away(err)
+            return self._opened(self._here).refit(job)
 
     def close(self) -> None:
         """Give back what was opened."""
@@ -58,7 +80,11 @@ class ClusterOrHere:
                 log.warning("training-cluster-not-left reason=%r", str(err)[:200])
         self._open.clear()
 
-    def _opened(self, make: Callable[[], Trainer]) -> Trainer:
+    def _note_away(self, err: BaseException) -> None:
+        self.away = True
+        log.warning("training-cluster-away reason=%r: this machine trains", str(err)[:200])
+
+    def _opened(self, make: Callable[[], BaseTrainer]) -> BaseTrainer:
         trainer = make()
         self._open.append(trainer)
         return trainer

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -78,18 +78,30 @@ class NightSteps:
         alerts = await self.store.open_alerts()
         tickers = {w.ticker for w in watched} | {a.wish.ticker for a in alerts}
         mine = of_exchange(sorted(tickers), key.exchange)
-        turns = asyncio.Semaphore(_AT_ONCE)
-        found = await asyncio.gather(*(self._answer(ticker, turns, now) for ticker in mine))
-        answers = [answer for answer in found if answer is not None]
-        told = 0
-        for ticker in {a.wish.ticker for a in alerts}:
-            for answer in answers:
-                if answer.bars.ticker == ticker:
-                    told += await self._tell(ticker, answer.bars, answer.issued.forecast, now)
+        alerted = {a.wish.ticker for a in alerts}
+        # Each drops its bars as soon as it is done: those of all tickers would fill the memory.
+        turns = iter(mine)
+        lanes = (self._forecast_each(turns, alerted, now) for _ in range(_AT_ONCE))
+        lived = await asyncio.gather(*lanes)
         for ticker in mine:  # after the forecasts, which never wait for it
             await self.forecasts.ask_ahead(ticker)
-        fresh = sum(answer.sessions_old == 0 for answer in answers)
+        fresh, told = (sum(counts) for counts in zip(*lived, strict=True))
         return f"tickers={len(mine)} fresh={fresh} told={told}"
+
+    async def _forecast_each(
+        self, tickers: Iterator[str], alerted: set[str], now: datetime
+    ) -> tuple[int, int]:
+        """Issue forecasts one after the other; return how many are new, and the alerts told."""
+        fresh = told = 0
+        for ticker in tickers:
+            answer = await self._answer(ticker, now)
+            if answer is None:
+                continue
+            fresh += answer.sessions_old == 0
+            if answer.bars.ticker in alerted:
+                forecast = answer.issued.forecast
+                told += await self._tell(answer.bars.ticker, answer.bars, forecast, now)
+        return fresh, told
 
     async def replies(self, _key: RunKey, now: datetime) -> str:
         """Reply to forecasts whose mark has come."""
@@ -105,23 +117,22 @@ class NightSteps:
         head = await self.store.publish_head(day, now)
         swept = await self.store.sweep(now - KEPT)
         await self.store.sweep_slots()
+        await self.store.note_watched()
         report = await self.store.run(self._report, day, now)
         await self.operators.summary(str(key), partial(night_summary, report=report))
         if report.dated:
             await self.store.save_note(AGE_TOLD, self.shelf.base.version)
         return f"head={head.id if head else 0} swept={swept.outbox}"
 
-    async def _answer(self, ticker: str, turns: asyncio.Semaphore, now: datetime) -> Answer | None:
-        async with turns:
-            try:
-                return await self.forecasts.answer(ticker)
-            except EndedTickerError as err:
-                told = await self.store.run(tell_ended, ticker, err.last, now, self.words)
-                log.info("ended ticker=%s last=%s told=%s", ticker, err.last, told)
-                return None
-            except ForecastingError as err:
-                log.warning("no-forecast ticker=%s reason=%r", ticker, str(err))
-                return None
+    async def _answer(self, ticker: str, now: datetime) -> Answer | None:
+        try:
+            return await self.forecasts.answer(ticker)
+        except EndedTickerError as err:
+            told = await self.store.run(tell_ended, ticker, err.last, now, self.words)
+            log.info("ended ticker=%s last=%s told=%s", ticker, err.last, told)
+        except ForecastingError as err:
+            log.warning("no-forecast ticker=%s reason=%r", ticker, str(err))
+        return None
 
     async def _tell(self, ticker: str, bars: Bars, forecast: Forecast | None, now: datetime) -> int:
         return await self.store.run(tell_due_alerts, ticker, bars, forecast, now)

@@ -25,6 +25,7 @@ AFTER_CLOSE = timedelta(minutes=5)
 """How long after the settled close the night begins: price services are late now and then."""
 NIGHT_STEPS = ("resolve", "band-alerts", "replies", "league", "retrain", "forecasts")
 DAY_END = "day-end"
+PRUNE = "prune"
 REFIT = "refit"
 _LAST_STEP = NIGHT_STEPS[-1]
 _MISSED_AFTER = timedelta(minutes=30)
@@ -84,8 +85,9 @@ class Nights:
 
     async def end_day(self) -> bool:
         """Publish the head of the ledger of the day that ended, clean up, tell the operators."""
-        day = (self._clock.now() - timedelta(days=1)).date()
-        return await self._jobs.run(DAY_END, RunKey(day=day))
+        key = RunKey(day=(self._clock.now() - timedelta(days=1)).date())
+        done = await self._jobs.run(DAY_END, key)
+        return PRUNE not in self._jobs.names or (await self._jobs.run(PRUNE, key) and done)
 
     async def refit_month(self) -> bool:
         """Fit the base anew if this month's refit is not done yet; return whether it is."""

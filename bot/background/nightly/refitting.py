@@ -9,11 +9,13 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from bot.answers.models import BASE, ModelShelf
 from bot.awaitable_store import AwaitableStore
 from bot.background.jobs import RunKey
+from bot.background.nightly.cluster_or_here import CLUSTER_AWAY, ClusterOrHere
 from bot.background.nightly.retraining import KEPT_MODELS
 from bot.background.nightly.training_process import BaseTrainer, Failed, TrainingProcess
 from bot.errors import BotError
@@ -100,6 +102,8 @@ class RefitStep:
         if found.onnx:
             _promote(store, found, now)
         line = told(found)
+        if isinstance(trainer, ClusterOrHere) and trainer.away:
+            line = f"{line} {CLUSTER_AWAY}"
         log.info("refitted histories=%s %s", len(job.histories), line)
         return line
 
@@ -127,10 +131,13 @@ class RefitStep:
 
     def _trainer(self) -> BaseTrainer:
         if not self._cluster:
-            return TrainingProcess(stop=self._stop)
+            return self._here()
         from bot.background.nightly.training_cluster import TrainingCluster  # noqa: PLC0415 - optional extra
 
-        return TrainingCluster(self._cluster)
+        return ClusterOrHere(partial(TrainingCluster, self._cluster, stop=self._stop), self._here)
+
+    def _here(self) -> BaseTrainer:
+        return TrainingProcess(stop=self._stop)
 
 
 def kept_histories(store: Store, now: datetime) -> tuple[Bars, ...]:

@@ -3,33 +3,58 @@
 Needs the extra `cluster`. Each worker must have this package with the extra `train` installed.
 """
 
+import threading
+import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from bot.background.nightly.training_process import Failed, Outcome, trained
+from bot.background.nightly.training_process import (
+    Failed,
+    Outcome,
+    TrainingStoppedError,
+    trained,
+)
 from forecasting.training.promotion import TuneJob
 from forecasting.training.refit_job import RefitJob, Refitted
 
 _IN_FLIGHT_PER_THREAD = 2
+_LOOK_EVERY_SECONDS = 1.0
+_NO_WORKER = "the cluster has no worker left"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a cluster is waited for.
+
+    Attributes:
+        connect_seconds: For the scheduler.
+        ticker_seconds: For the next ticker, before those out are given up.
+        worker_seconds: For a worker, while a refit has none.
+        refit_seconds: For a refit of the base.
+    """
+
+    connect_seconds: float = 30.0
+    ticker_seconds: float = 300.0
+    worker_seconds: float = 300.0
+    refit_seconds: float = 6 * 3600.0
 
 
 class TrainingCluster:
-    """Trains tickers on the workers of a Dask scheduler."""
+    """Trains on the workers of a Dask scheduler."""
 
     def __init__(
         self,
         address: str,
-        ticker_seconds: float = 300.0,
-        connect_seconds: float = 30.0,
-        refit_seconds: float = 6 * 3600.0,
+        patience: Patience | None = None,
+        stop: threading.Event | None = None,
     ) -> None:
         """Connect.
 
         Args:
             address: Of the scheduler, such as `tcp://10.0.0.5:8786`.
-            ticker_seconds: How long to wait for the next result before giving up on those out.
-            connect_seconds: How long to wait for the scheduler.
-            refit_seconds: How long to wait for a refit of the base.
+            patience: How long it is waited for.
+            stop: Set by whoever wants a refit to end soon.
 
         Raises:
             OSError: No scheduler answers.
@@ -37,9 +62,9 @@ class TrainingCluster:
         from distributed import Client  # noqa: PLC0415 - an optional extra
 
         connect: Any = Client  # distributed has no types
-        self._client = connect(address, timeout=connect_seconds)
-        self._ticker_seconds = ticker_seconds
-        self._refit_seconds = refit_seconds
+        self._patience = patience or Patience()
+        self._stop = stop or threading.Event()
+        self._client = connect(address, timeout=self._patience.connect_seconds)
 
     def train(self, jobs: Iterable[TuneJob]) -> Iterator[tuple[TuneJob, Outcome]]:
         """Yield each job with what became of it, in the order in which they are ready.
@@ -55,14 +80,35 @@ class TrainingCluster:
             yield from self._ready(out)
 
     def refit(self, job: RefitJob) -> Refitted | Failed:
-        """Fit the base anew on one worker, which reads the price files at their paths."""
+        """Fit the base anew on one worker, which reads the price files at their paths.
+
+        Raises:
+            TrainingStoppedError: It was told to end.
+            ConnectionError: No worker is left, or none came.
+            Exception: Dask's own, where the scheduler or the worker died.
+        """
         future: Any = self._client.submit(trained, job, pure=False, retries=1)
         try:
-            found: Refitted | Failed = future.result(timeout=self._refit_seconds)
-        except Exception as err:  # noqa: BLE001 - a worker's own errors come through as they are
+            return self._awaited(future)
+        finally:
             future.cancel()
-            return Failed(repr(err)[:300])
-        return found
+
+    def _awaited(self, future: Any) -> Refitted | Failed:
+        begun = seen = time.monotonic()
+        while True:
+            try:
+                found: Refitted | Failed = future.result(timeout=_LOOK_EVERY_SECONDS)
+            except TimeoutError:
+                now = time.monotonic()
+                seen = now if self._client.nthreads() else seen
+                if self._stop.is_set():
+                    raise TrainingStoppedError from None
+                if now - seen > self._patience.worker_seconds:
+                    raise ConnectionError(_NO_WORKER) from None
+                if now - begun > self._patience.refit_seconds:
+                    return Failed(f"no answer within {self._patience.refit_seconds:.0f} s")
+            else:
+                return found
 
     def close(self) -> None:
         """Leave the cluster."""
@@ -78,14 +124,19 @@ class TrainingCluster:
         waiting: Any = wait  # distributed has no types
         try:
             done = waiting(
-                list(out), timeout=self._ticker_seconds, return_when="FIRST_COMPLETED"
+                list(out), timeout=self._patience.ticker_seconds, return_when="FIRST_COMPLETED"
             ).done
         except TimeoutError:
             if not self._client.nthreads():
-                raise ConnectionError("the cluster has no worker left") from None
+                raise ConnectionError(_NO_WORKER) from None
             for future, job in out.items():
                 future.cancel()
-                yield job, Failed(f"the cluster gave no result within {self._ticker_seconds:.0f} s")
+                yield (
+                    job,
+                    Failed(
+                        f"the cluster gave no result within {self._patience.ticker_seconds:.0f} s"
+                    ),
+                )
             out.clear()
             return
         for future in done:

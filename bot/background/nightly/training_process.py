@@ -54,15 +54,11 @@ class Trainer(Protocol):
         ...
 
 
-class BaseTrainer(Protocol):
-    """Whatever fits the base: this machine, or a cluster."""
+class BaseTrainer(Trainer, Protocol):
+    """Whatever fits the base, too."""
 
     def refit(self, job: RefitJob) -> Refitted | Failed:
         """Fit the base anew and return what became of it."""
-        ...
-
-    def close(self) -> None:
-        """Give processes and connections back."""
         ...
 
 

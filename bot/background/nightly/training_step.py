@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from bot.answers.models import ModelShelf
 from bot.awaitable_store import AwaitableStore
 from bot.background.jobs import RunKey
-from bot.background.nightly.cluster_or_here import ClusterOrHere
+from bot.background.nightly.cluster_or_here import CLUSTER_AWAY, ClusterOrHere
 from bot.background.nightly.nights import of_exchange
 from bot.background.nightly.retraining import RoundTally, TrainingRound, retrain_night
 from bot.background.nightly.training_process import Trainer, TrainingProcess
@@ -19,7 +19,6 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-CLUSTER_AWAY = "cluster-away: trained on this machine"
 NO_SET_UP = "no training set-up"
 """What the step did where TensorFlow is not installed."""
 BUDGET_SECONDS = 3 * 3600.0
@@ -119,5 +118,5 @@ class TrainingStep:
 
         return ClusterOrHere(partial(TrainingCluster, self._cluster), self._here)
 
-    def _here(self) -> Trainer:
+    def _here(self) -> TrainingProcess:
         return TrainingProcess(stop=self._stop)

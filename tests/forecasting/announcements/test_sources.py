@@ -56,6 +56,27 @@ def test_a_file_that_is_no_table_is_named(tmp_path: Path, text: str):
         read_announcements([tmp_path / "gone.csv"])
 
 
+def test_a_table_without_its_columns_says_which_are_missing(tmp_path: Path):
+    """In CSV and parquet alike; the time of day may be left out."""
+    rows = {"symbol": ["A"], "day": [date(2024, 2, 1)]}
+    pq.write_table(pa.table(rows), tmp_path / "d.parquet")
+    (tmp_path / "d.csv").write_text("symbol,day\nA,2024-02-01\n")
+    for name in ("d.csv", "d.parquet"):
+        with pytest.raises(AnnouncementFileError, match="no column ticker and no column date"):
+            read_announcements([tmp_path / name])
+    pq.write_table(pa.table({"ticker": ["A"], "date": rows["day"]}), tmp_path / "d.parquet")
+    (tmp_path / "d.csv").write_text("ticker,date\nA,2024-02-01 16:05:00-05:00\n")
+    for name in ("d.csv", "d.parquet"):
+        assert read_announcements([tmp_path / name])["A"].days.tolist() == rows["day"]
+
+
+def test_a_table_of_prices_is_no_table_of_announcements(tmp_path: Path):
+    """Handed over by mistake, every session would be an announcement."""
+    (tmp_path / "d.csv").write_text("ticker,date,close\nA,2024-02-01,7\n")
+    with pytest.raises(AnnouncementFileError, match="holds prices"):
+        read_announcements([tmp_path / "d.csv"])
+
+
 def test_yahoos_calendar_overrules_its_page_about_this_quarter():
     """The page said the 28th, the calendar says the 30th: the 30th is expected, once."""
     past = {date(2026, 1, 29): POST, date(2026, 4, 28): POST}

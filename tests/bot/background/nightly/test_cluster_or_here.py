@@ -1,13 +1,17 @@
 """A cluster that is away, or dies, costs a night nothing: this machine trains the rest."""
 
+import threading
 from functools import partial
 
 import pytest
 
 from bot.background.nightly.cluster_or_here import ClusterOrHere
-from bot.background.nightly.training_process import Failed
+from bot.background.nightly.training_process import Failed, TrainingStoppedError
 from forecasting.training.promotion import TuneJob
+from forecasting.training.refit_job import Refitted
 from tests.bot.markets import walk
+from tests.forecasting.training.test_refit import aged
+from tests.forecasting.training.test_refit import job as base_job
 
 JOBS = [TuneJob(walk(f"T{i}", 300), None, f"T{i}-1") for i in range(5)]
 
@@ -30,6 +34,11 @@ class Named:
         for job in out:
             yield job, Failed(self.name)
 
+    def refit(self, _job):
+        if self.dies_after == 0:
+            raise ConnectionResetError("the scheduler died")
+        return Refitted(reason=self.name)
+
     def close(self):
         self.closed = True
 
@@ -50,10 +59,10 @@ def test_a_cluster_that_is_there_trains_all():
 def test_where_no_scheduler_answers_this_machine_trains(unused_tcp_port, caplog):
     """A real client against a port where nobody listens."""
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
-    from bot.background.nightly.training_cluster import TrainingCluster
+    from bot.background.nightly.training_cluster import Patience, TrainingCluster
 
     address = f"tcp://127.0.0.1:{unused_tcp_port}"
-    connect = partial(TrainingCluster, address, connect_seconds=1.0)
+    connect = partial(TrainingCluster, address, Patience(connect_seconds=1.0))
     trainer = ClusterOrHere(connect, lambda: Named("here"))
     assert dict(who_trained(trainer)) == {f"T{i}": "here" for i in range(5)}
     assert trainer.away
@@ -70,3 +79,49 @@ def test_what_a_dying_cluster_did_not_give_back_is_trained_here_once():
     assert trainer.away
     assert cluster.closed
     assert here.closed
+
+
+BASE = base_job(aged())
+
+
+@pytest.mark.parametrize(("dies_after", "who"), [(None, "cluster"), (0, "here")])
+def test_a_refit_that_a_cluster_lost_is_done_here(dies_after, who):
+    """Whoever fits the base, it is fitted; that the cluster was away is told."""
+    cluster, here = Named("cluster", dies_after), Named("here")
+    trainer = ClusterOrHere(lambda: cluster, lambda: here)
+    assert trainer.refit(BASE) == Refitted(reason=who)
+    trainer.close()
+    assert trainer.away == (who == "here")
+    assert cluster.closed
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_scheduler_without_workers_or_that_dies_leaves_a_refit_to_this_machine(dies):
+    """A real scheduler that has no worker for half a second, or ends while a client waits."""
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    from bot.background.nightly.training_cluster import Patience, TrainingCluster
+
+    patience = Patience(connect_seconds=5.0, worker_seconds=60.0 if dies else 0.5)
+    with distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster:
+        connect = partial(TrainingCluster, cluster.scheduler_address, patience)
+        trainer = ClusterOrHere(connect, lambda: Named("here"))
+        if dies:
+            threading.Timer(1.0, cluster.close).start()
+        assert trainer.refit(BASE) == Refitted(reason="here")
+        trainer.close()
+    assert trainer.away
+
+
+def test_a_refit_that_is_told_to_end_is_not_begun_again():
+    """Stopped while it waits for a worker: neither the cluster nor this machine goes on."""
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    from bot.background.nightly.training_cluster import TrainingCluster
+
+    stop = threading.Event()
+    stop.set()
+    with distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster:
+        connect = partial(TrainingCluster, cluster.scheduler_address, stop=stop)
+        trainer = ClusterOrHere(connect, lambda: pytest.fail("not needed"))
+        with pytest.raises(TrainingStoppedError):
+            trainer.refit(BASE)
+        trainer.close()

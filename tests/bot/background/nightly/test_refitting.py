@@ -78,6 +78,15 @@ async def test_a_base_that_knows_all_sessions_already_is_kept(store):
     assert shelf.base is SHIPPED
 
 
+async def test_a_refit_without_its_cluster_is_done_here_and_says_so(store):
+    """An address that is none: the line of the job tells, as a night's does."""
+    cache(store, 1)
+    awaitable, shelf = AwaitableStore(store, Worker()), ModelShelf(SHIPPED, store)
+    step = RefitStep(awaitable, shelf, SOURCES, cluster="nowhere://host:1")
+    line = await step.refit(RunKey(by_hand=NOW), NOW)
+    assert line == "kept: no-new-sessions cluster-away: trained on this machine"
+
+
 def test_a_damaged_base_leaves_the_shipped_model_in_service(store):
     """Nobody goes without forecasts because a row was damaged."""
     store.save_model(NewModel("bad", BASE, b"no network", "{}"), NOW)
