@@ -62,7 +62,7 @@ async def test_alerts_by_command_are_listed_and_cancelled(bot, chat):
 async def test_alerts_that_make_no_sense_are_refused(bot, chat):
     """Each with one sentence that shows the way."""
     for typed, told in (
-        ("/alert NOSUCH", "I know no ticker NOSUCH"),
+        ("/alert NOSUCH", "The price files here hold no NOSUCH"),
         ("/alert TSLA soon", "I cannot read that"),
         ("/alert TSLA 250 99%", "between 3 and 97 %"),
         ("/alert TSLA 0 50%", "must be above zero"),

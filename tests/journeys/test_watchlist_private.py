@@ -99,7 +99,7 @@ async def test_wrong_tickers_are_told_apart_from_good_ones(bot, chat):
     """What exists is added; what does not is explained; words that are no tickers too."""
     answer = await chat.answer_to(chat.ann.say("/subscribe TSLA NOSUCH"))
     assert "On the list now: TSLA" in answer.text
-    assert "I know no ticker NOSUCH" in answer.text
+    assert "The price files here hold no NOSUCH" in answer.text
     await chat.next_message(chat.ann, after=answer)
     unread = await chat.answer_to(chat.ann.say("/subscribe <b>"))
     assert "is not a ticker" in unread.text

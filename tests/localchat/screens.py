@@ -50,7 +50,7 @@ LANGUAGES = {
     "ru": Spoken("ru-RU", "Следующая неделя", "удивил", "через 5 сессий"),
 }
 _GAP = 12
-_SCALES = {"phone": 0.9, "desktop": 0.7}
+_SCALES = {"phone": 0.77, "desktop": 0.57}
 """Of a sheet: it is to be small, and every word on it readable."""
 _SECONDS = 60
 
@@ -140,6 +140,11 @@ async def draw(folder: Path, language: str) -> None:
         async with tabbed(browser, url, locale=spoken.locale, **DESKTOP) as tab:
             await live(tab, spoken)
         for theme in ("light", "dark"):
+            if theme == "dark":
+                # The pictures' theme is the chat's setting, not the page's.
+                async with tabbed(browser, url, locale=spoken.locale, **DESKTOP) as tab:
+                    for text in ("/settings theme dark", *ASKED):
+                        await said(tab, text)
             for device, (options, columns) in DEVICES.items():
                 more = {"color_scheme": theme, "locale": spoken.locale}
                 async with tabbed(browser, url, **more, **options) as tab:
@@ -148,7 +153,7 @@ async def draw(folder: Path, language: str) -> None:
                 whole = sheet(screens, columns)
                 across, down = (int(side * _SCALES[device]) for side in whole.size)
                 whole.resize((across, down), Image.Resampling.LANCZOS).save(
-                    IMAGES / f"answers-{language}-{name}.webp", quality=45, method=6
+                    IMAGES / f"answers-{language}-{name}.webp", quality=42, method=6
                 )
                 if language == "en":
                     few_colours(screens[1]).save(IMAGES / f"local-chat-{name}.png", optimize=True)
