@@ -53,7 +53,7 @@ class World:
     def begin(self):
         """Start the process (again): what it only remembered is gone."""
         self.news = Desk()
-        waiting = AwaitableStore(self.store, self.worker)
+        self.waiting = waiting = AwaitableStore(self.store, self.worker)
         words = {name: load_words(name) for name in ("en", "de")}
         self.desk = DigestDesk(waiting, self.news, self.worker, self.clock, words.get)  # type: ignore[arg-type]
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.background.digest.news import NoNews, Wanted
+from bot.background.slots import parts_of
 from storage.records.chats import Place
-from storage.records.work import OutboxItem
 from tests.bot.background.digest.digest_world import HOUR, TUESDAY_3, WEDNESDAY, migrated, world
 
 __all__ = ["migrated", "world"]
@@ -205,16 +205,13 @@ async def test_each_place_is_told_in_its_language_of_its_own_list(world):
     assert ("BBB" in world.text(ANN), "BBB" in world.text(BEN)) == (False, True)
 
 
-async def test_a_crowd_is_made_part_by_part_and_nobody_is_left_out(world):
-    """1,250 subscriptions are more than are looked at together: all 25 places get theirs."""
-    tickers = [f"T{number}" for number in range(50)]
+async def test_a_crowd_is_looked_at_part_by_part_and_nobody_is_left_out(world):
+    """1,250 subscriptions are two parts, none of more than a thousand, each place in one of them."""
     for number in range(25):
-        world.follow(Place(100 + number), *tickers, closed_note=True)
-    many = [(ticker, TUESDAY_3) for ticker in tickers]
-    items = [OutboxItem(Place(100 + n), "x", "x", WEDNESDAY, "{}", tuple(many)) for n in range(25)]
-    world.store.enqueue(items, WEDNESDAY)
-    assert await world.at(WEDNESDAY) == 25
-    assert world.run().detail == "enqueued=25 waiting=0"
+        world.follow(Place(100 + number), *(f"T{ticker}" for ticker in range(50)))
+    parts = [part async for part in parts_of(world.waiting)]
+    assert (len(parts), max(50 * len(part) for part in parts) <= 1000) == (2, True)
+    assert [one.place.chat_id for part in parts for one in part] == list(range(100, 125))
 
 
 async def test_the_oldest_slot_is_made_first(world):
