@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BOT_STAMP := $(VENV)/.bot-installed
+COMPILED := $(VENV)/.compiled
 export UV_HTTP_TIMEOUT ?= 300
 export UV_HTTP_RETRIES ?= 10
 export UV_LINK_MODE ?= copy
@@ -12,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: run predict train-setup test check bench format lock words golden mutants screens image-test clean
 # The bot alone: no TensorFlow. Nights train once `make train-setup` has been run.
-run: $(BOT_STAMP)
+run: $(BOT_STAMP) $(COMPILED)
 	@$(BIN)/python -m bot
 
 # One forecast without Telegram and without a network: GOOG, ^GSPC or ^IXIC of the sample.
@@ -22,7 +23,7 @@ predict: $(BOT_STAMP)
 
 train-setup: $(STAMP)
 
-test: $(STAMP)
+test: $(STAMP) $(COMPILED)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: $(STAMP)
@@ -31,7 +32,7 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
 
-bench: $(STAMP)
+bench: $(STAMP) $(COMPILED)
 	$(BIN)/python -m benchmarks
 
 format: $(STAMP)
@@ -75,6 +76,11 @@ $(STAMP): pyproject.toml requirements.lock
 	$(call install,-r requirements.lock)
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@ $(BOT_STAMP)
+
+# Where Python is forbidden to keep what it compiled, every start would compile all of it anew: here
+# it is kept once, of the bot and of the packages that it imports.
+$(COMPILED): $(shell find bot forecasting localchat storage -name '*.py')
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'import bot.cli.run_local' && touch $@
 
 # The golden forecast belongs to the shipped model: renewed in the commit that replaces the artefact.
 golden: $(STAMP)

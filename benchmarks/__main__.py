@@ -16,6 +16,7 @@ SECTIONS = {
     "keeping": "bytes a forecast takes, before and after it is archived",
     "inbox": "what keeping an update costs",
     "cuts": "a thousand lines cut after a message went out: doubled and lost, by policy",
+    "replicas": "three processes behind one webhook: limits shared, a holder killed and stopped",
     "structure": "how much of the house a reader must open",
     "league": "a club of 400: 160 calls within a minute, killed in the middle",
     "replay": "sixty sessions lived through by thirty chats",

@@ -1,4 +1,8 @@
-"""A club of 400 over real HTTP: 160 calls within a minute, the process killed in the middle."""
+"""A club of 400 over real HTTP: 160 calls within a minute, the process killed in the middle.
+
+Beside them a stranger asks in private, first while nobody calls, then through a minute of calls
+without a kill: others are not to be slowed.
+"""
 
 import asyncio
 import subprocess
@@ -18,6 +22,7 @@ from storage.store import open_store
 MEMBERS, CALLERS, MINUTE = 400, 160, 60.0
 REPLAY_START = "2021-06-07"
 PATIENCE_SECONDS = 120.0
+_STRANGER_EVERY, _STRANGER_IDLE = 2.0, 20
 
 
 async def measure(folder: Path) -> None:
@@ -30,12 +35,20 @@ async def measure(folder: Path) -> None:
     group = bench.chat.world.add_group("Club", members)
     bot = await bench.start_bot()
     question = await _answer(bench, group, bench.chat.people.say(people[0], group, "/call T00"))
+    stranger = bench.user(MEMBERS)
+    idle = [await _ask(bench, stranger) for _ in range(_STRANGER_IDLE)]
+    asking = asyncio.create_task(_ask_on(bench, stranger))
+    await _call_again(bench, question, people[:CALLERS])
+    busy = await asking
     seconds, bot = await _all_call(bench, bot, question, people[:CALLERS])
     asked = bench.chat.people.say(people[0], group, "/call")
     told = await _answer(bench, group, asked)
     bot.terminate()
     await asyncio.to_thread(bot.wait)
     _print(bench, folder, seconds, told.text)
+    for name, waits in (("nobody calls", idle), ("160 call within a minute", busy)):
+        half, most = percentile(waits, 0.5), percentile(waits, 0.95)
+        print(f"| a stranger's answer while {name}, p50 / p95 | {half:.2f} / {most:.2f} s |")
     await bench.chat.stop()
 
 
@@ -61,6 +74,31 @@ async def _all_call(
         waits.append(asyncio.create_task(_press(bench, question, person, number % 5)))
         await asyncio.sleep(MINUTE / len(people))
     return await asyncio.gather(*waits), bot
+
+
+async def _call_again(bench: Bench, question: Message, people: list[User]) -> None:
+    """Let each press a fifth within a minute; what is called now is changed later."""
+    waits = []
+    for number, person in enumerate(people):
+        waits.append(asyncio.create_task(_press(bench, question, person, (number + 1) % 5)))
+        await asyncio.sleep(MINUTE / len(people))
+    await asyncio.gather(*waits)
+
+
+async def _ask_on(bench: Bench, stranger: User) -> list[float]:
+    """Ask through a minute; return the waits."""
+    end, waits = time.perf_counter() + MINUTE, []
+    while time.perf_counter() < end:
+        waits.append(await _ask(bench, stranger))
+        await asyncio.sleep(_STRANGER_EVERY)
+    return waits
+
+
+async def _ask(bench: Bench, stranger: User) -> float:
+    begin = time.perf_counter()
+    asked = bench.chat.people.say(stranger, None, "/track")
+    await _answer(bench, bench.chat.world.chats[stranger.id], asked)
+    return time.perf_counter() - begin
 
 
 async def _press(bench: Bench, question: Message, person: User, row: int) -> float:

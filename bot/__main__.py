@@ -21,6 +21,8 @@ def main(arguments: list[str]) -> int:
     spare_memory()
     # Its command line would load a terminal toolkit; httpx foresees that it is not there.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    # The library's own webhook server, which this bot never runs; it foresees that, too.
+    sys.modules.setdefault("telegram.ext._utils.webhookhandler", None)  # type: ignore[arg-type]
     return int(_COMMANDS[options.command or "run"](settings, options))
 
 

@@ -3,16 +3,19 @@
 import hashlib
 import json
 from dataclasses import astuple
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, RowMapping, func, select, update
 
 from storage.current_results import current_results
 from storage.records.baskets import BasketPart, BasketRecord, NewBasket
 from storage.store_part import StorePart
 from storage.tables import ledger
 from storage.tables.baskets import baskets
+
+_MAY_BE_SET_RIGHT = timedelta(days=60)
+"""How long after its day a result may still be found wrong, and some days more."""
 
 
 class BasketStore(StorePart):
@@ -35,14 +38,16 @@ class BasketStore(StorePart):
             connection.execute(statement.on_conflict_do_nothing(index_elements=["digest"]))
 
     def settle_baskets(self, now: datetime) -> int:
-        """Decide the open baskets all of whose forecasts have a result; return how many."""
-        due = (baskets.c.status == "open", baskets.c.target <= now.date())
+        """Decide the baskets all of whose forecasts have a result; return how many.
+
+        A result that was set right decides anew: what came is what the ledger says.
+        """
+        since = (now - _MAY_BE_SET_RIGHT).date()
+        waiting = (baskets.c.status == "open") | (baskets.c.target >= since)
+        due = select(baskets).where(baskets.c.target <= now.date(), waiting)
         with self._db.writing() as connection:
-            rows = connection.execute(select(baskets).where(*due)).mappings().all()
-            return sum(
-                _settle(connection, row["id"], row["parts"], (row["low"], row["high"]), now)
-                for row in rows
-            )
+            rows = connection.execute(due).mappings().all()
+            return sum(_settle(connection, row, now) for row in rows)
 
     def basket_record(self) -> BasketRecord:
         """Return how many baskets were decided, and how many ended inside their range."""
@@ -53,19 +58,20 @@ class BasketStore(StorePart):
         return BasketRecord(int(resolved), int(inside))
 
 
-def _settle(
-    connection: Connection, number: int, parts: str, ends: tuple[float, float], now: datetime
-) -> int:
-    found = [_result(connection, BasketPart(*part)) for part in json.loads(parts)]
+def _settle(connection: Connection, row: RowMapping, now: datetime) -> int:
+    found = [_result(connection, BasketPart(*part)) for part in json.loads(row["parts"])]
     if None in found:
         return 0
-    values: dict[str, Any] = {"status": "void", "growth": None, "inside": None, "resolved_at": now}
+    values: dict[str, Any] = {"status": "void", "growth": None, "inside": None}
     shares = [share for share in found if share is not None]
     if all(close is not None for _, close in shares):
         growth = sum(weight * close for weight, close in shares if close is not None)
-        inside = ends[0] <= growth <= ends[1]
-        values |= {"status": "resolved", "growth": growth, "inside": inside}
-    connection.execute(update(baskets).where(baskets.c.id == number).values(values))
+        inside = row["low"] <= growth <= row["high"]
+        values = {"status": "resolved", "growth": growth, "inside": inside}
+    if all(row[name] == value for name, value in values.items()):
+        return 0
+    changed = update(baskets).where(baskets.c.id == row["id"])
+    connection.execute(changed.values(values | {"resolved_at": now}))
     return 1
 
 

@@ -113,6 +113,7 @@ _SAME_NAME = (
     "closed_note",
     "replies",
     "recap",
+    "cashtags",
     "anyone_may_change",
 )
 

@@ -1,9 +1,9 @@
-"""Column types that both databases keep alike."""
+"""Column types that both databases keep alike, and the columns that many tables have."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator
 
 # SQLite counts up only a column whose type is exactly INTEGER (which is 64 bits wide there).
@@ -34,3 +34,8 @@ class Instant(TypeDecorator[datetime]):
             return None
         known: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value
         return known.astimezone(UTC)
+
+
+def place() -> list[Column[int]]:
+    """Return the columns that say whose a row is: a chat, and its topic or 0."""
+    return [Column(name, BigInteger, nullable=False) for name in ("chat_id", "topic_id")]

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, select, update
 
+from storage.current_results import current_results
 from storage.hash_chain import GENESIS, row_hash
 from storage.league_rows import call_of, closing_body, counts_of, in_place, round_of
 from storage.records.chats import Place
@@ -103,6 +104,40 @@ class LeagueResultStore(StorePart):
             if rows:
                 connection.execute(given.values(points=bindparam("got")), rows)
         return True
+
+    def rounds_to_score_anew(self) -> tuple[tuple[LeagueRound, float], ...]:
+        """Return the scored questions whose result was set right since, each with its close."""
+        results = current_results()
+        same = and_(
+            results.c.forecast_id == _ROUNDS.forecast_id, results.c.horizon == _ROUNDS.horizon
+        )
+        query = (
+            select(league_rounds, results.c.close.label("now_close"))
+            .join_from(league_rounds, results, same)
+            .where(_ROUNDS.state == "scored", results.c.close.is_not(None))
+            .where(results.c.close != _ROUNDS.close)
+        )
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(_ROUNDS.id)).mappings().all()
+        return tuple((round_of(row), float(row["now_close"])) for row in rows)
+
+    def score_anew(self, round_id: int, outcome: RoundOutcome, erased: float) -> None:
+        """Write what the right close made of a question.
+
+        Args:
+            round_id: A scored question.
+            outcome: Its close, fifth, and the points of the calls that are there.
+            erased: Points of those that were erased since; they count in the sum of all.
+        """
+        total = erased + sum(points for _, points in outcome.points)
+        result = {"close": outcome.close, "fifth": outcome.fifth, "points": total}
+        anew = update(league_rounds).where(_ROUNDS.id == round_id, _ROUNDS.state == "scored")
+        given = update(league_calls).where(_CALLS.id == bindparam("call"))
+        rows = [{"call": call, "got": points} for call, points in outcome.points]
+        with self._db.writing() as connection:
+            connection.execute(anew.values(result))
+            if rows:
+                connection.execute(given.values(points=bindparam("got")), rows)
 
     def void_round(self, round_id: int, reason: str, now: datetime) -> bool:
         """Write that a question cannot be decided, and why; False where that was done before."""

@@ -46,10 +46,8 @@ MODULES: dict[str, tuple[str, ...]] = {
         BOT + "telegram/test_limiter_at_its_edges.py",
     ),
     "bot/background/outbox/delivery.py": (BOT + "background/outbox/test_delivery.py",),
-    "bot/background/digest/digests.py": (
-        "tests/journeys/test_digest.py",
-        BOT + "background/test_digest_once_a_day.py",
-    ),
+    "bot/background/digest/digests.py": (BOT + "background/digest/test_digests.py",),
+    "bot/background/slots.py": (BOT + "background/digest/test_digests.py",),
 }
 """The modules that make served numbers or decide what is sent, and the tests of each."""
 

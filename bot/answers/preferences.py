@@ -197,6 +197,7 @@ _READERS: dict[str, Callable[[str], Fields]] = {
     "closed": _switch("closed_note"),
     "replies": _switch("replies"),
     "recap": _switch("recap"),
+    "cashtags": _switch("cashtags"),
     "paused": _switch("paused"),
     "changes": _switch("anyone_may_change", ("anyone", "admins"), "changes"),
 }

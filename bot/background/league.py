@@ -1,6 +1,7 @@
 """The league unasked: closing, results and tables, and the weekly question of who wants one."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,11 +13,18 @@ from bot.background.outbox.posts import PictureRef, Post
 from bot.clock import Clock
 from bot.errors import UsageError
 from bot.words.language import Words
-from bot.words.league import question_keyboard, question_text, result_text, void_text
+from bot.words.league import (
+    closed_text,
+    corrected_text,
+    question_keyboard,
+    question_text,
+    result_text,
+    void_text,
+)
 from forecasting.errors import ForecastingError
 from forecasting.league import call_points, fifth_of, model_points
 from storage.records.chats import Place, PlaceSettings
-from storage.records.league import LeagueRound, RoundOutcome
+from storage.records.league import LeagueCall, LeagueRound, RoundOutcome
 from storage.records.ledger import Resolution
 from storage.records.work import OutboxItem
 from storage.store import Store
@@ -24,6 +32,7 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 QUESTION, RESULT = "league-question", "league-result"
+CLOSED, CORRECTED = "league-closed", "league-corrected"
 """Kinds of rows of the outbox."""
 _MONDAY, _TUESDAY = 0, 1
 _FOUND_AGAIN = timedelta(days=3)
@@ -48,7 +57,7 @@ class WeeklyLeague:
 
     async def tick(self) -> None:
         """Close the questions whose time has come, and ask what is due."""
-        await self._store.close_rounds(self._clock.now())
+        await self._store.run(close_questions, self._words, self._clock.now())
         for place in await self._store.league_places():
             await self._ask_if_due(place)
 
@@ -93,6 +102,19 @@ def _was_asked(store: Store, place: Place, key: str) -> bool:
     return store.find_outbox(place, QUESTION, key) is not None
 
 
+def close_questions(store: Store, words_of: Callable[[str], Words], now: datetime) -> None:
+    """Shut the questions whose time has come, and let their messages say so; may block."""
+    for round_id in store.close_rounds(now):
+        asked = store.find_round(round_id)
+        if asked is None or (asked.message_id or 0) <= 0:
+            continue
+        settings = store.settings(asked.asked.place)
+        text = closed_text(words_of(settings.language), asked)
+        post = Post(text, edits=asked.message_id, expires=now + _FOUND_AGAIN)
+        row = OutboxItem(asked.asked.place, CLOSED, _key(asked), now, post.encode())
+        store.enqueue([row], now)
+
+
 def finish_rounds(store: Store, words_of: Callable[[str], Words], now: datetime) -> int:
     """Score the questions whose close is known, and tell what came; may block.
 
@@ -104,7 +126,7 @@ def finish_rounds(store: Store, words_of: Callable[[str], Words], now: datetime)
     Returns:
         How many results are new in the outbox.
     """
-    store.close_rounds(now)
+    close_questions(store, words_of, now)
     for asked in store.rounds_to_score():
         result = _result(store, asked)
         if result is None:
@@ -115,8 +137,51 @@ def finish_rounds(store: Store, words_of: Callable[[str], Words], now: datetime)
         fifth = fifth_of(result.close, asked.asked.edges)
         points = points_of_calls(store.calls_on(asked.id), fifth)
         store.score_round(asked.id, RoundOutcome(result.close, fifth, points), now)
+    _score_anew(store, words_of, now)
     ended = store.rounds_ended(now - _FOUND_AGAIN)
     return _tell(store, [asked for asked in ended if not _was_told(store, asked)], words_of, now)
+
+
+def _score_anew(store: Store, words_of: Callable[[str], Words], now: datetime) -> None:
+    """Set right what was scored with a close that the ledger has since corrected.
+
+    Told first: the row's key keeps it single, and a crash in between is made up for.
+    """
+    for asked, close in store.rounds_to_score_anew():
+        fifth = fifth_of(close, asked.asked.edges)
+        calls = store.calls_on(asked.id)
+        if fifth != asked.fifth:
+            _tell_of_correction(store, asked, close, words_of, now)
+        outcome = RoundOutcome(close, fifth, points_of_calls(calls, fifth))
+        store.score_anew(asked.id, outcome, _points_of_erased(asked, calls, fifth))
+
+
+def _points_of_erased(asked: LeagueRound, calls: Sequence[LeagueCall], came: int) -> float:
+    """Return the points of calls that are only counted any more, as if they had been sure."""
+    left = Counter(call.fifth for call in calls)
+    return sum(
+        max(count - left[fifth], 0) * call_points(fifth, came, sure=True)
+        for fifth, count in enumerate(asked.counts)
+    )
+
+
+def _tell_of_correction(
+    store: Store,
+    asked: LeagueRound,
+    close: float,
+    words_of: Callable[[str], Words],
+    now: datetime,
+) -> None:
+    place, issued = asked.asked.place, store.find_forecast(asked.asked.forecast_id)
+    settings = store.settings(place)
+    if issued is None or settings.paused:
+        return
+    fifth, currency = fifth_of(close, asked.asked.edges), issued.forecast.currency
+    text = corrected_text(words_of(settings.language), asked, close, fifth, currency)
+    shown = asked.message_id if asked.message_id and asked.message_id > 0 else None
+    post = Post(text, silent=is_silent(settings, now, remarkable=False), reply_to=shown)
+    key = f"{_key(asked)}#{close:.10g}"
+    store.enqueue([OutboxItem(place, CORRECTED, key, now, post.encode())], now)
 
 
 def _result(store: Store, asked: LeagueRound) -> Resolution | None:

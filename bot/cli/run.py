@@ -4,10 +4,9 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
-from bot.cli.probes import probed
 from bot.compose import Installation, compose
 from bot.errors import DeafError, TokenRefusedError
 from bot.logs import set_up_logging
@@ -20,6 +19,7 @@ log = logging.getLogger(__name__)
 
 NO_TELEGRAM = 3
 """Exit status of a bot that Telegram refuses or says nothing to: a supervisor starts it anew."""
+_ANSWERS_FIRST_SECONDS = 2.0
 
 
 async def run(settings: Settings) -> int:
@@ -44,17 +44,36 @@ async def run(settings: Settings) -> int:
 async def serving(bot: Installation) -> AsyncIterator[None]:
     """Answer people and keep the schedule until the block ends."""
     bot.work.training.say_if_it_cannot()
+    beginning: asyncio.Future[None] | None = None
     # The first picture waits for it, the first words do not.
     warming = asyncio.ensure_future(bot.store.worker.compute(warm_up))
     try:
-        async with probed(bot):
+        async with _probes(bot):
             await bot.telegram.start()
-            await bot.schedule.start()
+            beginning = asyncio.ensure_future(_begin_schedule(bot))
             yield
     finally:
         warming.cancel()
+        if beginning is not None:
+            beginning.cancel()
+            await asyncio.gather(beginning, return_exceptions=True)
         await bot.schedule.stop()
         await bot.telegram.stop()
+
+
+def _probes(bot: Installation) -> AbstractAsyncContextManager[None]:
+    if bot.settings.metrics_address is None:
+        return nullcontext()
+    # Its server costs whoever has none a tenth of the time to the first answer.
+    from bot.cli.probes import probed  # noqa: PLC0415
+
+    return probed(bot)
+
+
+async def _begin_schedule(bot: Installation) -> None:
+    """Begin the unattended work when those are answered who waited for the start."""
+    await asyncio.sleep(_ANSWERS_FIRST_SECONDS)
+    await bot.schedule.start()
 
 
 async def _until_stopped(watch: Coroutine[Any, Any, None]) -> None:

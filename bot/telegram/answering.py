@@ -1,18 +1,23 @@
-"""The messages that answer one update: which arrived already, so that a crash doubles at most one.
+"""The messages that answer one update: which arrived already, so that a crash doubles none of them.
+
+Before a message leaves it is noted after which others it does. Of one that was under way when the
+process was killed, the next process thus knows where to look for it (`arrivals`).
 
 While an update is carried out its `Answering` is at hand everywhere (a context variable, as asyncio
 copies it into every task begun on the way), without a parameter through all commands.
 """
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.telegram.crowds import Crowd
+from storage.records.inbox import Arrival, Leaving, Unanswered
 
 RETRY_FOR = timedelta(minutes=10)
 """How long an answer that Telegram does not take is tried again."""
+Note = Callable[[Leaving], Awaitable[None]]
 
 
 class Answering:
@@ -20,32 +25,51 @@ class Answering:
 
     def __init__(
         self,
-        note: Callable[[Sequence[int]], Awaitable[None]],
-        before: Sequence[int] = (),
+        note: Note,
+        row: Unanswered,
         crowd: Crowd | None = None,
+        check: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Begin to answer.
 
         Args:
             note: Writes down which messages arrived, before the next one leaves.
-            before: Those that arrived before a crash, and are not sent again.
+            row: What is known of the update, and of messages that left before a crash.
             crowd: Those who ask the same, until the first message leaves.
+            check: Ends the task if another process answers by now.
         """
+        self._check = check
         self._crowd = crowd
         self._note = note
-        self._before = deque(before)
-        self._sent = list(before)
-        self._noted = len(self._sent)
+        self._update_id = row.arrival.update_id
+        self._before = deque(row.answers)
+        self._sent = list(row.answers)
+        self._doubt = row.after
 
     def sent_before(self) -> int | None:
         """Return the number of the message that is next to be sent, if it arrived already."""
         return self._before.popleft() if self._before else None
 
-    async def leaving(self) -> None:
-        """Note what has arrived: of the message that leaves now, nobody may know later."""
-        if len(self._sent) > self._noted:
-            await self._note(tuple(self._sent))
-            self._noted = len(self._sent)
+    async def leaving(self, after: tuple[int, int]) -> tuple[int, int] | None:
+        """Note that a message leaves now, of which nobody may know later whether it arrived.
+
+        Args:
+            after: The newest messages that are known.
+
+        Returns:
+            After which messages it left before a crash, and is to be looked for; None where it
+            leaves for the first time.
+        """
+        doubt, self._doubt = self._doubt, None
+        if doubt is None:
+            # Else the note stands that it left, until it is known what became of it.
+            await self._note(Leaving(self._update_id, tuple(self._sent), after))
+        return doubt
+
+    async def check(self) -> None:
+        """End the task if another process has taken over: this one had stood still for long."""
+        if self._check is not None:
+            await self._check()
 
     def askers(self) -> int:
         """Return how many people the message that leaves now is for; later ones ask anew."""
@@ -57,9 +81,11 @@ class Answering:
         self._sent.append(message_id)
 
 
-async def _nobody_notes(_sent: Sequence[int]) -> None:
+async def _nobody_notes(_leaving: Leaving) -> None:
     pass
 
+
+_NO_UPDATE = Unanswered(Arrival(0, None, None, "", datetime.min.replace(tzinfo=UTC)), (), None)
 
 _current: ContextVar[Answering | None] = ContextVar("answering", default=None)
 
@@ -71,4 +97,4 @@ def begin_answering(answering: Answering) -> None:
 
 def current_answering() -> Answering:
     """Return the answers to the update in work; outside of one, answers that nobody notes."""
-    return _current.get() or Answering(_nobody_notes)
+    return _current.get() or Answering(_nobody_notes, _NO_UPDATE)

@@ -19,6 +19,8 @@ from bot.telegram.update_lines import leave_line
 
 _NEXT_IN_CHAT, _NEXT_IN_ALL = 4, 16
 _MOST_ASKED = 48
+MOST_ASKED_LATER = 16
+"""How often to ask for what left before a crash: whoever waits for it waits for that too."""
 _MOST_CHATS, _MOST_NUMBERS = 20_000, 5_000
 _SUPERGROUPS = -1_000_000_000_000
 """Ids of supergroups are below; only those number their messages by themselves."""
@@ -35,14 +37,14 @@ class Arrivals:
         self._bot = bot
         self._newest: LRUCache[int, int] = LRUCache(_MOST_CHATS)
         self._newest_shared = 0
-        self._owners: LRUCache[int, int] = LRUCache(_MOST_NUMBERS)
+        self._known: LRUCache[Newest, bool] = LRUCache(_MOST_NUMBERS)
 
     def saw(self, chat_id: int, message_id: int) -> None:
         """Note a message that exists."""
         self._newest[chat_id] = max(message_id, self._newest.get(chat_id, 0))
         if chat_id > _SUPERGROUPS:
             self._newest_shared = max(message_id, self._newest_shared)
-            self._owners[message_id] = chat_id
+        self._known[_counting(chat_id), message_id] = True
 
     def newest(self, chat_id: int) -> Newest:
         """Return what is known of a chat before a message is sent there."""
@@ -50,7 +52,11 @@ class Arrivals:
         return self._newest.get(chat_id, 0), shared
 
     async def find(
-        self, chat_id: int, before: Newest, keyboard: InlineKeyboardMarkup | None
+        self,
+        chat_id: int,
+        before: Newest,
+        keyboard: InlineKeyboardMarkup | None,
+        most_asked: int = _MOST_ASKED,
     ) -> int | None:
         """Return the number of a message of the bot that came after others, None if none is found.
 
@@ -58,11 +64,15 @@ class Arrivals:
             chat_id: Where it was sent to.
             before: From `newest`, before it was sent.
             keyboard: That it has.
+            most_asked: How often Telegram is asked at most.
         """
         asked: set[int] = set()
         # Anew each time: where many were cut off at once, others find theirs meanwhile, which takes
         # their numbers out and moves the newest on.
-        while (number := self._next(chat_id, before, asked)) is not None:
+        while len(asked) < most_asked:
+            number = self._next(chat_id, before, asked)
+            if number is None:
+                return None
             asked.add(number)
             match await self._meets(chat_id, number, keyboard):
                 case Obstacle.UNCHANGED:
@@ -98,9 +108,7 @@ class Arrivals:
         return None
 
     def _next(self, chat_id: int, before: Newest, asked: set[int]) -> int | None:
-        """Return the next number to ask about, None where enough were asked about."""
-        if len(asked) >= _MOST_ASKED:
-            return None
+        """Return the next number to ask about, None where all were asked about."""
         left = (n for n in self._candidates(chat_id, before) if n not in asked)
         return next(left, None)
 
@@ -109,9 +117,14 @@ class Arrivals:
         now_in_chat, now_in_all = self.newest(chat_id)
         near = _after(in_chat, max(in_chat, now_in_chat) + _NEXT_IN_CHAT)
         far = _after(in_all, max(in_all, now_in_all) + _NEXT_IN_ALL)
-        # What came of many chats at once lies between; most of it is known to be theirs.
-        unknown = (n for n in far if n not in self._owners)
-        return near if chat_id <= _SUPERGROUPS else unknown
+        # What came of many chats at once lies between; most of it is known to be another message.
+        counted = _counting(chat_id)
+        return (n for n in (near if counted else far) if (counted, n) not in self._known)
+
+
+def _counting(chat_id: int) -> int:
+    """Return whose numbers a chat's messages have: its own, or 0 for those that count together."""
+    return 0 if chat_id > _SUPERGROUPS else chat_id
 
 
 def _after(number: int, last: int) -> Iterable[int]:

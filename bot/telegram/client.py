@@ -8,8 +8,9 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.errors import NotSentError
-from bot.telegram.rate_limiter import PacedLimiter, Pacing
+from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.request_body import watch_body
+from bot.telegram.request_kinds import Pacing
 
 PacedBot = ExtBot[Pacing]
 """The Telegram client whose requests take a lane of the limiter."""

@@ -251,9 +251,10 @@ class Replies:
         for pause in (*self._pauses, None):
             try:
                 async with self._pace.booked(way.place.chat_id) as turn:
-                    await answering.leaving()
+                    newest = self._sender.newest(way.place.chat_id)
+                    after = await answering.leaving(newest)
                     people = people or answering.askers()
-                    return await send(replace(way, turn=turn), people)
+                    return await send(replace(way, turn=turn, after=after), people)
             except MaybeSentError as err:
                 # Looked for and not found: it has not arrived, or cannot be told from others.
                 log.warning("answer-in-doubt chat=%s reason=%r", way.place.chat_id, err.reason)
@@ -277,8 +278,8 @@ class Replies:
             check_editable(err)
             if is_unchanged(err):
                 return
-            if picture.uploaded and is_unknown_file(err):
-                await self._pictures.refused(picture.key)
+            if isinstance(picture.content, str) and is_unknown_file(err):
+                await self._pictures.refused(picture.key, picture.content)
                 raise StalePictureError from err
             raise
         if isinstance(edited, Message):

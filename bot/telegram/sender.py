@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from telegram import (
     Bot,
@@ -25,7 +25,7 @@ from bot.errors import (
     NotSentError,
     StalePictureError,
 )
-from bot.telegram.arrivals import Arrivals
+from bot.telegram.arrivals import MOST_ASKED_LATER, Arrivals
 from bot.telegram.errors import calling, is_unknown_file, lacks_photo_right, lost_topic
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.ways import Way, arguments_of, known_album, known_message, markup
@@ -50,6 +50,7 @@ class Sender:
         self._clock = clock
         self._arrivals = Arrivals(bot)
         self.saw = self._arrivals.saw
+        self.newest = self._arrivals.newest
 
     async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
         """Send a text, in several messages where it is too long for one; return the last.
@@ -61,8 +62,25 @@ class Sender:
         """
         *before, last = parts_of(text)
         for part in before:
-            await self._part(way, part, ())
+            message = await self._part(way, part, ())
+            way = _behind(way, message)
         return await self._part(way, last, keyboard)
+
+    async def rewrite(self, way: Way, message_id: int, text: Html, keyboard: Keyboard) -> None:
+        """Give an earlier message another text, where it is still there. Raises as `text`."""
+        pace = arguments_of(way)["rate_limit_args"]
+        fixed: dict[str, Any] = {"rate_limit_args": pace, "parse_mode": ParseMode.HTML}
+
+        async def send(way: Way) -> object:
+            where, buttons = way.place.chat_id, markup(keyboard)
+            return await self._bot.edit_message_text(
+                text, where, message_id, reply_markup=buttons, **fixed
+            )
+
+        try:
+            await self._called(way, send)
+        except BadRequest as err:
+            log.info("not-rewritten chat=%s reason=%r", way.place.chat_id, str(err))
 
     async def directly(self, chat_id: int, text: Html) -> None:
         """Send a text to somebody's private chat, past the outbox.
@@ -150,6 +168,7 @@ class Sender:
             await self._check_pictures(err, pictures)
             raise
         for picture, message in zip(pictures, messages, strict=True):
+            self.saw(message.chat_id, message.message_id)
             await self.note_upload(picture, message)
         return messages
 
@@ -207,7 +226,8 @@ class Sender:
     async def _check_pictures(self, error: BadRequest, pictures: tuple[Picture, ...]) -> None:
         if is_unknown_file(error) and any(picture.uploaded for picture in pictures):
             for picture in pictures:
-                await self._pictures.refused(picture.key)
+                if isinstance(picture.content, str):
+                    await self._pictures.refused(picture.key, picture.content)
             raise StalePictureError from error
 
     async def _single(
@@ -225,14 +245,20 @@ class Sender:
         keyboard: Keyboard,
         known: Callable[[int], T],
     ) -> T:
-        before = self._arrivals.newest(way.place.chat_id)
+        chat_id, buttons = way.place.chat_id, markup(keyboard)
+        if way.after is not None:
+            found = await self._arrivals.find(chat_id, way.after, buttons, MOST_ASKED_LATER)
+            log.info("looked-for chat=%s after=%s found=%s", chat_id, way.after, found)
+            if found is not None:
+                return known(found)
+        before = self._arrivals.newest(chat_id)
         try:
             return await self._called(way, send)
         except MaybeSentError as err:
-            found = await self._arrivals.find(way.place.chat_id, before, markup(keyboard))
+            found = await self._arrivals.find(chat_id, before, buttons)
             if found is None:
                 raise
-            log.info("arrived-all-the-same chat=%s reason=%r", way.place.chat_id, err.reason)
+            log.info("arrived-all-the-same chat=%s reason=%r", chat_id, err.reason)
             return known(found)
 
     async def _called(self, way: Way, send: Callable[[Way], Awaitable[T]]) -> T:
@@ -278,3 +304,10 @@ class Sender:
             lost.subscriptions,
             lost.unsent,
         )
+
+
+def _behind(way: Way, message: Message) -> Way:
+    """Return the way of the next part of a text: where the last one was found, look behind it."""
+    if way.after is None or message.date.timestamp():
+        return replace(way, after=None)
+    return replace(way, after=(message.message_id, message.message_id))

@@ -4,7 +4,6 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from aiohttp import web
 from telegram import Bot, Update
 
 from bot.telegram.update_kinds import ALLOWED_UPDATES
+from bot.telegram.webhook_address import WebhookAddress
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -21,21 +21,6 @@ MOST_BYTES = 1024 * 1024
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 _STOP_SECONDS = 2.0
 Take = Callable[[Sequence[Update]], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookAddress:
-    """Where updates are posted to.
-
-    Attributes:
-        url: As Telegram calls it; its path is served.
-        secret: What Telegram, and nobody else, sends along.
-        listen: Host and port on this machine.
-    """
-
-    url: str
-    secret: str
-    listen: tuple[str, int]
 
 
 class WebhookFront:

@@ -129,14 +129,31 @@ def ranking(
     cautions, _ = cautions_of_all(
         words, [(f.ticker, warnings(words, f, old, doubt)) for _, f, old, doubt in shown]
     )
-    above = join(
-        words.t("Widest: {range}", range=moves_of(words, forecasts[0], sessions)),
-        words.t("Calmest: {range}", range=moves_of(words, forecasts[-1], sessions)),
-        _most_unusual(words, forecasts[strange], sessions),
+    ends = _ends(words, forecasts, sessions)
+    unusual = _most_unusual(words, forecasts[strange], sessions)
+    if len(forecasts) == 1:
+        unusual = tuple(line for line in (wildness(words, forecasts[0], sessions),) if line)
+    rest = (
         _nearest(words, forecasts, comings),
         footer(words, *(shown[place][0] for place in told)),
     )
-    return folded(words, above, [cautions, *(moves_of(words, f, sessions) for f in forecasts)])
+    choices = [join(*ends, line, *rest) for line in (*unusual, None)]
+    above = next((text for text in choices if at_a_glance(text)), choices[-1])
+    left = unusual[0] if unusual and above != choices[0] else None
+    return folded(
+        words, above, [cautions, left, *(moves_of(words, f, sessions) for f in forecasts)]
+    )
+
+
+def _ends(words: Words, forecasts: Sequence[Forecast], sessions: int) -> tuple[Html, ...]:
+    """Return the widest and the calmest; the one that there is, where it is alone."""
+    ranges = [moves_of(words, one, sessions) for one in (forecasts[0], forecasts[-1])]
+    if len(forecasts) == 1:
+        return (ranges[0],)
+    return (
+        words.t("Widest: {range}", range=ranges[0]),
+        words.t("Calmest: {range}", range=ranges[1]),
+    )
 
 
 def _strangeness(forecast: Forecast, sessions: int) -> float:
@@ -145,11 +162,16 @@ def _strangeness(forecast: Forecast, sessions: int) -> float:
     return max(ratio, 1 / ratio)
 
 
-def _most_unusual(words: Words, forecast: Forecast, sessions: int) -> Html | None:
+def _most_unusual(words: Words, forecast: Forecast, sessions: int) -> tuple[Html, ...]:
+    """Return which behaves least as it is used to, in full and then shorter."""
     said = wildness(words, forecast, sessions)
     if said is None:
-        return None
-    return words.t("Most unusual for itself: {ticker}. {said}", ticker=forecast.ticker, said=said)
+        return ()
+    ticker = forecast.ticker
+    return (
+        words.t("Most unusual for itself: {ticker}. {said}", ticker=ticker, said=said),
+        words.t("Most unusual for itself: {ticker}.", ticker=ticker),
+    )
 
 
 def _nearest(

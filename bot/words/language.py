@@ -27,6 +27,7 @@ from babel.numbers import (
 from babel.support import Translations
 
 from bot.words.examples import OtherExamples
+from bot.words.typography import FrenchSpaces
 from forecasting.charts.texts import short_date
 
 LOCALES = Path(__file__).parent / "locale"
@@ -211,6 +212,8 @@ def load_words(
         demo: Whether those are the sample's.
         today: The reader's day; None writes no short date with its year.
     """
-    catalogue = Translations.load(LOCALES, [language], DOMAIN)
+    catalogue: NullTranslations = Translations.load(LOCALES, [language], DOMAIN)
+    if language.startswith("fr"):
+        catalogue = FrenchSpaces(catalogue)
     shown = OtherExamples(catalogue, examples, demo=demo) if examples else catalogue
     return Words(Locale.parse(language), shown, today)

@@ -76,6 +76,47 @@ def question_text(words: Words, asked: LeagueRound, answered: int) -> Html:
     )
 
 
+def closed_text(words: Words, asked: LeagueRound) -> Html:
+    """Return what stands in place of a question that takes no call any more."""
+    day = words.day(asked.asked.target)
+    return join(
+        words.t(
+            "<b>In which fifth will {ticker} close on {day}?</b>",
+            ticker=asked.asked.ticker,
+            day=day,
+        ),
+        words.n(
+            "Closed: {count} has answered.", "Closed: {count} have answered.", sum(asked.counts)
+        ),
+        words.t("What came is told after the close of {day}.", day=day),
+    )
+
+
+def corrected_text(
+    words: Words, asked: LeagueRound, close: float, fifth: int, currency: str
+) -> Html:
+    """Return that a close was set right, and that the points follow.
+
+    Args:
+        words: The place's language.
+        asked: The question as it was told before.
+        close: The close that counts now.
+        fifth: In which it is.
+        currency: Of both.
+    """
+    return join(
+        words.t(
+            "<b>Correction:</b> {ticker} closed at {close} on {day}, not at {before}: {fifth}.",
+            ticker=asked.asked.ticker,
+            close=words.price(close, currency),
+            before=words.price(asked.close or close, currency),
+            day=words.day(asked.asked.target),
+            fifth=fifth_text(words, asked, currency, fifth),
+        ),
+        words.t("The points are counted anew. /league shows the table."),
+    )
+
+
 def question_keyboard(words: Words, asked: LeagueRound, currency: str) -> Keyboard:
     """Return a button for each fifth, the highest first, and two for how sure one is."""
     fifths = tuple(

@@ -126,6 +126,7 @@ def settings_text(words: Words, settings: PlaceSettings, now: datetime, *, in_gr
         words.t("After each week: what was promised and what came")
         if settings.recap
         else words.t("After each week: no recap"),
+        _cashtags_line(words, settings) if in_group else None,
         _changes_line(words, settings) if in_group else None,
     )
 
@@ -194,6 +195,12 @@ def _language_line(words: Words, settings: PlaceSettings, *, in_group: bool) -> 
     if in_group:
         return words.t("Language: {language}, that of who added me", language=name)
     return words.t("Language: {language}, as in your Telegram", language=name)
+
+
+def _cashtags_line(words: Words, settings: PlaceSettings) -> Html:
+    if settings.cashtags:
+        return words.t("$TSLA in talk: one line, at most once an hour")
+    return words.t("$TSLA in talk: left alone")
 
 
 def _changes_line(words: Words, settings: PlaceSettings) -> Html:

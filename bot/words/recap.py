@@ -10,7 +10,7 @@ from bot.words.language import Html, Words, join
 from bot.words.promise import hundred
 from forecasting.values import HORIZONS
 
-_MOST_AHEAD = 8
+_MOST_AHEAD, _MOST_ROUNDS = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,21 @@ class Surprise:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekRound:
+    """A question of the league that a week's close decided.
+
+    Attributes:
+        calls, right: How many called, and how many of them the fifth that came.
+        model: Points of the model, 0..100.
+    """
+
+    ticker: str
+    calls: int
+    right: int
+    model: float
+
+
+@dataclass(frozen=True, slots=True)
 class WeekFacts:
     """What is told of a week.
 
@@ -42,6 +57,7 @@ class WeekFacts:
         record: Of all forecasts ever given that are judged; None where nothing has come due.
         ahead: Companies whose results are due in the week that follows, by day.
         missing: Tickers of which something is not compared with its close yet.
+        league: Questions of the place's league that this week's closes decided.
     """
 
     last: date
@@ -51,6 +67,7 @@ class WeekFacts:
     record: KeptPromise | None
     ahead: tuple[tuple[str, Ahead], ...] = ()
     missing: tuple[str, ...] = ()
+    league: tuple[WeekRound, ...] = ()
 
 
 def recap_text(words: Words, facts: WeekFacts) -> Html:
@@ -59,11 +76,23 @@ def recap_text(words: Words, facts: WeekFacts) -> Html:
         _headline(words, facts),
         _surprise(words, facts.surprise) if facts.surprise else None,
         _record(words, facts.record) if facts.record else None,
+        *(_league(words, asked) for asked in facts.league[:_MOST_ROUNDS]),
         _ahead(words, facts.ahead),
         words.t("No close yet, so not counted: {tickers}", tickers=_few(words, facts.missing))
         if facts.missing
         else None,
         disclaimer_line(words),
+    )
+
+
+def _league(words: Words, asked: WeekRound) -> Html:
+    return words.n(
+        "League: {right} of {count} call on {ticker} was right, my model got {points} points.",
+        "League: {right} of {count} calls on {ticker} were right, my model got {points} points.",
+        asked.calls,
+        right=words.number(asked.right),
+        ticker=asked.ticker,
+        points=words.number(asked.model),
     )
 
 

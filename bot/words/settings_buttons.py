@@ -62,7 +62,10 @@ def _main(words: Words, settings: PlaceSettings, *, in_group: bool) -> Keyboard:
         tuple(_button(_chosen(words, t, settings.theme == s), "theme", s) for s, t in themes),
         tuple(_session_button(words, n, settings.sessions) for n in SESSIONS),
         (_closed_button(words, settings), _replies_button(words, settings)),
-        (recap_button(words, on=settings.recap),),
+        (
+            recap_button(words, on=settings.recap),
+            *((_cashtags_button(words, settings),) if in_group else ()),
+        ),
         tuple(last),
     )
 
@@ -89,6 +92,12 @@ def recap_button(words: Words, *, on: bool) -> Button:
     if on:
         return _button(words.plain("✅ Weekly recap"), "recap", "off")
     return _button(words.plain("⬜ Weekly recap"), "recap", "on")
+
+
+def _cashtags_button(words: Words, settings: PlaceSettings) -> Button:
+    if settings.cashtags:
+        return _button(words.plain("✅ $TSLA in talk"), "cashtags", "off")
+    return _button(words.plain("⬜ $TSLA in talk"), "cashtags", "on")
 
 
 def _time(words: Words, settings: PlaceSettings) -> Keyboard:

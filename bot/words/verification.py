@@ -50,7 +50,7 @@ def heads_text(words: Words, heads: tuple[DailyHead, ...]) -> Html:
         "published, so that no row can be changed afterwards unseen."
     )
     if not heads:
-        return join(usage, words.t("No head has been published yet."))
+        return join(usage, words.t("No hash has been published yet."))
     lines = (
         words.t(
             "{day}: #F{id} <code>{hash}</code>",
@@ -60,7 +60,7 @@ def heads_text(words: Words, heads: tuple[DailyHead, ...]) -> Html:
         )
         for head in heads
     )
-    return join(usage, Html(""), words.t("<b>Published heads</b>"), *lines)
+    return join(usage, Html(""), words.t("<b>Published hashes</b>"), *lines)
 
 
 def chain_text(words: Words, report: ChainReport) -> str:
@@ -123,16 +123,16 @@ def _chain(words: Words, proof: Proof) -> Html:
         return words.t("❌ The chain from this row to #F{id} is broken.", id=proof.end.id)
     if proof.published is None:
         return words.n(
-            "✅ {count} link leads to the newest row, #F{id}. The head of its day is not published "
+            "✅ {count} link leads to the newest row, #F{id}. The hash of its day is not published "
             "yet.",
-            "✅ {count} links lead to the newest row, #F{id}. The head of its day is not published "
+            "✅ {count} links lead to the newest row, #F{id}. The hash of its day is not published "
             "yet.",
             proof.links,
             id=proof.end.id,
         )
     return words.n(
-        "✅ {count} link leads to the head published for {day}: #F{id} <code>{hash}</code>",
-        "✅ {count} links lead to the head published for {day}: #F{id} <code>{hash}</code>",
+        "✅ {count} link leads to the hash published for {day}: #F{id} <code>{hash}</code>",
+        "✅ {count} links lead to the hash published for {day}: #F{id} <code>{hash}</code>",
         proof.links,
         day=words.day(proof.published.day),
         id=proof.end.id,

@@ -115,7 +115,7 @@ def _(error: bot_errors.NotAllowedError, words: Words, _examples: tuple[str, ...
         case "groups-only":
             return _settings(words, "main")
         case "anonymous":
-            return ((Button(words.plain("Write to me alone"), IN_PRIVATE),),)
+            return ((Button(words.plain("Open a private chat"), IN_PRIVATE),),)
         case "asker-or-admin" | "not-yours":
             # Said in a window, to somebody who has nothing to do here.
             return ()

@@ -57,7 +57,7 @@ def remarks(canvas: Canvas, texts: Sequence[str], top: float) -> float:
 
 def _lines(texts: Sequence[str], across: float) -> list[str]:
     room = across - 2 * MARGIN - 32
-    words = " · ".join(text for text in texts if text).split()
+    words = " · ".join(text for text in texts if text).split(" ")
     count = len(words)
     while count > 1 and width(" ".join(words[:count]), SMALL) > room:
         count -= 1

@@ -163,7 +163,6 @@ def backtest_ticker(
         raise TooLittleHistoryError(bars.ticker, bars.source, MIN_SESSIONS + horizon, len(bars))
     fan = model.run(inputs_at(bars, rows, market, known))[:, horizon - 1]
     moved = np.log(bars.close[rows + horizon] / bars.close[rows])
-    median, still = 100 * fan[:, MEDIAN], np.zeros(len(rows))
     return TickerBacktest(
         ticker=bars.ticker,
         horizon=horizon,
@@ -173,13 +172,21 @@ def backtest_ticker(
         actual=bars.close[rows + horizon],
         quantiles=bars.close[rows, None] * np.exp(fan),
         in_training=np.array([learned_from(model.version, day) for day in _dates(bars, rows)]),
-        mae=mae(median, 100 * moved),
-        rmse=rmse(median, 100 * moved),
-        mae_no_change=mae(still, 100 * moved),
-        rmse_no_change=rmse(still, 100 * moved),
+        **_errors(fan[:, MEDIAN], moved),
         coverage=tuple(float(inside(fan, moved, band).mean()) for band in BANDS),
         model_version=model.version,
     )
+
+
+def _errors(median: Float1D, moved: Float1D) -> dict[str, float]:
+    """Return the errors of the medians and of "no change", in per cent."""
+    told, came, still = 100 * median, 100 * moved, np.zeros(len(moved))
+    return {
+        "mae": mae(told, came),
+        "rmse": rmse(told, came),
+        "mae_no_change": mae(still, came),
+        "rmse_no_change": rmse(still, came),
+    }
 
 
 def _dates(bars: Bars, rows: NDArray[np.int64]) -> tuple[date, ...]:

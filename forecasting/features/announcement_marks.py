@@ -79,13 +79,14 @@ class Dates:
 def dates_of(known: Announcements, sessions: NDArray[np.int64]) -> Dates:
     """Return announcements on a calendar of sessions (days since 1970, rising)."""
     days = known.days.astype(np.int64)
-    first, last = _reacting(days, known.times, sessions)
+    first, last = reacting(days, known.times, sessions)
     return Dates(sessions, days, first, last, known.times, known.seen_ahead)
 
 
-def _reacting(
+def reacting(
     days: NDArray[np.int64], times: NDArray[np.int8], sessions: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return places of the first and the last session that may react to each announcement."""
     same = np.searchsorted(sessions, days)
     following = np.searchsorted(sessions, days, side="right")
     return np.where(times == POST, following, same), np.where(times == PRE, same, following)
@@ -200,7 +201,7 @@ def _guess(
         best = np.where(fits, day, best)
         time = np.where(fits, dates.times[np.maximum(index, 0)], time)
     found = best < _NO_SESSION
-    first, _ = _reacting(np.where(found, best, 0), time, dates.sessions)
+    first, _ = reacting(np.where(found, best, 0), time, dates.sessions)
     offset = np.where(found, first - now, _NO_SESSION)
     until = np.where(public, ahead - now, np.maximum(offset, 0)).astype(float)
     return offset, time, until

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from forecasting.announcements.known import Announcements
 from forecasting.features import announcement_marks as announced
 from forecasting.features import quarterly_events
+from forecasting.features.announcement_habits import with_habits
 from forecasting.features.daily_series import DailySeries, quiet_mean, signals
 from forecasting.features.market import market_features
 from forecasting.features.rolling import Positions, RollingSums, trailing
@@ -19,7 +20,7 @@ from forecasting.sessions import all_sessions
 from forecasting.ticker_notation import KINDS, kind_of
 from forecasting.values import HORIZONS, Bars, Float1D, Float2D
 
-FEATURES_VERSION = "4"
+FEATURES_VERSION = "5"
 """Raised whenever an input changes its meaning; a model is served only with its own version."""
 MIN_SESSIONS = 120
 """Bars that a forecast needs."""
@@ -228,7 +229,7 @@ def _told(
     dates = announced.dates_of(known, all_sessions(bars.exchange or "XNYS"))
     days = bars.sessions[1:].astype(np.int64)
     s = signals(bars, announced.reaction_days(dates, days))
-    return s, announced.marks(dates, s, at)
+    return s, announced.marks(with_habits(dates, s), s, at)
 
 
 def _groups(kind: str, told: announced.Marks, back: Float2D) -> NDArray[np.int8]:

@@ -39,6 +39,7 @@ class PlaceSettings:
         closed_note: Whether a closed day brings a note in place of nothing.
         replies: Whether the bot replies to its forecasts when their day has come.
         recap: Whether the week that ended is summed up.
+        cashtags: In groups, whether `$TSLA` in talk gets a line.
         anyone_may_change: In groups, whether members who are not admins may change the lists.
         language: What the place is spoken to in, such as `pt_BR`.
         language_chosen: Whether somebody chose it; else it follows Telegram's of the person, in a
@@ -56,6 +57,7 @@ class PlaceSettings:
     closed_note: bool = False
     replies: bool = True
     recap: bool = False
+    cashtags: bool = False
     anyone_may_change: bool = False
     language: str = "en"
     language_chosen: bool = False

@@ -32,14 +32,40 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Who answers an update, and which earlier ones of its chat are in its hands still."""
+
+    owner: str
+    before: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """One message is about to leave in answer to an update.
+
+    Attributes:
+        update_id: Of the update.
+        answers: The messages that answered it before and arrived, in their order.
+        after: Numbers of the newest message in its chat, and in all chats that are numbered
+            together with it, before it left; 0 for unknown.
+    """
+
+    update_id: int
+    answers: tuple[int, ...]
+    after: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Unanswered:
     """An update that was taken and is not done.
 
     Attributes:
         arrival: The update.
-        answers: The messages that answered it so far and surely arrived, in their order. Of the
-            one after them nothing is known: it may have been on its way.
+        answers: The messages that answered it so far and surely arrived, in their order.
+        after: What was known when one more left, of which nobody knows whether it arrived; None
+            where none has left.
     """
 
     arrival: Arrival
     answers: tuple[int, ...]
+    after: tuple[int, int] | None

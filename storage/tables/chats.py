@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.columns import Instant, RowId
+from storage.columns import Instant, RowId, place
 from storage.metadata import metadata
 
 chats = Table(
@@ -35,8 +35,7 @@ chats = Table(
 places = Table(
     "places",
     metadata,
-    Column("chat_id", BigInteger, nullable=False),
-    Column("topic_id", BigInteger, nullable=False),
+    *place(),
     Column("theme", String(8), nullable=False),
     Column("sessions", Integer, nullable=False),
     Column("digest_at", Time, nullable=False),
@@ -49,6 +48,7 @@ places = Table(
     Column("closed_note", Boolean, nullable=False),
     Column("replies", Boolean, nullable=False),
     Column("recap", Boolean, nullable=False),
+    Column("cashtags", Boolean, nullable=False),
     Column("anyone_may_change", Boolean, nullable=False),
     Column("language", String(16)),
     Column("changed_at", Instant, nullable=False),
@@ -68,8 +68,7 @@ digest_slots = Table(
 recent_tickers = Table(
     "recent_tickers",
     metadata,
-    Column("chat_id", BigInteger, nullable=False),
-    Column("topic_id", BigInteger, nullable=False),
+    *place(),
     Column("user_id", BigInteger, nullable=False),
     Column("ticker", String(24), nullable=False),
     Column("asked_at", Instant, nullable=False),
@@ -96,8 +95,7 @@ subscriptions = Table(
     "subscriptions",
     metadata,
     Column("id", RowId, primary_key=True),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("topic_id", BigInteger, nullable=False),
+    *place(),
     Column("ticker", String(24), nullable=False),
     Column("added_by", BigInteger),
     Column("added_at", Instant, nullable=False),
@@ -111,8 +109,7 @@ alerts = Table(
     "alerts",
     metadata,
     Column("id", RowId, primary_key=True),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("topic_id", BigInteger, nullable=False),
+    *place(),
     Column("user_id", BigInteger, nullable=False),
     Column("ticker", String(24), nullable=False),
     Column("kind", String(16), nullable=False),

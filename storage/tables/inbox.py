@@ -15,10 +15,13 @@ inbox = Table(
     Column("body", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("answers", Text, nullable=False),
+    Column("after_in_chat", BigInteger),
+    Column("after_in_all", BigInteger),
     Column("asked_at", Instant, nullable=False),
     Column("owner", String(128), nullable=False),
     Column("lease_until", Instant, nullable=False),
     Column("finished_at", Instant),
     PrimaryKeyConstraint("bot_id", "update_id"),
     Index(None, "state", "asked_at"),
+    Index(None, "chat_id", "state"),
 )

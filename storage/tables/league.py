@@ -15,15 +15,14 @@ from sqlalchemy import (
     Text,
 )
 
-from storage.columns import Instant, RowId
+from storage.columns import Instant, RowId, place
 from storage.metadata import metadata
 
 # Places that are asked a question every week.
 leagues = Table(
     "leagues",
     metadata,
-    Column("chat_id", BigInteger, nullable=False),
-    Column("topic_id", BigInteger, nullable=False),
+    *place(),
     PrimaryKeyConstraint("chat_id", "topic_id"),
 )
 
@@ -31,8 +30,7 @@ league_rounds = Table(
     "league_rounds",
     metadata,
     Column("id", RowId, primary_key=True),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("topic_id", BigInteger, nullable=False),
+    *place(),
     Column("ticker", String(24), nullable=False),
     Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
     Column("horizon", Integer, nullable=False),

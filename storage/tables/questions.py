@@ -14,15 +14,14 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.columns import Instant, RowId
+from storage.columns import Instant, RowId, place
 from storage.metadata import metadata
 
 questions = Table(
     "questions",
     metadata,
     Column("id", RowId, primary_key=True),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("topic_id", BigInteger, nullable=False),
+    *place(),
     Column("user_id", BigInteger),
     Column("forecast_id", BigInteger, ForeignKey("forecasts.id"), nullable=False),
     Column("horizon", Integer, nullable=False),

@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.columns import Instant, RowId
+from storage.columns import Instant, RowId, place
 from storage.metadata import metadata
 
 photos = Table(
@@ -61,8 +61,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", RowId, primary_key=True),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("topic_id", BigInteger, nullable=False),
+    *place(),
     Column("kind", String(32), nullable=False),
     Column("key", String(128), nullable=False),
     Column("due_at", Instant, nullable=False),
@@ -95,8 +94,8 @@ models = Table(
         "uq_models_champion",
         "ticker",
         unique=True,
+        # The same on PostgreSQL, by its migration; said here, it would load that dialect for all.
         sqlite_where=text("status = 'champion'"),
-        postgresql_where=text("status = 'champion'"),
     ),
 )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from storage.records.baskets import BasketPart, BasketRecord, NewBasket
+from storage.records.ledger import CorrectingRow
 from tests.storage.samples import NOW, forecast, result, void
 
 LATER = NOW + timedelta(days=60)
@@ -32,6 +33,20 @@ def test_a_basket_is_decided_once_when_all_its_forecasts_are(store, moves, insid
     assert store.settle_baskets(LATER) == 1
     assert store.settle_baskets(LATER) == 0
     assert store.basket_record() == BasketRecord(1, inside)
+
+
+def test_a_result_that_was_set_right_decides_a_basket_anew(store):
+    """+4 % was inside of 5; with a close of +40 % in place of +10 the whole is +16, outside."""
+    close, basket = two(store)
+    store.add_basket(basket, NOW)
+    for part, move in zip(basket.parts, (1.1, 1.0), strict=True):
+        store.resolve([result(part.forecast_id, close=close * move)], NOW)
+    assert store.settle_baskets(NOW + timedelta(days=9)) == 1
+    right = result(basket.parts[0].forecast_id, close=close * 1.4)
+    store.correct([CorrectingRow("TSLA", right, close * 1.1, "price-corrected")], NOW)
+    assert store.settle_baskets(NOW + timedelta(days=10)) == 1
+    assert store.settle_baskets(NOW + timedelta(days=10)) == 0
+    assert store.basket_record() == BasketRecord(1, 0)
 
 
 def test_a_basket_with_a_void_part_is_not_counted(store):

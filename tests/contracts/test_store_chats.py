@@ -148,10 +148,10 @@ def test_where_old_and_new_group_have_the_same_row_the_new_one_stays(store):
     assert store.subscriptions(old) == ()
 
 
-def test_places_of_the_release_before_have_no_recap(store):
+def test_places_of_releases_before_have_no_recap_and_no_cashtags(store):
     """An upgrade turns on nothing that nobody asked for, and keeps what was chosen."""
-    store.save_settings(GROUP, PlaceSettings(theme="dark", recap=True), NOW)
+    store.save_settings(GROUP, PlaceSettings(theme="dark", recap=True, cashtags=True), NOW)
     assert store.settings(GROUP).recap
     move_to(store.database, REVISIONS[REVISIONS.index("0003") - 1])
     move_to(store.database, NEWEST)
-    assert store.settings(GROUP) == PlaceSettings(theme="dark", recap=False)
+    assert store.settings(GROUP) == PlaceSettings(theme="dark", recap=False, cashtags=False)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from storage.records.inbox import Arrival, Claim
+from storage.records.inbox import Arrival, Claim, Kept, Leaving
 from tests.storage.samples import DAY, MINUTE, NOW
 
 BOT = 42
@@ -17,6 +17,10 @@ def take(store, bot, arrivals):
     return store.take_in(bot, arrivals, ONE)
 
 
+def finish(store, bot, number, now):
+    store.note_answers(bot, (), [number], now)
+
+
 def left(store):
     return store.take_over(BOT, ONE, NEXT)
 
@@ -26,7 +30,7 @@ def test_the_same_update_is_taken_once(store):
     assert take(store, BOT, [arrival(5), arrival(6), arrival(5)]) == {5, 6}
     assert take(store, BOT, [arrival(6), arrival(7)]) == {7}
     assert take(store, BOT, []) == frozenset()
-    store.finish_update(BOT, 6, NOW + MINUTE)
+    finish(store, BOT, 6, NOW + MINUTE)
     assert take(store, BOT, [arrival(6)]) == frozenset()
 
 
@@ -34,14 +38,14 @@ def test_another_bot_on_the_same_database_has_numbers_of_its_own(store):
     """A new token does not lose what its first users write."""
     take(store, BOT, [arrival(5)])
     assert take(store, 43, [arrival(5)]) == {5}
-    store.finish_update(43, 5, NOW)
+    finish(store, 43, 5, NOW)
     assert [row.arrival.update_id for row in left(store)] == [5]
 
 
 def test_what_is_not_done_is_found_again_in_order_and_whole(store):
     """After a crash nothing of it is missing, and it is done in the order it came."""
     take(store, BOT, [arrival(9, chat=None, user=None), arrival(3), arrival(4)])
-    store.finish_update(BOT, 4, NOW)
+    finish(store, BOT, 4, NOW)
     first, second = left(store)
     assert first.arrival == arrival(3)
     assert (second.arrival.chat_id, second.arrival.user_id) == (None, None)
@@ -49,17 +53,26 @@ def test_what_is_not_done_is_found_again_in_order_and_whole(store):
 
 
 def test_the_messages_that_answered_are_known_after_a_crash(store):
-    """The next process sends the rest, not what has arrived."""
+    """The next process sends the rest, and knows where to look for the one that was on its way."""
+    take(store, BOT, [arrival(3), arrival(4), arrival(5)])
+    store.note_answers(BOT, [Leaving(3, (), (7, 900)), Leaving(4, (), (0, 900))], (), NOW)
+    store.note_answers(BOT, [Leaving(3, (1001,), (1001, 1002))], [5], NOW)
+    first, second = left(store)
+    assert (first.answers, first.after) == ((1001,), (1001, 1002))
+    assert (second.answers, second.after) == ((), (0, 900))
+
+
+def test_of_what_nobody_began_to_answer_nothing_is_in_doubt(store):
+    """Then there is nothing to look for."""
     take(store, BOT, [arrival(3)])
-    store.note_answers(BOT, 3, [])
-    store.note_answers(BOT, 3, [1001])
-    assert left(store)[0].answers == (1001,)
+    (row,) = left(store)
+    assert (row.answers, row.after) == ((), None)
 
 
 def test_what_was_said_is_forgotten_as_soon_as_it_is_done(store):
     """No text of a person stays in the database."""
     take(store, BOT, [arrival(3, body="my secret")])
-    store.finish_update(BOT, 3, NOW)
+    finish(store, BOT, 3, NOW)
     with store.database.reading() as connection:
         assert connection.execute(text("SELECT body FROM inbox")).scalars().all() == [""]
 
@@ -67,8 +80,8 @@ def test_what_was_said_is_forgotten_as_soon_as_it_is_done(store):
 def test_only_what_is_done_is_swept(store):
     """A row that waits is work, however old."""
     take(store, BOT, [arrival(1), arrival(2), arrival(3)])
-    store.finish_update(BOT, 1, NOW)
-    store.finish_update(BOT, 2, NOW + DAY)
+    finish(store, BOT, 1, NOW)
+    finish(store, BOT, 2, NOW + DAY)
     assert store.sweep_inbox(NOW + MINUTE) == 1
     assert take(store, BOT, [arrival(1), arrival(2)]) == {1}
 
@@ -98,3 +111,35 @@ def test_who_renews_its_claim_in_time_keeps_its_rows(store):
     store.keep_claim(BOT, Claim("one", NOW + 2 * MINUTE))
     assert left(store) == ()
     assert store.claims(BOT) == (Claim("one", NOW + 2 * MINUTE),)
+
+
+def test_a_chat_is_left_to_the_process_that_has_it_in_work(store):
+    """Replicas behind one webhook: one at a time answers a chat; the others keep and tell."""
+    two = Claim("two", NOW + 2 * MINUTE)
+    assert store.take_in_turn(BOT, arrival(1), ONE, NOW) == Kept("one", frozenset())
+    assert store.take_in_turn(BOT, arrival(2), two, NOW) == Kept("one", frozenset({1}))
+    assert store.take_in_turn(BOT, arrival(2), ONE, NOW) is None
+    assert store.take_in_turn(BOT, arrival(3, chat=2), two, NOW) == Kept("two", frozenset())
+    assert store.take_in_turn(BOT, arrival(4, chat=None), two, NOW) == Kept("two", frozenset())
+    assert [row.arrival.update_id for row in store.left_to(BOT, "one", {1})] == [2]
+    assert store.keep_claim(BOT, ONE) == {1, 2}
+
+
+def test_a_chat_that_nobody_has_in_work_is_anybodys(store):
+    """Its last update is done, or who had it has said nothing for the length of its lease."""
+    two = Claim("two", NOW + 2 * MINUTE)
+    store.take_in_turn(BOT, arrival(1), ONE, NOW)
+    store.note_answers(BOT, (), [1], NOW)
+    assert store.take_in_turn(BOT, arrival(2), two, NOW) == Kept("two", frozenset())
+    late = NOW + 3 * MINUTE
+    three = Claim("three", late + MINUTE)
+    assert store.take_in_turn(BOT, arrival(3), three, late) == Kept("three", frozenset())
+
+
+def test_who_ends_leaves_the_rest_to_the_others_at_once(store):
+    """Its claim does not have to run out first."""
+    store.take_in_turn(BOT, arrival(1), ONE, NOW)
+    store.give_up_claim(BOT, "one", NOW)
+    assert store.claims(BOT) == (Claim("one", NOW),)
+    two = Claim("two", NOW + MINUTE)
+    assert store.take_in_turn(BOT, arrival(2), two, NOW) == Kept("two", frozenset())

@@ -46,3 +46,19 @@ def test_tests_named_in_the_docs_are_there():
         if test and f"def {test}(" not in (ROOT / file).read_text(encoding="utf-8")
     ]
     assert lost == []
+
+
+def test_tests_named_without_their_file_are_there():
+    """Recipes name the test that fails first, often by its name alone."""
+    defined = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))
+    }
+    lost = [
+        (page.name, name)
+        for page in PAGES
+        for name in re.findall(r"`(test_\w+)`", page.read_text(encoding="utf-8"))
+        if name not in defined
+    ]
+    assert lost == []

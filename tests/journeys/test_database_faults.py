@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 
 from bot.background.outbox.posts import Post
 from bot.cli.run import serving
@@ -103,4 +104,22 @@ async def test_a_database_that_was_away_costs_no_answer_and_ten_seconds(
         await chat.answer_to(asked, where=lambda m: "your digest" not in m.text, seconds=30)
     said = [record.getMessage() for record in caplog.records]
     assert [line for line in said if "waits-for-database job=tick" in line]
+    assert not [line for line in said if line.startswith(("incident", "schedule-failed"))]
+
+
+async def test_a_pool_without_a_connection_left_is_no_incident(chat, tmp_path, postgres, caplog):
+    """Who asks meanwhile is told plainly, and answered once connections come back."""
+    url = postgres.new_database(migrated=True)
+    async with compose(settings_for(chat, tmp_path, database_url=url)) as bot, serving(bot):
+        await chat.answer_to(chat.ann.say("/disclaimer"))
+        engine = bot.store.blocking.database.engine
+        setattr(engine.pool, "_timeout", 0.1)  # noqa: B010 - nobody waits half a minute in a test
+        with ExitStack() as lent:
+            with suppress(NoConnectionLeftError):
+                while True:
+                    lent.enter_context(engine.connect())
+            asked = chat.ann.say("/track")
+            await asyncio.sleep(2)
+        await chat.answer_to(asked, seconds=30)
+    said = [record.getMessage() for record in caplog.records]
     assert not [line for line in said if line.startswith(("incident", "schedule-failed"))]

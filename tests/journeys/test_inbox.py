@@ -53,6 +53,35 @@ async def test_killed_with_questions_in_hand_it_answers_all_after_the_start(chat
     assert [len(answers(chat, person)) for person in people] == [1] * 5
 
 
+@pytest.mark.slow
+async def test_killed_while_answers_arrive_it_doubles_none_of_them(chat, tmp_path):
+    """Nine answers reach Telegram and three do not as `kill -9` comes: each person has one."""
+    chat.expects_refusals = True
+    people = [chat.person(900 + n, f"P{n}") for n in range(12)]
+    group = chat.basic_group("Friends", *people[:2])
+    async with process(chat, tmp_path) as running:
+        await chat.photo_for(chat.ann.say("/predict TSLA"), seconds=STARTS_WITHIN)
+        chat.faults.lose_reply("sendMessage", times=3, seconds=30)
+        chat.faults.lose_reply("sendPhoto", times=6, seconds=30)
+        chat.faults.fail("sendMessage", ApiError(502, "Bad Gateway"), times=None)
+        for person in people[:6]:
+            person.say("/predict TSLA")
+        for person in people[6:]:
+            person.say("/help")
+        people[0].say("/settings@tickercast_bot", group)
+        await chat.wait(lambda: len(chat.of_bot()) >= 1 + 9 or None)
+        await asyncio.sleep(0.3)
+        running.kill()
+    chat.faults.clear()
+    async with process(chat, tmp_path):
+        await chat.next_message(group, seconds=STARTS_WITHIN)
+        for person in people:
+            await chat.next_message(person, seconds=STARTS_WITHIN)
+        await chat.answer_to(chat.ann.say("/disclaimer"))
+    assert [len(answers(chat, person)) for person in people] == [1] * 12
+    assert len(answers(chat, group)) == 1
+
+
 async def test_what_was_not_answered_before_the_stop_is_answered_after_the_start(chat, tmp_path):
     """Nothing of it is lost, nothing that was answered comes twice."""
     async with running_bot(chat, tmp_path):

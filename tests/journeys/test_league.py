@@ -113,9 +113,12 @@ async def test_a_club_plays_a_round(chat, tmp_path):
         assert {c.user_id: (c.fifth, c.sure) for c in store.calls_on(1)} == calls
         counts = tuple(Counter(fifth for fifth, _ in calls.values())[f] for f in range(5))
         clock.move_to(THURSDAY)
-        await bot.work.tick()
         (late,) = await press_all(chat, question, [(people[0], 0, 0)])
         assert late.startswith("This question is closed.")
+        await bot.work.tick()
+        await bot.work.tick()
+        shut = chat.world.messages[question.chat_id][question.id]
+        assert (shut.text.split("\n")[1], shut.keyboard) == ("Closed: 30 have answered.", ())
         await forget(chat, people[8])
         chat.server.people.change_member(moved, people[11].user, "left")
         clock.move_to(SATURDAY)
@@ -169,8 +172,9 @@ async def test_a_weekly_league_asks_on_monday_and_tells_on_friday(chat, tmp_path
         for _ in range(2):
             await bot.work.tick()
         await chat.next_message(group, after=question, where=lambda m: bool(m.photo))
-        questions = [m for m in chat.of_bot(group) if "In which fifth" in m.text]
-        assert len(questions) == 1
+        (asked,) = [m for m in chat.of_bot(group) if "In which fifth" in m.text]
+        assert (asked.id, asked.keyboard) == (question.id, ())
+        assert "Closed: 1 has answered." in asked.text
         assert len([m for m in chat.of_bot(group) if m.photo and "League" in m.text]) == 1
 
 

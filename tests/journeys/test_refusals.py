@@ -25,7 +25,7 @@ async def bot(chat, tmp_path):
         ("/compare", "Name 2 to 4 tickers", "/compare TSLA AAPL", "is the calmest"),
         ("/backtest", "Name a ticker", "/backtest AAPL", "AAPL: "),
         ("/rank", "There is no list here yet", "🔔 Subscribe TSLA", "1 subscription"),
-        ("/verify x", "is not the number of a forecast", "/verify", "head"),
+        ("/verify x", "is not the number of a forecast", "/verify", "hash"),
         ("/import", "Reply with /import to a file", "/export", "subscription"),
     ],
 )

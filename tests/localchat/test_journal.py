@@ -14,7 +14,7 @@ from localchat.bot_api.parameters import Upload
 from localchat.server import Clocks, LocalChat
 from localchat.state.values import Command, Member, User
 from tests.journeys.chat import TOKEN
-from tests.localchat.test_strictness import picture
+from tests.localchat.bare_calls import picture
 
 CLOCKS = Clocks(lambda: datetime(2020, 3, 2, 21, tzinfo=UTC), time.monotonic)
 Opened = Callable[[LocalChat], LocalChat]

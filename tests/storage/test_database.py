@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import text
@@ -97,6 +98,20 @@ def test_a_lock_held_for_too_long_is_told_as_busy(tmp_path, monkeypatch):
     assert store.load_note("a") == "b"
     other.close()
     store.close()
+
+
+def test_a_pool_without_a_connection_left_is_told_as_busy(store):
+    """All are lent out; the next one asked for is there again as soon as one came back."""
+    pool = store.database.engine.pool
+    pool._timeout = 0.1  # noqa: SLF001 - nobody waits half a minute in a test
+    with ExitStack() as lent:
+        for _ in range(pool.size() + pool._max_overflow):  # noqa: SLF001
+            lent.enter_context(store.database.engine.connect())
+        for ask in (lambda: store.load_note("x"), lambda: store.save_note("x", "y")):
+            with pytest.raises(DatabaseBusyError):
+                ask()
+    store.save_note("x", "y")
+    assert store.load_note("x") == "y"
 
 
 def test_a_statement_that_the_database_refuses_is_one_of_this_rooms_errors(store):

@@ -60,6 +60,7 @@ class Post:
         reply_to: Message it answers; sent all the same when that one is gone.
         pictures: None of them: a text; one: a photo; up to ten: an album.
         expires: Instant after which it is of no use and is not sent any more.
+        edits: Message whose text and buttons it takes the place of; nothing new is sent then.
     """
 
     html: Html
@@ -68,6 +69,7 @@ class Post:
     reply_to: int | None = None
     pictures: tuple[PictureRef, ...] = ()
     expires: datetime | None = None
+    edits: int | None = None
 
     def __post_init__(self) -> None:
         if len(self.pictures) > MOST_PICTURES:
@@ -94,6 +96,8 @@ class Post:
             ]
         if self.expires is not None:
             data["expires"] = self.expires.isoformat()
+        if self.edits is not None:
+            data["edits"] = self.edits
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -130,6 +134,7 @@ def read_post(payload: str) -> Post:
             reply_to=data.get("reply_to"),
             pictures=tuple(_picture(*picture) for picture in data.get("pictures", ())),
             expires=datetime.fromisoformat(data["expires"]) if "expires" in data else None,
+            edits=data.get("edits"),
         )
     except (KeyError, TypeError, AttributeError) as err:
         raise ValueError(f"not a post: {err!r}") from err

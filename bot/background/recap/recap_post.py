@@ -9,7 +9,7 @@ from bot.background.recap.weeks import DueRange, TickerWeek
 from bot.values import JUDGED, KeptPromise
 from bot.words.digest import Ahead, Side
 from bot.words.language import Words
-from bot.words.recap import Surprise, WeekFacts, recap_text
+from bot.words.recap import Surprise, WeekFacts, WeekRound, recap_text
 from forecasting.charts.week import MOST
 from storage.records.chats import PlaceSettings
 
@@ -28,6 +28,7 @@ class RecapWriter:
         weeks: Sequence[TickerWeek],
         ahead: Sequence[tuple[str, Ahead]],
         times: tuple[datetime, datetime],
+        league: tuple[WeekRound, ...] = (),
     ) -> Post:
         """Return the message of a place.
 
@@ -37,6 +38,7 @@ class RecapWriter:
             weeks: What it brought, in the order of the place's list.
             ahead: Announcements of the week that follows.
             times: When the message is due, and until when it may be sent.
+            league: What the week's closes decided of the place's league.
         """
         came = [one for week in weeks for one in week.came]
         facts = WeekFacts(
@@ -47,6 +49,7 @@ class RecapWriter:
             record=self._record,
             ahead=tuple(sorted(ahead, key=lambda pair: (pair[1].day, pair[0]))),
             missing=tuple(week.ticker for week in weeks if week.pending),
+            league=league,
         )
         due, expires = times
         return Post(

@@ -111,7 +111,8 @@ class RecapDesk:
             place, settings = told.subscriber.place, told.subscriber.settings
             coming = [(one[0], day) for one in told.wanted if (day := ahead[one]) is not None]
             brought = [weeks[one] for one in told.wanted]
-            post = writer.post(settings, told.friday, brought, coming, times)
+            league = await desk.league(place, told.friday)
+            post = writer.post(settings, told.friday, brought, coming, times, league)
             items.append(OutboxItem(place, KIND, iso_week(told.friday), due, post.encode()))
         added = await self._store.enqueue(items, now)
         log.info("recaps due=%s enqueued=%s", due.isoformat(), added)

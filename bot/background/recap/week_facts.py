@@ -9,8 +9,11 @@ from bot.awaitable_store import AwaitableStore
 from bot.background.recap.weeks import TickerWeek, ticker_week
 from bot.values import JUDGED, KeptPromise
 from bot.words.digest import Ahead
+from bot.words.recap import WeekRound
 from bot.words.track import promise_kept
 from forecasting.announcements.known import Certainty
+from forecasting.league import model_points, season_of
+from storage.records.chats import Place
 from storage.store import Store
 
 Wanted = tuple[str, date]
@@ -49,6 +52,10 @@ class WeekDesk:
             self._record = (await self._store.run(_record, self._now),)
         return self._record[0]
 
+    async def league(self, place: Place, friday: date) -> tuple[WeekRound, ...]:
+        """Return the questions of a place's league that a week's closes decided, oldest first."""
+        return await self._store.run(_decided, place, friday)
+
     async def _expected(self, ticker: str, friday: date) -> Ahead | None:
         expected = await self._forecasts.announced_next(ticker, friday + _DAY)
         if expected is None or expected.day > friday + 7 * _DAY:
@@ -58,6 +65,22 @@ class WeekDesk:
 
 def _found(store: Store, wanted: list[Wanted]) -> dict[Wanted, TickerWeek]:
     return {one: ticker_week(store, *one) for one in wanted}
+
+
+def _decided(store: Store, place: Place, friday: date) -> tuple[WeekRound, ...]:
+    first = friday - 7 * _DAY
+    seasons = dict.fromkeys((season_of(first + _DAY), season_of(friday)))
+    rounds = [asked for season in seasons for asked in store.rounds_of(place, season)]
+    return tuple(
+        WeekRound(
+            asked.asked.ticker,
+            sum(asked.counts),
+            asked.counts[asked.fifth] if asked.counts else 0,
+            model_points(asked.fifth),
+        )
+        for asked in rounds
+        if first < asked.asked.target <= friday and asked.fifth is not None
+    )
 
 
 def _record(store: Store, now: datetime) -> KeptPromise | None:

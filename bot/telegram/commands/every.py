@@ -9,6 +9,8 @@ from bot.answers.alerts import AlertDesk
 from bot.answers.backtest import BacktestDesk
 from bot.answers.baskets import BasketDesk
 from bot.answers.captions import CaptionDesk
+from bot.answers.cards import CardDesk
+from bot.answers.cashtags import CashtagDesk
 from bot.answers.forecasts import ForecastDesk
 from bot.answers.league import LeagueDesk
 from bot.answers.models import ModelShelf
@@ -24,6 +26,7 @@ from bot.clock import Clock
 from bot.telegram.commands.alerts import AlertCommands
 from bot.telegram.commands.basics import BasicCommands
 from bot.telegram.commands.basket import BasketCommand
+from bot.telegram.commands.cashtags import CashtagCommands
 from bot.telegram.commands.channels import ChannelCommands
 from bot.telegram.commands.compare import CompareCommands
 from bot.telegram.commands.context import Commands
@@ -54,6 +57,7 @@ class AskedParts:
     clock: Clock
     forecasts: ForecastDesk
     beside: Surroundings
+    cards: CardDesk
     shelf: ModelShelf
 
 
@@ -93,6 +97,7 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
         *named,
         TypedButtons(taking),
         questions,
+        CashtagCommands(replies, CashtagDesk(parts.cards, clock), store),
         # The rest, so last: buttons that nobody above knows, and texts that are no command.
         ForecastButtons(replies, predict, forecasts, store, captions),
         PrivateTexts(replies, predict, settings, questions),

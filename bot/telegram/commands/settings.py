@@ -31,6 +31,7 @@ from bot.telegram.replies import Replies
 from bot.telegram.speaking import speak
 from bot.telegram.ways import Way
 from bot.words.buttons import Keyboard
+from bot.words.cashtags import cashtags_on
 from bot.words.language import Html, Words
 from bot.words.preferences import (
     AskSetting,
@@ -52,6 +53,8 @@ from bot.words.wishes import setting_wish
 from bot.worker import Worker
 from storage.records.chats import PlaceSettings
 
+_ADMINS_ONLY = frozenset({"anyone_may_change", "cashtags"})
+"""Settings of groups that admins alone change, whoever may change the rest."""
 _STAYS_ON: dict[str, Page] = {"days": "days"}
 
 
@@ -146,6 +149,8 @@ class SettingsCommands:
             return
         page = _STAYS_ON.get(press.setting, "main")
         await edit_text(query, *self._page(message, settings, page))
+        if fields.get("cashtags"):
+            await self._explain_cashtags(Way(place_of(message)), message)
 
     async def _set_typed(self, message: Message, name: str, value: str) -> None:
         if name != "zone":
@@ -171,13 +176,21 @@ class SettingsCommands:
         if fields.keys() & {"zone", "digest_at", "days", "paused"}:
             await self._replies.text(answer_way(message), self._digest(settings))
             return
+        if fields.get("cashtags"):
+            await self._explain_cashtags(answer_way(message), message)
+            return
         await self._replies.text(answer_way(message), *self._page(message, settings, "main"))
+
+    async def _explain_cashtags(self, way: Way, message: Message) -> None:
+        sees_talk = bool(message.get_bot().can_read_all_group_messages)
+        text = cashtags_on(self._replies.words, sees_talk=sees_talk)
+        await self._replies.text(way, text)
 
     async def _change(
         self, message: Message, user_id: int, fields: dict[str, Any], wishes: tuple[str, ...]
     ) -> PlaceSettings:
         place = place_of(message)
-        if "anyone_may_change" in fields:
+        if fields.keys() & _ADMINS_ONLY:
             if not in_group(message):
                 raise NotAllowedError("groups-only")
             await require_group_admin(message, user_id)

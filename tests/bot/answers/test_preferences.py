@@ -46,6 +46,7 @@ any_settings = st.builds(
     closed_note=st.booleans(),
     replies=st.booleans(),
     recap=st.booleans(),
+    cashtags=st.booleans(),
     anyone_may_change=st.booleans(),
 )
 

@@ -1,11 +1,13 @@
 """Results of the league: void by rule, told once, the same again after a crash."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.background.league import RESULT, finish_rounds
+from bot.background.league import CORRECTED, RESULT, finish_rounds
 from bot.words.language import load_words
 from storage.records.chats import Place
-from storage.records.ledger import Resolution
+from storage.records.ledger import CorrectingRow, Resolution
 from storage.store import open_store
 from tests.storage.samples import DAY, NOW, forecast, question, result
 
@@ -58,3 +60,25 @@ def test_a_result_that_a_crash_kept_from_being_told_is_told_by_the_next_night(st
     assert store.find_outbox(GROUP, RESULT, key) is not None
     store.migrate_chat(-500, -100500)
     assert finish(store, 1) == 0
+
+
+def test_a_close_that_was_set_right_is_scored_anew_and_told_once(store, asked):
+    """115 in place of 100.5 is one fifth higher: the call is off by one step and gets 75 points.
+
+    A call that was erased meanwhile stays in the sum: it was in the fourth fifth, and gets 100 now.
+    """
+    store.save_call(asked.id, 43, NOW, fifth=3)
+    store.resolve([result(asked.asked.forecast_id, 2)], NOW)
+    assert finish(store, 1) == 1
+    assert [call.points for call in store.scored_calls(GROUP, "2021Q1")] == [100.0, 75.0]
+    store.forget_user(43)
+    right = replace(result(asked.asked.forecast_id, 2), close=115.0)
+    store.correct([CorrectingRow("TSLA", right, 100.5, "price-corrected")], NOW)
+    assert [finish(store, 2), finish(store, 2)] == [0, 0]
+    anew = store.find_round(asked.id)
+    assert (anew.close, anew.fifth, anew.scored, anew.points) == (115.0, 3, 2, 175.0)
+    assert [call.points for call in store.scored_calls(GROUP, "2021Q1")] == [75.0]
+    key = f"{asked.id}@{asked.asked_at.isoformat()}#115"
+    told = store.find_outbox(GROUP, CORRECTED, key).item.payload
+    assert "closed at $115" in told
+    assert "not at $100.50" in told

@@ -1,12 +1,16 @@
 """The limiter at its edges: what it tells of waits, what is free, what comes first, what is forgotten."""
 
 import asyncio
-from datetime import timedelta
+import gc
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from telegram.error import RetryAfter
 
-from bot.telegram.rate_limiter import BROADCAST, PacedLimiter, seconds_of
+from bot.meters import Meters
+from bot.telegram.chat_lines import ChatLine
+from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.request_kinds import BROADCAST, seconds_of
 from tests.bot.telegram.limited import send
 from tests.virtual_time import VirtualTime
 
@@ -134,6 +138,43 @@ async def test_a_refusal_of_a_booked_message_stops_no_other_chat():
     assert log[1][0] - start >= 30
 
 
+async def test_a_booked_message_that_is_refused_keeps_its_place():
+    """Refused for ten seconds: what was sent to its chat meanwhile comes after it."""
+    limiter, log = fresh()
+
+    async def book():
+        async with limiter.booked(5) as turn:
+            await send(limiter, log, 5, lane=turn, name="first", fail=[RetryAfter(10)])
+
+    booked = asyncio.ensure_future(book())
+    await asyncio.sleep(0.01)
+    await send(limiter, log, 5, name="second")
+    await booked
+    assert [name for _, name in log] == ["first", "second"]
+
+
+async def test_each_request_is_counted_by_its_method():
+    """Free, paced or booked beforehand: operators see what kind of request was made."""
+    meters = Meters()
+    limiter = PacedLimiter(meters=meters)
+    await send(limiter, [], 5, endpoint="getChat")
+    await send(limiter, [], 5, endpoint="sendMessage")
+    async with limiter.booked(5) as turn:
+        await send(limiter, [], 5, lane=turn, endpoint="sendPhoto")
+    page = meters.page(datetime(2026, 3, 4, tzinfo=UTC), None).decode()
+    for method in ("getChat", "sendMessage", "sendPhoto"):
+        assert f'requests_total{{method="{method}",outcome="sent"}} 1.0' in page
+
+
+async def test_an_edit_of_a_picture_is_one_edit():
+    """Its media is one thing with several fields: twenty leave at once, like twenty texts."""
+    (limiter, log), start = fresh(1000), now()
+    photo = {"type": "photo", "media": "attach://one", "caption": "c"}
+    edits = [send(limiter, log, 7, endpoint="editMessageMedia", media=photo) for _ in range(20)]
+    await asyncio.gather(*edits)
+    assert log[-1][0] - start < 0.5
+
+
 async def test_a_refusal_that_names_no_chat_by_number_closes_the_way_for_all():
     """Of a channel's name nobody knows which chat it is: all wait the five seconds."""
     (limiter, log), start = fresh(), now()
@@ -185,6 +226,23 @@ async def test_a_chat_that_was_quiet_for_an_hour_is_answered_as_before():
     start = now()
     await asyncio.gather(*(send(limiter, log, 7) for _ in range(20)))
     assert log[-1][0] - start < 1
+
+
+async def test_quiet_chats_take_no_memory():
+    """Fifty chats were written to; an hour and one message later only that one is remembered."""
+
+    def remembered():
+        gc.collect()
+        return sum(isinstance(thing, ChatLine) for thing in gc.get_objects())
+
+    before = remembered()
+    limiter, log = fresh()
+    for chat in range(1, 51):
+        await send(limiter, log, chat)
+    assert remembered() - before == 50
+    await asyncio.sleep(3600)
+    await send(limiter, log, 99)
+    assert remembered() - before == 1
 
 
 async def test_after_shutdown_no_turn_is_handed_out():

@@ -216,3 +216,12 @@ def test_a_typed_answer_finds_its_question_in_every_language():
         for question in ("time", "zone", "quiet")
     ]
     assert len(set(lines)) == len(lines)
+
+
+def test_french_keeps_its_marks_beside_their_words():
+    """A colon at the beginning of a line looks like a mistake: the space before it does not break."""
+    french = load_words("fr")
+    for message in messages("fr"):
+        said = french.raw(message.id[0] if message.pluralizable else message.id)
+        plain = TAG.sub("", CODE.sub("", said))
+        assert not re.search(r" [:;!?»%](?!\w)|« ", plain), said

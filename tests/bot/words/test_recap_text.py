@@ -9,7 +9,7 @@ from bot.values import KeptPromise
 from bot.words.digest import Ahead
 from bot.words.fitting import MOST_UNITS, utf16_units
 from bot.words.language import load_words
-from bot.words.recap import Surprise, WeekFacts, recap_text
+from bot.words.recap import Surprise, WeekFacts, WeekRound, recap_text
 
 SURPRISE = Surprise("TSLA", "USD", -0.081, 5, 950.0, 1050.0, "below")
 FACTS = WeekFacts(date(2021, 12, 17), 7, 10, SURPRISE, KeptPromise(0.79, "kept"))
@@ -32,6 +32,12 @@ def test_a_week_in_five_lines():
     assert record == "All my forecasts so far: Of 100 ranges that promised 80, 79 held."
     assert ahead == "Results next week: KO on Dec 21 and AAPL about Dec 22"
     assert "Not investment advice" in last
+
+
+def test_the_league_has_a_line_for_each_question():
+    """How many called and were right, and the model beside them."""
+    told = lines(replace(FACTS, league=(WeekRound("TSLA", 29, 7, 80.0),)))
+    assert told[3] == "League: 7 of 29 calls on TSLA were right, my model got 80 points."
 
 
 @pytest.mark.parametrize(

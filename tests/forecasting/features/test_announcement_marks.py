@@ -23,7 +23,7 @@ PARTS = ("sequence", "static", "seasons", "scale", "group")
 FIRST = 1000
 
 
-def _bars(seed: int = 1, count: int = 1500) -> Bars:
+def walk_on_sessions(seed: int = 1, count: int = 1500) -> Bars:
     """A walk on New York's own sessions, so that dates can be told in sessions."""
     days = all_sessions("XNYS").astype("datetime64[D]")
     start = int(np.searchsorted(days, np.datetime64("2010-01-04")))
@@ -42,14 +42,14 @@ def _marks(bars: Bars, row: int, known: Announcements) -> np.ndarray:
 @pytest.mark.parametrize(("time", "reacts"), [(PRE, 5), (POST, 6)])
 def test_the_session_that_reacts_is_marked(time, reacts):
     """Told before the session it moves that one, told after it the next."""
-    bars = _bars()
+    bars = walk_on_sessions()
     marks = _marks(bars, FIRST, _known(bars, [FIRST + 5], time))
     np.testing.assert_array_equal(np.flatnonzero(marks[:, 0]), [reacts])
 
 
 def test_without_a_time_of_day_either_session_may_react():
     """Both the day itself and the one after carry a mark, each its own."""
-    bars = _bars()
+    bars = walk_on_sessions()
     marks = _marks(bars, FIRST, _known(bars, [FIRST + 5], UNKNOWN))
     assert not marks[:, 0].any()
     assert np.flatnonzero(marks[:, 1]).tolist() == [5]
@@ -60,7 +60,7 @@ def test_without_a_time_of_day_either_session_may_react():
 @pytest.mark.parametrize("ahead", range(11, 22))
 def test_a_day_more_than_ten_sessions_ahead_is_not_seen(time, ahead):
     """Planted beyond what was public, a future day changes not one bit of any input."""
-    bars = _bars()
+    bars = walk_on_sessions()
     past = [FIRST - 70, FIRST - 7]
     now = inputs_at(bars, np.array([FIRST]), None, _known(bars, past, time))
     planted = inputs_at(bars, np.array([FIRST]), None, _known(bars, [*past, FIRST + ahead], time))
@@ -70,7 +70,7 @@ def test_a_day_more_than_ten_sessions_ahead_is_not_seen(time, ahead):
 
 def test_a_weekend_after_the_tenth_session_is_not_seen():
     """A Saturday's announcement counts as public with the session after it."""
-    bars = _bars()
+    bars = walk_on_sessions()
     gaps = np.diff(bars.sessions).astype(int)
     friday = FIRST + int(np.flatnonzero(gaps[FIRST:] == 3)[5])
     saturday = bars.sessions[friday : friday + 1] + 1
@@ -82,14 +82,14 @@ def test_a_weekend_after_the_tenth_session_is_not_seen():
 
 def test_a_day_ten_sessions_ahead_is_seen():
     """The last session that is public is the tenth; what it moves may be the eleventh."""
-    bars = _bars()
+    bars = walk_on_sessions()
     assert _marks(bars, FIRST, _known(bars, [FIRST + 10], PRE))[10, 0] == 1
     assert _marks(bars, FIRST, _known(bars, [FIRST + 10], POST))[11, 0] == 1
 
 
 def test_a_changed_future_of_prices_and_dates_moves_no_earlier_input():
     """Later prices times seven and other days beyond ten sessions leave every input as it was."""
-    bars = _bars(3, 1200)
+    bars = walk_on_sessions(3, 1200)
     rows = np.arange(400, 900, 7)
     last = int(rows[-1])
     days = [*range(100, last + 10, 63)]
@@ -106,7 +106,7 @@ def test_a_changed_future_of_prices_and_dates_moves_no_earlier_input():
 @pytest.mark.parametrize("row", [MIN_SESSIONS - 1, 700, 1499])
 def test_one_forecast_sees_what_the_batch_sees(row):
     """The tail that one forecast looks at gives what the whole history gives."""
-    bars = _bars(2)
+    bars = walk_on_sessions(2)
     known = _known(bars, [*range(20, 1500, 63)], POST)
     batch = inputs_at(bars, np.arange(MIN_SESSIONS - 1, 1500), None, known)
     tail = bars.rows(slice(max(0, row + 1 - MEMORY), row + 1))
@@ -122,7 +122,7 @@ def test_one_forecast_sees_what_the_batch_sees(row):
 
 def test_the_past_alone_expects_the_same_week_a_year_later():
     """Four announcements back and 364 days: the expected session and those beside it are marked."""
-    bars = _bars()
+    bars = walk_on_sessions()
     day = bars.sessions[FIRST] - 364
     back = int(np.searchsorted(bars.sessions, day)) + 4
     expected = bars.sessions[back] + 364
@@ -135,7 +135,7 @@ def test_the_past_alone_expects_the_same_week_a_year_later():
 
 def test_what_is_public_silences_what_was_expected():
     """A known day within ten sessions leaves no mark of the guess beside it."""
-    bars = _bars()
+    bars = walk_on_sessions()
     back = int(np.searchsorted(bars.sessions, bars.sessions[FIRST] - 364)) + 4
     rows = [back, back + 63, back + 126, back + 189]
     marks = _marks(bars, FIRST, _known(bars, [*rows, FIRST + 8], PRE))
@@ -145,7 +145,7 @@ def test_what_is_public_silences_what_was_expected():
 
 def test_who_sees_the_past_alone_is_told_of_no_coming_day():
     """Days on and after the as-of change nothing there."""
-    bars = _bars()
+    bars = walk_on_sessions()
     rows = [*range(300, FIRST, 63)]
     row = np.array([FIRST])
     alone = inputs_at(bars, row, None, _known(bars, [*rows, FIRST, FIRST + 3]).past_alone())
@@ -155,7 +155,7 @@ def test_who_sees_the_past_alone_is_told_of_no_coming_day():
 
 def test_a_jump_on_the_announcement_does_not_widen_the_days_after():
     """The scale after a reaction of ten usual moves stays near what it was before."""
-    bars = _bars(5)
+    bars = walk_on_sessions(5)
     jump = np.where(np.arange(len(bars)) >= FIRST - 3, 1.3, 1.0)
     names = ("open", "high", "low", "close", "adj_close")
     moved = replace(bars, **{n: getattr(bars, n) * jump for n in names})
@@ -168,7 +168,7 @@ def test_a_jump_on_the_announcement_does_not_widen_the_days_after():
 
 def test_the_size_of_past_reactions_is_known():
     """Reactions of four usual moves are told as larger than those of one."""
-    bars = _bars(6)
+    bars = walk_on_sessions(6)
     rows = [*range(400, FIRST, 63)]
     steps = np.zeros(len(bars))
     steps[rows] = 4 * np.median(signals(bars).scale)
@@ -185,7 +185,7 @@ def test_the_size_of_past_reactions_is_known():
 
 def test_forecasts_are_grouped_by_what_their_sessions_hold():
     """Up to the day before the reaction a forecast is ordinary, from it on an eve's; coins are coins."""
-    bars = _bars()
+    bars = walk_on_sessions()
     group = inputs_at(bars, np.array([FIRST]), None, _known(bars, [FIRST + 5], PRE)).group[0]
     assert [GROUPS[g] for g in group] == ["other"] * 4 + ["known"] * 16
     coin = replace(bars, ticker="BTC-USD", exchange="24/7")

@@ -102,6 +102,21 @@ def test_each_half_year_counts_the_same_however_many_cases_it_has():
     np.testing.assert_array_equal(got[:, MEDIAN], 1.0)
 
 
+def test_near_announcements_a_half_year_four_years_older_counts_half():
+    """0.9 then, 1.2 now: (0.5 x 0.9 + 1.2) / 1.5 is 1.1; on ordinary days it is 1.05."""
+    moves, halves = np.repeat([0.9, 1.2], 20), np.repeat([40, 48], 20)
+    for name, factor in (("known", 1.1), ("other", 1.05)):
+        group = np.full((40, H), GROUPS.index(name), np.int8)
+        got = calibration(
+            np.broadcast_to(UNIT, (40, H, L)),
+            np.tile(moves[:, None], (1, H)),
+            halves,
+            group,
+            Belief(1, 0.0, 0.0),
+        )
+        np.testing.assert_allclose(got[GROUPS.index(name), :, 0], factor)
+
+
 def test_the_order_of_cases_and_the_names_of_half_years_mean_nothing():
     """The same moves, shuffled and under other labels, give the same factors."""
     moves, halves = np.array([0.9] * 90 + [1.2] * 10), np.array([7] * 90 + [-3] * 10)

@@ -1,20 +1,13 @@
 """What becomes of each message of a run, by what its sending came to, in a real database."""
 
 import asyncio
-import shutil
-from collections.abc import Callable
-from contextlib import ExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.awaitable_store import AwaitableStore
-from bot.background.outbox.delivery import Delivered, OutboxDelivery, at_next_run
-from bot.background.outbox.missed import MissedPosts
+from bot.background.outbox.delivery import Delivered, at_next_run, doubled
 from bot.background.outbox.posts import Post
-from bot.background.outbox.refusals import LOST_CHATS, Refusals
-from bot.clock import ReplayClock
+from bot.background.outbox.refusals import LOST_CHATS
 from bot.errors import (
     ChatGoneError,
     ChatSilencedError,
@@ -22,124 +15,16 @@ from bot.errors import (
     NotSentError,
     StalePictureError,
 )
-from bot.words.language import Html, load_words
-from bot.worker import Worker
+from bot.words.language import Html
 from storage.errors import CannotWriteError
 from storage.records.chats import Place
 from storage.records.work import OutboxItem
-from storage.store import open_store
+from tests.bot.background.outbox.outboxes import NOW, OWN, Way, make, migrated, outbox
 
-NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
+__all__ = ["make", "migrated", "outbox"]
+
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
-OWN, OTHER = "own/-/1/0", "other/-/2/0"
-
-
-@dataclass
-class Way:
-    """A way out that does what it is told; `script` holds, by chat, what goes wrong next.
-
-    Attributes:
-        preparing: Called, by chat, while a message is prepared and not yet marked.
-        gate: Holds up every sending until it is set.
-    """
-
-    script: dict[int, list[Exception]] = field(default_factory=dict)
-    preparing: dict[str, Callable[[], None]] = field(default_factory=dict)
-    sent: list[int] = field(default_factory=list)
-    flying: list[int] = field(default_factory=list)
-    gate: asyncio.Event | None = None
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
-    per_second: float = 29.0
-    last_flight: float = 0.0
-
-    def wait_of(self, chat_id, weight=1):
-        """Return that no chat must be waited for."""
-        return 0.0
-
-    @asynccontextmanager
-    async def ready(self, post):
-        """Prepare nothing; give what sends."""
-
-        async def send(place):
-            self.begun.set()
-            self.flying.append(self.flying[-1] + 1 if self.flying else 1)
-            if self.gate is not None:
-                await self.gate.wait()
-            else:
-                await asyncio.sleep(0.002)
-            self.flying.append(self.flying[-1] - 1)
-            if wrong := self.script.get(place.chat_id):
-                raise wrong.pop(0)
-            self.sent.append(place.chat_id)
-            return (1,)
-
-        key = post.html.without_markup()
-        if key in self.preparing:
-            self.preparing[key]()
-        yield send
-
-
-class Outbox:
-    """A database with messages of chats 1 to n, and a delivery over it."""
-
-    def __init__(self, store, way):
-        self.store, self.clock, self.way, self.worker = store, ReplayClock(NOW), way, Worker()
-        self.waiting = AwaitableStore(store, self.worker)
-
-    def delivering(self, **options):
-        """Return the outbox with a delivery made with `options`."""
-        missed = MissedPosts(self.waiting, self.clock, lambda _: load_words())
-        refusals = Refusals(self.waiting, self.clock, missed)
-        way, clock = self.way, self.clock
-        self.delivery = OutboxDelivery(self.waiting, way, way, clock, OWN, refusals, **options)
-        return self
-
-    def put(self, *chats, key="a"):
-        """Put one message for each chat into the outbox."""
-        for chat in chats:
-            self.store.see_chat(chat)
-            post = Post(Html(str(chat)))
-            item = OutboxItem(Place(chat), "digest", key, NOW, post.encode())
-            assert self.store.enqueue([item], NOW) == 1
-
-    def row(self, chat, key="a"):
-        """Return what stands in the outbox of a chat's message."""
-        return self.store.find_outbox(Place(chat), "digest", key)
-
-    def due_at(self, later):
-        """Return how many messages are due some time from now."""
-        return self.store.due(NOW + later)[0]
-
-    async def run(self):
-        """Deliver what is due."""
-        return await self.delivery.deliver_due()
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """Return an empty database; each test has a copy, which is quicker than making it."""
-    path = tmp_path_factory.mktemp("outbox") / "outbox.db"
-    open_store(f"sqlite:///{path}").close()
-    return path
-
-
-@pytest.fixture
-def make(migrated, tmp_path):
-    """Return what makes an outbox with a way out."""
-    with ExitStack() as stack:
-
-        def made(way, **options):
-            path = shutil.copy(migrated, tmp_path / "outbox.db")
-            outbox = Outbox(stack.enter_context(closing(open_store(f"sqlite:///{path}"))), way)
-            stack.callback(outbox.worker.close)
-            return outbox.delivering(**options)
-
-        yield made
-
-
-@pytest.fixture
-def outbox(make):
-    return make(Way())
+OTHER = "other/-/2/0"
 
 
 async def test_what_was_taken_is_sent_and_never_again(outbox):
@@ -150,37 +35,48 @@ async def test_what_was_taken_is_sent_and_never_again(outbox):
     assert sorted(outbox.way.sent) == [1, 2, 3]
     assert max(outbox.way.flying) == 1
     assert [outbox.row(chat).state for chat in (1, 2, 3)] == ["sent"] * 3
+    # Finished now: a month later they are swept away.
+    outbox.store.sweep(NOW + SECOND)
+    assert [outbox.row(chat) for chat in (1, 2, 3)] == [None] * 3
+
+
+NO_WAY = "no way"
 
 
 @pytest.mark.parametrize(
     ("error", "tally", "state", "waits"),
     [
-        (MaybeSentError("no answer", cut_off=False), Delivered(unconfirmed=1), "sent", None),
-        (MaybeSentError("no way", cut_off=True), Delivered(postponed=1), "pending", 15 * SECOND),
-        (NotSentError("no way", hopeless=False), Delivered(postponed=1), "pending", 15 * SECOND),
-        (NotSentError("too long", hopeless=True), Delivered(dead=1), "dead", None),
-        (ChatSilencedError(1, "no way"), Delivered(postponed=1), "pending", HOUR),
-        (ValueError("no way"), Delivered(postponed=1), "pending", 15 * SECOND),
+        (MaybeSentError(NO_WAY, cut_off=False), Delivered(unconfirmed=2), "sent", None),
+        (MaybeSentError(NO_WAY, cut_off=True), Delivered(postponed=2), "pending", 15 * SECOND),
+        (NotSentError(NO_WAY, hopeless=False), Delivered(postponed=2), "pending", 15 * SECOND),
+        (NotSentError(NO_WAY, hopeless=True), Delivered(dead=2), "dead", None),
+        (ChatSilencedError(1, NO_WAY), Delivered(postponed=2), "pending", HOUR),
+        (ValueError(NO_WAY), Delivered(postponed=2), "pending", 15 * SECOND),
     ],
 )
 async def test_each_failure_has_its_own_end(outbox, error, tally, state, waits):
     """Taken and slow counts as sent; broken waits 15 s; silenced an hour; hopeless is given up."""
-    outbox.put(1)
-    outbox.way.script[1] = [error]
+    outbox.put(1, 2)
+    outbox.way.script = {1: [error], 2: [error]}
     assert await outbox.run() == tally
     row = outbox.row(1)
     assert (row.state, row.attempts) == (state, 1)
-    if waits is not None:
-        assert (outbox.due_at(waits - SECOND), outbox.due_at(waits)) == (0, 1)
-        assert "no way" in row.reason
+    if waits is None:
+        # Finished now: a month later it is swept away.
+        outbox.store.sweep(NOW + SECOND)
+        assert outbox.row(1) is None
+    else:
+        assert (outbox.due_at(waits - SECOND), outbox.due_at(waits)) == (0, 2)
+        assert NO_WAY in row.reason
 
 
 async def test_a_gone_chat_is_noted_for_the_operators(outbox):
     """Whoever blocked the bot is counted once, in the list of that day."""
-    outbox.put(1)
-    outbox.way.script[1] = [ChatGoneError(1)]
-    assert await outbox.run() == Delivered(dead=1)
-    assert outbox.store.finished_items(LOST_CHATS, "2026-03-04") == {"1": "gone"}
+    outbox.put(1, 2)
+    outbox.way.script = {chat: [ChatGoneError(chat)] for chat in (1, 2)}
+    assert await outbox.run() == Delivered(dead=2)
+    gone = {"1": "gone", "2": "gone"}
+    assert outbox.store.finished_items(LOST_CHATS, "2026-03-04") == gone
 
 
 async def test_a_forgotten_picture_is_sent_anew_in_the_same_run(outbox):
@@ -188,19 +84,21 @@ async def test_a_forgotten_picture_is_sent_anew_in_the_same_run(outbox):
     outbox.put(1)
     outbox.way.script[1] = [StalePictureError()]
     assert await outbox.run() == Delivered(sent=1)
-    assert (outbox.row(1).state, outbox.row(1).attempts) == ("sent", 2)
+    row = outbox.row(1)
+    assert (row.state, row.attempts, row.reason) == ("sent", 2, "picture forgotten")
 
 
 async def test_after_24_hours_of_silence_a_message_is_given_up(outbox):
     """The 24th try is the last: the message is dead, and the chat has a note of what it missed."""
-    outbox.put(1)
-    outbox.way.script[1] = [ChatSilencedError(1, "slow mode") for _ in range(30)]
+    outbox.put(1, 2)
+    silenced = [ChatSilencedError(1, "slow mode") for _ in range(60)]
+    outbox.way.script = {1: silenced, 2: silenced}
     for hours in range(30):
         outbox.clock.move_to(NOW + hours * HOUR)
         if outbox.row(1).state == "dead":
             break
         tally = await outbox.run()
-    assert (outbox.row(1).attempts, tally) == (25, Delivered(dead=1))
+    assert (outbox.row(1).attempts, tally) == (25, Delivered(dead=2))
     assert outbox.store.find_pending(Place(1), "missed") is not None
 
 
@@ -249,8 +147,8 @@ async def test_what_a_crash_left_under_way_is_sent_again(outbox):
 
 
 async def test_stopping_waits_for_what_is_under_way_and_begins_nothing(outbox):
-    """One message is on its way: it arrives, the others are free for the next process at once."""
-    outbox.put(1, 2, 3)
+    """One is on its way and eleven are in hand: the eight behind them are free at once."""
+    outbox.put(*range(1, 21))
     outbox.way.gate = asyncio.Event()
     running = asyncio.create_task(outbox.run())
     await outbox.way.begun.wait()
@@ -260,11 +158,41 @@ async def test_stopping_waits_for_what_is_under_way_and_begins_nothing(outbox):
     outbox.way.gate.set()
     await stopping
     tally = await running
-    # What was in hand when it stopped, at most one for each hand, may still be finished.
-    assert tally.sent == len(outbox.way.sent) >= 1
+    assert 1 <= tally.sent == len(outbox.way.sent) <= 12
     assert await outbox.run() == Delivered()
-    left = outbox.store.claim_due(NOW, 10, NOW + HOUR, OTHER)
-    assert len(left) == 3 - tally.sent
+    left = outbox.store.claim_due(NOW, 20, NOW + HOUR, OTHER)
+    assert len(left) == 20 - tally.sent
+
+
+async def test_three_failures_in_a_row_end_the_run(outbox):
+    """The way fails: beside the three, the eleven others that were in hand are tried, no more."""
+    outbox.put(*range(1, 31))
+    lost = NotSentError(NO_WAY, hopeless=False)
+    outbox.way.script = {chat: [lost] for chat in range(1, 31)}
+    assert await outbox.run() == Delivered(postponed=14)
+
+
+async def test_a_success_begins_the_count_of_failures_anew(outbox):
+    """Two fail, one arrives, ten times over: these are the messages' own faults, all are tried."""
+    outbox.put(*range(1, 31))
+    lost = NotSentError(NO_WAY, hopeless=False)
+    outbox.way.turns = [lost, lost, None] * 10
+    assert await outbox.run() == Delivered(sent=10, postponed=20)
+
+
+async def test_what_is_of_no_use_any_more_is_given_up_unsent(outbox):
+    """Expired at this very instant: dead, with the reason, and nobody is told late."""
+    post = Post(Html("late"), expires=NOW)
+    outbox.store.see_chat(1)
+    outbox.store.enqueue([OutboxItem(Place(1), "digest", "a", NOW, post.encode())], NOW)
+    assert await outbox.run() == Delivered()
+    assert (outbox.row(1).state, outbox.row(1).reason) == ("dead", "expired")
+
+
+def test_the_waits_double_from_15_seconds_to_a_quarter_of_an_hour():
+    """15 s, 30 s, 1, 2, 4 and 8 minutes, and 15 minutes from then on."""
+    waits = [doubled(failures).total_seconds() for failures in (1, 2, 3, 4, 5, 6, 7, 8, 100)]
+    assert waits == [15, 30, 60, 120, 240, 480, 900, 900, 900]
 
 
 async def test_a_delivery_that_was_stopped_before_it_began_sends_nothing(outbox):
@@ -295,3 +223,11 @@ async def test_a_slow_way_opens_more_lanes(make):
     outbox.put(*range(1, 31), key="b")
     await outbox.run()
     assert 2 <= max(outbox.way.flying) <= 8
+
+
+async def test_a_fast_way_keeps_one_lane(make):
+    """One a second and milliseconds each: after sixty messages there is still one on its way."""
+    outbox = make(Way(per_second=1.0))
+    outbox.put(*range(1, 61))
+    await outbox.run()
+    assert max(outbox.way.flying) == 1
