@@ -6,6 +6,7 @@ import sys
 
 SECTIONS = {
     "process": "start, memory and answers of the bot's own process, over real HTTP",
+    "throughput": "answers a second with 200 chats at once",
     "forecast": "one forecast and one chart, beside the usual way",
     "retraining": "a night's fine-tuning, beside training from scratch",
     "localchat": "the local chat's page in Chromium",
