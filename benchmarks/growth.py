@@ -10,6 +10,7 @@ whose server is another process, they are the clock's.
 
 import os
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ def main() -> None:
             fill(store, SIZES[name], results=name != "L" or os.environ.get("RESULTS") == "all")
             for what, seconds in asked(store).items():
                 costs.setdefault(what, []).append(seconds)
+                print(f"{name} {what}: {1000 * seconds:.1f} ms", file=sys.stderr)
             store.close()
     show(names, costs)
 

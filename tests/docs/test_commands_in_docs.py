@@ -79,6 +79,7 @@ NOT_RUN = {
     "python -m forecasting.calendars": "writes the table of calendars that is shipped",
     "python -m forecasting.prices.yahoo_process": "is talked to by the bot; tests/forecasting/prices/test_build.py runs it",
     "python -m benchmarks process": BENCHMARK,
+    "python -m benchmarks keeping": BENCHMARK,
     "python -m benchmarks structure": BENCHMARK,
     "python -m benchmarks.structure --list": BENCHMARK,
     "python -m benchmarks faults": BENCHMARK,
