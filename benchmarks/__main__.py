@@ -6,6 +6,7 @@ import sys
 
 SECTIONS = {
     "process": "start, memory and answers of the bot's own process, over real HTTP",
+    "throughput": "answers a second with 200 chats at once",
     "forecast": "one forecast and one chart, beside the usual way",
     "retraining": "a night's fine-tuning, beside training from scratch",
     "localchat": "the local chat's page in Chromium",
@@ -13,8 +14,10 @@ SECTIONS = {
     "faults": "planted faults in prices, and healthy bars held back",
     "inline": "cards for inline questions, from what is kept",
     "growth": "what costs how much as the past and the crowd grow",
+    "keeping": "bytes a forecast takes, before and after it is archived",
     "inbox": "what keeping an update costs",
     "cuts": "a thousand lines cut after a message went out: doubled and lost, by policy",
+    "replicas": "three processes behind one webhook: limits shared, a holder killed and stopped",
     "structure": "how much of the house a reader must open",
     "league": "a club of 400: 160 calls within a minute, killed in the middle",
     "replay": "sixty sessions lived through by thirty chats",

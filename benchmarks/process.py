@@ -57,6 +57,10 @@ class Bench:
             None, TOKEN, Clocks(lambda: datetime.now(UTC), time.monotonic), record=True
         )
 
+    def set(self, **changes: str) -> None:
+        """Let the next bot have other settings."""
+        self._changes |= changes
+
     async def start_bot(self) -> "subprocess.Popen[bytes]":
         """Start the bot; it logs to a file."""
         environment = {

@@ -30,7 +30,7 @@ OPENED = ("bot", "forecasting", "storage")
 TRIES = 5
 WIRING = {
     "bot/compose.py",
-    "bot/telegram/commands/context.py",
+    "bot/telegram/commands/every.py",
     # The same before there was a compose.py.
     "bot/app.py",
     "bot/running.py",

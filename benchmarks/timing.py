@@ -5,15 +5,20 @@ import time
 from collections.abc import Callable, Sequence
 
 
-def measure(call: Callable[[], object], runs: int, warm_up: int = 1) -> list[float]:
+def measure(
+    call: Callable[[], object],
+    runs: int,
+    warm_up: int = 1,
+    clock: Callable[[], float] = time.perf_counter,
+) -> list[float]:
     """Return the seconds that each of `runs` calls took, after some that are not counted."""
     for _ in range(warm_up):
         call()
     seconds = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start = clock()
         call()
-        seconds.append(time.perf_counter() - start)
+        seconds.append(clock() - start)
     return seconds
 
 

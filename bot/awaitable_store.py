@@ -170,6 +170,15 @@ class AwaitableStore:
     take_over = _Awaited(Store.take_over)
     sweep_inbox = _Awaited(Store.sweep_inbox)
 
+    take_in_turn = _Awaited(Store.take_in_turn)
+    left_to = _Awaited(Store.left_to)
+    give_up_claim = _Awaited(Store.give_up_claim)
+
+    # What several processes of one bot share.
+    change_shared = _Awaited(Store.change_shared)
+    sweep_shared = _Awaited(Store.sweep_shared)
+    tell_all = _Awaited(Store.tell_all)
+
     # Jobs and notes.
     start_job = _Awaited(Store.start_job)
     finish_job = _Awaited(Store.finish_job)

@@ -15,7 +15,6 @@ from bot.answers.league import LeagueDesk
 from bot.answers.models import ModelShelf
 from bot.answers.pictures import PictureDesk
 from bot.answers.surroundings import Surroundings
-from bot.answers.user_rate_limit import QuestionBudget
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digests import DigestDesk
 from bot.background.digest.news import NewsDesk
@@ -52,11 +51,13 @@ from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.commands.every import AskedParts, every_command
 from bot.telegram.commands.greeting import Greeter
 from bot.telegram.door import Door
+from bot.telegram.fencing import Fence
 from bot.telegram.inbox import Inbox
 from bot.telegram.members import Members
 from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
 from bot.telegram.rate_limiter import OVERALL_PER_SECOND, PacedLimiter
+from bot.telegram.replica import Replica
 from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import Interpreter
@@ -113,7 +114,8 @@ async def compose(
         source = build_source(settings.sources, options, PriceNotes(blocking), meters)
         shelf = ModelShelf(load_pretrained(settings.sources), blocking)
         clock = clock or clock_of(settings.replay_start, blocking)
-        limiter = PacedLimiter(OVERALL_PER_SECOND if paced else 1000, free=not paced, meters=meters)
+        rate, paid = OVERALL_PER_SECOND if paced else 1000, settings.paid_broadcast_per_second
+        limiter = PacedLimiter(rate, free=not paced, meters=meters, paid_per_second=paid)
         wiring = _Wiring(settings, store, source, shelf, clock, limiter, meters)
         yield wiring.installation(summaries)
     finally:
@@ -153,11 +155,13 @@ class _Wiring:
         # Telegram says it at the start, so that it is asked for each time.
         self._bot_id = partial(getattr, self._client, "id")
         self._cards = CardDesk(store, clock, self._bot_id)
+        self._replica = Replica(settings, store, self._process, limiter, self._bot_id)
         worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
         self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates, meters)
         self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)
         self._pictures = PictureDesk(store, worker, clock, self._texts, self._bot_id, self._beside)
+        self._replica.follow(shelf.look_again, self._pictures.forget)
         self._sender = Sender(self._client, store, self._pictures, clock)
 
     def installation(self, summaries: bool) -> Installation:
@@ -196,6 +200,7 @@ class _Wiring:
         digests = WatchedDigests(desk, store, operators, clock)
         recaps = RecapDesk(store, self._forecasts, self._worker, clock, words)
         lease = ScheduleLease(store.blocking, self._process, SystemClock())
+        self._limiter.check = Fence(lease).check
         delivery = self._delivery(lease)
         league = WeeklyLeague(store, LeagueDesk(store, self._forecasts, clock), clock, words)
         replay = self._replay(nights, digests, recaps, league, delivery)
@@ -229,7 +234,9 @@ class _Wiring:
         store, pace, clock = self._store, self._limiter, self._clock
         beside, texts, find = self._beside, self._texts, store.find_round
         gallery = Gallery(self._forecasts, beside, self._worker, texts, self._bot_id, find, weeks)
-        poster = Poster(self._sender, self._pictures, gallery, Members(self._client, store))
+        paid = self._settings.paid_broadcast_per_second > 0
+        members = Members(self._client, store)
+        poster = Poster(self._sender, self._pictures, gallery, members, paid=paid)
         backoff = at_next_run if self._replaying else None
         refusals = Refusals(store, clock, MissedPosts(store, clock, self._words))
         owner, on_duty = str(lease.holder), lambda: not lease.lost
@@ -258,7 +265,7 @@ class _Wiring:
 
     def _telegram(self, work: Unattended) -> RunningBot:
         store, clock = self._store, self._clock
-        budget = QuestionBudget()
+        budget = self._replica.budget
         sender, limiter, examples = self._sender, self._limiter, self._examples
         has_cards = partial(getattr, self._client, "supports_inline_queries")
         pictures, words = self._pictures, self._words
@@ -268,13 +275,10 @@ class _Wiring:
         speaks, meters = Interpreter(store), self._meters
         errors = ErrorHandler(replies, store, clock, speaks, meters)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
-        client, away, name, machine = (
-            self._client,
-            errors.say_away,
-            str(self._process),
-            SystemClock(),
-        )
-        inbox = Inbox(client, store, clock, machine, door, speaks, away, name, meters)
+        several = self._settings.replicated
+        away, name, machine = errors.say_away, str(self._process), SystemClock()
+        parts = (machine, door, speaks, away, name, meters)
+        inbox = Inbox(self._client, store, clock, *parts, replicated=several)
         return RunningBot(
             self._settings,
             Menus(self._words, self._settings.admin_ids),
@@ -285,6 +289,7 @@ class _Wiring:
             errors,
             called_by_name(self._cards, words, clock, self._forecasts.answer, budget),
             work.signs,
+            self._replica.bulletins,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 STALE_AFTER = timedelta(seconds=90)
 STANDS_STILL_AFTER = timedelta(seconds=45)
-"""A beat is due every 10 s; a busy machine may be late with some."""
+"""A beat is due every 3 s; a busy machine may be late with some."""
 TICK_STALE_AFTER = timedelta(seconds=180)
 """A tick begins each minute; one that hangs keeps the next from beginning."""
 _SAID = {"at": "beaten_at", "heard": "heard_at", "lease": "lease_at", "tick": "tick_at"}

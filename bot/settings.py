@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_secret: SecretStr | None = None
     listen: str = "127.0.0.1:8080"
+    paid_broadcast_per_second: int = Field(default=0, ge=0, le=1000)
     training_cluster: str = ""
     refit: str = "never"
     metrics: str = ""
@@ -148,6 +149,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL of the database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'tickercast.sqlite3'}"
+
+    @property
+    def replicated(self) -> bool:
+        """Whether other processes may answer for the same bot: a webhook over a shared server."""
+        return bool(self.webhook_url) and self.database.startswith("postgres")
 
     @property
     def listen_address(self) -> tuple[str, int]:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, select, update
+from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
 
 from storage.current_results import resolution_of, slice_of
+from storage.database import Database
 from storage.packing import (
     pack_results,
     pack_text,
@@ -61,14 +62,11 @@ class ArchiveStore(StorePart):
         if not rows:
             return 0
         into = self._db.insert(ledger.archive).on_conflict_do_nothing()
-        key, results = ledger.archive.c.forecast_id, ledger.resolutions
+        results = ledger.resolutions
         with self._db.writing() as connection:
             connection.execute(into, rows)
             new = [row["forecast_id"] for row in rows]
-            emptied = update(ledger.forecasts).where(ledger.forecasts.c.id.in_(new))
-            connection.execute(
-                emptied.where(exists().where(key == ledger.forecasts.c.id)).values(body="")
-            )
+            _empty(self._db, connection, new)
             connection.execute(delete(results).where(results.c.forecast_id.in_(new)))
         return len(rows)
 
@@ -81,6 +79,21 @@ class ArchiveStore(StorePart):
         results = _results(connection, ids)
         corrected = _corrected(connection, ids)
         return [_row(text, results[text.id], corrected) for text in texts]
+
+
+def _empty(db: Database, connection: Connection, ids: Sequence[int]) -> None:
+    """Take the texts out of rows that have theirs in the archive."""
+    issued, kept = ledger.forecasts, ledger.archive.c.forecast_id
+    these = (issued.c.id.in_(ids), exists().where(kept == issued.c.id))
+    if not db.is_sqlite:
+        connection.execute(update(issued).where(*these).values(body=""))
+        return
+    # An update would leave each row alone on its page. Rows that refer to these, those of the
+    # archive above all, let none of them stay away: the transaction could not end.
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    rows = connection.execute(select(issued).where(*these)).mappings().all()
+    connection.execute(delete(issued).where(*these))
+    connection.execute(insert(issued), [{**row, "body": ""} for row in rows])
 
 
 def _settled(before: date) -> Select[Any]:

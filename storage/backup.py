@@ -18,6 +18,7 @@ from storage.copying import CopyReport, copy_database
 from storage.database import Database, normal_url
 from storage.errors import DamagedBackupError, DatabaseUnreachableError
 from storage.records.ledger import ChainReport
+from storage.schema import NEWEST, known_revision, migrate
 from storage.store import Store
 
 _PRIVATE = 0o600
@@ -105,8 +106,29 @@ def _copy_pages(source: Path, target: Path) -> None:
 
 
 def _walk(path: Path) -> ChainReport:
+    # Of an older release: its tables are brought up to date in a copy, and stay here as they are.
+    if _is_of_this_release(path):
+        return _walk_here(path)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        copy = Path(folder, "copy.sqlite3")
+        _copy_pages(path, copy)
+        return _walk_here(copy)
+
+
+def _is_of_this_release(path: Path) -> bool:
     database = Database(_address(path))
     try:
+        with database.reading() as connection:
+            return known_revision(connection, database) == NEWEST
+    finally:
+        database.close()
+        _leave_no_journal(path)
+
+
+def _walk_here(path: Path) -> ChainReport:
+    database = Database(_address(path))
+    try:
+        migrate(database)
         return Store(database).verify_chain()
     finally:
         database.close()

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Table, event, make_url, text
@@ -16,6 +17,15 @@ from storage.errors import DatabaseBusyError, UnusableDatabaseUrlError
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql as pg_dialect
     from sqlalchemy.dialects import sqlite as sqlite_dialect
+
+
+CHANNEL = "tickercast"
+_TELL = text("SELECT pg_notify(:channel, :bulletin)")
+_BRIEFLY = text(
+    "SELECT set_config('synchronous_commit', 'off', true), "
+    "set_config('idle_in_transaction_session_timeout', '2000', true), "
+    "pg_advisory_xact_lock(:lock)"
+)
 
 
 def normal_url(text_url: str) -> URL:
@@ -95,13 +105,6 @@ class Database:
                 if self.is_sqlite:
                     raw.execute("PRAGMA foreign_keys=ON")
 
-    def shrink(self) -> None:
-        """Give a SQLite file's free pages back; PostgreSQL does what it can by itself."""
-        if self.is_sqlite:
-            with self._writer, self.engine.connect() as plain:
-                raw: Any = plain.connection.dbapi_connection
-                raw.execute("VACUUM")
-
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:
         # None came back in time: the pool's own error, which no driver has raised.
@@ -112,10 +115,42 @@ class Database:
         with connection:
             yield connection
 
+    def shrink(self) -> None:
+        """Give a SQLite file's free pages back; PostgreSQL does what it can by itself."""
+        if self.is_sqlite:
+            with self._writer, self._connected(self.engine) as plain:
+                raw: Any = plain.connection.dbapi_connection
+                raw.execute("VACUUM")
+
     def queue_up(self, connection: Connection, lock: int) -> None:
         """Let only one transaction at a time pass until it ends; SQLite's writers always do."""
         if not self.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+
+    def queue_up_briefly(self, connection: Connection, lock: int) -> None:
+        """Do the same where all wait for each other all the time.
+
+        A process that is stopped in the middle keeps the others waiting for two seconds only, and
+        nobody waits for the disk.
+        """
+        if not self.is_sqlite:
+            connection.execute(_BRIEFLY, {"lock": lock})
+
+    def tell(self, connection: Connection, bulletin: str) -> None:
+        """Tell all who listen, once the transaction is written; nobody does on SQLite."""
+        if not self.is_sqlite:
+            connection.execute(_TELL, {"channel": CHANNEL, "bulletin": bulletin})
+
+    def listen(self, heard: Callable[[str], None], ready: Callable[[], None], end: Event) -> None:
+        """Hand on what is told until `end` is set; returns at once on SQLite.
+
+        Raises:
+            DatabaseUnreachableError: The line broke.
+        """
+        if not self.is_sqlite:
+            from storage import postgresql  # noqa: PLC0415 (as above)
+
+            postgresql.listen(self.url, CHANNEL, heard, ready, end)
 
     def insert(self, table: Table) -> "pg_dialect.Insert | sqlite_dialect.Insert":
         """Return an INSERT that can say what to do on a conflict."""

@@ -6,21 +6,26 @@ done twice, a day later.
 
 A row belongs to the process that took it, by a lease which that process renews while the row waits.
 Of several processes on one database each answers what it has taken, and takes up only the rows of
-those that have ended.
+those that have ended. Replicas behind one webhook leave an update to that one of them which has an
+earlier one of the same chat in work (`take_in_turn`).
 """
 
 import json
-from collections.abc import Sequence
+import zlib
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
-from storage.records.inbox import Arrival, Claim, Leaving, Unanswered
+from storage.records.inbox import Arrival, Claim, Kept, Leaving, Unanswered
 from storage.store_part import StorePart, chunks
 from storage.tables.inbox import inbox
 
 _IN = inbox.c
 _WAITING, _DONE = "waiting", "done"
+FOR_ONE, FOR_ALL = "inbox", "inbox-left"
+"""Bulletins: something was left to the named process; something was left to whomever."""
+_CHAT_LOCKS = 7_241_906 << 33
 # Those that run for every update are built once.
 _MINE = (_IN.bot_id == bindparam("bot"), _IN.update_id == bindparam("number"))
 _NOTE = (
@@ -47,6 +52,53 @@ class InboxStore(StorePart):
                 rows = [_columns_of(bot_id, arrival, claim) for arrival in part]
                 new.update(connection.execute(statement, rows).scalars())
         return frozenset(new)
+
+    def take_in_turn(
+        self, bot_id: int, arrival: Arrival, claim: Claim, now: datetime
+    ) -> Kept | None:
+        """Keep an update; one whose chat another process has in work is left to that process.
+
+        So of several processes one at a time answers a chat, in the order in which it asked.
+
+        Returns:
+            Who answers it after what, None where it is known already.
+        """
+        before: Sequence[RowMapping] = ()
+        columns = _columns_of(bot_id, arrival, claim)
+        statement = self._db.insert(inbox).on_conflict_do_nothing().returning(_IN.owner)
+        with self._db.writing() as connection:
+            if arrival.chat_id is not None:
+                self._db.queue_up_briefly(connection, _lock_of(bot_id, arrival.chat_id))
+                before = _in_work(connection, bot_id, arrival.chat_id, now)
+            if before:
+                columns |= {name: before[-1][name] for name in ("owner", "lease_until")}
+            owner = connection.execute(statement, columns).scalar()
+            if owner is not None and owner != claim.owner:
+                self._db.tell(connection, f"{FOR_ONE} {owner}")
+        theirs = frozenset(row["update_id"] for row in before if row["owner"] == owner)
+        return Kept(owner, theirs) if owner is not None else None
+
+    def left_to(self, bot_id: int, owner: str, known: Collection[int]) -> tuple[Unanswered, ...]:
+        """Return what other processes have left to an owner, in the order it came.
+
+        Args:
+            bot_id: Whose updates.
+            owner: Who answers them.
+            known: The numbers of those that it has in work.
+        """
+        mine = (_IN.bot_id == bot_id, _IN.state == _WAITING, _IN.owner == owner)
+        with self._db.reading() as connection:
+            rows = connection.execute(select(inbox).where(*mine)).mappings().all()
+        new = [row for row in rows if row["update_id"] not in known]
+        return tuple(map(_unanswered, sorted(new, key=lambda row: row["update_id"])))
+
+    def give_up_claim(self, bot_id: int, owner: str, now: datetime) -> None:
+        """Leave what an owner has not done to the others, at once: it ends."""
+        mine = (_IN.bot_id == bot_id, _IN.state == _WAITING, _IN.owner == owner)
+        with self._db.writing() as connection:
+            left = connection.execute(update(inbox).where(*mine).values(lease_until=now))
+            if left.rowcount:
+                self._db.tell(connection, FOR_ALL)
 
     def note_answers(
         self, bot_id: int, leaving: Sequence[Leaving], done: Sequence[int], now: datetime
@@ -100,6 +152,20 @@ class InboxStore(StorePart):
         old = delete(inbox).where(_IN.state == _DONE, _IN.finished_at < before)
         with self._db.writing() as connection:
             return connection.execute(old).rowcount
+
+
+def _lock_of(bot_id: int, chat_id: int) -> int:
+    return _CHAT_LOCKS + zlib.crc32(f"{bot_id} {chat_id}".encode())
+
+
+def _in_work(
+    connection: Connection, bot_id: int, chat_id: int, now: datetime
+) -> Sequence[RowMapping]:
+    """Return numbers and claims of the updates of a chat that are in work, oldest first."""
+    of_chat = (_IN.bot_id == bot_id, _IN.chat_id == chat_id, _IN.state == _WAITING)
+    query = select(_IN.update_id, _IN.owner, _IN.lease_until)
+    alive = query.where(*of_chat, _IN.lease_until > now).order_by(_IN.update_id)
+    return connection.execute(alive).mappings().all()
 
 
 def _columns_of(bot_id: int, arrival: Arrival, claim: Claim) -> dict[str, object]:

@@ -4,11 +4,12 @@ What the chain shows and what it cannot show is told in `hash_chain`, which does
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 from sqlalchemy import RowMapping, Select, select
 
-from storage.hash_chain import ChainWalk
+from storage.hash_chain import ChainWalk, LedgerRow
 from storage.ledger import LEDGER_LOCK
 from storage.ledger_rows import ledger_row, ledger_rows
 from storage.records.ledger import ChainLink, ChainReport, DailyHead
@@ -48,16 +49,23 @@ class LedgerProofStore(StorePart):
             walk = ChainWalk((DailyHead(*row) for row in connection.execute(_HEADS)), since)
         # A row with an id before 1 was slipped in.
         last = since.id if since is not None else -(2**63)
-        while True:
-            # One short transaction a batch: a long one would keep SQLite's log from shrinking.
-            query = ledger_rows().where(ledger.forecasts.c.id > last)
-            with self._db.reading() as connection:
-                query = query.order_by(ledger.forecasts.c.id).limit(CHUNK)
-                rows = [ledger_row(row) for row in connection.execute(query)]
-            if not walk.pass_rows(rows) or not rows:
-                return walk.report()
-            last = rows[-1].id
-            passed(last)
+        # Reading and unpacking go on while the rows before are hashed: both leave the interpreter.
+        with ThreadPoolExecutor(1) as reader:
+            rows = self._rows_after(last)
+            while rows:
+                ahead = reader.submit(self._rows_after, rows[-1].id)
+                if not walk.pass_rows(rows):
+                    break
+                passed(rows[-1].id)
+                rows = ahead.result()
+        return walk.report()
+
+    def _rows_after(self, last: int) -> list[LedgerRow]:
+        # One short transaction a batch: a long one would keep SQLite's log from shrinking.
+        query = ledger_rows().where(ledger.forecasts.c.id > last)
+        with self._db.reading() as connection:
+            query = query.order_by(ledger.forecasts.c.id).limit(CHUNK)
+            return [ledger_row(row) for row in connection.execute(query)]
 
     def last_published(self) -> ChainLink | None:
         """Return the row of the newest published head, as the table has it now; None for none."""

@@ -12,6 +12,8 @@ from storage.records.work import ModelEntry, NewModel, StoredModel
 from storage.store_part import StorePart
 from storage.tables import work
 
+PROMOTED = "models"
+"""The bulletin that another model serves."""
 _M = work.models.c
 _ENTRY = tuple(f.name for f in fields(ModelEntry))
 # A fixed number: who is champion is decided by one transaction after another.
@@ -66,6 +68,7 @@ class ModelStore(StorePart):
             promoted = {"status": "champion", "promoted_at": now}
             if not _set_status(connection, version, ticker, **promoted):
                 raise UnknownModelError(version, ticker)
+            self._db.tell(connection, PROMOTED)
         return before
 
     def rollback(self, ticker: str, now: datetime) -> str | None:
@@ -82,6 +85,7 @@ class ModelStore(StorePart):
             newest = retired.order_by(_M.promoted_at.desc(), _M.version.desc()).limit(1)
             heir = connection.execute(newest).scalar()
             _set_status(connection, heir, ticker, status="champion", promoted_at=now)
+            self._db.tell(connection, PROMOTED)
         return heir
 
     def champion(self, ticker: str) -> StoredModel | None:

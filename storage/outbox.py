@@ -111,9 +111,21 @@ class OutboxStore(StorePart):
         with self._db.writing() as connection:
             connection.execute(_MARK_SENT, {"row_id": row_id, "now": now})
 
-    def postpone(self, row_id: int, until: datetime, reason: str) -> None:
-        """Put a row that was not sent back to pending, due at `until`."""
-        self._set(row_id, _FREE | {"state": "pending", "due_at": until, "reason": reason})
+    def postpone(self, row_id: int, until: datetime, reason: str, owner: str | None = None) -> None:
+        """Put a row that was not sent back to pending, due at `until`.
+
+        Args:
+            row_id: Which.
+            until: When it is due again.
+            reason: Why it was not sent.
+            owner: Whose it must be still; one that another process has taken over is left alone.
+        """
+        put_back = update(work.outbox).where(_OUT.id == row_id)
+        if owner is not None:
+            put_back = put_back.where(_OUT.owner == owner)
+        values = _FREE | {"state": "pending", "due_at": until, "reason": reason}
+        with self._db.writing() as connection:
+            connection.execute(put_back.values(values))
 
     def give_up(self, row_id: int, reason: str, now: datetime) -> None:
         """Note that a row will never be sent, and why."""

@@ -9,6 +9,9 @@ from storage.records.work import PhotoKey
 from storage.store_part import StorePart
 from storage.tables import work
 
+FORGOTTEN = "photo"
+"""The bulletin that Telegram does not know a `file_id` any more."""
+
 
 class PhotoStore(StorePart):
     """Telegram's `file_id` of each uploaded picture."""
@@ -45,10 +48,12 @@ class PhotoStore(StorePart):
                 statement.on_conflict_do_update(index_elements=list(asdict(key)), set_=values)
             )
 
-    def drop_photo(self, key: PhotoKey) -> None:
-        """Forget a picture that Telegram no longer accepts."""
+    def drop_photo(self, key: PhotoKey, file_id: str) -> None:
+        """Forget a picture that Telegram no longer accepts; not the one it has by now."""
+        old = delete(work.photos).where(*_is(key), work.photos.c.file_id == file_id)
         with self._db.writing() as connection:
-            connection.execute(delete(work.photos).where(*_is(key)))
+            connection.execute(old)
+            self._db.tell(connection, f"{FORGOTTEN} {file_id}")
 
 
 def _is(key: PhotoKey) -> list[ColumnElement[bool]]:

@@ -1,5 +1,9 @@
 """What is particular to PostgreSQL. Its driver is imported where a database needs it only."""
 
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
 import psycopg
 from sqlalchemy import Engine, Table, create_engine
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -14,6 +18,17 @@ from storage.errors import (
     StorageError,
 )
 
+_CONNECT: dict[str, Any] = {
+    "connect_timeout": 10,
+    "application_name": "tickercast",
+    # A process that is stopped, or a machine that is gone, in the middle of a transaction must not
+    # keep its locks from all others; the lines of the dead are noticed within a minute.
+    "options": "-c idle_in_transaction_session_timeout=60000",
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+
 
 def open_engine(url: URL) -> Engine:
     """Return an engine over a server's database; nothing is connected yet."""
@@ -21,8 +36,31 @@ def open_engine(url: URL) -> Engine:
         url,
         pool_size=8,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "application_name": "tickercast"},
+        connect_args=_CONNECT,
     )
+
+
+def listen(
+    url: URL, channel: str, heard: Callable[[str], None], ready: Callable[[], None], end: Event
+) -> None:
+    """Hand on what is told on a channel until `end` is set.
+
+    Raises:
+        DatabaseUnreachableError: The line broke.
+    """
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        with psycopg.connect(plain, autocommit=True, **_CONNECT) as connection:
+            connection.execute(f"LISTEN {channel}".encode())
+            ready()
+            while not end.is_set():
+                for notice in connection.notifies(timeout=1.0):
+                    heard(notice.payload)
+                    if end.is_set():
+                        break
+    except psycopg.Error as err:
+        shown = url.render_as_string(hide_password=True)
+        raise DatabaseUnreachableError(shown, str(err).strip()) from err
 
 
 def reader_of(engine: Engine) -> Engine:

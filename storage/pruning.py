@@ -30,7 +30,7 @@ from storage.tables import chats, league, work
 FORECASTS = "forecasts"
 ARCHIVED_AFTER = timedelta(days=120)
 """A forecast's days are over after 30, and corrections look back 45 more."""
-_ARCHIVED_AT_ONCE = 20
+_ARCHIVED_AT_ONCE = 10
 _SAMPLE = 200
 _ROW = 40
 """Bytes that a row takes beside its values, roughly."""

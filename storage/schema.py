@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+)
 """All revisions, oldest first. Alembic, which knows them too, is slow to import."""
 NEWEST = REVISIONS[-1]
 _EMPTY = ""

@@ -25,6 +25,7 @@ from storage.pruning import PruneStore
 from storage.recount import RecountStore
 from storage.resolutions import ResolutionStore
 from storage.schema import migrate
+from storage.shared_states import SharedStateStore
 from storage.tallies import TallyStore
 from storage.track import TrackStore
 from storage.training import TrainingStore
@@ -52,6 +53,7 @@ class Store(
     JobStore,
     LeaseStore,
     NoteStore,
+    SharedStateStore,
 ):
     """All groups over one database, SQLite or PostgreSQL."""
 

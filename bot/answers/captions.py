@@ -1,6 +1,9 @@
 """What stands under pictures of forecasts: gathers what is known and has it put into words."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from cachetools import LRUCache
 
 from bot.answers.forecasts import Answer
 from bot.answers.models import ModelShelf
@@ -10,6 +13,8 @@ from bot.words.language import Html, Words
 from bot.words.several import album_caption
 from forecasting.values import Forecast
 
+_MOST_REMEMBERED = 512
+
 
 class CaptionDesk:
     """Writes the captions of forecasts."""
@@ -17,21 +22,23 @@ class CaptionDesk:
     def __init__(self, surroundings: Surroundings, shelf: ModelShelf) -> None:
         self._surroundings = surroundings
         self._shelf = shelf
+        self._written: LRUCache[Hashable, Html] = LRUCache(_MOST_REMEMBERED)
 
     async def of(self, words: Words, answer: Answer, sessions: int) -> Html:
-        """Return the caption of one forecast."""
+        """Return the caption of one forecast, written once for all who ask alike."""
         forecast = answer.issued.forecast
-        return caption(
-            words,
-            forecast,
-            answer.issued.id,
-            sessions,
-            sessions_old=answer.sessions_old,
-            verdict=self._shelf.verdict(forecast.model_version),
-            alike=self._shelf.held_in_slice(forecast, sessions),
-            held_back=answer.bars.held_back,
-            coming=(await self._surroundings.of(answer)).coming,
-        )
+        said: dict[str, Any] = {
+            "sessions_old": answer.sessions_old,
+            "verdict": self._shelf.verdict(forecast.model_version),
+            "alike": self._shelf.held_in_slice(forecast, sessions),
+            "held_back": answer.bars.held_back,
+            "coming": (await self._surroundings.of(answer)).coming,
+        }
+        number = answer.issued.id
+        key = (str(words.locale), number, sessions, *said.values())
+        if key not in self._written:
+            self._written[key] = caption(words, forecast, number, sessions, **said)
+        return self._written[key]
 
     def of_album(self, words: Words, answers: Sequence[Answer], sessions: int) -> Html:
         """Return the one caption of several forecasts."""

@@ -106,10 +106,6 @@ class LeagueDesk:
         season = season_of(self._clock.now().date())
         return season, await self._store.run(season_table, place, season)
 
-    async def is_on(self, place: Place) -> bool:
-        """Return whether a place is asked every week."""
-        return place in await self._store.league_places()
-
     async def _forecast(self, asked: LeagueRound) -> Forecast:
         issued = await self._store.find_forecast(asked.asked.forecast_id)
         if issued is None:

@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-EVERY_DAY = frozenset(range(7))
-
 
 def zone_of_place(name: str | None) -> ZoneInfo:
     """Return a zone; UTC where none was set, or where the name is no longer known."""

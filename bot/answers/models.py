@@ -93,6 +93,10 @@ class ModelShelf:
             self._base = self._load(BASE, self._shipped)
             self._refused = "" if self._base.version == wanted else wanted
 
+    def look_again(self) -> None:
+        """Let the next question find out which models serve: another process has promoted one."""
+        self._looked = float("-inf")
+
     def model_for(self, ticker: str) -> Model:
         """Return the model that serves a ticker."""
         if self._seconds() - self._looked > _LOOK_EVERY_SECONDS:

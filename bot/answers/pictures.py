@@ -179,10 +179,15 @@ class PictureDesk:
         self._file_ids[key] = file_id
         await self._photos.save_photo(key, file_id, self._clock.now())
 
-    async def refused(self, key: PhotoKey) -> None:
+    async def refused(self, key: PhotoKey, file_id: str) -> None:
         """Forget a picture that Telegram no longer knows."""
-        self._file_ids.pop(key, None)
-        await self._photos.drop_photo(key)
+        self.forget(file_id)
+        await self._photos.drop_photo(key, file_id)
+
+    def forget(self, file_id: str) -> None:
+        """Look a picture up again: another process has found that Telegram does not know it."""
+        for key in [key for key, known in self._file_ids.items() if known == file_id]:
+            del self._file_ids[key]
 
     async def _find(self, key: PhotoKey) -> str | None:
         file_id = self._file_ids.get(key)

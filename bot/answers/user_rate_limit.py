@@ -1,9 +1,10 @@
 """Who may ask how much: limits by person, by chat and over all, and what is said once.
 
-All in memory, since a restart may well forgive.
+All in memory, since a restart may well forgive. Of several processes each tells the others what it
+lets in and what it refuses, so that all know the same but for the moment that a word takes.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,6 +79,12 @@ class Buckets:
             raise self._error(bucket, max(questions, self._allowance.reopens_at), told=False)
         bucket.tokens -= questions
 
+    def note(self, key: Hashable, now: float, questions: float) -> None:
+        """Take what another process has let in; 0: it has refused, and said so."""
+        bucket = self._bucket(key, now)
+        bucket.refused = bucket.refused or not questions
+        bucket.tokens = max(0.0, bucket.tokens - questions)
+
     def _bucket(self, key: Hashable, now: float) -> _Level:
         allowance = self._allowance
         bucket = self._buckets.get(key)
@@ -100,7 +107,17 @@ class QuestionBudget:
         person: Allowance = PERSON,
         group: Allowance = GROUP,
         everybody: Allowance = EVERYBODY,
+        tell: Callable[[Scope, Hashable, float], None] | None = None,
     ) -> None:
+        """Let nobody have asked anything yet.
+
+        Args:
+            person: What one person may ask.
+            group: What may be asked in one group.
+            everybody: What all together may ask.
+            tell: Is told whose bucket lost how many questions; 0: it was refused.
+        """
+        self._tell = tell or _nobody
         self._persons = Buckets("person", person)
         self._groups = Buckets("chat", group)
         self._everybody = Buckets("all", everybody)
@@ -111,8 +128,8 @@ class QuestionBudget:
         Raises:
             TooManyRequestsError: They, or all together, ask faster than the bot answers.
         """
-        self._persons.spend(person, now, questions)
-        self._everybody.spend(None, now, questions)
+        self._spend("person", person, now, questions)
+        self._spend("all", None, now, questions)
 
     def spend_in_group(self, group: Hashable, now: float) -> None:
         """Count what is asked in a group, by whomever.
@@ -120,4 +137,30 @@ class QuestionBudget:
         Raises:
             TooManyRequestsError: There is more than Telegram lets the bot answer.
         """
-        self._groups.spend(group, now)
+        self._spend("chat", group, now, 1)
+
+    def heard(self, scope: Scope, key: Hashable, now: float, questions: float) -> None:
+        """Count what another process has told."""
+        self._of(scope).note(key, now, questions)
+
+    def _spend(self, scope: Scope, key: Hashable, now: float, questions: float) -> None:
+        try:
+            self._of(scope).spend(key, now, questions)
+        except TooManyRequestsError as err:
+            if not err.told:
+                self._tell(scope, key, 0)
+            raise
+        self._tell(scope, key, questions)
+
+    def _of(self, scope: Scope) -> Buckets:
+        match scope:
+            case "person":
+                return self._persons
+            case "chat":
+                return self._groups
+            case "all":
+                return self._everybody
+
+
+def _nobody(_scope: Scope, _key: Hashable, _questions: float) -> None:
+    pass

@@ -1,7 +1,5 @@
 """Proves that a forecast is as it was issued: its hash, and the chain to a published head."""
 
-from datetime import datetime
-
 from bot.errors import ForecastGoneError
 from bot.values import Proof
 from storage.hash_chain import row_hash
@@ -42,11 +40,6 @@ def prove(store: Store, forecast_id: int) -> Proof:
 def heads(store: Store, limit: int = 5) -> tuple[DailyHead, ...]:
     """Return the heads that were published last, newest first."""
     return store.daily_heads(limit)
-
-
-def publish_today(store: Store, now: datetime) -> DailyHead | None:
-    """Record the chain's head as that of today's UTC date, once a day; None while it is empty."""
-    return store.publish_head(now.date(), now)
 
 
 def _holds(store: Store, issued: Issued, end: ChainLink) -> bool:

@@ -28,6 +28,7 @@ class Answering:
         note: Note,
         row: Unanswered,
         crowd: Crowd | None = None,
+        check: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Begin to answer.
 
@@ -35,7 +36,9 @@ class Answering:
             note: Writes down which messages arrived, before the next one leaves.
             row: What is known of the update, and of messages that left before a crash.
             crowd: Those who ask the same, until the first message leaves.
+            check: Ends the task if another process answers by now.
         """
+        self._check = check
         self._crowd = crowd
         self._note = note
         self._update_id = row.arrival.update_id
@@ -62,6 +65,11 @@ class Answering:
             # Else the note stands that it left, until it is known what became of it.
             await self._note(Leaving(self._update_id, tuple(self._sent), after))
         return doubt
+
+    async def check(self) -> None:
+        """End the task if another process has taken over: this one had stood still for long."""
+        if self._check is not None:
+            await self._check()
 
     def askers(self) -> int:
         """Return how many people the message that leaves now is for; later ones ask anew."""

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import Application, TypeHandler
 from tenacity import AsyncRetrying, retry_if_exception, wait_exponential_jitter
 
+from bot.background.bulletins import Bulletins
 from bot.clock import SystemClock
 from bot.errors import TokenRefusedError
 from bot.heartbeat import Heartbeat, Pulse, Signs
@@ -29,6 +30,7 @@ from bot.telegram.standing import standing_of
 from bot.telegram.update_lines import UpdateLines
 from bot.telegram.webhook_address import webhook_address
 from storage.errors import StorageError
+from storage.inbox import FOR_ALL, FOR_ONE
 
 if TYPE_CHECKING:
     from bot.telegram.webhook import WebhookFront
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_SECONDS = 4.0
-_BEAT_SECONDS = 10.0
+_BEAT_SECONDS = 3.0
 _SEEN_FIRST = -1
 _MOST_WAITING = 2000
 """With so many updates waiting no more are fetched: Telegram keeps them."""
@@ -56,6 +58,7 @@ class RunningBot:
         errors: ErrorHandler,
         called: CalledByName,
         signs: Signs,
+        bulletins: Bulletins,
     ) -> None:
         """Make an application that takes no updates yet.
 
@@ -69,10 +72,13 @@ class RunningBot:
             errors: Answers whatever they raise.
             called: Answers what is typed behind the bot's name in any chat.
             signs: What the schedule says of itself.
+            bulletins: What processes tell each other, where there may be several.
         """
+        self._bulletins = bulletins if settings.replicated else None
         self._settings = settings
         self._menus = menus
         self._telling: asyncio.Task[None] | None = None
+        self._looking: set[asyncio.Future[None]] = set()
         self._inbox = inbox
         self._called = called
         self._signs = signs
@@ -108,6 +114,8 @@ class RunningBot:
         bot = self.application.bot
         await _until_reached(self.application.initialize)
         await self.application.start()
+        if self._bulletins is not None:
+            self._follow(self._bulletins)
         await self._inbox.take_up()
         if self._webhook is not None:
             await self._listen(self._webhook)
@@ -137,11 +145,27 @@ class RunningBot:
             except OSError as err:
                 # A full disk: whoever looks finds an old beat, and `/healthz` a new one.
                 log.warning("heartbeat-not-written reason=%r", str(err))
-            try:
-                await self._inbox.keep()
-            except StorageError as err:
-                log.warning("claim-not-kept reason=%r", str(err))
+            await self._look(self._inbox.keep)
             await asyncio.sleep(_BEAT_SECONDS)
+
+    async def _look(self, look: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await look()
+        except StorageError as err:
+            log.warning("claim-not-kept reason=%r", str(err))
+
+    def _follow(self, bulletins: Bulletins) -> None:
+        """Take up at once what other processes leave, in place of finding it later."""
+        name, left = self._inbox.owner, self._inbox.take_what_was_left
+        bulletins.on(FOR_ONE, lambda who: self._soon(left) if who == name else None)
+        bulletins.on(FOR_ALL, lambda _: self._soon(self._inbox.take_up))
+        bulletins.on_missed(lambda: self._soon(self._inbox.keep))
+        bulletins.start()
+
+    def _soon(self, look: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.ensure_future(self._look(look))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
 
     def pulse(self) -> Pulse:
         """Return what this process can say of itself at this moment."""
@@ -174,6 +198,9 @@ class RunningBot:
         except TimeoutError:
             log.info("left-for-the-next-start seconds=%s", STOP_WITHIN_SECONDS)
         await self.application.shutdown()
+        await self._look(self._inbox.leave)
+        if self._bulletins is not None:
+            await self._bulletins.stop()
         self._heart.end()
         log.info("stopped")
 

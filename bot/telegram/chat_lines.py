@@ -29,7 +29,9 @@ class Turn:
 class ChatLine:
     """One message on its way at a time: an order that Telegram's refusals cannot upset."""
 
-    def __init__(self, *, is_group: bool, free: bool = False) -> None:
+    def __init__(self, name: str, *, is_group: bool, free: bool = False) -> None:
+        self.name = name
+        self.is_group = is_group
         self.pace = FreePace(is_group=is_group) if free else ChatPace(is_group=is_group)
         self._waiting: list[tuple[tuple[bool, int], Turn]] = []
         self._on_its_way: Turn | None = None

@@ -1,6 +1,7 @@
 """When one chat was, and may next be, sent to."""
 
 from collections import deque
+from typing import Any
 
 CHAT_BURST = 3
 """How many unasked messages a chat gets at once, before one a second."""
@@ -50,11 +51,32 @@ class ChatPace:
         self._closed_until = max(self._closed_until, now + seconds)
         self._full_at = max(self._full_at - weight, self._closed_until + ANSWER_BURST - 1)
 
+    def hold_back(self, weight: int, until: float) -> None:
+        """Note that what was to leave last did not: another process has used up the chat's pace."""
+        self._full_at -= weight
+        for _ in range(min(weight, len(self._sent))):
+            self._sent.pop()
+        self._closed_until = max(self._closed_until, until)
+
     def is_idle(self, now: float) -> bool:
         """Return whether nothing about this chat needs to be remembered."""
-        return max(self._closed_until, self._full_at) < now and (
-            not self._sent or self._sent[-1] < now - _MINUTE
-        )
+        return self.idle_at < now
+
+    @property
+    def idle_at(self) -> float:
+        """The instant from which nothing about this chat needs to be remembered."""
+        minute_over = self._sent[-1] + _MINUTE if self._sent else 0.0
+        return max(self._closed_until, self._full_at, minute_over)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """All of it as plain values, for other processes."""
+        return {"closed": self._closed_until, "full": self._full_at, "sent": list(self._sent)}
+
+    @state.setter
+    def state(self, state: dict[str, Any]) -> None:
+        self._closed_until, self._full_at = state["closed"], state["full"]
+        self._sent = deque(state["sent"])
 
     def _after_minute(self, start: float, weight: int) -> float:
         while self._sent and self._sent[0] <= start - _MINUTE:

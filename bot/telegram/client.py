@@ -1,5 +1,7 @@
 """The Telegram client: its address, its connections, its time-outs and its pace."""
 
+import sys
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,8 +10,14 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.errors import NotSentError
-from bot.telegram.rate_limiter import PacedLimiter, Pacing
+from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.request_body import watch_body
+from bot.telegram.request_kinds import Pacing
+
+if find_spec("sniffio") is None:
+    # The HTTP library looks for it on the disk at each request, a sixth of what a request costs; it
+    # foresees that it is not there.
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 PacedBot = ExtBot[Pacing]
 """The Telegram client whose requests take a lane of the limiter."""

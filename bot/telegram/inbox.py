@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -13,29 +13,29 @@ from cachetools import LRUCache
 from telegram import Bot, Update
 
 from bot.awaitable_store import AwaitableStore
-from bot.background.schedule_lease import surely_ended
 from bot.clock import Clock
 from bot.logs import name_update
 from bot.meters import Meters
 from bot.telegram.answer_notes import AnswerNotes
-from bot.telegram.answering import RETRY_FOR, Answering, Note, begin_answering
+from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
 from bot.telegram.captions import as_typed
 from bot.telegram.door import Door
+from bot.telegram.in_work import InWork, Item, has_ended, never_begin
 from bot.telegram.presses import OpenPress
 from bot.telegram.speaking import Interpreter
-from bot.telegram.standing import person_behind
+from bot.telegram.update_rows import UpdateRows
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import CannotWriteError, StorageError
 from storage.records.inbox import Arrival, Claim, Unanswered
-from storage.records.work import Holder
 
 log = logging.getLogger(__name__)
 
 _KEPT = timedelta(days=1)
 """How long the number of what was done is known, so that it is not done again."""
 _SWEEP_EVERY = timedelta(hours=1)
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=12)
 """How long a process that says nothing is taken to be at work on what it has taken."""
+_LEASE_SECONDS = LEASE.total_seconds() - 1.0  # as the process itself may trust in it
 Put = Callable[[Update], Awaitable[None]]
 SayAway = Callable[[Update], Awaitable[None]]
 
@@ -59,6 +59,8 @@ class Inbox:
         say_away: SayAway,
         owner: str,
         meters: Meters | None = None,
+        *,
+        replicated: bool = False,
     ) -> None:
         """Make an inbox; `hand_on_to` says where its updates go.
 
@@ -72,18 +74,22 @@ class Inbox:
             say_away: Tells a chat that its questions were not heard in time.
             owner: Name of this process, under which rows are taken.
             meters: Count what passes.
+            replicated: Whether other processes may have a chat in work, so that its further updates
+                are left to them.
         """
         self._meters = meters or Meters()
         self._bot = bot
         self._store = store
-        self._clock = clock
         self._machine = machine
         self._door = door
         self._interpreter = interpreter
         self._say_away = say_away
-        self._owner = owner
+        self.owner = owner
+        """Name of this process."""
         self._put: Put | None = None
-        self._in_work: dict[int, _Item] = {}
+        self._replicated = replicated
+        self._rows = UpdateRows(clock, machine)
+        self._in_work = InWork()
         self._told: set[int] = set()
         self._unwritten: LRUCache[int, bool] = LRUCache(10_000)
         self._notes = AnswerNotes(store, machine)
@@ -108,13 +114,13 @@ class Inbox:
             return
         await self._sweep_now_and_then()
         updates = [as_typed(update) for update in updates]
-        arrivals = {u.update_id: self._arrival(u) for u in updates}
-        new = await self._kept(tuple(arrivals.values()))
-        self._meters.update_taken(len(new))
-        for update in updates:
-            if update.update_id in new and update.update_id not in self._in_work:
-                row = Unanswered(arrivals[update.update_id], (), None)
-                await self._hand_on(update, row)
+        arrivals = {u.update_id: self._rows.of(u) for u in updates}
+        with self._in_work.taking(arrivals):
+            new = await self._kept(tuple(arrivals.values()))
+            self._meters.update_taken(len(new))
+            for update in updates:
+                if update.update_id in new and self._in_work.get(update.update_id) is None:
+                    await self._hand_on(update, Unanswered(arrivals[update.update_id], (), None))
 
     async def _kept(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
         """Write updates down, return the new ones; those that cannot be are answered all the same.
@@ -122,14 +128,44 @@ class Inbox:
         A crash would lose those: better than that nobody is answered while a disk is full.
         """
         try:
-            new = await self._store.take_in(self._bot.id, arrivals, self._claim())
+            if self._replicated:
+                new = await self._in_turn(arrivals)
+            else:
+                new = await self._store.take_in(self._bot.id, arrivals, self._claim())
         except CannotWriteError as err:
             await self._store.cannot_write(err)
             new = frozenset(a.update_id for a in arrivals) - self._unwritten.keys()
             self._unwritten.update(dict.fromkeys(new, True))
             return new
         self._store.wrote()
+        return new
+
+    async def _in_turn(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
+        """Write updates down, each for whoever has its chat in work."""
+        new: set[int] = set()
+        keep, now = self._store.take_in_turn, self._machine.now()
+        for arrival in arrivals:
+            kept = await keep(self._bot.id, arrival, self._claim(), now)
+            if kept is None or kept.owner != self.owner:
+                continue
+            new.add(arrival.update_id)
+            if not all(map(self._in_work.knows, kept.before)):
+                await self.take_what_was_left()
         return frozenset(new)
+
+    async def take_what_was_left(self) -> None:
+        """Hand on what other processes have left to this one.
+
+        Raises:
+            StorageError: The rows cannot be read.
+        """
+        rows = await self._store.left_to(self._bot.id, self.owner, self._in_work.numbers)
+        await self._hand_on_all([r for r in rows if not self._in_work.knows(r.arrival.update_id)])
+
+    async def _hand_on_all(self, rows: Sequence[Unanswered]) -> None:
+        for row in rows:
+            update = Update.de_json(json.loads(row.arrival.body), self._bot)
+            await self._hand_on(update, row)
 
     async def take_up(self) -> None:
         """Hand on what processes that have ended took and did not answer.
@@ -140,31 +176,54 @@ class Inbox:
         await self._sweep_now_and_then()
         now = self._machine.now()
         for claim in await self._store.claims(self._bot.id):
-            if claim.owner == self._owner:
+            if claim.owner == self.owner:
                 continue
-            if claim.until > now and not await _has_ended(claim.owner):
+            if claim.until > now and not await has_ended(claim.owner):
                 continue
             rows = await self._store.take_over(self._bot.id, claim, self._claim())
-            for row in rows:
-                update = Update.de_json(json.loads(row.arrival.body), self._bot)
-                await self._hand_on(update, row)
+            await self._hand_on_all(rows)
             log.info("taken-up updates=%s from=%s", len(rows), claim.owner)
 
     async def keep(self) -> None:
-        """Say that this process is at work; take up what others have left. Call it every 10 s.
+        """Say that this process is at work; take up what others have left. Call it every 3 s.
 
         Raises:
             StorageError: Nobody can be told.
         """
-        mine = frozenset(self._in_work)
-        if mine:
-            held = await self._store.keep_claim(self._bot.id, self._claim())
-            # Who stood still for longer than a lease finds that others have gone on.
-            for number in mine - held:
-                if number in self._in_work:
-                    log.warning("update-lost-to-another update=%s", number)
-                    self._in_work[number].is_lost = True
+        await self._renew()
         await self.take_up()
+
+    async def leave(self) -> None:
+        """Leave what is not answered to the other processes: this one ends.
+
+        Raises:
+            StorageError: They find out by themselves.
+        """
+        if self._replicated:
+            await self._store.give_up_claim(self._bot.id, self.owner, self._machine.now())
+
+    async def _renew(self) -> None:
+        if not (self._in_work or self._replicated):
+            return
+        asked, until = self._in_work.numbers, asyncio.get_running_loop().time() + _LEASE_SECONDS
+        held = await self._store.keep_claim(self._bot.id, self._claim())
+        # Who stood still for longer than a lease finds that others have gone on.
+        for number in self._in_work.renewed(asked, held, until):
+            log.warning("update-lost-to-another update=%s", number)
+        if self._replicated and not all(map(self._in_work.knows, held)):
+            await self.take_what_was_left()
+
+    async def _check(self, number: int) -> None:
+        """End the task that answers an update which another process has taken over."""
+        item = self._in_work.get(number)
+        if item is None or asyncio.get_running_loop().time() < item.held_until:
+            return
+        # Where the database does not answer nobody else can have taken it over either.
+        with suppress(StorageError):
+            await self._renew()
+        if item.is_lost:
+            self._in_work.pop(number)
+            raise asyncio.CancelledError
 
     async def carry_out(self, update: object, work: Awaitable[Any]) -> None:
         """Do an update and note that it is answered; cancelled, it stays to be done."""
@@ -173,19 +232,20 @@ class Inbox:
             await work
             return
         if item.is_lost:
-            _never_begin(work)
-            self._in_work.pop(update.update_id, None)
+            never_begin(work)
+            self._in_work.pop(update.update_id)
             return
         name_update(update.update_id)
         if item.press is not None:
             item.press.begin()
         if item.is_late or not await self._door.admit(update):
-            _never_begin(work)
+            never_begin(work)
             begin_answering(Answering(item.note, item.row))
             await self._excuse(update, item)
         else:
             crowd = self._door.crowds.begin(update)
-            begin_answering(Answering(item.note, item.row, crowd))
+            check = partial(self._check, update.update_id)
+            begin_answering(Answering(item.note, item.row, crowd, check))
             try:
                 await self._interpreter.begin(update)
                 await work
@@ -199,13 +259,14 @@ class Inbox:
             self._swept_at = now
             with suppress(CannotWriteError):
                 await self._store.sweep_inbox(now - _KEPT)
+                await self._store.sweep_shared()
 
     def _claim(self) -> Claim:
-        return Claim(self._owner, self._machine.now() + LEASE)
+        return Claim(self.owner, self._machine.now() + LEASE)
 
     async def _finish(self, update: Update) -> None:
         number = update.update_id
-        item = self._in_work.pop(number, None)
+        item = self._in_work.pop(number)
         if item is not None:
             chat, seconds = update.effective_chat, asyncio.get_running_loop().time() - item.taken_at
             self._meters.update_answered(seconds)
@@ -222,10 +283,10 @@ class Inbox:
         query = update.callback_query
         note = partial(self._notes.leaving, self._bot.id)
         press = OpenPress(query) if query else None
-        self._in_work[update.update_id] = _Item(note, row, late, press)
+        self._in_work.add(update.update_id, Item(note, row, late, press, _LEASE_SECONDS))
         await self._put(update)
 
-    async def _excuse(self, update: Update, item: "_Item") -> None:
+    async def _excuse(self, update: Update, item: Item) -> None:
         if item.press is not None:
             await item.press.answer()
         chat = update.effective_chat
@@ -234,43 +295,3 @@ class Inbox:
         self._told.add(chat.id)
         await self._interpreter.begin(update)
         await self._say_away(update)
-
-    def _arrival(self, update: Update) -> Arrival:
-        chat = update.effective_chat
-        return Arrival(
-            update.update_id,
-            chat.id if chat else None,
-            person_behind(update),
-            update.to_json(),
-            self._machine.now() - self._age(update),
-        )
-
-    def _age(self, update: Update) -> timedelta:
-        # A press has no date of its own, and its message may be years old.
-        if update.message is None or update.message.date <= datetime.fromtimestamp(0, UTC):
-            return timedelta(0)
-        return max(timedelta(0), self._clock.now() - update.message.date)
-
-
-class _Item:
-    """What is known of an update in work."""
-
-    __slots__ = ("is_late", "is_lost", "note", "press", "row", "taken_at")
-
-    def __init__(self, note: Note, row: Unanswered, is_late: bool, press: OpenPress | None) -> None:
-        self.note = note
-        self.row = row
-        self.is_late = is_late
-        self.is_lost = False
-        self.press = press
-        self.taken_at = asyncio.get_running_loop().time()
-
-
-def _never_begin(work: Awaitable[Any]) -> None:
-    close = getattr(work, "close", None)
-    if close is not None:
-        close()
-
-
-async def _has_ended(owner: str) -> bool:
-    return await asyncio.to_thread(surely_ended, Holder.named(owner))

@@ -12,15 +12,33 @@ _MADE_GOOD = 0.1
 
 
 class OverallPace:
-    """No more than so many in any second; broadcasts are spaced evenly besides."""
+    """No more than so many in any second; broadcasts are spaced evenly besides.
 
-    def __init__(self, per_second: float) -> None:
+    Paid broadcasts have a rate of their own, and leave the free messages to the answers.
+    """
+
+    def __init__(self, per_second: float, paid_per_second: int = 0) -> None:
         self._interval = 1.0 / per_second
+        self._spacing = 1.0 / paid_per_second if paid_per_second else self._interval
+        self._paid = paid_per_second > 0
         self._most = max(1, int(per_second))
         self._handed: deque[float] = deque(maxlen=self._most)
         self._last_at = 0.0
         self._free_at = 0.0
         self._closed_until = 0.0
+        self._refused: dict[int, float] = {}
+
+    def refused(self, now: float, chat_id: object, seconds: float) -> None:
+        """Note that Telegram asks for a pause, and let nothing leave where it means everybody."""
+        until = now + seconds
+        if not isinstance(chat_id, int):
+            self.close(until)
+        # One chat's refusal may be its own limit, and says nothing about the others; the refusal
+        # of a second private chat while the first is closed can only be the limit of all.
+        elif chat_id > 0:
+            self._refused = {c: t for c, t in self._refused.items() if t > now} | {chat_id: until}
+            if len(self._refused) > 1:
+                self.close(until)
 
     def close(self, until: float) -> None:
         """Let nothing leave before an instant."""
@@ -29,22 +47,47 @@ class OverallPace:
     def wait(self, now: float, turn: Turn) -> float:
         """Return how many seconds a turn must wait still."""
         waits = [self._closed_until - now]
-        weight = min(turn.weight, self._most)
-        too_many = len(self._handed) + weight - self._most
-        if too_many > 0:
-            waits.append(self._handed[too_many - 1] + _WINDOW - now)
         if turn.broadcast:
             # A broadcast is spaced evenly; an answer leaves at once while the second has room.
             waits.append(self._free_at - now)
+        if not self._is_paid(turn):
+            weight = min(turn.weight, self._most)
+            too_many = len(self._handed) + weight - self._most
+            if too_many > 0:
+                waits.append(self._handed[too_many - 1] + _WINDOW - now)
         return max(waits)
 
     def take(self, now: float, turn: Turn) -> None:
         """Note that a turn leaves now."""
+        if not self._is_paid(turn):
+            self._note(now, turn)
+        if not turn.broadcast and self._paid:
+            return
+        # Oversleeping and the claiming of a batch are made good, or the rate would stay below its
+        # mark; the window above holds all the same.
+        spare = min(_MADE_GOOD, 3 * self._interval)
+        self._free_at = max(self._free_at, now - spare) + turn.weight * self._spacing
+
+    def give_back(self, turn: Turn) -> None:
+        """Note that a turn did not leave after all."""
+        if not self._is_paid(turn):
+            for _ in range(min(turn.weight, len(self._handed))):
+                self._handed.pop()
+        if turn.broadcast or not self._paid:
+            self._free_at -= turn.weight * self._spacing
+
+    def hold_back(self, turn: Turn, until: float) -> None:
+        """Let no broadcast leave before an instant; where an answer must wait, nothing at all."""
+        if turn.broadcast:
+            self._free_at = max(self._free_at, until)
+        else:
+            self.close(until)
+
+    def _note(self, now: float, turn: Turn) -> None:
         for _ in range(turn.weight):
             bunched = not turn.broadcast and now - self._last_at < self._interval / 2
             self._handed.append(now + _JITTER if bunched else now)
             self._last_at = now
-        # Oversleeping and the claiming of a batch are made good, or the rate would stay below its
-        # mark; the window above holds all the same.
-        spare = min(_MADE_GOOD, 3 * self._interval)
-        self._free_at = max(self._free_at, now - spare) + turn.weight * self._interval
+
+    def _is_paid(self, turn: Turn) -> bool:
+        return turn.broadcast and self._paid

@@ -16,7 +16,7 @@ from telegram.error import (
 
 from bot.errors import DeafError, TokenRefusedError
 from bot.telegram.errors import is_silence
-from bot.telegram.rate_limiter import seconds_of
+from bot.telegram.request_kinds import seconds_of
 from bot.telegram.update_kinds import ALLOWED_UPDATES
 from storage.errors import StorageError
 

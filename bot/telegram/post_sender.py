@@ -27,8 +27,24 @@ class Poster:
     """Prepares posts, then sends them: what takes long is done before a lane is taken."""
 
     def __init__(
-        self, sender: Sender, pictures: PictureDesk, gallery: Gallery, members: Members
+        self,
+        sender: Sender,
+        pictures: PictureDesk,
+        gallery: Gallery,
+        members: Members,
+        *,
+        paid: bool = False,
     ) -> None:
+        """Prepare nothing yet.
+
+        Args:
+            sender: The way out.
+            pictures: Lends what is uploaded once.
+            gallery: Knows how each picture is drawn.
+            members: Knows how members are called.
+            paid: Whether Telegram may take Stars for what exceeds the free rate.
+        """
+        self._paid = paid
         self._sender = sender
         self._pictures = pictures
         self._gallery = gallery
@@ -57,7 +73,9 @@ class Poster:
 
     async def _sent(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
         post = replace(post, html=await self._members.named(post.html, place.chat_id))
-        way = Way(place, reply_to=post.reply_to, silent=post.silent, broadcast=True)
+        way = Way(
+            place, reply_to=post.reply_to, silent=post.silent, broadcast=True, paid=self._paid
+        )
         keyboard = post.keyboard
         if post.edits is not None:
             await self._sender.rewrite(way, post.edits, post.html, keyboard)

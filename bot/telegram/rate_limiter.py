@@ -23,11 +23,10 @@ private chats that are closed at the same time can only mean the limit of all.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from itertools import count
-from typing import Any, Literal
+from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
@@ -36,6 +35,8 @@ from bot.meters import Meters
 from bot.telegram.chat_lines import ChatLine, Turn
 from bot.telegram.counting import counted
 from bot.telegram.overall_pace import OverallPace
+from bot.telegram.request_kinds import BROADCAST, LineKey, Pacing, line_of, seconds_of
+from bot.telegram.shared_pace import SHORTEST_WAIT, SharedPace, Slot
 from bot.telegram.update_lines import leave_line
 
 log = logging.getLogger(__name__)
@@ -45,13 +46,6 @@ OVERALL_PER_SECOND = 29.0
 LONGEST_WAIT = 120.0
 _BEFORE_ALL = 1 << 62
 _TIDY_SECONDS = 10.0
-BROADCAST: Literal["broadcast"] = "broadcast"
-Pacing = Turn | Literal["broadcast"]
-"""What a request says about its pace: the turn it has already, or that answers go first."""
-_SENDS = ("send", "copy", "forward")
-_EDITS = ("edit",)
-_FREE = ("sendChatAction", "sendMessageDraft")
-_Key = tuple[Literal["sends", "edits"], int]
 
 
 class PacedLimiter(BaseRateLimiter[Pacing]):
@@ -68,6 +62,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         *,
         free: bool = False,
         meters: Meters | None = None,
+        paid_per_second: int = 0,
     ) -> None:
         """Make a limiter.
 
@@ -75,17 +70,21 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
             per_second: Messages a second over all chats.
             free: Whether the server has no limits, as the local chat: chats are not paced then.
             meters: Count what becomes of each request.
+            paid_per_second: Broadcasts a second that are paid for, beside the others; 0: none.
         """
         self._free = free
         self._meters = meters or Meters()
-        self.per_second = per_second
-        """Messages a second over all chats."""
-        self._overall = OverallPace(per_second)
+        self.per_second = max(per_second, paid_per_second)
+        """Broadcasts a second over all chats."""
+        self._overall = OverallPace(per_second, paid_per_second)
+        self.shared: SharedPace | None = None
+        """Asked before a message leaves, where other processes send for the same bot."""
+        self.check: Callable[[bool], Awaitable[None]] = _anything
+        """Called last, with whether it is a broadcast; raises where it is not this process's."""
         self._numbers = count()
-        self._lines: dict[_Key, ChatLine] = {}
+        self._lines: dict[LineKey, ChatLine] = {}
         self._queued: set[ChatLine] = set()
         self._tidied_at = 0.0
-        self._refused: dict[int, float] = {}
         self._timer: asyncio.TimerHandle | None = None
         self.last_flight = 0.0
         """Seconds from the start of the newest broadcast request to its answer."""
@@ -132,7 +131,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
     ) -> Any:
         """Send one request when its turn comes; wait and repeat as often as Telegram asks to."""
         chat_id = data.get("chat_id")
-        key = _key_of(endpoint, chat_id)
+        key = line_of(endpoint, chat_id)
 
         async def call() -> Any:
             return await callback(*args, **kwargs)
@@ -160,14 +159,15 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         waited = 0.0
         while True:
             try:
-                return await counted(self._meters, endpoint, call)
+                async with self._slot(turn):
+                    return await counted(self._meters, endpoint, call)
             except RetryAfter as err:
                 seconds = seconds_of(err)
                 waited += seconds
                 log.warning("flood-limit endpoint=%s chat=%s wait=%s", endpoint, chat_id, seconds)
                 if turn is not None:
                     turn.line.pace.refused(_now(), turn.weight, seconds)
-                self._close(chat_id, seconds)
+                self._overall.refused(_now(), chat_id, seconds)
                 if waited > LONGEST_WAIT:
                     raise
                 if turn is None:
@@ -175,6 +175,33 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
                     await asyncio.sleep(seconds)
                 else:
                     await self._again(turn)
+
+    @asynccontextmanager
+    async def _slot(self, turn: Turn | None) -> AsyncIterator[None]:
+        """Hold one of the slots that all processes share while a message is on its way."""
+        slot, refused = await self._take_slot(turn), 0.0
+        try:
+            if turn is not None:
+                await self.check(turn.broadcast)
+            yield
+        except RetryAfter as err:
+            refused = seconds_of(err)
+            raise
+        finally:
+            if self.shared is not None:
+                self.shared.landed(slot, refused)
+
+    async def _take_slot(self, turn: Turn | None) -> Slot:
+        while turn is not None and self.shared is not None:
+            taken = await self.shared.take(turn)
+            if isinstance(taken, Slot):
+                return taken
+            now = _now()
+            turn.line.pace.hold_back(turn.weight, now + taken.chat)
+            self._overall.give_back(turn)
+            self._overall.hold_back(turn, now + max(taken.everybody, SHORTEST_WAIT))
+            await self._again(turn)
+        return Slot()
 
     def _timed(
         self, call: Callable[[], Coroutine[Any, Any, Any]]
@@ -188,25 +215,14 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
 
         return timed
 
-    def _close(self, chat_id: object, seconds: float) -> None:
-        now = _now()
-        until = now + seconds
-        if not isinstance(chat_id, int):
-            self._overall.close(until)
-        # One chat's refusal may be its own limit, and says nothing about the others; the refusal
-        # of a second private chat while the first is closed can only be the limit of all.
-        elif chat_id > 0:
-            self._refused = {c: t for c, t in self._refused.items() if t > now} | {chat_id: until}
-            if len(self._refused) > 1:
-                self._overall.close(until)
-
     async def _enter(
-        self, key: _Key, *, weight: int, broadcast: bool, urgent: bool = False
+        self, key: LineKey, *, weight: int, broadcast: bool, urgent: bool = False
     ) -> Turn:
         line = self._lines.get(key)
         if line is None:
             in_group = key[0] == "sends" and key[1] < 0
-            line = self._lines[key] = ChatLine(is_group=in_group, free=self._free)
+            name = f"{key[0]} {key[1]}"
+            line = self._lines[key] = ChatLine(name, is_group=in_group, free=self._free)
         number = next(self._numbers) - (_BEFORE_ALL if urgent else 0)
         turn = Turn(line, number, weight, broadcast=broadcast)
         await self._again(turn)
@@ -269,21 +285,9 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
             del self._lines[key]
 
 
-def _key_of(endpoint: str, chat_id: object) -> _Key | None:
-    if not isinstance(chat_id, int) or endpoint in _FREE:
-        return None
-    if endpoint.startswith(_SENDS):
-        return "sends", chat_id
-    return ("edits", chat_id) if endpoint.startswith(_EDITS) else None
+async def _anything(_broadcast: bool) -> None:
+    pass
 
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def seconds_of(error: RetryAfter) -> float:
-    """Return how long Telegram asks to wait, whichever type the library gives it."""
-    retry_after: float | timedelta = error.retry_after
-    if isinstance(retry_after, timedelta):
-        return retry_after.total_seconds()
-    return float(retry_after)

@@ -278,8 +278,8 @@ class Replies:
             check_editable(err)
             if is_unchanged(err):
                 return
-            if picture.uploaded and is_unknown_file(err):
-                await self._pictures.refused(picture.key)
+            if isinstance(picture.content, str) and is_unknown_file(err):
+                await self._pictures.refused(picture.key, picture.content)
                 raise StalePictureError from err
             raise
         if isinstance(edited, Message):

@@ -140,13 +140,7 @@ class Sender:
     async def album(
         self, way: Way, pictures: tuple[Picture, ...], caption: Html
     ) -> tuple[Message, ...]:
-        """Send 2 to 10 pictures as one album, the caption under the first.
-
-        Raises:
-            ChatGoneError: Blocked or removed; storage knows already.
-            MaybeSentError: No answer came.
-            NotSentError: It has not arrived.
-        """
+        """Send 2 to 10 pictures as one album, the caption under the first. Raises as `text`."""
         media = [
             InputMediaPhoto(
                 picture.content,
@@ -173,13 +167,7 @@ class Sender:
         return messages
 
     async def question(self, way: Way, text: Html) -> Message:
-        """Send a text whose answer is typed; a private chat opens the field for it.
-
-        Raises:
-            ChatGoneError: Blocked or removed; storage knows already.
-            MaybeSentError: No answer came.
-            NotSentError: It has not arrived.
-        """
+        """Send a text whose answer is typed; a private chat opens the field for it. Raises as `text`."""
         # In a group it would open the field of every member.
         alone = way.place.chat_id > 0
 
@@ -194,13 +182,7 @@ class Sender:
         return await self._single(way, send)
 
     async def document(self, way: Way, name: str, content: bytes, caption: Html) -> Message:
-        """Send a file; only its caption where files are not allowed.
-
-        Raises:
-            ChatGoneError: Blocked or removed; storage knows already.
-            MaybeSentError: No answer came.
-            NotSentError: It has not arrived.
-        """
+        """Send a file; only its caption where files are not allowed. Raises as `text`."""
 
         async def send(way: Way) -> Message:
             return await self._bot.send_document(
@@ -226,7 +208,8 @@ class Sender:
     async def _check_pictures(self, error: BadRequest, pictures: tuple[Picture, ...]) -> None:
         if is_unknown_file(error) and any(picture.uploaded for picture in pictures):
             for picture in pictures:
-                await self._pictures.refused(picture.key)
+                if isinstance(picture.content, str):
+                    await self._pictures.refused(picture.key, picture.content)
             raise StalePictureError from error
 
     async def _single(

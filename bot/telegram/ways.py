@@ -15,7 +15,7 @@ from telegram import (
 )
 
 from bot.telegram.chat_lines import Turn
-from bot.telegram.rate_limiter import BROADCAST
+from bot.telegram.request_kinds import BROADCAST
 from bot.words.buttons import Button, Keyboard
 from storage.records.chats import Place
 
@@ -30,6 +30,7 @@ class Way:
         silent: Whether it arrives without a sound.
         broadcast: Whether answers to people go first.
         turn: The turn that an answer has in its chat's line already.
+        paid: Whether Telegram may take Stars for it: a broadcast whose operator has chosen so.
         after: Where the message may have arrived already, from a process that was killed: after
             which message of the chat, and of all chats that count together with it.
     """
@@ -39,6 +40,7 @@ class Way:
     silent: bool = False
     broadcast: bool = False
     turn: Turn | None = None
+    paid: bool = False
     after: tuple[int, int] | None = None
 
 
@@ -88,4 +90,5 @@ def arguments_of(way: Way) -> dict[str, Any]:
         "disable_notification": way.silent or None,
         "reply_parameters": reply,
         "rate_limit_args": BROADCAST if way.broadcast else way.turn,
+        "allow_paid_broadcast": True if way.paid else None,
     }

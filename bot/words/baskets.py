@@ -41,15 +41,14 @@ def basket_caption(
     last = footer(words, *(number for number, _, _, _ in shown))
     held, risk = _held(words, basket), _risk(words, basket)
     first = (_range(words, basket), _apart(words, basket))
-    choices = [
-        join(*first, *more, last) for more in ((risk, cautions), (risk, pointer), (pointer,))
-    ]
+    lines = ((risk, cautions), (cautions,), (risk, pointer), (pointer,))
+    choices = [join(*first, *more, last) for more in lines]
     above = next((text for text in choices if at_a_glance(text)), choices[-1])
     forecasts = [forecast for _, forecast, _, _ in shown]
     ends = [sum(day <= basket.days[-1] for day in one.targets) for one in forecasts]
     ranges = [moves_of(words, one, max(1, end)) for one, end in zip(forecasts, ends, strict=True)]
-    below = [] if above in choices[:2] else [risk]
-    pointed = [] if above == choices[0] else each_caution(words, told)
+    below = [] if above in (choices[0], choices[2]) else [risk]
+    pointed = [] if above in choices[:2] else each_caution(words, told)
     details = [*pointed, held, *below, _so_far(words, record), how(words), *ranges]
     return folded(words, above, details)
 

@@ -129,11 +129,10 @@ def ranking(
     cautions, _ = cautions_of_all(
         words, [(f.ticker, warnings(words, f, old, doubt)) for _, f, old, doubt in shown]
     )
-    ends = (
-        words.t("Widest: {range}", range=moves_of(words, forecasts[0], sessions)),
-        words.t("Calmest: {range}", range=moves_of(words, forecasts[-1], sessions)),
-    )
+    ends = _ends(words, forecasts, sessions)
     unusual = _most_unusual(words, forecasts[strange], sessions)
+    if len(forecasts) == 1:
+        unusual = tuple(line for line in (wildness(words, forecasts[0], sessions),) if line)
     rest = (
         _nearest(words, forecasts, comings),
         footer(words, *(shown[place][0] for place in told)),
@@ -143,6 +142,17 @@ def ranking(
     left = unusual[0] if unusual and above != choices[0] else None
     return folded(
         words, above, [cautions, left, *(moves_of(words, f, sessions) for f in forecasts)]
+    )
+
+
+def _ends(words: Words, forecasts: Sequence[Forecast], sessions: int) -> tuple[Html, ...]:
+    """Return the widest and the calmest; the one that there is, where it is alone."""
+    ranges = [moves_of(words, one, sessions) for one in (forecasts[0], forecasts[-1])]
+    if len(forecasts) == 1:
+        return (ranges[0],)
+    return (
+        words.t("Widest: {range}", range=ranges[0]),
+        words.t("Calmest: {range}", range=ranges[1]),
     )
 
 

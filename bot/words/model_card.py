@@ -109,7 +109,7 @@ def _against_garch(words: Words, shown: Sequence[HorizonQuality]) -> tuple[Html,
     horizons = tuple(words.number(one.horizon) for one in shown if GARCH in one.skill)
     return (
         words.t(
-            "For experts: loss against GARCH {changes}, {sessions} sessions ahead",
+            "For experts: loss against GARCH {changes} ({sessions} sessions ahead)",
             changes=words.listing(changes),
             sessions=words.listing(horizons),
         ),

@@ -74,8 +74,10 @@ def _rows(path: Path) -> Iterator[_Row]:
         raise AnnouncementFileError(path.name, str(err)) from err
 
 
-def _check(columns: Iterable[str]) -> None:
-    missing = [name for name in _COLUMNS[:2] if name not in set(columns)]
+def _check(columns: Sequence[str]) -> None:
+    if "close" in columns:
+        raise ValueError("holds prices, no announcements")
+    missing = [name for name in _COLUMNS[:2] if name not in columns]
     if missing:
         raise ValueError(f"has no column {' and no column '.join(missing)}")
 

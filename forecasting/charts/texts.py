@@ -264,14 +264,6 @@ def _minus(number: str) -> str:
 
 
 @cache
-def _around_money(locale: str) -> tuple[str, str]:
-    """Return what the locale writes before and behind an amount, the sign as `¤`."""
-    formats = Locale.parse(locale, sep=_separator(locale)).currency_formats
-    before, behind = str(formats["standard"].pattern).split(";")[0].split("#,##0.00")
-    return before, behind
-
-
-@cache
 def _percent_pattern(locale: str, decimals: int) -> str:
     """Return the locale's own percent pattern (sign place, space) with the decimals wanted."""
     pattern = Locale.parse(locale, sep=_separator(locale)).percent_formats[None].pattern

@@ -141,7 +141,8 @@ class BotApi:
     def _check_flood(self, method: str, params: Mapping[str, Any]) -> None:
         chat_id = params.get("chat_id")
         if method in _COUNTED and isinstance(chat_id, int):
-            seconds = self.flood.wait(chat_id, len(params.get("media", [None])))
+            messages, paid = len(params.get("media", [None])), params.get("allow_paid_broadcast")
+            seconds = self.flood.wait(chat_id, messages, paid=bool(paid))
             if seconds is not None:
                 raise too_many_requests(seconds)
 

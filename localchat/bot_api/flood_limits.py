@@ -15,12 +15,14 @@ class FloodLimits:
         chat_per_second: Messages a second in one chat.
         chat_burst: Messages that one chat takes at once.
         group_per_minute: Messages in any minute in one group.
+        paid_per_second: Messages a second that are paid for, beside the others.
     """
 
     overall_per_second: float = 30
     chat_per_second: float = 1
     chat_burst: int = 3
     group_per_minute: int = 20
+    paid_per_second: float = 1000
 
 
 @dataclass(slots=True)
@@ -43,12 +45,13 @@ class FloodControl:
     _buckets: dict[int | str, _Bucket] = field(default_factory=dict)
     _groups: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
 
-    def wait(self, chat_id: int, messages: int = 1) -> int | None:
+    def wait(self, chat_id: int, messages: int = 1, *, paid: bool = False) -> int | None:
         """Take up messages, or say how long to wait.
 
         Args:
             chat_id: The chat; negative ids are groups.
             messages: How many; an album counts each of its messages.
+            paid: Whether they are paid for beyond the free ones.
 
         Returns:
             Whole seconds to wait, None where the messages are taken.
@@ -56,10 +59,11 @@ class FloodControl:
         if self.limits is None:
             return None
         limits, now = self.limits, self.monotonic()
-        overall = self._level("overall", limits.overall_per_second, limits.overall_per_second, now)
+        most = limits.paid_per_second if paid else limits.overall_per_second
+        overall = self._level("paid" if paid else "overall", most, most, now)
         chat = self._level(chat_id, limits.chat_burst, limits.chat_per_second, now)
         waits = [
-            (min(messages, limits.overall_per_second) - overall.tokens) / limits.overall_per_second,
+            (min(messages, most) - overall.tokens) / most,
             (min(messages, limits.chat_burst) - chat.tokens) / limits.chat_per_second,
             self._group_wait(chat_id, messages, now),
         ]

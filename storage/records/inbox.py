@@ -32,6 +32,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Who answers an update, and which earlier ones of its chat are in its hands still."""
+
+    owner: str
+    before: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """One message is about to leave in answer to an update.
 

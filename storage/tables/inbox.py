@@ -23,4 +23,5 @@ inbox = Table(
     Column("finished_at", Instant),
     PrimaryKeyConstraint("bot_id", "update_id"),
     Index(None, "state", "asked_at"),
+    Index(None, "chat_id", "state"),
 )

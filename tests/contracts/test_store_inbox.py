@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from storage.records.inbox import Arrival, Claim, Leaving
+from storage.records.inbox import Arrival, Claim, Kept, Leaving
 from tests.storage.samples import DAY, MINUTE, NOW
 
 BOT = 42
@@ -111,3 +111,35 @@ def test_who_renews_its_claim_in_time_keeps_its_rows(store):
     store.keep_claim(BOT, Claim("one", NOW + 2 * MINUTE))
     assert left(store) == ()
     assert store.claims(BOT) == (Claim("one", NOW + 2 * MINUTE),)
+
+
+def test_a_chat_is_left_to_the_process_that_has_it_in_work(store):
+    """Replicas behind one webhook: one at a time answers a chat; the others keep and tell."""
+    two = Claim("two", NOW + 2 * MINUTE)
+    assert store.take_in_turn(BOT, arrival(1), ONE, NOW) == Kept("one", frozenset())
+    assert store.take_in_turn(BOT, arrival(2), two, NOW) == Kept("one", frozenset({1}))
+    assert store.take_in_turn(BOT, arrival(2), ONE, NOW) is None
+    assert store.take_in_turn(BOT, arrival(3, chat=2), two, NOW) == Kept("two", frozenset())
+    assert store.take_in_turn(BOT, arrival(4, chat=None), two, NOW) == Kept("two", frozenset())
+    assert [row.arrival.update_id for row in store.left_to(BOT, "one", {1})] == [2]
+    assert store.keep_claim(BOT, ONE) == {1, 2}
+
+
+def test_a_chat_that_nobody_has_in_work_is_anybodys(store):
+    """Its last update is done, or who had it has said nothing for the length of its lease."""
+    two = Claim("two", NOW + 2 * MINUTE)
+    store.take_in_turn(BOT, arrival(1), ONE, NOW)
+    store.note_answers(BOT, (), [1], NOW)
+    assert store.take_in_turn(BOT, arrival(2), two, NOW) == Kept("two", frozenset())
+    late = NOW + 3 * MINUTE
+    three = Claim("three", late + MINUTE)
+    assert store.take_in_turn(BOT, arrival(3), three, late) == Kept("three", frozenset())
+
+
+def test_who_ends_leaves_the_rest_to_the_others_at_once(store):
+    """Its claim does not have to run out first."""
+    store.take_in_turn(BOT, arrival(1), ONE, NOW)
+    store.give_up_claim(BOT, "one", NOW)
+    assert store.claims(BOT) == (Claim("one", NOW),)
+    two = Claim("two", NOW + MINUTE)
+    assert store.take_in_turn(BOT, arrival(2), two, NOW) == Kept("two", frozenset())

@@ -55,6 +55,7 @@ SERVER = "needs a server of PostgreSQL; tests/storage/ runs one where it is inst
 DOCKER = "needs Docker; tests/docs/test_deployment.py reads its files"
 BENCHMARK = "measures for minutes"
 NOT_RUN = {
+    "python -m benchmarks replicas": BENCHMARK,
     "python -m bot health": "asks a running bot; tests/journeys/test_health.py has one",
     "python -m bot job refit": "fits a network; tests/bot/background/nightly/test_refitting.py does so",
     "python -m bot job retrain": "trains; tests/bot/background/nightly/test_retraining.py does so",
@@ -94,6 +95,10 @@ NOT_RUN = {
     "docker compose -f compose.yaml -f compose.dask.yaml up -d": DOCKER,
     "docker compose stop bot": DOCKER,
     "docker compose build": DOCKER,
+    "docker compose exec bot python -m bot check": DOCKER,
+    "docker compose exec bot python -m bot backup /data/backup.sqlite3": DOCKER,
+    "docker compose cp bot:/data/backup.sqlite3 .": DOCKER,
+    "docker compose up": DOCKER,
     "git pull": "asks where the checkout came from",
     "psql": SERVER,
     "python -m bot copy-database": "is named without its addresses",

@@ -35,12 +35,13 @@ def bot_environment(*overlays):
 
 
 def filled(told, **values):
+    values["TELEGRAM_BOT_TOKEN"] = "1:token"
     return {k: re.sub(r"\$\{(\w+)[^}]*\}", lambda m: values[m[1]], v) for k, v in told.items()}
 
 
 def test_the_containers_addresses_win_over_those_of_env_example():
     """`environment` is stronger than `env_file`; .env.example says where a bot on a desk listens."""
-    told = bot_environment()
+    told = filled(bot_environment())
     settings = Settings(_env_file=None, **{k.lower(): v for k, v in told.items()})
     assert settings.listen_address == ("0.0.0.0", 8080)
     assert settings.metrics_address == ("0.0.0.0", 9464)
@@ -78,7 +79,31 @@ def test_what_is_missing_is_named_and_nothing_starts(name):
     variables = set(re.findall(r"\$\{(\w+)", text))
     assert variables == NEEDED[name]
     assert set(re.findall(r"\$\{(\w+):\?set \1 in \.env", text)) == variables
-    assert "${" not in (ROOT / "compose.yaml").read_text()
+    alone = set(re.findall(r"\$\{(\w+):\?set \1 in \.env", (ROOT / "compose.yaml").read_text()))
+    assert alone == {"TELEGRAM_BOT_TOKEN"}
+
+
+@pytest.mark.skipif(
+    shutil.which("docker-compose") is None, reason="docker-compose is not installed"
+)
+def test_compose_reads_all_files_together_and_names_what_is_missing(tmp_path):
+    """Its own program, without a daemon, on a copy whose .env is the example, filled in or not."""
+    for path in ROOT.glob("compose*.yaml"):
+        shutil.copy(path, tmp_path)
+    example = (
+        (ROOT / ".env.example").read_text().replace("TELEGRAM_BOT_TOKEN=", "TELEGRAM_BOT_TOKEN=1:a")
+    )
+    filled_in = "\nPOSTGRES_PASSWORD=a1\nWEBHOOK_HOST=bot.example.org\nWEBHOOK_SECRET=b2\n"
+    command = ["docker-compose"]
+    for name in ("compose.yaml", *(f"compose.{overlay}.yaml" for overlay in OVERLAYS)):
+        command += ["-f", name]
+    for more, status, word in (("", 1, "set POSTGRES_PASSWORD in .env"), (filled_in, 0, "9464")):
+        (tmp_path / ".env").write_text(example + more)
+        told = subprocess.run(
+            [*command, "config"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert told.returncode == status, told.stderr
+        assert word in told.stdout + told.stderr
 
 
 def test_dask_workers_are_the_training_image_and_the_bot_knows_their_scheduler():
@@ -122,6 +147,8 @@ def test_the_unit_file_is_one_that_systemd_reads(tmp_path):
     text = unit.read_text()
     for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n"):
         assert line in text
+    # Settings of the file that the operator copies would win over `Environment=`.
+    assert "ExecStart=/usr/bin/env DATA_DIR=/var/lib/tickercast " in text
     if shutil.which("systemd-analyze"):
         told = subprocess.run(
             ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False
@@ -174,3 +201,36 @@ def test_what_the_image_leaves_out_is_nothing_that_serving_loads(tmp_path):
     subprocess.run(["sh", ROOT / "image/slim.sh", tmp_path], check=True, env=environment)
     assert [name for name in kept if not (tmp_path / name).exists()] == []
     assert [name for name in gone if (tmp_path / name).exists()] == []
+
+
+def test_proxies_before_replicas_pass_a_post_on_and_ask_whether_they_are_ready():
+    """Only Telegram's path, to any of them, and to another where one does not take it."""
+    caddy = (ROOT / "docs/operations/Caddyfile.replicas").read_text()
+    nginx = (ROOT / "docs/operations/nginx-replicas.conf").read_text()
+    for served in (caddy, nginx):
+        assert all(f"bot-{number}:8080" in served for number in (1, 2, 3))
+        assert "9464;" not in served
+        assert "404" in served
+    assert "health_uri /readyz" in caddy
+    assert "proxy_next_upstream error timeout http_502 http_503 non_idempotent;" in nginx
+    page = (ROOT / "docs/operations/replicas.md").read_text()
+    for line in ("lb_try_duration 5s", "fail_duration 10s", "proxy_read_timeout 5s;"):
+        assert line in page
+        assert line in caddy + nginx
+
+
+def test_nginx_takes_its_configuration(tmp_path):
+    """As it is, but for the names and certificates that this machine does not have."""
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    if not Path(program).exists():
+        pytest.skip("nginx is not installed")
+    served = (ROOT / "docs/operations/nginx-replicas.conf").read_text()
+    served = re.sub(r"bot-(\d):8080", r"127.0.0.\1:8080", served).replace("443 ssl", "18443")
+    served = re.sub(r"^\s*ssl_\w+ .*\n", "", served, flags=re.MULTILINE)
+    config = tmp_path / "nginx.conf"
+    own = f"pid {tmp_path}/pid; error_log {tmp_path}/error; events {{}}"
+    config.write_text(f"{own} http {{ access_log off; {served} }}")
+    run = subprocess.run(
+        [program, "-t", "-q", "-c", config, "-p", tmp_path], capture_output=True, check=False
+    )
+    assert run.returncode == 0, run.stderr.decode()

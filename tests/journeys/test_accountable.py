@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from bot.answers.verification import publish_today
 from bot.background.nightly.came_true import KIND, enqueue_came_true
 from bot.background.nightly.outcomes import resolve_due
 from bot.background.nightly.retraining import next_version
@@ -35,7 +34,7 @@ def lived(chat, tmp_path):
     for row in range(len(bars) - 140, len(bars) - 5):
         store.issue(plain_forecast(bars, row), session_close("XNYS", bars.session(row)))
     resolve_due(store, source, after)
-    publish_today(store, after)
+    store.publish_head(after.date(), after)
     yield store, bars, after
     store.close()
 

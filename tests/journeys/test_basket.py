@@ -21,7 +21,9 @@ async def test_a_basket_is_told_beside_moving_apart_and_with_each_ones_risk(bot,
     answer = await chat.photo_for(chat.ann.say("/basket tesla 40 AAPL 60%"))
     lines = answer.text.split("\nDetails\n", maxsplit=1)[0].splitlines()
     assert lines[0] == "Read as Tesla (TSLA)."
-    assert re.match(r"Basket · By Jan 31: most likely −\S+\s% to \+\S+\s% \(8 in 10\)\.", lines[1])
+    assert re.match(
+        r"Basket · By Jan 31, 2022: most likely −\S+\s% to \+\S+\s% \(8 in 10\)\.", lines[1]
+    )
     assert lines[2].startswith("If they moved apart: −")
     shares = [int(share) for share in re.findall(r"(\d+)\s%", lines[3])]
     assert lines[3].startswith("Share of the risk: ")

@@ -28,7 +28,7 @@ async def test_a_fan_that_was_uploaded_is_sent_as_a_card(bot, chat):
     assert result.photo is not None
     sent = chat.ben.choose(query, result.id, chat.market_talk)
     assert sent.photo[-1] == shown.photo[-1]
-    assert sent.text.startswith("TSLA · By Jan 31: most likely $")
+    assert sent.text.startswith("TSLA · By Jan 31, 2022: most likely $")
     assert "Not investment advice. #F1" in sent.text
     (button,) = sent.keyboard[0]
     assert button.url == "https://t.me/tickercast_bot?start=predict-TSLA-20"
@@ -96,7 +96,7 @@ async def test_a_price_question_is_a_card_of_its_own(bot, chat):
     assert again == ReadQuestion(("TSLA",), "above", 1000.0, when=date(2022, 1, 7))
     query = await chat.results(chat.ben.inline("tesla above 1000 in 5 sessions"))
     (result,) = query.results
-    assert "in 100 by Jan 7: Tesla above $1,000" in result.title
+    assert "in 100 by Jan 7, 2022: Tesla above $1,000" in result.title
     assert result.text == asked.text
     (button,) = result.keyboard[0]
     link = button.url.partition("?start=")[2]

@@ -11,6 +11,7 @@ from localchat.errors import ApiError, forbidden, too_many_requests
 from localchat.state.membership import Membership
 from storage.records.chats import Place
 from storage.records.work import OutboxItem
+from tests.journeys.product import running_bot
 from tests.journeys.unattended import product, texts
 
 
@@ -260,3 +261,21 @@ async def test_a_forbidden_group_is_let_go(chat, tmp_path):
         chat.faults.fail("sendMessage", forbidden("bot was kicked"), chat_id=people[0].id)
         tally = await bot.work.tick()
         assert (tally.sent, tally.dead) == (1, 1)
+
+
+async def test_only_broadcasts_may_cost_stars(chat, tmp_path):
+    """An answer never says that it may be paid for; without the setting nothing does."""
+    for paid in (0, 100):
+        chat.calls.clear()
+        folder = tmp_path / str(paid)
+        async with running_bot(chat, folder, paid_broadcast_per_second=paid) as bot:
+            await chat.answer_to(chat.ann.say("/help"))
+            now, payload = bot.clock.now(), Post(Html("your digest")).encode()
+            item = OutboxItem(Place(chat.ann.id), "digest", "x", now, payload)
+            await bot.store.enqueue([item], now)
+            await bot.work.delivery.deliver_due()
+        sent = {
+            c.raw["text"]: c.raw.get("allow_paid_broadcast") for c in chat.calls.of("sendMessage")
+        }
+        assert sent.pop("your digest") == ("true" if paid else None)
+        assert set(sent.values()) == {None}

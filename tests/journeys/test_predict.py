@@ -22,7 +22,7 @@ async def test_predict_is_answered_with_a_chart_and_its_facts(bot, chat):
     """The main job: action at once, then the photo with range, details, id and disclaimer."""
     asked = chat.ann.say("/predict TSLA")
     answer = await chat.photo_for(asked)
-    for part in ("TSLA · By Jan 31: most likely $", "(8 in 10).", "By Jan 7: $", "#F1", "$1,056.78",
+    for part in ("TSLA · By Jan 31, 2022: most likely $", "(8 in 10).", "By Jan 7, 2022: $", "#F1", "$1,056.78",
                  "Not investment advice", "sessions old (Dec 31, 2021)", "20 sessions ahead",
                  "5 sessions ahead"):  # fmt: skip
         assert part in answer.text, answer.text

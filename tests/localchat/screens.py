@@ -1,7 +1,8 @@
 """`python -m tests.localchat.screens`: the screens of README and docs, from the product as it is.
 
-A newcomer's three weeks on the sample, then every answer in both themes on phone and desktop: one
-sheet each. Needs Chromium.
+A newcomer's three weeks on the sample in each of three languages, then every answer in both themes
+on phone and desktop: one sheet each. A language can be named: `… screens de`.
+Needs Chromium.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +29,30 @@ DEVICES: dict[str, tuple[dict[str, Any], int]] = {"phone": (PHONE, 6), "desktop"
 BEFORE = ("/predict GOOG", "/subscribe GOOG ^GSPC ^IXIC")
 ASKED = (
     "/start", "/predict GOOG", "/predict GOOG ^GSPC ^IXIC", "/predict TSLA", "/track", "/model",
-    "/backtest GOOG", "/verify 1", "/alert GOOG", "/settings", "/help",
+    "/backtest GOOG", "/compare GOOG ^GSPC", "/basket GOOG 40 ^GSPC 60", "/rank", "/compare",
+    "/verify 1", "/alert GOOG", "/settings", "/help",
 )  # fmt: skip
-CAME, DIGEST = "5 sessions later", "surprised"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a language's screens are found by: the browser's locale, a button, two answers."""
+
+    locale: str
+    next_week: str
+    digest: str
+    came: str
+
+
+LANGUAGES = {
+    "en": Spoken("en-US", "Next week", "surprised", "5 sessions later"),
+    "de": Spoken("de-DE", "Nächste Woche", "überrascht", "5 Börsentage später"),
+    "ru": Spoken("ru-RU", "Следующая неделя", "удивил", "через 5 сессий"),
+}
 _GAP = 12
-_SECONDS = 15
+_SCALES = {"phone": 0.9, "desktop": 0.7}
+"""Of a sheet: it is to be small, and every word on it readable."""
+_SECONDS = 60
 
 
 @asynccontextmanager
@@ -45,26 +66,34 @@ async def tabbed(browser: Browser, url: str, **options: Any) -> AsyncIterator[Ta
     await context.close()
 
 
-async def live(tab: Tab) -> None:
+async def live(tab: Tab, spoken: Spoken) -> None:
     """Ask, follow, live through three weeks, and ask everything else."""
     for text in BEFORE:
         await said(tab, text)
     for _ in range(3):
-        await step(tab, "Next week")
+        await step(tab, spoken.next_week)
     for text in ASKED:
         await said(tab, text)
 
 
+_LAST = """() => {
+  const last = [...document.querySelectorAll(".log article")].at(-1);
+  return last ? [last.closest(".out") !== null, last.innerText] : [false, ""];
+}"""
+
+
 async def said(tab: Tab, text: str) -> None:
-    """Ask and wait until nothing more comes."""
+    """Ask and wait until an answer is there and nothing more comes."""
+    before = await tab.page.evaluate(_LAST)
     await tab.say(text)
-    count, still = -1, 0
+    newest, still = before, 0
     for _ in range(_SECONDS * 2):
         await tab.page.wait_for_timeout(500)
-        now = await tab.messages.count()
-        still = still + 1 if now == count else 0
-        count = now
-        if still >= 5:
+        now = await tab.page.evaluate(_LAST)
+        answered = now != before and not now[0]
+        still = still + 1 if answered and now == newest else 0
+        newest = now
+        if still >= 4:
             return
 
 
@@ -86,7 +115,7 @@ async def shot(tab: Tab, text: str) -> Image.Image:
 
 
 def sheet(screens: list[Image.Image], columns: int) -> Image.Image:
-    """Several screens on one picture, few colours: it is to be small."""
+    """Several screens on one picture."""
     width, height = screens[0].size
     rows = -(-len(screens) // columns)
     size = (columns * (width + _GAP) - _GAP, rows * (height + _GAP) - _GAP)
@@ -94,7 +123,7 @@ def sheet(screens: list[Image.Image], columns: int) -> Image.Image:
     for number, screen in enumerate(screens):
         row, column = divmod(number, columns)
         whole.paste(screen.convert("RGB"), (column * (width + _GAP), row * (height + _GAP)))
-    return few_colours(whole)
+    return whole
 
 
 def few_colours(picture: Image.Image) -> Image.Image:
@@ -102,28 +131,33 @@ def few_colours(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB").quantize(96, dither=Image.Dither.NONE)
 
 
-async def draw(folder: Path) -> None:
-    """Make all of them."""
-    texts = (*ASKED[:4], DIGEST, CAME, *ASKED[4:])
+async def draw(folder: Path, language: str) -> None:
+    """Make all of one language."""
+    spoken = LANGUAGES[language]
+    texts = (*ASKED[:4], spoken.digest, spoken.came, *ASKED[4:])
     async with started(folder) as url, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        async with tabbed(browser, url, **DESKTOP) as tab:
-            await live(tab)
+        async with tabbed(browser, url, locale=spoken.locale, **DESKTOP) as tab:
+            await live(tab, spoken)
         for theme in ("light", "dark"):
             for device, (options, columns) in DEVICES.items():
-                async with tabbed(browser, url, color_scheme=theme, **options) as tab:
+                more = {"color_scheme": theme, "locale": spoken.locale}
+                async with tabbed(browser, url, **more, **options) as tab:
                     screens = [await shot(tab, text) for text in texts]
-                sheet(screens, columns).save(
-                    IMAGES / f"answers-{theme}-{device}.png", optimize=True
+                name = f"{theme}-{device}"
+                whole = sheet(screens, columns)
+                across, down = (int(side * _SCALES[device]) for side in whole.size)
+                whole.resize((across, down), Image.Resampling.LANCZOS).save(
+                    IMAGES / f"answers-{language}-{name}.webp", quality=45, method=6
                 )
-                few_colours(screens[1]).save(
-                    IMAGES / f"local-chat-{theme}-{device}.png", optimize=True
-                )
+                if language == "en":
+                    few_colours(screens[1]).save(IMAGES / f"local-chat-{name}.png", optimize=True)
         await browser.close()
 
 
 if __name__ == "__main__":
     if CHROMIUM is None:
         sys.exit("Chromium is not installed")
-    with tempfile.TemporaryDirectory() as temporary:
-        asyncio.run(draw(Path(temporary)))
+    for chosen in sys.argv[1:] or LANGUAGES:
+        with tempfile.TemporaryDirectory() as temporary:
+            asyncio.run(draw(Path(temporary), chosen))

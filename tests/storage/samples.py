@@ -129,6 +129,7 @@ def everything(store: Store) -> None:
     store.finish_item("retrain", "2021-03-04", "TSLA", "promoted", NOW)
     store.take_lease("leader", Holder("host", "-", 1, "one"), NOW, NOW + MINUTE)
     store.save_note("clock", "2021-03-04")
+    store.change_shared(1, ["all"], lambda now, _: {"all": ("{}", now + 60)})
     store.set_league(place, on=True)
     called, _ = store.ask_round(question(place, issued[0].id), NOW)
     store.save_call(called.id, 42, NOW, fifth=3)

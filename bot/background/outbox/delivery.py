@@ -196,7 +196,7 @@ class OutboxDelivery:
         # Only now, or a row that fails at once would be claimed again by the same run.
         for row, reason in run.failed:
             until = self._clock.now() + self._backoff(row.attempts + 1)
-            await self._store.postpone(row.id, until, reason)
+            await self._store.postpone(row.id, until, reason, self._owner)
         await self._store.release(self._owner)
 
     async def _work(self, run: _Run) -> None:
@@ -245,7 +245,9 @@ class OutboxDelivery:
                 run.tally.dead += 1
                 await self._refusals.lost(error.chat_id)
             case StalePictureError():
-                await self._store.postpone(row.id, self._clock.now(), "picture forgotten")
+                await self._store.postpone(
+                    row.id, self._clock.now(), "picture forgotten", self._owner
+                )
                 run.due_rows.done(row, again=True)
             case MaybeSentError(cut_off=False):
                 # Telegram took the request and was slow: a second copy would be the worse error.

@@ -25,6 +25,11 @@ Handlers = Sequence[BaseHandler[Any, Any, Any]]
 TYPED = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
 ACTION_LASTS_SECONDS = 4.5
 _MOST_ACTIONS = 6
+_QUICK_SECONDS = 0.05
+"""An answer that comes so soon needs no word before it, which costs as much as the answer."""
+_MOST_SHOWN = 8
+_shown: set[asyncio.Future[None]] = set()
+"""The chats that see at this moment that somebody is at work."""
 
 
 class Commands(Protocol):
@@ -104,22 +109,34 @@ async def at_work(
 
 @asynccontextmanager
 async def _acting(bot: Bot, place: Place, action: str) -> AsyncIterator[None]:
-    """Show a chat action at once and for as long as the work takes."""
-    first = asyncio.ensure_future(_act(bot, place, action))
-    more = asyncio.ensure_future(_keep_acting(bot, place, action))
+    """Show a chat action while the work takes; a busy bot shows it to a few and answers instead."""
+    if len(_shown) >= _MOST_SHOWN:
+        yield
+        return
+    done = asyncio.Event()
+    showing = asyncio.ensure_future(_keep_acting(bot, place, action, done))
+    _shown.add(showing)
+    showing.add_done_callback(_shown.discard)
     try:
         yield
     finally:
-        more.cancel()
-        with suppress(asyncio.CancelledError, TimeoutError):
-            await asyncio.wait_for(first, 1.0)
+        done.set()
+        # One under way is waited for: cut off, it would cost its connection.
+        await asyncio.wait({showing}, timeout=1.0)
+        showing.cancel()
 
 
-async def _keep_acting(bot: Bot, place: Place, action: str) -> None:
+async def _keep_acting(bot: Bot, place: Place, action: str, done: asyncio.Event) -> None:
+    pause = _QUICK_SECONDS
     # Who waits longer is behind many others; a minute of "uploading" would only be noise.
-    for _ in range(_MOST_ACTIONS):
-        await asyncio.sleep(ACTION_LASTS_SECONDS)
+    for _ in range(1 + _MOST_ACTIONS):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await done.wait()
+        if done.is_set():
+            return
         await _act(bot, place, action)
+        pause = ACTION_LASTS_SECONDS
 
 
 async def _act(bot: Bot, place: Place, action: str) -> None:

@@ -163,8 +163,9 @@ class PredictCommand:
             raise error
         words = self._replies.words
         keyboard = way_out(error, words, self._replies.examples)
+        # Names that are near may be of companies that files do not hold.
         if isinstance(error, UnknownTickerError) and (
-            meant := error.suggestions or near(error.ticker)
+            meant := error.suggestions or (near(error.ticker) if error.source != "files" else ())
         ):
             error = UnknownTickerError(error.ticker, error.source, meant)
             keyboard = name_keyboard(meant, request.sessions or HORIZONS[-1])

@@ -54,17 +54,18 @@ def upgrade() -> None:
 
 
 def _sqlite() -> None:
-    op.execute("DROP TRIGGER forecasts_no_update")
-    op.execute("DROP TRIGGER resolutions_no_delete")
-    _refuse("forecasts", "UPDATE", f"WHEN NOT ({_emptied('IS')})")
-    _refuse("resolutions", "DELETE", f"WHEN NOT {_ARCHIVED.format(key='forecast_id')}")
+    # Here an archived row is written anew without its text; the archive's reference to it keeps it
+    # from being deleted alone.
+    for table, key in (("forecasts", "id"), ("resolutions", "forecast_id")):
+        op.execute(f"DROP TRIGGER {table}_no_delete")
+        _refuse(table, "DELETE", f"WHEN NOT {_ARCHIVED.format(key=key)}")
     for action in ("UPDATE", "DELETE"):
         _refuse("archive", action)
 
 
-def _emptied(same: str) -> str:
+def _emptied() -> str:
     """Return the condition that an archived row loses its text and nothing else."""
-    kept = " AND ".join(f"NEW.{name} {same} OLD.{name}" for name in _COLUMNS)
+    kept = " AND ".join(f"NEW.{name} = OLD.{name}" for name in _COLUMNS)
     return f"NEW.body = '' AND {kept} AND {_ARCHIVED.format(key='id')}"
 
 
@@ -78,7 +79,7 @@ def _refuse(table: str, action: str, when: str = "") -> None:
 def _postgresql() -> None:
     for table in ("forecasts", "resolutions"):
         op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
-    op.execute(_function("emptied_only", f"IF {_emptied('=')} THEN RETURN NEW; END IF"))
+    op.execute(_function("emptied_only", f"IF {_emptied()} THEN RETURN NEW; END IF"))
     archived = _ARCHIVED.format(key="forecast_id")
     op.execute(_function("archived_only", f"IF {archived} THEN RETURN OLD; END IF"))
     _guard("forecasts", "DELETE OR TRUNCATE", "STATEMENT", "append_only")
@@ -108,10 +109,9 @@ def downgrade() -> None:
         # Its texts could be unpacked, but not when each result was written.
         raise ValueError("forecasts are archived: restore a backup from before")
     if op.get_bind().dialect.name == "sqlite":
-        for name in ("forecasts_no_update", "resolutions_no_delete"):
-            op.execute(f"DROP TRIGGER {name}")
-        _refuse("forecasts", "UPDATE")
-        _refuse("resolutions", "DELETE")
+        for table in ("forecasts", "resolutions"):
+            op.execute(f"DROP TRIGGER {table}_no_delete")
+            _refuse(table, "DELETE")
     else:
         for table, function in (("forecasts", "emptied_only"), ("resolutions", "archived_only")):
             op.execute(f"DROP TRIGGER {table}_append_only ON {table}")

@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from bot.answers.verification import heads, prove, publish_today
+from bot.answers.verification import heads, prove
 from bot.cli.verify import verify
 from bot.errors import ForecastGoneError, UsageError
 from bot.settings import Settings
@@ -46,7 +46,7 @@ def test_an_honest_row_is_proven_up_to_the_newest_and_then_to_the_published_head
     assert proof.holds
     assert (proof.links, proof.end.id, proof.published) == (7, 10, None)
     assert "not published" in proof_text(WORDS, proof)
-    head = publish_today(store, proof.issued.issued_at)
+    head = store.publish_head(proof.issued.issued_at.date(), proof.issued.issued_at)
     assert head is not None
     proof = prove(store, 4)
     assert proof.published == head

@@ -9,7 +9,8 @@ from telegram.error import RetryAfter
 
 from bot.meters import Meters
 from bot.telegram.chat_lines import ChatLine
-from bot.telegram.rate_limiter import BROADCAST, PacedLimiter, seconds_of
+from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.request_kinds import BROADCAST, seconds_of
 from tests.bot.telegram.limited import send
 from tests.virtual_time import VirtualTime
 

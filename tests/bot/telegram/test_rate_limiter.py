@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from telegram.error import RetryAfter
 
-from bot.telegram.rate_limiter import BROADCAST, PacedLimiter
+from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.request_kinds import BROADCAST
 from tests.bot.telegram.limited import send, together
 from tests.virtual_time import VirtualTime, run
 
@@ -197,3 +198,18 @@ async def test_nobody_waits_longer_than_two_minutes_for_a_refused_request():
     assert [round(t) for t, _ in log] == [119]
     with pytest.raises(RetryAfter):
         await send(limiter, log, 7, fail=[RetryAfter(119), RetryAfter(2)])
+
+
+async def test_paid_broadcasts_have_a_rate_of_their_own_and_answers_keep_theirs():
+    """A hundred a second beside the free messages, which they do not use up."""
+    limiter = PacedLimiter(paid_per_second=100)
+    log: list[tuple[float, str]] = []
+    broadcasts = [send(limiter, log, n, lane=BROADCAST, name="paid") for n in range(1, 301)]
+    answers = [send(limiter, log, 1000 + n, name="free") for n in range(58)]
+    begin = asyncio.get_running_loop().time()
+    await together(*broadcasts, *answers)
+    paid = [at - begin for at, name in log if name == "paid"]
+    free = [at - begin for at, name in log if name == "free"]
+    # 300 at a hundred a second; of 58 answers the second 29 leave in the second second.
+    assert 2.8 < max(paid) < 3.1
+    assert 1.0 <= max(free) < 1.3

@@ -93,3 +93,11 @@ def test_details_hold_each_ticker_once_and_their_source():
     assert all(a < b for a, b in pairwise(places))
     assert tail.count("Prices: the files of this bot · model v1") == 1
     assert "of 100 times" not in tail
+
+
+def test_a_ranking_of_one_is_no_contest():
+    """One ticker on the list: its range and how wild it is, not the widest and the calmest of one."""
+    lines = above(ranking(WORDS, shown(forecast(352.26)), [None], 20)).splitlines()
+    assert lines[0].startswith("TSLA by Jan 20: ")
+    assert lines[1].startswith("Wilder than usual: ")
+    assert lines[2] == "Not investment advice. #F11"

@@ -70,6 +70,13 @@ def test_a_table_without_its_columns_says_which_are_missing(tmp_path: Path):
         assert read_announcements([tmp_path / name])["A"].days.tolist() == rows["day"]
 
 
+def test_a_table_of_prices_is_no_table_of_announcements(tmp_path: Path):
+    """Handed over by mistake, every session would be an announcement."""
+    (tmp_path / "d.csv").write_text("ticker,date,close\nA,2024-02-01,7\n")
+    with pytest.raises(AnnouncementFileError, match="holds prices"):
+        read_announcements([tmp_path / "d.csv"])
+
+
 def test_yahoos_calendar_overrules_its_page_about_this_quarter():
     """The page said the 28th, the calendar says the 30th: the 30th is expected, once."""
     past = {date(2026, 1, 29): POST, date(2026, 4, 28): POST}

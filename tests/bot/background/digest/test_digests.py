@@ -1,112 +1,19 @@
 """Which digests are due, what each asks and waits for, and what it writes down, by the clock."""
 
-import shutil
-from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.awaitable_store import AwaitableStore
-from bot.background.digest.digests import JOB, DigestDesk
 from bot.background.digest.news import NoNews, Wanted
-from bot.background.outbox.posts import read_post
-from bot.words.digest import TickerNews
-from bot.words.language import load_words
-from bot.worker import Worker
 from storage.records.chats import Place
 from storage.records.work import OutboxItem
-from storage.store import open_store
-from tests.bot.markets import plain_forecast, walk
-from tests.journeys.unattended import MovedClock
+from tests.bot.background.digest.digest_world import HOUR, TUESDAY_3, WEDNESDAY, migrated, world
 
-# New York closed on the 3rd at 21:00 UTC, and closes again on Wednesday the 4th at 21:00.
-WEDNESDAY = datetime(2026, 3, 4, 8, tzinfo=UTC)
-MONDAY_2, TUESDAY_3, WEDNESDAY_4 = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)
-MINUTE, HOUR, ANN, BEN = timedelta(minutes=1), timedelta(hours=1), Place(1), Place(2)
-BARS = walk("AAA", 300, start=date(2025, 1, 2)).between(None, TUESDAY_3)
+__all__ = ["migrated", "world"]
+
+MONDAY_2, WEDNESDAY_4 = date(2026, 3, 2), date(2026, 3, 4)
+MINUTE, ANN, BEN = timedelta(minutes=1), Place(1), Place(2)
 LATE, FELL_OUT = "digest is late", "fell out"
-
-
-def news_of(ticker, as_of=TUESDAY_3):
-    """Return the news that a close brought a ticker."""
-    forecast = replace(plain_forecast(BARS.between(None, as_of)), ticker=ticker)
-    return TickerNews(7, forecast, move=0.01, came=None, width_change=None)
-
-
-class Desk:
-    """Finds the news that a test has laid in: of each ticker what is told, or why nothing."""
-
-    def __init__(self):
-        self.found, self.asked = {}, []
-
-    async def find(self, wanted):
-        """Return the answer to each question, and remember it."""
-        self.asked += wanted
-        return {one: self.found.get(one.ticker) or news_of(one.ticker) for one in wanted}
-
-
-class World:
-    """A database, a clock and the digests over them."""
-
-    def __init__(self, store):
-        self.store, self.clock, self.worker = store, MovedClock(WEDNESDAY - HOUR), Worker()
-        self.begin()
-
-    def begin(self):
-        """Start the process (again): what it only remembered is gone."""
-        self.news = Desk()
-        waiting = AwaitableStore(self.store, self.worker)
-        words = {name: load_words(name) for name in ("en", "de")}
-        self.desk = DigestDesk(waiting, self.news, self.worker, self.clock, words.get)  # type: ignore[arg-type]
-
-    def follow(self, place, *tickers, at=WEDNESDAY - 30 * HOUR, **settings):
-        """Let a place have a list, with its digest at 08:00 UTC."""
-        self.store.see_chat(place.chat_id)
-        self.store.subscribe(place, tickers, 1, at)
-        wanted = {"digest_at": time(8), "zone": "UTC", **settings}
-        self.store.save_settings(place, replace(self.store.settings(place), **wanted), at)
-
-    def told(self, place, ticker, session):
-        """Let an earlier digest have told a place of a session."""
-        item = OutboxItem(place, "earlier", str(session), WEDNESDAY, "{}", ((ticker, session),))
-        assert self.store.enqueue([item], WEDNESDAY) == 1
-
-    async def at(self, instant):
-        """Move to an instant and enqueue what is due; return how many were new."""
-        self.clock.move_to(instant)
-        return await self.desk.enqueue_due()
-
-    def post(self, place, day="2026-03-04"):
-        """Return the digest of a day, None where none was written."""
-        row = self.store.find_outbox(place, "digest", day)
-        return row and read_post(row.item.payload)
-
-    def run(self):
-        """Return what the database says of the morning's slot."""
-        (run,) = (r for r in self.store.job_runs(JOB) if r.key == "UTC 08:00:00 2026-03-04")
-        return run
-
-    def text(self, place, day="2026-03-04"):
-        """Return the words of a day's digest."""
-        return self.post(place, day).html.without_markup()
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """Return an empty database; each test has a copy, which is quicker than making it."""
-    path = tmp_path_factory.mktemp("digests") / "digests.db"
-    open_store(f"sqlite:///{path}").close()
-    return path
-
-
-@pytest.fixture
-def world(migrated, tmp_path):
-    path = shutil.copy(migrated, tmp_path / "digests.db")
-    with closing(open_store(f"sqlite:///{path}")) as store:
-        made = World(store)
-        yield made
-        made.worker.close()
 
 
 async def test_a_digest_is_written_once_at_its_minute(world):
@@ -149,10 +56,10 @@ async def test_only_chosen_weekdays_bring_one_and_ask_since_the_last(world):
 
 async def test_what_was_added_after_the_hour_waits_for_the_next_day(world):
     """On the list at the very minute it is told, a second later it is not."""
-    world.follow(ANN, "AAA", at=WEDNESDAY)
-    world.follow(ANN, "BBB", at=WEDNESDAY + timedelta(seconds=1))
+    world.follow(ANN, "AAA", at=WEDNESDAY + timedelta(seconds=1))
+    world.follow(ANN, "BBB", at=WEDNESDAY)
     await world.at(WEDNESDAY + MINUTE)
-    assert [one.ticker for one in world.news.asked] == ["AAA"]
+    assert [one.ticker for one in world.news.asked] == ["BBB"]
 
 
 async def test_a_session_that_was_told_already_is_not_told_again(world):
@@ -202,6 +109,14 @@ async def test_without_any_news_it_waits_for_the_next_bell(world):
     assert await world.at(due + 6 * HOUR + 30 * MINUTE) == 0
     assert world.desk.waiting_since() is None
     assert world.post(ANN) is None
+
+
+async def test_at_the_bell_the_waiting_is_over(world):
+    """21:00 itself is the next digest's news: nothing waits any more."""
+    world.follow(ANN, "AAA", digest_at=time(15))
+    world.news.found["AAA"] = NoNews(may_come=True)
+    assert await world.at(WEDNESDAY + 13 * HOUR) == 0
+    assert world.desk.waiting_since() is None
 
 
 async def test_a_price_that_will_not_come_is_not_waited_for(world):
@@ -261,6 +176,23 @@ async def test_the_day_is_the_places_own(world):
     assert await world.at(tokyo) == 1
     assert world.news.asked == [Wanted("AAA", WEDNESDAY_4, TUESDAY_3)]
     assert world.post(ANN, "2026-03-05") is not None
+
+
+async def test_the_digest_before_is_that_of_the_places_own_clock(world):
+    """02:00 in Tokyo is 17:00 UTC: the day before, at that hour, Monday's close was the newest."""
+    world.follow(ANN, "AAA", zone="Asia/Tokyo", digest_at=time(2))
+    world.told(ANN, "AAA", MONDAY_2)
+    assert await world.at(datetime(2026, 3, 4, 17, tzinfo=UTC)) == 1
+    assert world.news.asked == [Wanted("AAA", TUESDAY_3, MONDAY_2)]
+    assert FELL_OUT not in world.text(ANN, "2026-03-05")
+
+
+@pytest.mark.parametrize(("until", "silent"), [(8, False), (9, True)])
+async def test_quiet_hours_are_those_of_the_digests_hour(world, until, silent):
+    """Who wants a sound hears 08:00's digest, unless the place is quiet until nine."""
+    world.follow(ANN, "AAA", sound="loud", quiet=(time(22), time(until)))
+    await world.at(WEDNESDAY)
+    assert world.post(ANN).silent == silent
 
 
 async def test_each_place_is_told_in_its_language_of_its_own_list(world):

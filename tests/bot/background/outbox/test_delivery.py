@@ -35,6 +35,9 @@ async def test_what_was_taken_is_sent_and_never_again(outbox):
     assert sorted(outbox.way.sent) == [1, 2, 3]
     assert max(outbox.way.flying) == 1
     assert [outbox.row(chat).state for chat in (1, 2, 3)] == ["sent"] * 3
+    # Finished now: a month later they are swept away.
+    outbox.store.sweep(NOW + SECOND)
+    assert [outbox.row(chat) for chat in (1, 2, 3)] == [None] * 3
 
 
 NO_WAY = "no way"

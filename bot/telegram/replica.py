@@ -1,0 +1,61 @@
+"""What ties one process to the others that answer for the same bot.
+
+Behind a webhook over PostgreSQL several processes may run; each is a replica of the others. They
+share the pace of what they send (`shared_pace`), what people have asked, and what one finds out and
+the others keep in memory: which models serve, which pictures Telegram has forgotten. All else that
+a process keeps in memory is looked up by what it is made of, so that it cannot grow old.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from bot.answers.user_rate_limit import QuestionBudget, Scope
+from bot.awaitable_store import AwaitableStore
+from bot.background.bulletins import Bulletins
+from bot.settings import Settings
+from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.shared_pace import SharedPace
+from storage.models import PROMOTED
+from storage.photos import FORGOTTEN
+from storage.records.work import Holder
+
+
+class Replica:
+    """The ties of one process; none of them is tied where it is the only one."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: AwaitableStore,
+        process: Holder,
+        limiter: PacedLimiter,
+        bot_id: Callable[[], int],
+    ) -> None:
+        """Tie the pace and what people may ask.
+
+        Args:
+            settings: Whether there may be others.
+            store: Over the database that all share.
+            process: This one.
+            limiter: Its pace.
+            bot_id: Whose messages it sends.
+        """
+        self.bulletins = Bulletins(store, str(process))
+        self.budget = QuestionBudget(tell=self.bulletins.share("asked", self._heard))
+        if settings.replicated:
+            paid = settings.paid_broadcast_per_second
+            limiter.shared = SharedPace(store, process.nonce, bot_id, paid)
+
+    def follow(self, models: Callable[[], None], forget: Callable[[str], None]) -> None:
+        """Keep what is in memory true.
+
+        Args:
+            models: Looks up again which models serve.
+            forget: Looks up again a picture with a `file_id`.
+        """
+        self.bulletins.on(PROMOTED, lambda _: models())
+        self.bulletins.on(FORGOTTEN, forget)
+        self.bulletins.on_missed(models)
+
+    def _heard(self, scope: Scope, key: int | None, questions: float) -> None:
+        self.budget.heard(scope, key, asyncio.get_running_loop().time(), questions)
