@@ -16,7 +16,7 @@ from playwright.async_api import async_playwright
 
 from localchat.state.scene import BEN_ID, CARLA_ID, YOU_ID
 from tests.localchat.browser import CHROMIUM, FLAGS, Tab
-from tests.localchat.screens import DESKTOP, IMAGES, PHONE, sheet, shot, tabbed
+from tests.localchat.screens import DESKTOP, IMAGES, PHONE, few_colours, sheet, shot, tabbed
 from tests.localchat.test_whole_product import started, step
 
 LANGUAGES = {"en": "en-US", "de": "de-DE"}
@@ -103,7 +103,7 @@ async def draw(folder: Path, language: str) -> None:
             await tab.field.fill(f"@{bot} {_CARD[language]}")
             await tab.page.wait_for_timeout(3000)
             screens.append(Image.open(io.BytesIO(await tab.page.screenshot())))
-        sheet(screens, 3).save(IMAGES / f"group-{language}.png", optimize=True)
+        few_colours(sheet(screens, 3)).save(IMAGES / f"group-{language}.png", optimize=True)
         await browser.close()
 
 
