@@ -167,11 +167,7 @@ class Sender:
         return messages
 
     async def question(self, way: Way, text: Html) -> Message:
-<<<<<<< HEAD
-        """Send a text whose answer is typed; in private the field opens. Raises as `text`."""
-=======
         """Send a text whose answer is typed; a private chat opens the field. Raises as `text`."""
->>>>>>> main
         # In a group it would open the field of every member.
         alone = way.place.chat_id > 0
 
