@@ -93,6 +93,7 @@ mutants: $(STAMP)
 # The screens of README and docs, from the product as it is; needs Chromium.
 screens: $(STAMP)
 	nice $(BIN)/python -m tests.localchat.screens
+	nice $(BIN)/python -m tests.localchat.group_screens
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -76,7 +76,7 @@ def chance_tables(found: Chances) -> list[Table]:
     by_horizon = {
         f"h={horizon}": (found.said[:, i].ravel(), found.came[:, i].ravel())
         for i, horizon in enumerate(SCORED)
-    }
+    } | {"all": (found.said.ravel(), found.came.ravel())}
     by_mark = {
         f"above {100 * mark:+.0f} %": (found.said[:, :, i].ravel(), found.came[:, :, i].ravel())
         for i, mark in enumerate(MARKS)

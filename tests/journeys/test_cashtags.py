@@ -27,7 +27,7 @@ async def test_cashtags_are_answered_once_an_admin_wants_that(bot, chat):
     assert bot.store.blocking.settings(Place(talk.id)).cashtags
     said = chat.ann.say("I like $tsla at $300, and $AAPL", talk)
     line = await chat.answer_to(said)
-    assert line.text.startswith("Tesla (TSLA) by Jan 31: $")
+    assert line.text.startswith("Tesla (TSLA) by Jan 31, 2022: $")
     assert "Not investment advice. #F1" in line.text
     assert (line.reply_to, "AAPL" in line.text) == (said.id, False)
     before = len(chat.of_bot(talk))

@@ -1,7 +1,7 @@
 """`python -m tests.localchat.group_screens`: group life on one sheet a language, from the product.
 
-A question answered in a group, a round of the league, a basket, a weekly recap, and a guest in a
-group that the bot is not in. Needs Chromium.
+A question answered in a group, a round of the league, a basket, a weekly recap, a guest in a group
+that the bot is not in, and a card as it is typed. Needs Chromium.
 """
 
 import asyncio
@@ -21,10 +21,10 @@ from tests.localchat.test_whole_product import started, step
 
 LANGUAGES = {"en": "en-US", "de": "de-DE"}
 _QUESTION = {
-    "en": "@{bot} will google be above 450 in 5 sessions?",
-    "de": "@{bot} steht google in 5 Handelstagen über 450?",
+    "en": "@{bot} will GOOG be above 550 in 5 sessions?",
+    "de": "@{bot} steht GOOG in 5 Handelstagen über 550?",
 }
-_CARD = {"en": "google above 450 in 5 sessions", "de": "google über 450 in 5 Handelstagen"}
+_CARD = {"en": "GOOG above 550 in 5 sessions", "de": "GOOG über 550 in 5 Handelstagen"}
 _BASKET = "/basket GOOG 40 ^GSPC 60"
 _RECAP = {"en": "Week to", "de": "Woche bis"}
 _SECONDS = 60
@@ -61,12 +61,13 @@ async def said(tab: Tab, chat: int, text: str, user: int = YOU_ID) -> Any:
     return await newest(tab, chat, asked["id"])
 
 
-async def live(tab: Tab, language: str) -> tuple[str, str]:
-    """Let the group live through a week; return the hashes of its room and the guest's."""
+async def live(tab: Tab, language: str) -> tuple[str, str, str]:
+    """Let the group live through a week; return its room, the guest's, and the bot's name."""
     known = await state(tab)
     groups = {chat["title"]: chat["id"] for chat in known["chats"] if chat["kind"] != "private"}
     talk, club, bot = groups["Market talk"], groups["Weekend club"], known["bot"]["user"]
-    await act(tab, "language", user=YOU_ID, language=language)
+    for user in (YOU_ID, BEN_ID):
+        await act(tab, "language", user=user, language=language)
     await said(tab, talk, f"/settings language {language}", CARLA_ID)
     await said(tab, talk, "/subscribe GOOG ^GSPC", CARLA_ID)
     await said(tab, talk, "/settings recap on", CARLA_ID)
@@ -81,7 +82,7 @@ async def live(tab: Tab, language: str) -> tuple[str, str]:
     await act(tab, "say", user=BEN_ID, chat=talk, text="🤔", reply_to=reply["id"])
     await said(tab, club, _QUESTION[language].format(bot=bot), BEN_ID)
     await step(tab, "Next week")
-    return f"#{talk}:0", f"#{club}:0"
+    return f"#{talk}:0", f"#{club}:0", bot
 
 
 async def draw(folder: Path, language: str) -> None:
@@ -89,7 +90,7 @@ async def draw(folder: Path, language: str) -> None:
     async with started(folder) as url, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         async with tabbed(browser, url, **DESKTOP) as tab:
-            talk, club = await live(tab, language)
+            talk, club, bot = await live(tab, language)
         options = PHONE | {"locale": LANGUAGES[language]}
         screens = []
         async with tabbed(browser, f"{url}/{talk}", **options) as tab:
@@ -99,6 +100,12 @@ async def draw(folder: Path, language: str) -> None:
         async with tabbed(browser, f"{url}/{club}", **options) as tab:
             await tab.page.wait_for_timeout(1500)
             screens.append(Image.open(io.BytesIO(await tab.page.screenshot())))
+<<<<<<< HEAD
+=======
+            await tab.field.fill(f"@{bot} {_CARD[language]}")
+            await tab.page.wait_for_timeout(3000)
+            screens.append(Image.open(io.BytesIO(await tab.page.screenshot())))
+>>>>>>> group
         few_colours(sheet(screens, 3)).save(IMAGES / f"group-{language}.png", optimize=True)
         await browser.close()
 

@@ -54,4 +54,5 @@ def test_a_tenth_that_misses_by_more_than_two_points_is_marked():
     came[300:, 1] = False
     table = chance_tables(Chances(said, came))[0]
     assert table.rows[3][1:3] == ("35.0 / 34.0 (6000)", "35.0 / 30.0* (6000)")
+    assert table.rows[3][5].startswith("35.0 / 33.0")
     assert table.rows[4][1] == ""
