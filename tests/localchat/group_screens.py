@@ -100,12 +100,9 @@ async def draw(folder: Path, language: str) -> None:
         async with tabbed(browser, f"{url}/{club}", **options) as tab:
             await tab.page.wait_for_timeout(1500)
             screens.append(Image.open(io.BytesIO(await tab.page.screenshot())))
-<<<<<<< HEAD
-=======
             await tab.field.fill(f"@{bot} {_CARD[language]}")
             await tab.page.wait_for_timeout(3000)
             screens.append(Image.open(io.BytesIO(await tab.page.screenshot())))
->>>>>>> group
         few_colours(sheet(screens, 3)).save(IMAGES / f"group-{language}.png", optimize=True)
         await browser.close()
 
