@@ -80,6 +80,7 @@ NOT_RUN = {
     "python -m forecasting.prices.yahoo_process": "is talked to by the bot; tests/forecasting/prices/test_build.py runs it",
     "python -m benchmarks process": BENCHMARK,
     "python -m benchmarks structure": BENCHMARK,
+    "python -m benchmarks throughput": BENCHMARK,
     "python -m benchmarks faults": BENCHMARK,
     "python -m benchmarks cuts": BENCHMARK,
     "python -m benchmarks inbox": BENCHMARK,
