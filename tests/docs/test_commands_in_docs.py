@@ -81,11 +81,8 @@ NOT_RUN = {
     "python -m benchmarks process": BENCHMARK,
     "python -m benchmarks keeping": BENCHMARK,
     "python -m benchmarks structure": BENCHMARK,
-<<<<<<< HEAD
     "python -m benchmarks.structure --list": BENCHMARK,
-=======
     "python -m benchmarks throughput": BENCHMARK,
->>>>>>> speed
     "python -m benchmarks faults": BENCHMARK,
     "python -m benchmarks cuts": BENCHMARK,
     "python -m benchmarks inbox": BENCHMARK,
