@@ -53,7 +53,7 @@ async def test_the_list_of_a_place_is_a_basket_of_equal_shares(bot, chat):
     """Without a list, and with what cannot be read, the way is told."""
     for typed in ("/basket", "/basket TSLA 40 AAPL", "/basket TSLA 0 AAPL 5", "/basket TSLA 5"):
         told = await chat.answer_to(chat.ann.say(typed))
-        assert "/basket TSLA 40 KO 60" in told.text, typed
+        assert "/basket TSLA 40 AAPL 60" in told.text, typed
     await chat.answer_to(chat.ann.say("/subscribe TSLA AAPL SPY"))
     answer = await chat.photo_for(chat.ann.say("/basket"))
     assert answer.text.count("33\u202f%") >= 3

@@ -53,13 +53,13 @@ async def test_three_tickers_have_chances_that_add_up(bot, chat):
 async def test_one_ticker_alone_is_answered_with_the_way(bot, chat):
     """Nothing can be compared with nothing."""
     answer = await chat.answer_to(chat.ann.say("/compare TSLA"))
-    assert "/compare TSLA KO" in answer.text
+    assert "/compare TSLA AAPL" in answer.text
 
 
 async def test_the_list_of_a_place_is_ranked(bot, chat):
     """Widest, calmest and most unusual of the list; without a list, how to have one."""
     none = await chat.answer_to(chat.ann.say("/rank"))
-    assert "/subscribe TSLA KO" in none.text
+    assert "/subscribe TSLA AAPL" in none.text
     await chat.answer_to(chat.ann.say("/subscribe TSLA AAPL SPY"))
     answer = await chat.photo_for(chat.ann.say("/rank"))
     starts = [line.split()[0] for line in above(answer)]
