@@ -78,7 +78,7 @@ async def test_a_name_alone_is_a_forecast_and_the_rest_gets_examples(bot, chat):
         answer = await chat.answer_to(chat.ann.say(text))
         assert "Two that I understand" in answer.text
     usage = await chat.answer_to(chat.ann.say("/chance"))
-    assert "/chance Tesla above 300 on Friday" in usage.text
+    assert "/chance TSLA above 300 on Friday" in usage.text
     reach = await chat.answer_to(chat.ann.say("will tesla hit 1500 by Friday?"))
     assert "not whether it gets there" in reach.text
 
