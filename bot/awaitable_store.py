@@ -168,6 +168,7 @@ class AwaitableStore:
     keep_claim = _Awaited(Store.keep_claim)
     claims = _Awaited(Store.claims)
     take_over = _Awaited(Store.take_over)
+    sent_to_groups = _Awaited(Store.sent_to_groups)
     sweep_inbox = _Awaited(Store.sweep_inbox)
 
     take_in_turn = _Awaited(Store.take_in_turn)

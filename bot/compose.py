@@ -289,7 +289,7 @@ class _Wiring:
             errors,
             called_by_name(self._cards, words, clock, self._forecasts.answer, budget),
             work.signs,
-            self._replica.bulletins,
+            self._replica,
         )
 
     def _commands(self, replies: Replies, work: Unattended) -> tuple[Commands, ...]:

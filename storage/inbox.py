@@ -13,18 +13,20 @@ earlier one of the same chat in work (`take_in_turn`).
 import json
 import zlib
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
 from storage.records.inbox import Arrival, Claim, Kept, Leaving, Unanswered
 from storage.store_part import StorePart, chunks
 from storage.tables.inbox import inbox
+from storage.tables.work import outbox
 
-_IN = inbox.c
+_IN, _OUT = inbox.c, outbox.c
 _WAITING, _DONE = "waiting", "done"
 FOR_ONE, FOR_ALL = "inbox", "inbox-left"
 """Bulletins: something was left to the named process; something was left to whomever."""
+_ANSWERED_WITHIN = timedelta(minutes=10)
 _CHAT_LOCKS = 7_241_906 << 33
 # Those that run for every update are built once.
 _MINE = (_IN.bot_id == bindparam("bot"), _IN.update_id == bindparam("number"))
@@ -146,6 +148,28 @@ class InboxStore(StorePart):
         with self._db.writing() as connection:
             rows = connection.execute(taken.values(values).returning(inbox)).mappings().all()
         return tuple(map(_unanswered, sorted(rows, key=lambda row: row["update_id"])))
+
+    def sent_to_groups(
+        self, bot_id: int, since: datetime, now: datetime
+    ) -> tuple[tuple[int, datetime], ...]:
+        """Return what has left for groups since an instant: the group and when, oldest first.
+
+        An answer that was noted and never marked is taken to have left now, the latest it can have.
+        """
+        answers = select(_IN.chat_id, _IN.finished_at, _IN.answers).where(
+            _IN.bot_id == bot_id,
+            _IN.chat_id < 0,
+            _IN.asked_at > since - _ANSWERED_WITHIN,
+            _IN.after_in_chat.is_not(None),
+        )
+        posts = select(_OUT.chat_id, _OUT.finished_at).where(
+            _OUT.state == "sent", _OUT.chat_id < 0, _OUT.finished_at > since
+        )
+        with self._db.reading() as connection:
+            found = [tuple(row) for row in connection.execute(posts)]
+            for chat_id, at, before in connection.execute(answers):
+                found += [(chat_id, at or now)] * (1 + len(json.loads(before)))
+        return tuple(sorted((one for one in found if one[1] > since), key=lambda one: one[1]))
 
     def sweep_inbox(self, before: datetime) -> int:
         """Delete what was done before an instant; return how many rows."""

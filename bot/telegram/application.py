@@ -26,6 +26,7 @@ from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.inbox import Inbox
 from bot.telegram.menus import Menus
 from bot.telegram.polling import Poller
+from bot.telegram.replica import Replica
 from bot.telegram.standing import standing_of
 from bot.telegram.update_lines import UpdateLines
 from bot.telegram.webhook_address import webhook_address
@@ -58,7 +59,7 @@ class RunningBot:
         errors: ErrorHandler,
         called: CalledByName,
         signs: Signs,
-        bulletins: Bulletins,
+        replica: Replica,
     ) -> None:
         """Make an application that takes no updates yet.
 
@@ -72,9 +73,10 @@ class RunningBot:
             errors: Answers whatever they raise.
             called: Answers what is typed behind the bot's name in any chat.
             signs: What the schedule says of itself.
-            bulletins: What processes tell each other, where there may be several.
+            replica: What ties this process to others, and to the one before it.
         """
-        self._bulletins = bulletins if settings.replicated else None
+        self._replica = replica
+        self._bulletins = replica.bulletins if settings.replicated else None
         self._settings = settings
         self._menus = menus
         self._telling: asyncio.Task[None] | None = None
@@ -116,6 +118,7 @@ class RunningBot:
         await self.application.start()
         if self._bulletins is not None:
             self._follow(self._bulletins)
+        await self._replica.recall()
         await self._inbox.take_up()
         if self._webhook is not None:
             await self._listen(self._webhook)

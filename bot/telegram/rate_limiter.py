@@ -14,8 +14,9 @@ the lines that have somebody, the head leaves that is due and came first. A head
 3. no refusal closes the way for all; and for a broadcast its even spacing has passed, so that
    answers find room at any moment.
 
-Sendings are counted when they *leave*. A bunch of answers may arrive closer together than it left,
-the next ones sooner after it: hence a jitter, added once to what left in a bunch.
+Sendings are counted when they *leave*, those to groups in the minute before a restart, too. A bunch
+of answers may arrive closer together than it left, the next ones sooner after it: hence a jitter,
+added once to what left in a bunch.
 
 A refusal (429) names seconds. It closes its own chat, whose message goes back to its place; two
 private chats that are closed at the same time can only mean the limit of all.
@@ -96,6 +97,10 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         """Stop handing out turns."""
         if self._timer is not None:
             self._timer.cancel()
+
+    def recall(self, chat_id: int, ago: float) -> None:
+        """Count a message that left for a chat so many seconds ago, before this process began."""
+        self._line(("sends", chat_id)).pace.take(_now() - ago, 1)
 
     def wait_of(self, chat_id: int, weight: int = 1) -> float:
         """Return how many seconds a chat's own limit asks to wait before `weight` messages."""
@@ -218,15 +223,17 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
     async def _enter(
         self, key: LineKey, *, weight: int, broadcast: bool, urgent: bool = False
     ) -> Turn:
-        line = self._lines.get(key)
-        if line is None:
-            in_group = key[0] == "sends" and key[1] < 0
-            name = f"{key[0]} {key[1]}"
-            line = self._lines[key] = ChatLine(name, is_group=in_group, free=self._free)
         number = next(self._numbers) - (_BEFORE_ALL if urgent else 0)
-        turn = Turn(line, number, weight, broadcast=broadcast)
+        turn = Turn(self._line(key), number, weight, broadcast=broadcast)
         await self._again(turn)
         return turn
+
+    def _line(self, key: LineKey) -> ChatLine:
+        if key not in self._lines:
+            in_group = key[0] == "sends" and key[1] < 0
+            name = f"{key[0]} {key[1]}"
+            self._lines[key] = ChatLine(name, is_group=in_group, free=self._free)
+        return self._lines[key]
 
     async def _again(self, turn: Turn) -> None:
         """Wait for a turn; one that was refused is before all that came after it."""

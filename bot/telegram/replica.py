@@ -8,16 +8,20 @@ a process keeps in memory is looked up by what it is made of, so that it cannot 
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot.answers.user_rate_limit import QuestionBudget, Scope
 from bot.awaitable_store import AwaitableStore
 from bot.background.bulletins import Bulletins
+from bot.clock import SystemClock
 from bot.settings import Settings
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.shared_pace import SharedPace
 from storage.models import PROMOTED
 from storage.photos import FORGOTTEN
 from storage.records.work import Holder
+
+_MINUTE = timedelta(minutes=1)
 
 
 class Replica:
@@ -40,11 +44,23 @@ class Replica:
             limiter: Its pace.
             bot_id: Whose messages it sends.
         """
+        self._store, self._limiter, self._bot_id = store, limiter, bot_id
         self.bulletins = Bulletins(store, str(process))
         self.budget = QuestionBudget(tell=self.bulletins.share("asked", self._heard))
         if settings.replicated:
             paid = settings.paid_broadcast_per_second
             limiter.shared = SharedPace(store, process.nonce, bot_id, paid)
+
+    async def recall(self) -> None:
+        """Count what left for groups in the last minute: Telegram does not forget at a restart.
+
+        Raises:
+            StorageError: It cannot be read.
+        """
+        now = SystemClock().now()
+        sent = await self._store.sent_to_groups(self._bot_id(), now - _MINUTE, now)
+        for chat_id, at in sent:
+            self._limiter.recall(chat_id, max(0.0, (now - at).total_seconds()))
 
     def follow(self, models: Callable[[], None], forget: Callable[[str], None]) -> None:
         """Keep what is in memory true.

@@ -33,6 +33,6 @@ def set_scene(world: World, topic: str = "Tesla") -> None:
     )
     group = world.add_group("Market talk", members, forum=True)
     world.add_topic(group, topic)
-    without = world.add_group("Weekend club", (Member(BEN_ID, "creator"), Member(YOU_ID, "member")))
+    without = world.add_group("Weekend club", (Member(BEN_ID, "member"), Member(YOU_ID, "member")))
     # The bot is no member here: whoever calls it by name has a guest.
     world.save_chat(replace(without, bot_status="left"))

@@ -2,7 +2,9 @@
 
 from sqlalchemy import text
 
+from storage.records.chats import Place
 from storage.records.inbox import Arrival, Claim, Kept, Leaving
+from storage.records.work import OutboxItem
 from tests.storage.samples import DAY, MINUTE, NOW
 
 BOT = 42
@@ -143,3 +145,22 @@ def test_who_ends_leaves_the_rest_to_the_others_at_once(store):
     assert store.claims(BOT) == (Claim("one", NOW),)
     two = Claim("two", NOW + MINUTE)
     assert store.take_in_turn(BOT, arrival(2), two, NOW) == Kept("two", frozenset())
+
+
+def test_what_left_for_groups_in_the_last_minute_is_known(store):
+    """Three messages of one answer, one that nobody marked, one post; nothing of people or of old."""
+    take(store, BOT, [arrival(n, chat=chat) for n, chat in ((1, -5), (2, -6), (3, 7), (4, -5))])
+    take(store, BOT, [arrival(5, chat=-5)])
+    leaving = [Leaving(1, (10, 11), (11, 11)), Leaving(2, (), (0, 0)), Leaving(3, (), (0, 0))]
+    store.note_answers(BOT, [*leaving, Leaving(4, (), (9, 9))], [], NOW)
+    store.note_answers(BOT, (), [4], NOW - 2 * MINUTE)
+    store.note_answers(BOT, (), [1, 3, 5], NOW - MINUTE / 2)
+    store.enqueue([OutboxItem(Place(-8), "digest", "d", NOW, "{}")], NOW)
+    (row,) = store.claim_due(NOW, 10, NOW + MINUTE, "a")
+    assert store.mark_sending(row.id, "a", NOW)
+    store.mark_sent(row.id, NOW - MINUTE / 4)
+    assert store.sent_to_groups(BOT, NOW - MINUTE, NOW) == (
+        *[(-5, NOW - MINUTE / 2)] * 3,
+        (-8, NOW - MINUTE / 4),
+        (-6, NOW),
+    )

@@ -132,3 +132,17 @@ async def test_two_refused_groups_do_not_stop_the_others():
     await send(limiter, log, 8)
     assert log[0][0] < 1
     await asyncio.gather(*refused)
+
+
+def test_what_a_group_got_before_a_restart_counts():
+    """Telegram remembers the minute: after 19 messages ten seconds ago the next waits for fifty."""
+    log: list[tuple[float, object]] = []
+    limiter = PacedLimiter()
+
+    async def restarted():
+        for _ in range(19):
+            limiter.recall(-7, 10.0)
+        await together(send(limiter, log, -7), send(limiter, log, -8), send(limiter, log, 9))
+
+    run(restarted())
+    assert [(round(at), chat) for at, chat in log] == [(0, -8), (0, 9), (50, -7)]

@@ -91,7 +91,11 @@ def test_calibration_finds_the_width_that_holds(truth):
 
 
 def test_eves_are_calibrated_apart():
-    """Twice the move on the days that hold an announcement widens those days alone."""
+    """A larger move on the days that hold an announcement widens those days alone.
+
+    Of 0.3 more, 4,000 cases are believed 4000 / 4200, and 40 half-years, of which one four years
+    older counts half, as 22 that count alike: 22 / 24.
+    """
     rng = np.random.default_rng(3)
     outcome = rng.normal(size=(20_000, len(HORIZONS)))
     group = np.zeros((20_000, len(HORIZONS)), np.int8)
@@ -100,7 +104,7 @@ def test_eves_are_calibrated_apart():
     fans = np.broadcast_to(NORMAL, (20_000, len(HORIZONS), len(LEVELS)))
     factors = calibration(fans, outcome, rng.integers(0, 40, 20_000), group)
     found = np.delete(factors, MEDIAN, axis=2)
-    np.testing.assert_allclose(found[GROUPS.index("known")], 1.3, atol=0.07)
+    np.testing.assert_allclose(found[GROUPS.index("known")], 1.262, atol=0.07)
     np.testing.assert_allclose(found[GROUPS.index("other")], 1.0, atol=0.03)
 
 
