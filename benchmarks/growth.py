@@ -13,11 +13,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import log
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter, process_time
 from zoneinfo import ZoneInfo
@@ -34,6 +36,7 @@ from bot.background.operators import SUMMARY
 from bot.compose import Installation, compose
 from bot.settings import Settings
 from bot.words.track import promise_kept
+from bot.worker import settle
 from storage.records.chats import Place
 from storage.records.ledger import ChainLink
 from storage.store import Store, open_store
@@ -118,31 +121,27 @@ class _Growth:
     def __init__(self, name: str, url: str, folder: Path) -> None:
         self.costs: dict[str, Cost] = {}
         self._name, self._size, self._url = name, SIZES[name], url
-        self._folder, self._clock = folder, StoppedClock()
+        self._folder, self._prices, self._clock = folder, folder / "prices", StoppedClock()
 
     async def measure(self) -> None:
         """Fill and ask; each cost is told at once, since the next may take minutes."""
-        self._timed("filling", self._fill)
+        with ProcessPoolExecutor(1, get_context("spawn")) as other:
+            # What filling leaves in memory is none of the bot's.
+            filled = other.submit(_filled, self._url, self._name, self._prices).result()
+        self._note("filling", filled.processor, filled.clock)
         settings = Settings(
             _env_file=None, database_url=self._url, data_dir=self._folder,
-            price_source=("files",), price_files=(self._folder / "prices",),
+            price_source=("files",), price_files=(self._prices,),
             announcements="none", admin_ids=(_OPERATOR,),
         )  # fmt: skip
         async with compose(settings, self._clock) as bot:
             store = bot.store.blocking
             await self._questions(bot, store)
+            settle()  # as the program does some seconds after its start
             published = store.last_published()
             await self._night(bot, store)
             await self._digests(bot)
             self._proof(store, published)
-
-    def _fill(self) -> None:
-        store = open_store(self._url)
-        fill(store, self._size, NOW)
-        store.close()
-        prices = self._folder / "prices"
-        prices.mkdir()
-        write_prices(prices, weekdays(NOW.date(), _BARS), self._size.tickers)
 
     async def _questions(self, bot: Installation, store: Store) -> None:
         await bot.store.worker.wait(bot.work.lease.renew)
@@ -209,8 +208,8 @@ class _Growth:
         self._note(what, strain.processor, strain.clock)
         self._tell(
             what,
-            f"{strain.megabytes:.0f} MB more, the loop late by {1000 * strain.stall:.0f} ms, busy "
-            f"for {1000 * strain.busy:.0f} ms at most",
+            f"{strain.megabytes:.0f} MB more, the loop late by {1000 * strain.stall:.0f} ms, "
+            f"by {1000 * strain.own:.0f} through this process",
         )
 
     def _note(self, what: str, processor: float, clock: float) -> None:
@@ -219,6 +218,19 @@ class _Growth:
 
     def _tell(self, what: str, said: str) -> None:
         print(f"{self._name} {what}: {said}", file=sys.stderr, flush=True)
+
+
+def _filled(url: str, name: str, prices: Path) -> Cost:
+    """Fill a database and a folder of prices to a size."""
+
+    def fill_both() -> None:
+        store = open_store(url)
+        fill(store, SIZES[name], NOW)
+        store.close()
+        prices.mkdir()
+        write_prices(prices, weekdays(NOW.date(), _BARS), SIZES[name].tickers)
+
+    return _cost(fill_both)
 
 
 def _cost(call: Callable[[], object]) -> Cost:

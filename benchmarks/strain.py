@@ -20,15 +20,15 @@ class Strain:
         clock: Seconds that passed.
         megabytes: The highest memory meanwhile, above that of before.
         stall: The longest time, in seconds, that the event loop came late.
-        busy: The longest time that the loop itself computed in one go; other processes on a full
-            machine do not count here.
+        own: The same, but no longer than this process computed meanwhile: other processes on a full
+            machine make a loop late, too.
     """
 
     processor: float
     clock: float
     megabytes: float
     stall: float
-    busy: float
+    own: float
 
 
 async def strain_of(work: Callable[[], Awaitable[object]]) -> Strain:
@@ -49,7 +49,7 @@ async def strain_of(work: Callable[[], Awaitable[object]]) -> Strain:
         time.perf_counter() - clock,
         _memory("VmHWM") - before,
         watch.stall,
-        watch.busy,
+        watch.own,
     )
 
 
@@ -57,14 +57,15 @@ class _LoopWatch:
     """Wakes up all the time and notes how late it does."""
 
     def __init__(self) -> None:
-        self.stall = self.busy = 0.0
+        self.stall = self.own = 0.0
 
     async def run(self) -> None:
         while True:
-            clock, own = time.perf_counter(), time.thread_time()
+            clock, computed = time.perf_counter(), time.process_time()
             await asyncio.sleep(_EVERY)
-            self.stall = max(self.stall, time.perf_counter() - clock - _EVERY)
-            self.busy = max(self.busy, time.thread_time() - own)
+            late = time.perf_counter() - clock - _EVERY
+            self.stall = max(self.stall, late)
+            self.own = max(self.own, min(late, time.process_time() - computed))
 
 
 def _begin_anew() -> None:

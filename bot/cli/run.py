@@ -11,6 +11,7 @@ from bot.compose import Installation, compose
 from bot.errors import DeafError, TokenRefusedError
 from bot.logs import set_up_logging
 from bot.settings import Settings
+from bot.worker import settle
 from forecasting.charts.fan import warm_up
 from forecasting.errors import ForecastingError
 from storage.errors import StorageError
@@ -73,6 +74,7 @@ def _probes(bot: Installation) -> AbstractAsyncContextManager[None]:
 async def _begin_schedule(bot: Installation) -> None:
     """Begin the unattended work when those are answered who waited for the start."""
     await asyncio.sleep(_ANSWERS_FIRST_SECONDS)
+    settle()
     await bot.schedule.start()
 
 
