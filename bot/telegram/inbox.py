@@ -36,8 +36,7 @@ _SWEEP_EVERY = timedelta(hours=1)
 LEASE = timedelta(seconds=12)
 """How long a process that says nothing is taken to be at work on what it has taken."""
 _LEASE_SECONDS = LEASE.total_seconds() - 1.0  # as the process itself may trust in it
-Put = Callable[[Update], Awaitable[None]]
-SayAway = Callable[[Update], Awaitable[None]]
+Put = SayAway = Callable[[Update], Awaitable[None]]
 
 
 class Inbox:
@@ -85,7 +84,6 @@ class Inbox:
         self._interpreter = interpreter
         self._say_away = say_away
         self.owner = owner
-        """Name of this process."""
         self._put: Put | None = None
         self._replicated = replicated
         self._rows = UpdateRows(clock, machine)

@@ -14,7 +14,8 @@ def test_no_change_counts_as_done_before_what_came_before_it(updates, chance):
     order = DoneOrder()
     for number, (chat, _) in enumerate(updates):
         order.begin(chat, number)
-    left, done = list(range(len(updates))), []
+    left = list(range(len(updates)))
+    done: list[int] = []
     while left:
         number = left.pop(chance.randrange(len(left)))
         chat, changes = updates[number]
