@@ -17,6 +17,7 @@ from telegram.error import (
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from bot.errors import MaybeSentError, NotSentError, UsageError
+from bot.telegram.connection import CutOffError, UnsentError
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.request_body import was_cut_in_body
 
@@ -63,6 +64,8 @@ def never_arrived(error: BaseException) -> bool:
     if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
         return False
     cause = error.__cause__
+    if isinstance(cause, (UnsentError, CutOffError)):
+        return isinstance(cause, UnsentError)
     if isinstance(cause, httpx.HTTPError):
         return isinstance(cause, _NEVER_LEFT) or was_cut_in_body(cause)
     # Telegram answered with a server error (5xx): it says itself that it did nothing.
@@ -71,7 +74,8 @@ def never_arrived(error: BaseException) -> bool:
 
 def is_silence(error: BaseException) -> bool:
     """Return whether a line is open and nothing comes; a line that is down is no silence."""
-    return isinstance(error, TimedOut) and not isinstance(error.__cause__, httpx.ConnectTimeout)
+    down = (UnsentError, httpx.ConnectTimeout)
+    return isinstance(error, TimedOut) and not isinstance(error.__cause__, down)
 
 
 def lacks_photo_right(error: BadRequest) -> bool:
