@@ -23,6 +23,7 @@ from bot.telegram.door import Door
 from bot.telegram.in_work import InWork, Item, has_ended, never_begin
 from bot.telegram.presses import OpenPress
 from bot.telegram.speaking import Interpreter
+from bot.telegram.update_lines import leave_line
 from bot.telegram.update_rows import UpdateRows
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import CannotWriteError, StorageError
@@ -271,6 +272,8 @@ class Inbox:
             chat, seconds = update.effective_chat, asyncio.get_running_loop().time() - item.taken_at
             self._meters.update_answered(seconds)
             log.info("done chat=%s seconds=%.2f", chat.id if chat else None, seconds)
+        # All is done but the mark: whoever is next begins, so that many marks are one transaction.
+        leave_line()
         try:
             await self._notes.done(self._bot.id, number)
         except StorageError as err:
