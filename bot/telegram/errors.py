@@ -1,5 +1,6 @@
 """Reads Telegram's errors: did the message arrive, may it be sent again, what is in its way?"""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-_TRIES = 3
+_TRIES, _FIRST_PAUSE = 3, 0.2
 
 
 async def calling(send: Callable[[], Awaitable[T]]) -> T:
@@ -36,19 +37,8 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
         MaybeSentError: The request left and no answer came.
         NotSentError: It has not arrived after some tries.
     """
-    tries = AsyncRetrying(
-        stop=stop_after_attempt(_TRIES),
-        # Short: somebody waits. Who tries longer than this has pauses of their own.
-        wait=wait_exponential_jitter(multiplier=0.2, max=3, jitter=0.1),
-        retry=retry_if_exception(never_arrived),
-        reraise=True,
-    )
-
-    async def once() -> T:
-        return await send()
-
     try:
-        return await tries(once)
+        return await _repeated(send)
     except (ChatMigrated, Forbidden, BadRequest):
         raise
     except RetryAfter as err:
@@ -57,6 +47,24 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
         if isinstance(err, NetworkError) and not never_arrived(err):
             raise MaybeSentError(str(err), cut_off=not isinstance(err, TimedOut)) from err
         raise NotSentError(str(err), hopeless=not isinstance(err, NetworkError)) from err
+
+
+async def _repeated(send: Callable[[], Awaitable[T]]) -> T:
+    try:
+        # By itself: what counts tries costs as much as a short request does.
+        return await send()
+    except NetworkError as err:
+        if not never_arrived(err):
+            raise
+    # Short: somebody waits. Who tries longer than this has pauses of their own.
+    pauses = wait_exponential_jitter(multiplier=0.4, max=3, jitter=0.1)
+    await asyncio.sleep(_FIRST_PAUSE)
+    retry, stop = retry_if_exception(never_arrived), stop_after_attempt(_TRIES - 1)
+
+    async def once() -> T:
+        return await send()
+
+    return await AsyncRetrying(stop=stop, wait=pauses, retry=retry, reraise=True)(once)
 
 
 def never_arrived(error: BaseException) -> bool:
