@@ -3,7 +3,17 @@
 from datetime import datetime, time
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.sql.expression import FromClause
 
 from storage.chat_migration import move_chat, note_chat
@@ -11,6 +21,18 @@ from storage.database import Database
 from storage.records.chats import DeadReason, LostChat, Place, PlaceSettings
 from storage.store_part import StorePart
 from storage.tables import chats, league, work
+
+# Those that run for every update are built once.
+_SETTINGS = (
+    select(chats.places)
+    .where(
+        chats.places.c.chat_id == bindparam("chat"),
+        chats.places.c.topic_id.in_([0, bindparam("topic")]),
+    )
+    .order_by(chats.places.c.topic_id.desc())
+    .limit(1)
+)
+_SPOKEN = select(chats.chats.c.language).where(chats.chats.c.chat_id == bindparam("chat"))
 
 
 class ChatStore(StorePart):
@@ -54,18 +76,10 @@ class ChatStore(StorePart):
 
     def settings(self, place: Place) -> PlaceSettings:
         """Return a place's settings; of a topic never set its chat's, else the defaults."""
-        query = select(chats.places).where(
-            chats.places.c.chat_id == place.chat_id,
-            chats.places.c.topic_id.in_([0, place.topic_id]),
-        )
-        spoken = select(chats.chats.c.language).where(chats.chats.c.chat_id == place.chat_id)
+        here = {"chat": place.chat_id, "topic": place.topic_id}
         with self._db.reading() as connection:
-            row = (
-                connection.execute(query.order_by(chats.places.c.topic_id.desc()))
-                .mappings()
-                .first()
-            )
-            return settings_of(row, connection.execute(spoken).scalar())
+            row = connection.execute(_SETTINGS, here).mappings().first()
+            return settings_of(row, connection.execute(_SPOKEN, here).scalar())
 
     def note_language(self, chat_id: int, language: str) -> None:
         """Note what a chat is spoken to in until its people choose a language."""

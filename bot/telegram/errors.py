@@ -1,5 +1,6 @@
 """Reads Telegram's errors: did the message arrive, may it be sent again, what is in its way?"""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -17,6 +18,7 @@ from telegram.error import (
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from bot.errors import MaybeSentError, NotSentError, UsageError
+from bot.telegram.connection import CutOffError, UnsentError
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.request_body import was_cut_in_body
 
@@ -24,7 +26,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-_TRIES = 3
+_TRIES, _FIRST_PAUSE = 3, 0.2
 
 
 async def calling(send: Callable[[], Awaitable[T]]) -> T:
@@ -35,19 +37,8 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
         MaybeSentError: The request left and no answer came.
         NotSentError: It has not arrived after some tries.
     """
-    tries = AsyncRetrying(
-        stop=stop_after_attempt(_TRIES),
-        # Short: somebody waits. Who tries longer than this has pauses of their own.
-        wait=wait_exponential_jitter(multiplier=0.2, max=3, jitter=0.1),
-        retry=retry_if_exception(never_arrived),
-        reraise=True,
-    )
-
-    async def once() -> T:
-        return await send()
-
     try:
-        return await tries(once)
+        return await _repeated(send)
     except (ChatMigrated, Forbidden, BadRequest):
         raise
     except RetryAfter as err:
@@ -58,11 +49,31 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
         raise NotSentError(str(err), hopeless=not isinstance(err, NetworkError)) from err
 
 
+async def _repeated(send: Callable[[], Awaitable[T]]) -> T:
+    try:
+        # By itself: what counts tries costs as much as a short request does.
+        return await send()
+    except NetworkError as err:
+        if not never_arrived(err):
+            raise
+    # Short: somebody waits. Who tries longer than this has pauses of their own.
+    pauses = wait_exponential_jitter(multiplier=0.4, max=3, jitter=0.1)
+    await asyncio.sleep(_FIRST_PAUSE)
+    retry, stop = retry_if_exception(never_arrived), stop_after_attempt(_TRIES - 1)
+
+    async def once() -> T:
+        return await send()
+
+    return await AsyncRetrying(stop=stop, wait=pauses, retry=retry, reraise=True)(once)
+
+
 def never_arrived(error: BaseException) -> bool:
     """Return whether a failed request certainly had no effect and may be sent again."""
     if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
         return False
     cause = error.__cause__
+    if isinstance(cause, (UnsentError, CutOffError)):
+        return isinstance(cause, UnsentError)
     if isinstance(cause, httpx.HTTPError):
         return isinstance(cause, _NEVER_LEFT) or was_cut_in_body(cause)
     # Telegram answered with a server error (5xx): it says itself that it did nothing.
@@ -71,7 +82,8 @@ def never_arrived(error: BaseException) -> bool:
 
 def is_silence(error: BaseException) -> bool:
     """Return whether a line is open and nothing comes; a line that is down is no silence."""
-    return isinstance(error, TimedOut) and not isinstance(error.__cause__, httpx.ConnectTimeout)
+    down = (UnsentError, httpx.ConnectTimeout)
+    return isinstance(error, TimedOut) and not isinstance(error.__cause__, down)
 
 
 def lacks_photo_right(error: BadRequest) -> bool:

@@ -20,9 +20,10 @@ from bot.telegram.answer_notes import AnswerNotes
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering, current_answering
 from bot.telegram.captions import as_typed
 from bot.telegram.door import Door
-from bot.telegram.in_work import InWork, Item, has_ended, never_begin
+from bot.telegram.in_work import LEASE, TRUSTED_SECONDS, InWork, Item, has_ended, never_begin
 from bot.telegram.presses import OpenPress
 from bot.telegram.speaking import Interpreter
+from bot.telegram.update_lines import leave_line
 from bot.telegram.update_rows import UpdateRows
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import CannotWriteError, StorageError
@@ -33,10 +34,7 @@ log = logging.getLogger(__name__)
 _KEPT = timedelta(days=1)
 """How long the number of what was done is known, so that it is not done again."""
 _SWEEP_EVERY = timedelta(hours=1)
-LEASE = timedelta(seconds=12)
-"""How long a process that says nothing is taken to be at work on what it has taken."""
-_LEASE_SECONDS = LEASE.total_seconds() - 1.0  # as the process itself may trust in it
-Put = SayAway = Callable[[Update], Awaitable[None]]
+Handle = Callable[[Update], Awaitable[None]]
 
 
 class Inbox:
@@ -55,7 +53,7 @@ class Inbox:
         machine: Clock,
         door: Door,
         interpreter: Interpreter,
-        say_away: SayAway,
+        say_away: Handle,
         owner: str,
         meters: Meters | None = None,
         *,
@@ -84,7 +82,7 @@ class Inbox:
         self._interpreter = interpreter
         self._say_away = say_away
         self.owner = owner
-        self._put: Put | None = None
+        self._put: Handle | None = None
         self._replicated = replicated
         self._rows = UpdateRows(clock, machine)
         self._in_work = InWork()
@@ -98,7 +96,7 @@ class Inbox:
         """How many updates this process has taken and not answered."""
         return len(self._in_work)
 
-    def hand_on_to(self, put: Put) -> None:
+    def hand_on_to(self, put: Handle) -> None:
         """Let updates go to this queue once they are rows."""
         self._put = put
 
@@ -203,7 +201,7 @@ class Inbox:
     async def _renew(self) -> None:
         if not (self._in_work or self._replicated):
             return
-        asked, until = self._in_work.numbers, asyncio.get_running_loop().time() + _LEASE_SECONDS
+        asked, until = self._in_work.numbers, asyncio.get_running_loop().time() + TRUSTED_SECONDS
         held = await self._store.keep_claim(self._bot.id, self._claim())
         # Who stood still for longer than a lease finds that others have gone on.
         for number in self._in_work.renewed(asked, held, until):
@@ -274,6 +272,8 @@ class Inbox:
         seconds = asyncio.get_running_loop().time() - item.taken_at
         self._meters.update_answered(seconds)
         log.info("done chat=%s seconds=%.2f", arrival.chat_id, seconds)
+        # All is done but the mark: whoever is next begins, so that many marks are one transaction.
+        leave_line()
         try:
             await self._notes.done(self._bot.id, arrival, arrived, changes=keeps(update))
         except StorageError as err:
@@ -285,7 +285,7 @@ class Inbox:
         late = self._machine.now() - row.arrival.asked_at > RETRY_FOR and not keeps(update)
         note = partial(self._notes.leaving, self._bot.id)
         press = OpenPress(update.callback_query) if update.callback_query else None
-        self._in_work.add(update.update_id, Item(note, row, late, press, _LEASE_SECONDS))
+        self._in_work.add(update.update_id, Item(note, row, late, press))
         self._notes.begin(row.arrival)
         await self._put(update)
 

@@ -16,7 +16,7 @@ the lines that have somebody, the head leaves that is due and came first. A head
 
 Sendings are counted when they *leave*, those to groups in the minute before a restart, too. A bunch
 of answers may arrive closer together than it left, the next ones sooner after it: hence a jitter,
-added once to what left in a bunch.
+added once to what left in a bunch. Who waits behind a full second leaves in no bunch.
 
 A refusal (429) names seconds. It closes its own chat, whose message goes back to its place; two
 private chats that are closed at the same time can only mean the limit of all.
@@ -27,13 +27,14 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from itertools import count
+from math import inf
 from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.meters import Meters
-from bot.telegram.chat_lines import ChatLine, Turn
+from bot.telegram.chat_lines import ChatLine, Turn, heads_due
 from bot.telegram.counting import counted
 from bot.telegram.overall_pace import OverallPace
 from bot.telegram.request_kinds import BROADCAST, LineKey, Pacing, line_of, seconds_of
@@ -266,13 +267,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
             self._timer = None
         while True:
             now = _now()
-            heads = [
-                (wait, head.order, head)
-                for line in self._queued
-                if (head := line.head()) is not None
-                for wait in (max(line.wait(now, head), self._overall.wait(now, head)),)
-            ]
-            due = [(order, head) for wait, order, head in heads if wait <= 0]
+            soonest, due = heads_due(self._queued, now, self._overall.wait)
             if not due:
                 break
             _, turn = min(due)  # no two have one order: turns are not compared
@@ -280,8 +275,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
             turn.line.give(now)
             self._note_head(turn.line)
         self._forget_idle_chats(now)
-        if heads:
-            soonest = min(wait for wait, _, _ in heads)
+        if soonest < inf:
             self._timer = asyncio.get_running_loop().call_later(soonest, self._hand_out)
 
     def _forget_idle_chats(self, now: float) -> None:
