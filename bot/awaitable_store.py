@@ -91,7 +91,7 @@ class AwaitableStore:
     migrate_chat = _Awaited(Store.migrate_chat)
     note_language = _IfWritable(Store.note_language)
     settings = _Awaited(Store.settings)
-    save_settings = _Awaited(Store.save_settings)
+    change_settings = _Awaited(Store.change_settings)
     remember_ticker = _IfWritable(Store.remember_ticker)
     recent_tickers = _Awaited(Store.recent_tickers)
     save_forecast_message = _IfWritable(Store.save_forecast_message)
