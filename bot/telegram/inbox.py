@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 _KEPT = timedelta(days=1)
 """How long the number of what was done is known, so that it is not done again."""
 _SWEEP_EVERY = timedelta(hours=1)
-LEASE = timedelta(seconds=12)
+LEASE = timedelta(seconds=10)
 """How long a process that says nothing is taken to be at work on what it has taken."""
 _LEASE_SECONDS = LEASE.total_seconds() - 1.0  # as the process itself may trust in it
 Put = Callable[[Update], Awaitable[None]]
