@@ -169,6 +169,7 @@ class AwaitableStore:
     claims = _Awaited(Store.claims)
     take_over = _Awaited(Store.take_over)
     sent_to_groups = _Awaited(Store.sent_to_groups)
+    done_in_groups = _Awaited(Store.done_in_groups)
     sweep_inbox = _Awaited(Store.sweep_inbox)
 
     take_in_turn = _Awaited(Store.take_in_turn)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from storage.records.inbox import Leaving
+from storage.records.inbox import Done, Leaving
 
-_Note = Leaving | int
-"""One more message leaves, or the update of this number is done."""
+_Note = Leaving | Done
+"""One more message leaves, or an update is done."""
 
 
 class AnswerNotes:
@@ -32,13 +32,13 @@ class AnswerNotes:
         """
         await self._write(bot_id, note)
 
-    async def done(self, bot_id: int, update_id: int) -> None:
-        """Note that an update is answered.
+    async def done(self, bot_id: int, done: Done) -> None:
+        """Note that an update is answered, and by which messages.
 
         Raises:
             StorageError: It could not be noted.
         """
-        await self._write(bot_id, update_id)
+        await self._write(bot_id, done)
 
     async def _write(self, bot_id: int, note: _Note) -> None:
         loop = asyncio.get_running_loop()
@@ -62,7 +62,7 @@ class AnswerNotes:
 
     async def _one_transaction(self, bot_id: int, notes: Sequence[_Note]) -> Exception | None:
         leaving = [note for note in notes if isinstance(note, Leaving)]
-        done = [note for note in notes if isinstance(note, int)]
+        done = [note for note in notes if not isinstance(note, Leaving)]
         try:
             await self._store.note_answers(bot_id, leaving, done, self._machine.now())
         except Exception as err:  # noqa: BLE001 - each of those who wait raises it

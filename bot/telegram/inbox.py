@@ -240,18 +240,20 @@ class Inbox:
             item.press.begin()
         if item.is_late or not await self._door.admit(update):
             never_begin(work)
-            begin_answering(Answering(item.note, item.row))
+            answering = Answering(item.note, item.row)
+            begin_answering(answering)
             await self._excuse(update, item)
         else:
             crowd = self._door.crowds.begin(update)
             check = partial(self._check, update.update_id)
-            begin_answering(Answering(item.note, item.row, crowd, check))
+            answering = Answering(item.note, item.row, crowd, check)
+            begin_answering(answering)
             try:
                 await self._interpreter.begin(update)
                 await work
             finally:
                 self._door.crowds.end(update, crowd)
-        await self._finish(update)
+        await self._finish(update, answering.sent)
 
     async def _sweep_now_and_then(self) -> None:
         now = self._machine.now()
@@ -264,7 +266,7 @@ class Inbox:
     def _claim(self) -> Claim:
         return Claim(self.owner, self._machine.now() + LEASE)
 
-    async def _finish(self, update: Update) -> None:
+    async def _finish(self, update: Update, sent: tuple[int, ...]) -> None:
         number = update.update_id
         item = self._in_work.pop(number)
         if item is not None:
@@ -272,7 +274,7 @@ class Inbox:
             self._meters.update_answered(seconds)
             log.info("done chat=%s seconds=%.2f", chat.id if chat else None, seconds)
         try:
-            await self._notes.done(self._bot.id, number)
+            await self._notes.done(self._bot.id, (number, sent))
         except StorageError as err:
             log.error("not-marked-done reason=%r", str(err))  # noqa: TRY400 - one line says it all
 
