@@ -1,7 +1,8 @@
 """Reads Telegram's errors: did the message arrive, may it be sent again, what is in its way?"""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import httpx
@@ -16,7 +17,15 @@ from telegram.error import (
 )
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from bot.errors import MaybeSentError, NotSentError, UsageError
+from bot.errors import (
+    ChatGoneError,
+    ChatSilencedError,
+    MaybeSentError,
+    NotAllowedError,
+    NotSentError,
+    UnansweredError,
+    UsageError,
+)
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.request_body import was_cut_in_body
 
@@ -25,6 +34,8 @@ T = TypeVar("T")
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _TRIES = 3
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
+"""Seconds between the tries of what somebody waits for: ten minutes in all."""
 
 
 async def calling(send: Callable[[], Awaitable[T]]) -> T:
@@ -48,7 +59,12 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
 
     try:
         return await tries(once)
-    except (ChatMigrated, Forbidden, BadRequest):
+    except Forbidden as err:
+        if obstacle_of(err) in (None, Obstacle.CHAT_UNKNOWN):
+            raise
+        # Of what is forbidden Telegram says 403 in one chat and 400 in another: the text counts.
+        raise BadRequest(err.message) from err
+    except (ChatMigrated, BadRequest):
         raise
     except RetryAfter as err:
         raise NotSentError(str(err), hopeless=False) from err
@@ -56,6 +72,27 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
         if isinstance(err, NetworkError) and not never_arrived(err):
             raise MaybeSentError(str(err), cut_off=not isinstance(err, TimedOut)) from err
         raise NotSentError(str(err), hopeless=not isinstance(err, NetworkError)) from err
+
+
+async def repeating(ask: Callable[[], Awaitable[T]], pauses: Sequence[float] = PAUSES) -> T:
+    """Return what a request returned that may be made twice: a question, an edit, a removal.
+
+    Whoever asked waits for it in their line, so that what they ask next does not overtake it.
+
+    Raises:
+        ChatMigrated, Forbidden, BadRequest: As `calling`.
+        UnansweredError: Telegram has not answered for ten minutes.
+    """
+    for pause in (*pauses, None):
+        try:
+            return await calling(ask)
+        except (MaybeSentError, NotSentError) as err:
+            if isinstance(err, NotSentError) and err.hopeless:
+                raise
+            log.warning("request-waits reason=%r", err.reason)
+        if pause is not None:
+            await asyncio.sleep(pause)
+    raise UnansweredError
 
 
 def never_arrived(error: BaseException) -> bool:
@@ -74,14 +111,9 @@ def is_silence(error: BaseException) -> bool:
     return isinstance(error, TimedOut) and not isinstance(error.__cause__, httpx.ConnectTimeout)
 
 
-def lacks_photo_right(error: BadRequest) -> bool:
-    """Return whether the chat forbids photos or files but may allow texts."""
-    return obstacle_of(error) is Obstacle.NO_PICTURES
-
-
-def lost_topic(error: BadRequest) -> bool:
-    """Return whether a forum's topic was closed or deleted."""
-    return obstacle_of(error) is Obstacle.TOPIC_SHUT
+def needs_words(error: BadRequest) -> bool:
+    """Return whether words may pass where a picture or a file did not."""
+    return obstacle_of(error) in (Obstacle.NO_PICTURES, Obstacle.FILE_FORGOTTEN)
 
 
 def is_unknown_file(error: BadRequest) -> bool:
@@ -92,6 +124,29 @@ def is_unknown_file(error: BadRequest) -> bool:
 def is_unchanged(error: BadRequest) -> bool:
     """Return whether an edit would have changed nothing."""
     return obstacle_of(error) is Obstacle.UNCHANGED
+
+
+def meaning_of(error: Exception, chat_id: int) -> Exception:
+    """Return what a refusal of Telegram means for whoever asked; another error as it is."""
+    if isinstance(error, Forbidden):
+        return ChatGoneError(chat_id)
+    if isinstance(error, ChatMigrated):
+        return UsageError("message-gone")
+    obstacle = obstacle_of(error) if isinstance(error, BadRequest) else None
+    match obstacle:
+        case Obstacle.CHAT_UNKNOWN:
+            meaning: Exception = ChatGoneError(chat_id)
+        case Obstacle.SILENCED | Obstacle.TOPIC_SHUT:
+            meaning = ChatSilencedError(chat_id, str(error))
+        case Obstacle.MESSAGE_GONE | Obstacle.NO_PICTURES | Obstacle.FILE_FORGOTTEN:
+            meaning = UsageError("message-gone")
+        case Obstacle.ADMINS_UNSEEN:
+            meaning = NotAllowedError("admins-unseen")
+        case Obstacle.UNCHANGED | Obstacle.PRESS_FORGOTTEN:
+            meaning = NotSentError(str(error), hopeless=True)
+        case _:
+            meaning = error
+    return meaning
 
 
 def check_editable(error: BadRequest) -> None:
