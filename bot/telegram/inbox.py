@@ -18,7 +18,6 @@ from bot.logs import name_update
 from bot.meters import Meters
 from bot.telegram.answer_notes import AnswerNotes
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
-from bot.telegram.captions import as_typed
 from bot.telegram.door import Door
 from bot.telegram.in_work import LEASE, TRUSTED_SECONDS, InWork, Item, has_ended, never_begin
 from bot.telegram.presses import OpenPress
@@ -109,14 +108,14 @@ class Inbox:
         if not updates:
             return
         await self._sweep_now_and_then()
-        updates = [as_typed(update) for update in updates]
-        arrivals = {u.update_id: self._rows.of(u) for u in updates}
+        read = [one for one in map(self._rows.read, updates) if one is not None]
+        arrivals = {arrival.update_id: arrival for _, arrival in read}
         with self._in_work.taking(arrivals):
             new = await self._kept(tuple(arrivals.values()))
             self._meters.update_taken(len(new))
-            for update in updates:
+            for update, arrival in read:
                 if update.update_id in new and self._in_work.get(update.update_id) is None:
-                    await self._hand_on(update, Unanswered(arrivals[update.update_id], (), None))
+                    await self._hand_on(update, Unanswered(arrival, (), None))
 
     async def _kept(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
         """Write updates down, return the new ones; those that cannot be are answered all the same.
