@@ -34,9 +34,9 @@ from bot.background.jobs import RunKey
 from bot.background.nightly.nights import DAY_END
 from bot.background.operators import SUMMARY
 from bot.compose import Installation, compose
+from bot.garbage import put_off, settle
 from bot.settings import Settings
 from bot.words.track import promise_kept
-from bot.worker import settle
 from storage.records.chats import Place
 from storage.records.ledger import ChainLink
 from storage.store import Store, open_store
@@ -137,6 +137,7 @@ class _Growth:
         async with compose(settings, self._clock) as bot:
             store = bot.store.blocking
             await self._questions(bot, store)
+            put_off()
             settle()  # as the program does some seconds after its start
             published = store.last_published()
             await self._night(bot, store)

@@ -2,7 +2,6 @@
 
 import asyncio
 import ctypes
-import gc
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -26,14 +25,6 @@ def spare_memory() -> None:
         library = ctypes.CDLL("libc.so.6")
         library.mallopt(_ARENAS, 2)
         library.mallopt(_MAPPED_FROM, 128 * 1024)
-
-
-def settle() -> None:
-    """Leave all there is by now, which mostly stays, out of later searches for garbage.
-
-    One through the 200,000 objects of a bot that has started stops every thread for 60 ms.
-    """
-    gc.freeze()
 
 
 class Worker:
