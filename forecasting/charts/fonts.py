@@ -9,11 +9,12 @@ holds Chinese, Japanese, Korean or emoji.
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.font_manager import FontProperties
-from matplotlib.ft2font import FT2Font
+from matplotlib.font_manager import get_font
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.textpath import TextToPath
 from numpy.typing import NDArray
 
@@ -25,6 +26,9 @@ _FILES = {
     False: (_OWN / "IBMPlexSans-Regular.ttf", _SPARE / "DejaVuSans.ttf"),
     True: (_OWN / "IBMPlexSans-SemiBold.ttf", _SPARE / "DejaVuSans-Bold.ttf"),
 }
+_WRITER = TextToPath()
+_SUBPIXELS = 64
+_glyphs: dict[str, Any] = {}
 CAP = 0.698
 """Height of capitals and digits as a share of the font size."""
 
@@ -45,14 +49,21 @@ def outline(text: str, *, bold: bool = False) -> tuple[Float2D, NDArray[np.uint8
     Returns:
         Vertices of shape (n, 2), their path codes, and the width.
     """
-    writer = TextToPath()
-    size = float(writer.FONT_SCALE)
-    props = FontProperties(fname=file_of(text, bold=bold), size=size)
-    vertices, codes = writer.get_text_path(props, text, ismath=False)
-    wide, _, _ = writer.get_text_width_height_descent(text, props, ismath=False)
-    unit = np.asarray(vertices, dtype=np.float64).reshape(-1, 2) / size
+    font = get_font(str(file_of(text, bold=bold)))
+    font.set_size(_WRITER.FONT_SCALE, _WRITER.DPI)
+    # Each glyph's shape is known from the first time on; the library's own way from text to path
+    # takes it anew, and copies it point by point.
+    places, glyphs, _ = _WRITER.get_glyphs_with_font(font, text, glyph_map=_glyphs)
+    shapes = [glyphs[glyph] for glyph, *_ in places]
+    moved = [
+        points + np.array((x, y)) for (points, _), (_, x, y, _) in zip(shapes, places, strict=True)
+    ]
+    unit = np.concatenate([np.empty((0, 2)), *moved]) / _WRITER.FONT_SCALE
     unit.setflags(write=False)
-    return unit, np.array(codes, dtype=np.uint8), float(wide) / size
+    codes = np.concatenate([np.empty(0, np.uint8), *(codes for _, codes in shapes)])
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    wide = font.get_width_height()[0] / _SUBPIXELS
+    return unit, codes, wide / _WRITER.FONT_SCALE
 
 
 @cache
