@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, or_, select, update
 
 from storage.records.inbox import Arrival, Claim, Kept, Leaving, Unanswered
 from storage.store_part import StorePart, chunks
@@ -109,7 +109,7 @@ class InboxStore(StorePart):
 
         Args:
             bot_id: Whose updates.
-            leaving: To which one more message is about to leave.
+            leaving: Of which messages arrived, and whether one more is about to leave.
             done: Which are answered; what they said is forgotten.
             now: When.
         """
@@ -156,19 +156,19 @@ class InboxStore(StorePart):
 
         An answer that was noted and never marked is taken to have left now, the latest it can have.
         """
-        answers = select(_IN.chat_id, _IN.finished_at, _IN.answers).where(
+        answers = select(_IN.chat_id, _IN.finished_at, _IN.answers, _IN.after_in_chat).where(
             _IN.bot_id == bot_id,
             _IN.chat_id < 0,
             _IN.asked_at > since - _ANSWERED_WITHIN,
-            _IN.after_in_chat.is_not(None),
+            or_(_IN.after_in_chat.is_not(None), _IN.answers != "[]"),
         )
         posts = select(_OUT.chat_id, _OUT.finished_at).where(
             _OUT.state == "sent", _OUT.chat_id < 0, _OUT.finished_at > since
         )
         with self._db.reading() as connection:
             found = [tuple(row) for row in connection.execute(posts)]
-            for chat_id, at, before in connection.execute(answers):
-                found += [(chat_id, at or now)] * (1 + len(json.loads(before)))
+            for chat_id, at, before, after in connection.execute(answers):
+                found += [(chat_id, at or now)] * (len(json.loads(before)) + (after is not None))
         return tuple(sorted((one for one in found if one[1] > since), key=lambda one: one[1]))
 
     def sweep_inbox(self, before: datetime) -> int:
@@ -208,7 +208,7 @@ def _columns_of(bot_id: int, arrival: Arrival, claim: Claim) -> dict[str, object
 
 
 def _note_of(bot_id: int, leaving: Leaving) -> dict[str, object]:
-    in_chat, in_all = leaving.after
+    in_chat, in_all = leaving.after or (None, None)
     return {
         "bot": bot_id,
         "number": leaving.update_id,

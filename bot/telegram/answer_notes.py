@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from storage.records.inbox import Leaving
+from bot.telegram.done_order import DoneOrder
+from storage.records.inbox import Arrival, Leaving
 
 _Note = Leaving | int
 """One more message leaves, or the update of this number is done."""
@@ -21,6 +22,7 @@ class AnswerNotes:
     def __init__(self, store: AwaitableStore, machine: Clock) -> None:
         self._store = store
         self._machine = machine
+        self._order = DoneOrder()
         self._waiting: list[tuple[_Note, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -32,13 +34,30 @@ class AnswerNotes:
         """
         await self._write(bot_id, note)
 
-    async def done(self, bot_id: int, update_id: int) -> None:
-        """Note that an update is answered.
+    def begin(self, arrival: Arrival) -> None:
+        """Take an update as in work."""
+        self._order.begin(arrival.chat_id, arrival.update_id)
+
+    def drop(self, arrival: Arrival) -> None:
+        """Forget an update that another process answers."""
+        self._order.drop(arrival.chat_id, arrival.update_id)
+
+    async def done(self, bot_id: int, arrival: Arrival, arrived: Leaving, *, changes: bool) -> None:
+        """Note that an update is answered, as soon as it counts as done (see `done_order`).
+
+        Args:
+            bot_id: Whose update.
+            arrival: The update.
+            arrived: What has answered it, to be noted while it does not count.
+            changes: Whether it changes what is kept.
 
         Raises:
             StorageError: It could not be noted.
         """
-        await self._write(bot_id, update_id)
+        number = arrival.update_id
+        done = self._order.end(arrival.chat_id, number, changes=changes)
+        notes: list[_Note] = [*done] if number in done else [*done, arrived]
+        await asyncio.gather(*(self._write(bot_id, note) for note in notes))
 
     async def _write(self, bot_id: int, note: _Note) -> None:
         loop = asyncio.get_running_loop()

@@ -66,6 +66,10 @@ class Answering:
             await self._note(Leaving(self._update_id, tuple(self._sent), after))
         return doubt
 
+    async def refused(self) -> None:
+        """Note that the message which left has not arrived: nobody needs to look for it."""
+        await self._note(self.what_arrived())
+
     async def check(self) -> None:
         """End the task if another process has taken over: this one had stood still for long."""
         if self._check is not None:
@@ -75,6 +79,10 @@ class Answering:
         """Return how many people the message that leaves now is for; later ones ask anew."""
         crowd, self._crowd = self._crowd, None
         return crowd.close() if crowd is not None else 1
+
+    def what_arrived(self) -> Leaving:
+        """Return the note that all these messages arrived, and none is under way."""
+        return Leaving(self._update_id, tuple(self._sent), None)
 
     def arrived(self, message_id: int) -> None:
         """Take a message as sent."""

@@ -41,18 +41,18 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """One message is about to leave in answer to an update.
+    """How far the answer to an update is: one more message is about to leave, or none is.
 
     Attributes:
         update_id: Of the update.
         answers: The messages that answered it before and arrived, in their order.
         after: Numbers of the newest message in its chat, and in all chats that are numbered
-            together with it, before it left; 0 for unknown.
+            together with it, before it left; 0 for unknown. None where none is about to leave.
     """
 
     update_id: int
     answers: tuple[int, ...]
-    after: tuple[int, int]
+    after: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,15 @@ def test_the_messages_that_answered_are_known_after_a_crash(store):
     assert (second.answers, second.after) == ((), (0, 900))
 
 
+def test_of_what_was_refused_nothing_is_in_doubt(store):
+    """Nobody needs to look for it, and what had arrived before it is known still."""
+    take(store, BOT, [arrival(3)])
+    store.note_answers(BOT, [Leaving(3, (1001,), (1001, 1002))], (), NOW)
+    store.note_answers(BOT, [Leaving(3, (1001,), None)], (), NOW)
+    (row,) = left(store)
+    assert (row.answers, row.after) == ((1001,), None)
+
+
 def test_of_what_nobody_began_to_answer_nothing_is_in_doubt(store):
     """Then there is nothing to look for."""
     take(store, BOT, [arrival(3)])
@@ -148,9 +157,10 @@ def test_who_ends_leaves_the_rest_to_the_others_at_once(store):
 
 
 def test_what_left_for_groups_in_the_last_minute_is_known(store):
-    """Three messages of one answer, one that nobody marked, one post; nothing of people or of old."""
+    """Three of one answer, two that nobody marked, one post; nothing of people or of old."""
     take(store, BOT, [arrival(n, chat=chat) for n, chat in ((1, -5), (2, -6), (3, 7), (4, -5))])
-    take(store, BOT, [arrival(5, chat=-5)])
+    take(store, BOT, [arrival(5, chat=-5), arrival(6, chat=-7)])
+    store.note_answers(BOT, [Leaving(6, (12,), None)], (), NOW)
     leaving = [Leaving(1, (10, 11), (11, 11)), Leaving(2, (), (0, 0)), Leaving(3, (), (0, 0))]
     store.note_answers(BOT, [*leaving, Leaving(4, (), (9, 9))], [], NOW)
     store.note_answers(BOT, (), [4], NOW - 2 * MINUTE)
@@ -163,4 +173,5 @@ def test_what_left_for_groups_in_the_last_minute_is_known(store):
         *[(-5, NOW - MINUTE / 2)] * 3,
         (-8, NOW - MINUTE / 4),
         (-6, NOW),
+        (-7, NOW),
     )
