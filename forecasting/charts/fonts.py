@@ -9,15 +9,12 @@ holds Chinese, Japanese, Korean or emoji.
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.font_manager import get_font
-from matplotlib.ft2font import FT2Font, LoadFlags
-from matplotlib.textpath import TextToPath
 from numpy.typing import NDArray
 
+from forecasting.charts.agg import FONT_SIZE, characters_of, glyphs_of, width_of
 from forecasting.values import Float2D
 
 _OWN = Path(__file__).parent / "typeface"
@@ -26,9 +23,6 @@ _FILES = {
     False: (_OWN / "IBMPlexSans-Regular.ttf", _SPARE / "DejaVuSans.ttf"),
     True: (_OWN / "IBMPlexSans-SemiBold.ttf", _SPARE / "DejaVuSans-Bold.ttf"),
 }
-_WRITER = TextToPath()
-_SUBPIXELS = 64
-_glyphs: dict[str, Any] = {}
 CAP = 0.698
 """Height of capitals and digits as a share of the font size."""
 
@@ -49,26 +43,20 @@ def outline(text: str, *, bold: bool = False) -> tuple[Float2D, NDArray[np.uint8
     Returns:
         Vertices of shape (n, 2), their path codes, and the width.
     """
-    font = get_font(str(file_of(text, bold=bold)))
-    font.set_size(_WRITER.FONT_SCALE, _WRITER.DPI)
-    # Each glyph's shape is known from the first time on; the library's own way from text to path
-    # takes it anew, and copies it point by point.
-    places, glyphs, _ = _WRITER.get_glyphs_with_font(font, text, glyph_map=_glyphs)
-    shapes = [glyphs[glyph] for glyph, *_ in places]
-    moved = [
-        points + np.array((x, y)) for (points, _), (_, x, y, _) in zip(shapes, places, strict=True)
-    ]
-    unit = np.concatenate([np.empty((0, 2)), *moved]) / _WRITER.FONT_SCALE
+    file = file_of(text, bold=bold)
+    shapes, moved = [], [np.empty((0, 2))]
+    for _, (points, codes), x, y in glyphs_of(text, file):
+        shapes.append(codes)
+        moved.append(points + np.array((x, y)))
+    unit = np.concatenate(moved) / FONT_SIZE
     unit.setflags(write=False)
-    codes = np.concatenate([np.empty(0, np.uint8), *(codes for _, codes in shapes)])
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-    wide = font.get_width_height()[0] / _SUBPIXELS
-    return unit, codes, wide / _WRITER.FONT_SCALE
+    kinds = np.concatenate([np.empty(0, np.uint8), *shapes])
+    return unit, kinds, width_of(text, file) / FONT_SIZE
 
 
 @cache
 def _covered(file: Path) -> frozenset[str]:
-    return frozenset(map(chr, FT2Font(str(file)).get_charmap()))
+    return characters_of(file)
 
 
 @lru_cache(maxsize=1024)
