@@ -95,7 +95,7 @@ class AwaitableStore:
     migrate_chat = _Awaited(Store.migrate_chat)
     note_language = _IfWritable(Store.note_language)
     settings = _Awaited(Store.settings)
-    save_settings = _Awaited(Store.save_settings)
+    change_settings = _Awaited(Store.change_settings)
     remember_ticker = _IfWritable(Store.remember_ticker)
     recent_tickers = _Awaited(Store.recent_tickers)
     save_forecast_message = _IfWritable(Store.save_forecast_message)
@@ -173,6 +173,7 @@ class AwaitableStore:
     claims = _Awaited(Store.claims)
     take_over = _Awaited(Store.take_over)
     sent_to_groups = _Awaited(Store.sent_to_groups)
+    done_in_groups = _Awaited(Store.done_in_groups)
     sweep_inbox = _Awaited(Store.sweep_inbox)
 
     take_in_turn = _Awaited(Store.take_in_turn)

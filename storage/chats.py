@@ -1,5 +1,7 @@
 """Chats and the settings of their places."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any, cast
 
@@ -76,10 +78,8 @@ class ChatStore(StorePart):
 
     def settings(self, place: Place) -> PlaceSettings:
         """Return a place's settings; of a topic never set its chat's, else the defaults."""
-        here = {"chat": place.chat_id, "topic": place.topic_id}
         with self._db.reading() as connection:
-            row = connection.execute(_SETTINGS, here).mappings().first()
-            return settings_of(row, connection.execute(_SPOKEN, here).scalar())
+            return _settings_in(connection, place)
 
     def note_language(self, chat_id: int, language: str) -> None:
         """Note what a chat is spoken to in until its people choose a language."""
@@ -93,14 +93,40 @@ class ChatStore(StorePart):
 
     def save_settings(self, place: Place, settings: PlaceSettings, now: datetime) -> None:
         """Replace a place's settings."""
-        values = _columns_of(settings) | {"changed_at": now}
-        key = {"chat_id": place.chat_id, "topic_id": place.topic_id}
-        statement = self._db.insert(chats.places).values(key | values)
         with self._db.writing() as connection:
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=list(key), set_=values)
-            )
-            note_slot(self._db, connection, settings)
+            values = _columns_of(settings)
+            self._write_settings(connection, place, values, values.keys(), now)
+
+    def change_settings(self, place: Place, fields: Mapping[str, Any], now: datetime) -> None:
+        """Change some of a place's settings, and those only: others may change the rest just now.
+
+        Args:
+            place: Whose; a topic that was never set begins with what its chat has.
+            fields: Of `PlaceSettings`, with their new values.
+            now: When.
+        """
+        changed = {column for field in fields for column in _KEPT_IN.get(field, (field,))}
+        with self._db.writing() as connection:
+            values = _columns_of(replace(_settings_in(connection, place), **fields))
+            self._write_settings(connection, place, values, changed, now)
+
+    def _write_settings(
+        self,
+        connection: Connection,
+        place: Place,
+        values: Mapping[str, Any],
+        changed: Collection[str],
+        now: datetime,
+    ) -> None:
+        """Write a row of settings; where there is one, only what is changed."""
+        key = {"chat_id": place.chat_id, "topic_id": place.topic_id}
+        row = {**values, "changed_at": now}
+        insert = self._db.insert(chats.places).values(key | row)
+        written = insert.on_conflict_do_update(
+            index_elements=list(key), set_={name: row[name] for name in (*changed, "changed_at")}
+        ).returning(chats.places.c.zone, chats.places.c.digest_at)
+        zone, digest_at = connection.execute(written).one()
+        note_slot(self._db, connection, zone, digest_at)
 
 
 def served_by_defaults(db: Database, connection: Connection, chat_id: int, now: datetime) -> None:
@@ -108,12 +134,12 @@ def served_by_defaults(db: Database, connection: Connection, chat_id: int, now: 
     settings = PlaceSettings()
     row = _columns_of(settings) | {"chat_id": chat_id, "topic_id": 0, "changed_at": now}
     connection.execute(db.insert(chats.places).values(row).on_conflict_do_nothing())
-    note_slot(db, connection, settings)
+    note_slot(db, connection, settings.zone, settings.digest_at)
 
 
-def note_slot(db: Database, connection: Connection, settings: PlaceSettings) -> None:
+def note_slot(db: Database, connection: Connection, zone: str | None, digest_at: time) -> None:
     """Note that some place wants its digest at a local time."""
-    slot = {"zone": settings.zone or "", "digest_at": settings.digest_at}
+    slot = {"zone": zone or "", "digest_at": digest_at}
     connection.execute(db.insert(chats.digest_slots).values(slot).on_conflict_do_nothing())
 
 
@@ -131,6 +157,9 @@ _SAME_NAME = (
     "anyone_may_change",
 )
 
+_KEPT_IN = {"quiet": ("quiet_from", "quiet_until"), "language_chosen": ("language",)}
+"""Settings that are not columns of the same name."""
+
 
 def settings_join(holder: FromClause) -> ColumnElement[bool]:
     """Return the condition that joins `places` to a table of places by the settings that hold.
@@ -145,6 +174,12 @@ def settings_join(holder: FromClause) -> ColumnElement[bool]:
         chats.places.c.chat_id == holder.c.chat_id,
         chats.places.c.topic_id == topic.scalar_subquery(),
     )
+
+
+def _settings_in(connection: Connection, place: Place) -> PlaceSettings:
+    here = {"chat": place.chat_id, "topic": place.topic_id}
+    row = connection.execute(_SETTINGS, here).mappings().first()
+    return settings_of(row, connection.execute(_SPOKEN, here).scalar())
 
 
 def settings_of(row: RowMapping | None, spoken: str | None) -> PlaceSettings:

@@ -42,13 +42,14 @@ class DoneOrder:
         done = self._released(chat_id)
         return done if changes else (number, *done)
 
-    def drop(self, chat_id: int | None, number: int) -> None:
-        """Forget an update that is not done here; what is behind it is not either."""
-        if chat_id is not None:
-            self._open[chat_id].discard(number)
-            self._held.pop(chat_id, None)
-            if not self._open[chat_id]:
-                del self._open[chat_id]
+    def drop(self, chat_id: int | None, number: int) -> tuple[int, ...]:
+        """Forget an update that is not done here; return those behind it, which are not either."""
+        if chat_id is None:
+            return ()
+        self._open[chat_id].discard(number)
+        if not self._open[chat_id]:
+            del self._open[chat_id]
+        return tuple(self._held.pop(chat_id, ()))
 
     def _released(self, chat_id: int) -> tuple[int, ...]:
         first = min(self._open[chat_id], default=None)

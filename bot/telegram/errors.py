@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import httpx
@@ -17,7 +17,15 @@ from telegram.error import (
 )
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from bot.errors import MaybeSentError, NotSentError, UsageError
+from bot.errors import (
+    ChatGoneError,
+    ChatSilencedError,
+    MaybeSentError,
+    NotAllowedError,
+    NotSentError,
+    UnansweredError,
+    UsageError,
+)
 from bot.telegram.connection import CutOffError, UnsentError
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.request_body import was_cut_in_body
@@ -27,6 +35,8 @@ T = TypeVar("T")
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _TRIES, _FIRST_PAUSE = 3, 0.2
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
+"""Seconds between the tries of what somebody waits for: ten minutes in all."""
 
 
 async def calling(send: Callable[[], Awaitable[T]]) -> T:
@@ -39,7 +49,12 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
     """
     try:
         return await _repeated(send)
-    except (ChatMigrated, Forbidden, BadRequest):
+    except Forbidden as err:
+        if obstacle_of(err) in (None, Obstacle.CHAT_UNKNOWN):
+            raise
+        # Of what is forbidden Telegram says 403 in one chat and 400 in another: the text counts.
+        raise BadRequest(err.message) from err
+    except (ChatMigrated, BadRequest):
         raise
     except RetryAfter as err:
         raise NotSentError(str(err), hopeless=False) from err
@@ -67,6 +82,27 @@ async def _repeated(send: Callable[[], Awaitable[T]]) -> T:
     return await AsyncRetrying(stop=stop, wait=pauses, retry=retry, reraise=True)(once)
 
 
+async def repeating(ask: Callable[[], Awaitable[T]], pauses: Sequence[float] = PAUSES) -> T:
+    """Return what a request returned that may be made twice: a question, an edit, a removal.
+
+    Whoever asked waits for it in their line, so that what they ask next does not overtake it.
+
+    Raises:
+        ChatMigrated, Forbidden, BadRequest: As `calling`.
+        UnansweredError: Telegram has not answered for ten minutes.
+    """
+    for pause in (*pauses, None):
+        try:
+            return await calling(ask)
+        except (MaybeSentError, NotSentError) as err:
+            if isinstance(err, NotSentError) and err.hopeless:
+                raise
+            log.warning("request-waits reason=%r", err.reason)
+        if pause is not None:
+            await asyncio.sleep(pause)
+    raise UnansweredError
+
+
 def never_arrived(error: BaseException) -> bool:
     """Return whether a failed request certainly had no effect and may be sent again."""
     if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
@@ -86,14 +122,9 @@ def is_silence(error: BaseException) -> bool:
     return isinstance(error, TimedOut) and not isinstance(error.__cause__, down)
 
 
-def lacks_photo_right(error: BadRequest) -> bool:
-    """Return whether the chat forbids photos or files but may allow texts."""
-    return obstacle_of(error) is Obstacle.NO_PICTURES
-
-
-def lost_topic(error: BadRequest) -> bool:
-    """Return whether a forum's topic was closed or deleted."""
-    return obstacle_of(error) is Obstacle.TOPIC_SHUT
+def needs_words(error: BadRequest) -> bool:
+    """Return whether words may pass where a picture or a file did not."""
+    return obstacle_of(error) in (Obstacle.NO_PICTURES, Obstacle.FILE_FORGOTTEN)
 
 
 def is_unknown_file(error: BadRequest) -> bool:
@@ -104,6 +135,29 @@ def is_unknown_file(error: BadRequest) -> bool:
 def is_unchanged(error: BadRequest) -> bool:
     """Return whether an edit would have changed nothing."""
     return obstacle_of(error) is Obstacle.UNCHANGED
+
+
+def meaning_of(error: Exception, chat_id: int) -> Exception:
+    """Return what a refusal of Telegram means for whoever asked; another error as it is."""
+    if isinstance(error, Forbidden):
+        return ChatGoneError(chat_id)
+    if isinstance(error, ChatMigrated):
+        return UsageError("message-gone")
+    obstacle = obstacle_of(error) if isinstance(error, BadRequest) else None
+    match obstacle:
+        case Obstacle.CHAT_UNKNOWN:
+            meaning: Exception = ChatGoneError(chat_id)
+        case Obstacle.SILENCED | Obstacle.TOPIC_SHUT:
+            meaning = ChatSilencedError(chat_id, str(error))
+        case Obstacle.MESSAGE_GONE | Obstacle.NO_PICTURES | Obstacle.FILE_FORGOTTEN:
+            meaning = UsageError("message-gone")
+        case Obstacle.ADMINS_UNSEEN:
+            meaning = NotAllowedError("admins-unseen")
+        case Obstacle.UNCHANGED | Obstacle.PRESS_FORGOTTEN:
+            meaning = NotSentError(str(error), hopeless=True)
+        case _:
+            meaning = error
+    return meaning
 
 
 def check_editable(error: BadRequest) -> None:

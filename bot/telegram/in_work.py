@@ -14,7 +14,7 @@ from bot.telegram.presses import OpenPress
 from storage.records.inbox import Unanswered
 from storage.records.work import Holder
 
-LEASE = timedelta(seconds=12)
+LEASE = timedelta(seconds=10)
 """How long a process that says nothing is taken to be at work on what it has taken."""
 TRUSTED_SECONDS = LEASE.total_seconds() - 1.0
 """How long the process itself may trust in it."""

@@ -17,8 +17,7 @@ from bot.clock import Clock
 from bot.logs import name_update
 from bot.meters import Meters
 from bot.telegram.answer_notes import AnswerNotes
-from bot.telegram.answering import RETRY_FOR, Answering, begin_answering, current_answering
-from bot.telegram.captions import as_typed
+from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
 from bot.telegram.door import Door
 from bot.telegram.in_work import LEASE, TRUSTED_SECONDS, InWork, Item, has_ended, never_begin
 from bot.telegram.presses import OpenPress
@@ -109,14 +108,14 @@ class Inbox:
         if not updates:
             return
         await self._sweep_now_and_then()
-        updates = [as_typed(update) for update in updates]
-        arrivals = {u.update_id: self._rows.of(u) for u in updates}
+        read = [one for one in map(self._rows.read, updates) if one is not None]
+        arrivals = {arrival.update_id: arrival for _, arrival in read}
         with self._in_work.taking(arrivals):
             new = await self._kept(tuple(arrivals.values()))
             self._meters.update_taken(len(new))
-            for update in updates:
+            for update, arrival in read:
                 if update.update_id in new and self._in_work.get(update.update_id) is None:
-                    await self._hand_on(update, Unanswered(arrivals[update.update_id], (), None))
+                    await self._hand_on(update, Unanswered(arrival, (), None))
 
     async def _kept(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
         """Write updates down, return the new ones; those that cannot be are answered all the same.
@@ -238,20 +237,21 @@ class Inbox:
         name_update(update.update_id)
         if item.press is not None:
             item.press.begin()
-        if item.is_late or not await self._door.admit(update):
+        admitted = not item.is_late and await self._door.admit(update)
+        crowd = self._door.crowds.begin(update) if admitted else None
+        check = partial(self._check, update.update_id)
+        answering = Answering(item.note, item.row, crowd, check)
+        begin_answering(answering)
+        if not admitted:
             never_begin(work)
-            begin_answering(Answering(item.note, item.row))
             await self._excuse(update, item)
         else:
-            crowd = self._door.crowds.begin(update)
-            check = partial(self._check, update.update_id)
-            begin_answering(Answering(item.note, item.row, crowd, check))
             try:
                 await self._interpreter.begin(update)
                 await work
             finally:
                 self._door.crowds.end(update, crowd)
-        await self._finish(update)
+        await self._finish(update, answering.sent)
 
     async def _sweep_now_and_then(self) -> None:
         now = self._machine.now()
@@ -264,18 +264,17 @@ class Inbox:
     def _claim(self) -> Claim:
         return Claim(self.owner, self._machine.now() + LEASE)
 
-    async def _finish(self, update: Update) -> None:
+    async def _finish(self, update: Update, sent: tuple[int, ...]) -> None:
         item = self._in_work.pop(update.update_id)
         if item is None:
             return
-        arrival, arrived = item.row.arrival, current_answering().what_arrived()
-        seconds = asyncio.get_running_loop().time() - item.taken_at
+        arrival, seconds = item.row.arrival, asyncio.get_running_loop().time() - item.taken_at
         self._meters.update_answered(seconds)
         log.info("done chat=%s seconds=%.2f", arrival.chat_id, seconds)
         # All is done but the mark: whoever is next begins, so that many marks are one transaction.
         leave_line()
         try:
-            await self._notes.done(self._bot.id, arrival, arrived, changes=keeps(update))
+            await self._notes.done(self._bot.id, arrival, sent, changes=keeps(update))
         except StorageError as err:
             log.error("not-marked-done reason=%r", str(err))  # noqa: TRY400 - one line says it all
 

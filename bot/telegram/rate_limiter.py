@@ -8,13 +8,13 @@ Theory of operation. A request that makes a message waits at its place in its ch
 the lines that have somebody, the head leaves that is due and came first. A head is due when
 
 1. its chat's pace allows it (`chat_pace`): a bucket that holds a burst and refills by one a second,
-   and for groups a window over the last minute's sendings;
+   and for groups a window over the last minute's sendings, and one over its edits;
 2. the 29th sending before it is more than a second ago (`overall_pace`), which bounds every window
    of a second, not only those that begin on a full one;
 3. no refusal closes the way for all; and for a broadcast its even spacing has passed, so that
    answers find room at any moment.
 
-Sendings are counted when they *leave*, those to groups in the minute before a restart, too. A bunch
+Sendings are counted when they *leave*, those of the minute before a restart in groups, too. A bunch
 of answers may arrive closer together than it left, the next ones sooner after it: hence a jitter,
 added once to what left in a bunch. Who waits behind a full second leaves in no bunch.
 
@@ -99,9 +99,9 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         if self._timer is not None:
             self._timer.cancel()
 
-    def recall(self, chat_id: int, ago: float) -> None:
-        """Count a message that left for a chat so many seconds ago, before this process began."""
-        self._line(("sends", chat_id)).pace.take(_now() - ago, 1)
+    def recall(self, key: LineKey, ago: float) -> None:
+        """Count what left for a chat so many seconds ago, before this process began."""
+        self._line(key).pace.take(_now() - ago, 1)
 
     def wait_of(self, chat_id: int, weight: int = 1) -> float:
         """Return how many seconds a chat's own limit asks to wait before `weight` messages."""
@@ -231,9 +231,8 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
 
     def _line(self, key: LineKey) -> ChatLine:
         if key not in self._lines:
-            in_group = key[0] == "sends" and key[1] < 0
             name = f"{key[0]} {key[1]}"
-            self._lines[key] = ChatLine(name, is_group=in_group, free=self._free)
+            self._lines[key] = ChatLine(name, is_group=key[1] < 0, free=self._free)
         return self._lines[key]
 
     async def _again(self, turn: Turn) -> None:

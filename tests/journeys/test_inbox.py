@@ -260,3 +260,16 @@ async def test_a_revoked_token_ends_the_process_with_a_plain_line(chat, tmp_path
     log = (tmp_path / "log").read_text()
     assert "ended reason=Telegram refuses the token" in log
     assert "Traceback" not in log
+
+
+async def test_updates_that_nobody_can_make_sense_of_stop_nothing(chat, tmp_path, caplog):
+    """Without a chat, with numbers beyond a database's: passed over, and what comes next is answered."""
+    chat.ann.say("/help")
+    add, ann = chat.world.updates.add, {"id": chat.ann.id, "type": "private", "first_name": "Ann"}
+    add("message", {"message_id": 1, "date": 1, "text": "/help"})
+    add("message", {"message_id": 2**70, "date": 1, "chat": ann, "text": "/help"})
+    add("message", {"message_id": 2, "date": 1, "chat": ann | {"id": 2**70}, "text": "/help"})
+    async with running_bot(chat, tmp_path):
+        assert (await chat.answer_to(chat.ann.say("/disclaimer"))).text
+    passed = [r for r in caplog.records if r.getMessage().startswith("update-passed-over")]
+    assert len(passed) == 3
