@@ -113,6 +113,7 @@ class AwaitableStore:
     note_watched = _Awaited(Store.note_watched)
     digest_slots = _Awaited(Store.digest_slots)
     sweep_slots = _Awaited(Store.sweep_slots)
+    next_chats = _Awaited(Store.next_chats)
     subscribers = _Awaited(Store.subscribers)
     add_alert = _Awaited(Store.add_alert)
     alerts_in = _Awaited(Store.alerts_in)

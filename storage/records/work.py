@@ -50,9 +50,18 @@ class OutboxRow:
     reason: str = ""
 
 
+MOST_COUNTED = 50_000
+"""So many sent messages are counted when somebody asks: that takes some milliseconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much the outbox holds; `oldest_due` is the oldest due time still waiting."""
+    """How much the outbox holds.
+
+    Attributes:
+        sent: Of a month; `MOST_COUNTED` are so many or more.
+        oldest_due: The oldest due time still waiting.
+    """
 
     due: int
     later: int

@@ -173,6 +173,16 @@ def test_the_backlog_is_counted_by_state(store):
     assert store.backlog(NOW) == Backlog(1, 1, 1, 1, 1, NOW - MINUTE)
 
 
+def test_of_a_months_messages_only_so_many_are_counted(store, monkeypatch):
+    """Three were sent, two are counted: there are two or more."""
+    monkeypatch.setattr("storage.outbox.MOST_COUNTED", 2)
+    store.enqueue([item(chat, due=NOW) for chat in range(1, 4)], NOW)
+    for row in claim(store, limit=3):
+        store.mark_sending(row.id, "a", NOW)
+        store.mark_sent(row.id, NOW)
+    assert store.backlog(NOW) == Backlog(0, 0, 0, 2, 0, None)
+
+
 def test_more_rows_than_one_statement_takes_are_enqueued_and_claimed(store):
     """A broadcast to thousands goes through in batches."""
     assert store.enqueue([item(chat) for chat in range(1, 1302)], NOW) == 1301
