@@ -175,6 +175,7 @@ class AwaitableStore:
     take_over = _Awaited(Store.take_over)
     sent_to_groups = _Awaited(Store.sent_to_groups)
     done_in_groups = _Awaited(Store.done_in_groups)
+    taken_numbers = _Awaited(Store.taken_numbers)
     sweep_inbox = _Awaited(Store.sweep_inbox)
 
     take_in_turn = _Awaited(Store.take_in_turn)
