@@ -56,7 +56,7 @@ def tokens_of(text: str, language: str) -> list[Token]:
     words = plain.split()
     found: list[Token] = []
     opens = True
-    for word, after in zip(words, (*words[1:], ""), strict=True):
+    for word, after in zip(words, [*words[1:], ""], strict=False):
         if _is_break(word, found, after):
             opens = True
             continue
