@@ -26,6 +26,7 @@ Rule = Literal[
     "groups-only",
     "not-yours",
     "anonymous",
+    "no-files",
 ]
 SettingReason = Literal[
     "time",

@@ -18,6 +18,8 @@ _LOUD = (
     "httpx",
     "telegram.ext.Application",
 )
+_TELLTALE = ("telegram.ext.ExtBot", "telegram.request.BaseRequest")
+"""They write down whole updates that they cannot read, with what people said."""
 _update: ContextVar[int | None] = ContextVar("update", default=None)
 
 
@@ -96,3 +98,5 @@ def set_up_logging(level: str, secrets: tuple[str, ...], style: str = "text") ->
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _TELLTALE:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -14,7 +14,7 @@ from bot.questions.values import ReadQuestion, Relation
 from forecasting.errors import InvalidTickerError
 from forecasting.values import parse_ticker
 
-MARK = "v1:q:"
+MARK = "v1:u:"
 """How the data of such buttons begins."""
 _MOST_BYTES = 64
 _RELATIONS: dict[str, Relation] = {name[:3]: name for name in get_args(Relation)}

@@ -1,7 +1,8 @@
 """Reads Telegram's errors: did the message arrive, may it be sent again, what is in its way?"""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import httpx
@@ -16,7 +17,16 @@ from telegram.error import (
 )
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from bot.errors import MaybeSentError, NotSentError, UsageError
+from bot.errors import (
+    ChatGoneError,
+    ChatSilencedError,
+    MaybeSentError,
+    NotAllowedError,
+    NotSentError,
+    UnansweredError,
+    UsageError,
+)
+from bot.telegram.connection import CutOffError, UnsentError
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.request_body import was_cut_in_body
 
@@ -24,7 +34,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-_TRIES = 3
+_TRIES, _FIRST_PAUSE = 3, 0.2
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
+"""Seconds between the tries of what somebody waits for: ten minutes in all."""
 
 
 async def calling(send: Callable[[], Awaitable[T]]) -> T:
@@ -35,20 +47,14 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
         MaybeSentError: The request left and no answer came.
         NotSentError: It has not arrived after some tries.
     """
-    tries = AsyncRetrying(
-        stop=stop_after_attempt(_TRIES),
-        # Short: somebody waits. Who tries longer than this has pauses of their own.
-        wait=wait_exponential_jitter(multiplier=0.2, max=3, jitter=0.1),
-        retry=retry_if_exception(never_arrived),
-        reraise=True,
-    )
-
-    async def once() -> T:
-        return await send()
-
     try:
-        return await tries(once)
-    except (ChatMigrated, Forbidden, BadRequest):
+        return await _repeated(send)
+    except Forbidden as err:
+        if obstacle_of(err) in (None, Obstacle.CHAT_UNKNOWN):
+            raise
+        # Of what is forbidden Telegram says 403 in one chat and 400 in another: the text counts.
+        raise BadRequest(err.message) from err
+    except (ChatMigrated, BadRequest):
         raise
     except RetryAfter as err:
         raise NotSentError(str(err), hopeless=False) from err
@@ -58,11 +64,52 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
         raise NotSentError(str(err), hopeless=not isinstance(err, NetworkError)) from err
 
 
+async def _repeated(send: Callable[[], Awaitable[T]]) -> T:
+    try:
+        # By itself: what counts tries costs as much as a short request does.
+        return await send()
+    except NetworkError as err:
+        if not never_arrived(err):
+            raise
+    # Short: somebody waits. Who tries longer than this has pauses of their own.
+    pauses = wait_exponential_jitter(multiplier=0.4, max=3, jitter=0.1)
+    await asyncio.sleep(_FIRST_PAUSE)
+    retry, stop = retry_if_exception(never_arrived), stop_after_attempt(_TRIES - 1)
+
+    async def once() -> T:
+        return await send()
+
+    return await AsyncRetrying(stop=stop, wait=pauses, retry=retry, reraise=True)(once)
+
+
+async def repeating(ask: Callable[[], Awaitable[T]], pauses: Sequence[float] = PAUSES) -> T:
+    """Return what a request returned that may be made twice: a question, an edit, a removal.
+
+    Whoever asked waits for it in their line, so that what they ask next does not overtake it.
+
+    Raises:
+        ChatMigrated, Forbidden, BadRequest: As `calling`.
+        UnansweredError: Telegram has not answered for ten minutes.
+    """
+    for pause in (*pauses, None):
+        try:
+            return await calling(ask)
+        except (MaybeSentError, NotSentError) as err:
+            if isinstance(err, NotSentError) and err.hopeless:
+                raise
+            log.warning("request-waits reason=%r", err.reason)
+        if pause is not None:
+            await asyncio.sleep(pause)
+    raise UnansweredError
+
+
 def never_arrived(error: BaseException) -> bool:
     """Return whether a failed request certainly had no effect and may be sent again."""
     if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
         return False
     cause = error.__cause__
+    if isinstance(cause, (UnsentError, CutOffError)):
+        return isinstance(cause, UnsentError)
     if isinstance(cause, httpx.HTTPError):
         return isinstance(cause, _NEVER_LEFT) or was_cut_in_body(cause)
     # Telegram answered with a server error (5xx): it says itself that it did nothing.
@@ -71,17 +118,13 @@ def never_arrived(error: BaseException) -> bool:
 
 def is_silence(error: BaseException) -> bool:
     """Return whether a line is open and nothing comes; a line that is down is no silence."""
-    return isinstance(error, TimedOut) and not isinstance(error.__cause__, httpx.ConnectTimeout)
+    down = (UnsentError, httpx.ConnectTimeout)
+    return isinstance(error, TimedOut) and not isinstance(error.__cause__, down)
 
 
-def lacks_photo_right(error: BadRequest) -> bool:
-    """Return whether the chat forbids photos or files but may allow texts."""
-    return obstacle_of(error) is Obstacle.NO_PICTURES
-
-
-def lost_topic(error: BadRequest) -> bool:
-    """Return whether a forum's topic was closed or deleted."""
-    return obstacle_of(error) is Obstacle.TOPIC_SHUT
+def needs_words(error: BadRequest) -> bool:
+    """Return whether words may pass where a picture or a file did not."""
+    return obstacle_of(error) in (Obstacle.NO_PICTURES, Obstacle.FILE_FORGOTTEN)
 
 
 def is_unknown_file(error: BadRequest) -> bool:
@@ -92,6 +135,29 @@ def is_unknown_file(error: BadRequest) -> bool:
 def is_unchanged(error: BadRequest) -> bool:
     """Return whether an edit would have changed nothing."""
     return obstacle_of(error) is Obstacle.UNCHANGED
+
+
+def meaning_of(error: Exception, chat_id: int) -> Exception:
+    """Return what a refusal of Telegram means for whoever asked; another error as it is."""
+    if isinstance(error, Forbidden):
+        return ChatGoneError(chat_id)
+    if isinstance(error, ChatMigrated):
+        return UsageError("message-gone")
+    obstacle = obstacle_of(error) if isinstance(error, BadRequest) else None
+    match obstacle:
+        case Obstacle.CHAT_UNKNOWN:
+            meaning: Exception = ChatGoneError(chat_id)
+        case Obstacle.SILENCED | Obstacle.TOPIC_SHUT:
+            meaning = ChatSilencedError(chat_id, str(error))
+        case Obstacle.MESSAGE_GONE | Obstacle.NO_PICTURES | Obstacle.FILE_FORGOTTEN:
+            meaning = UsageError("message-gone")
+        case Obstacle.ADMINS_UNSEEN:
+            meaning = NotAllowedError("admins-unseen")
+        case Obstacle.UNCHANGED | Obstacle.PRESS_FORGOTTEN:
+            meaning = NotSentError(str(error), hopeless=True)
+        case _:
+            meaning = error
+    return meaning
 
 
 def check_editable(error: BadRequest) -> None:

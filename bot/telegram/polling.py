@@ -1,8 +1,11 @@
 """Fetches updates from Telegram; whether it still hears anything can be watched."""
 
 import asyncio
+import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import urlencode
 
 from telegram import Bot, Update
 from telegram.error import (
@@ -26,6 +29,7 @@ Take = Callable[[Sequence[Update]], Awaitable[None]]
 LONG_POLL_SECONDS = 25
 SILENT_SECONDS = 90.0
 _LONGEST_PAUSE = 30.0
+_NUMBER = re.compile(rb'"update_id"\s*:\s*(\d+)')
 
 
 class Poller:
@@ -118,27 +122,28 @@ class Poller:
             updates: Sequence[Update] = await self._bot.get_updates(
                 offset=self._offset, timeout=LONG_POLL_SECONDS, allowed_updates=ALLOWED_UPDATES
             )
-        except (KeyError, TypeError, ValueError, AttributeError):
-            log.exception("updates-not-read from=%s", self._offset)
-            updates = await self._one_by_one()
+        except TelegramError:
+            raise
+        except Exception as err:  # noqa: BLE001 - whatever the library stumbles over
+            # One update must not keep all others from being read.
+            log.warning("updates-not-read from=%s reason=%r", self._offset, type(err).__name__)
+            updates = await self._next_one()
         self._heard_at = asyncio.get_running_loop().time()
         await self._take(updates)
         if updates:
-            self._offset = updates[-1].update_id + 1
+            # Not the last one's: they may come in any order.
+            self._offset = max(update.update_id for update in updates) + 1
 
-    async def _one_by_one(self) -> list[Update]:
-        """Fetch what waits, and pass over what this library cannot read: it would stop the rest."""
-        waiting = await self._bot.do_api_request(
-            "getUpdates", api_kwargs={"offset": self._offset, "allowed_updates": ALLOWED_UPDATES}
-        )
-        read = []
-        for data in waiting if isinstance(waiting, list) else ():
-            try:
-                read.append(Update.de_json(data, self._bot))
-            except (KeyError, TypeError, ValueError, AttributeError):
-                log.exception("update-passed-over update=%s", data.get("update_id"))
-                read.append(Update(data["update_id"]))
-        return read
+    async def _next_one(self) -> list[Update]:
+        """Fetch the first that waits; pass over it if it cannot be read: it would stop the rest."""
+        query = urlencode({"offset": self._offset or 0, "limit": 1})
+        answer = await self._bot.request.retrieve(f"{self._bot.base_url}/getUpdates?{query}")
+        try:
+            return [Update.de_json(data, self._bot) for data in json.loads(answer)["result"]]
+        except Exception as err:  # noqa: BLE001 - as above
+            number = _NUMBER.search(answer)
+            log.warning("update-passed-over reason=%r", type(err).__name__)
+            return [Update(int(number[1]))] if number else []
 
     def _note(self, error: TelegramError | StorageError, pause: float) -> float:
         """Write one line when a trouble begins; return how long to wait."""

@@ -12,7 +12,7 @@ from bot.answers.pictures import Picture, PictureDesk
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.posts import Post
 from bot.errors import ForecastGoneError, NotSentError
-from bot.telegram.errors import lacks_photo_right
+from bot.telegram.errors import needs_words
 from bot.telegram.members import Members
 from bot.telegram.sender import Sender
 from bot.telegram.ways import Way
@@ -88,7 +88,7 @@ class Poster:
         try:
             messages = await self._sender.album(way, pictures, post.html)
         except BadRequest as err:
-            if lacks_photo_right(err):
+            if needs_words(err):
                 return ((await self._sender.text(way, post.html)).message_id,)
             raise
         return tuple(message.message_id for message in messages)

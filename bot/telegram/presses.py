@@ -14,6 +14,9 @@ from telegram import CallbackQuery, Message, ReplyParameters
 from telegram.constants import MessageLimit
 from telegram.error import TelegramError
 
+from bot.errors import BotError
+from bot.telegram.errors import calling
+
 log = logging.getLogger(__name__)
 
 AT_ONCE_SECONDS = 0.5
@@ -42,8 +45,7 @@ class OpenPress:
             return not text
         self._answered = True
         self._soon.cancel()
-        await answer(self._query, text, url)
-        return True
+        return await answer(self._query, text, url) or not text
 
     async def _in_time(self) -> None:
         secret = (self._query.data or "").startswith(_CALLS)
@@ -76,9 +78,8 @@ async def say(query: CallbackQuery, plain: str) -> None:
     """Answer a press with a window that the person closes; where it is too late, by a message."""
     text = plain if _units(plain) <= _MOST_IN_POPUP else _cut(plain)
     press = _current.get()
-    if press is None:
-        await answer(query, text)
-    elif not await press.answer(text):
+    shown = await (press.answer(text) if press is not None else answer(query, text))
+    if not shown:
         await _tell_in_chat(query, plain)
 
 
@@ -92,12 +93,16 @@ async def whisper(query: CallbackQuery, plain: str) -> None:
         await press.answer(text)
 
 
-async def answer(query: CallbackQuery, text: str, url: str = "") -> None:
-    """Answer a press; one that Telegram has forgotten meanwhile needs no answer."""
+async def answer(query: CallbackQuery, text: str, url: str = "") -> bool:
+    """Answer a press and return whether Telegram took it: it forgets one after some seconds."""
     try:
-        await query.answer(text or None, show_alert=bool(text) or None, url=url or None)
-    except TelegramError as err:
+        await calling(
+            lambda: query.answer(text or None, show_alert=bool(text) or None, url=url or None)
+        )
+    except (TelegramError, BotError) as err:
         log.info("press-not-answered reason=%r", str(err))
+        return False
+    return True
 
 
 async def _tell_in_chat(query: CallbackQuery, plain: str) -> None:

@@ -16,11 +16,12 @@ from bot.answers.user_rate_limit import QuestionBudget
 from bot.errors import MaybeSentError, NotSentError, StalePictureError, UnansweredError
 from bot.telegram.answering import Answering, current_answering
 from bot.telegram.errors import (
-    calling,
+    PAUSES,
     check_editable,
     is_unchanged,
     is_unknown_file,
-    lacks_photo_right,
+    needs_words,
+    repeating,
 )
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.sender import Sender
@@ -40,8 +41,6 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[Way, int], Awaitable[Message]]
 """Sends an answer its way, for so many people who asked."""
-PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
-"""Seconds between the tries of an answer: ten minutes in all."""
 
 
 class Replies:
@@ -194,7 +193,7 @@ class Replies:
             try:
                 sent = await self._sender.album(way, pictures, caption)
             except BadRequest as err:
-                if not lacks_photo_right(err):
+                if not needs_words(err):
                     raise
                 sent = (await self._sender.text(way, caption),)
             return sent[0]
@@ -247,7 +246,7 @@ class Replies:
         return message
 
     async def _until_taken(self, way: Way, send: Send, answering: Answering) -> Message:
-        people = 0
+        people, in_doubt = 0, False
         for pause in (*self._pauses, None):
             try:
                 async with self._pace.booked(way.place.chat_id) as turn:
@@ -257,11 +256,14 @@ class Replies:
                     return await send(replace(way, turn=turn, after=after), people)
             except MaybeSentError as err:
                 # Looked for and not found: it has not arrived, or cannot be told from others.
+                in_doubt = True
                 log.warning("answer-in-doubt chat=%s reason=%r", way.place.chat_id, err.reason)
             except NotSentError as err:
                 if err.hopeless:
                     raise
                 log.warning("answer-waits chat=%s reason=%r", way.place.chat_id, err.reason)
+                if not in_doubt:
+                    await answering.refused()
             if pause is not None:
                 leave_line()
                 await asyncio.sleep(pause)
@@ -271,7 +273,7 @@ class Replies:
         self, query: CallbackQuery, picture: Picture, media: InputMediaPhoto, keyboard: Keyboard
     ) -> None:
         try:
-            edited = await calling(
+            edited = await repeating(
                 lambda: query.edit_message_media(media, reply_markup=markup(keyboard))
             )
         except BadRequest as err:

@@ -5,13 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
-from telegram import (
-    Bot,
-    ForceReply,
-    InputMediaPhoto,
-    LinkPreviewOptions,
-    Message,
-)
+from telegram import Bot, ForceReply, InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
@@ -22,11 +16,12 @@ from bot.errors import (
     ChatGoneError,
     ChatSilencedError,
     MaybeSentError,
+    NotAllowedError,
     NotSentError,
     StalePictureError,
 )
-from bot.telegram.arrivals import MOST_ASKED_LATER, Arrivals
-from bot.telegram.errors import calling, is_unknown_file, lacks_photo_right, lost_topic
+from bot.telegram.arrivals import Arrivals
+from bot.telegram.errors import calling, is_unknown_file, needs_words
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.ways import Way, arguments_of, known_album, known_message, markup
 from bot.words.buttons import Keyboard
@@ -130,9 +125,9 @@ class Sender:
         try:
             message = await self._single(way, send, keyboard)
         except BadRequest as err:
-            if lacks_photo_right(err):
-                return await self.text(way, caption, keyboard)
             await self._check_pictures(err, (picture,))
+            if needs_words(err):
+                return await self.text(way, caption, keyboard)
             raise
         await self.note_upload(picture, message)
         return message
@@ -182,7 +177,11 @@ class Sender:
         return await self._single(way, send)
 
     async def document(self, way: Way, name: str, content: bytes, caption: Html) -> Message:
-        """Send a file; only its caption where files are not allowed. Raises as `text`."""
+        """Send a file. Raises as `text`.
+
+        Raises:
+            NotAllowedError: The chat lets no files in.
+        """
 
         async def send(way: Way) -> Message:
             return await self._bot.send_document(
@@ -196,8 +195,8 @@ class Sender:
         try:
             return await self._single(way, send)
         except BadRequest as err:
-            if lacks_photo_right(err):
-                return await self.text(way, caption)
+            if needs_words(err):
+                raise NotAllowedError("no-files") from err
             raise
 
     async def note_upload(self, picture: Picture, message: Message) -> None:
@@ -229,7 +228,7 @@ class Sender:
     ) -> T:
         chat_id, buttons = way.place.chat_id, markup(keyboard)
         if way.after is not None:
-            found = await self._arrivals.find(chat_id, way.after, buttons, MOST_ASKED_LATER)
+            found = await self._arrivals.find(chat_id, way.after, buttons, later=True)
             log.info("looked-for chat=%s after=%s found=%s", chat_id, way.after, found)
             if found is not None:
                 return known(found)
@@ -247,14 +246,20 @@ class Sender:
         try:
             return await calling(lambda: send(way))
         except ChatMigrated as err:
-            await self._moved(way.place.chat_id, err.new_chat_id)
+            log.info("chat-migrated old=%s new=%s", way.place.chat_id, err.new_chat_id)
+            await self._store.migrate_chat(way.place.chat_id, err.new_chat_id)
             moved = replace(way, place=replace(way.place, chat_id=err.new_chat_id))
             return await calling(lambda: send(moved))
         except Forbidden as err:
             await self._gone(way.place.chat_id, str(err))
             raise ChatGoneError(way.place.chat_id) from err
         except BadRequest as err:
-            if way.place.topic_id and lost_topic(err):
+            if obstacle_of(err) is Obstacle.CHAT_UNKNOWN:
+                await self._gone(way.place.chat_id, str(err))
+                raise ChatGoneError(way.place.chat_id) from err
+            if way.reply_to and obstacle_of(err) is Obstacle.REPLIED_GONE:
+                return await self._once_more(replace(way, reply_to=None), send)
+            if way.place.topic_id and obstacle_of(err) is Obstacle.TOPIC_SHUT:
                 # A reply goes where the message is that it answers: into the closed topic again.
                 general = replace(way, place=Place(way.place.chat_id), reply_to=None)
                 return await self._once_more(general, send)
@@ -271,10 +276,6 @@ class Sender:
     def _check_silenced(self, way: Way, error: BadRequest) -> None:
         if obstacle_of(error) in (Obstacle.SILENCED, Obstacle.TOPIC_SHUT):
             raise ChatSilencedError(way.place.chat_id, str(error)) from error
-
-    async def _moved(self, old: int, new: int) -> None:
-        log.info("chat-migrated old=%s new=%s", old, new)
-        await self._store.migrate_chat(old, new)
 
     async def _gone(self, chat_id: int, why: str) -> None:
         reason: Literal["kicked", "blocked"] = "kicked" if chat_id < 0 else "blocked"

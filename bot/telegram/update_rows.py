@@ -1,12 +1,17 @@
 """Turns an update into the row that keeps it."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from telegram import Update
 
 from bot.clock import Clock
-from bot.telegram.standing import person_behind
+from bot.telegram.captions import as_typed
+from bot.telegram.standing import person_behind, standing_of
+from bot.telegram.urgency import keeps
 from storage.records.inbox import Arrival
+
+log = logging.getLogger(__name__)
 
 
 class UpdateRows:
@@ -21,6 +26,20 @@ class UpdateRows:
         """
         self._clock = clock
         self._machine = machine
+
+    def read(self, update: Update) -> tuple[Update, Arrival] | None:
+        """Return an update as it is meant, and its row; None for one that nobody can make sense of.
+
+        Telegram sends no such update, but one would be sent again and again, before all others.
+        """
+        try:
+            meant = as_typed(update)
+            arrival = self.of(meant)
+            _check(meant, arrival)
+        except Exception as err:  # noqa: BLE001 - whatever is missing or too large in it
+            log.warning("update-passed-over update=%s reason=%r", update.update_id, str(err)[:80])
+            return None
+        return meant, arrival
 
     def of(self, update: Update) -> Arrival:
         """Return the row of an update."""
@@ -38,3 +57,20 @@ class UpdateRows:
         if update.message is None or update.message.date <= datetime.fromtimestamp(0, UTC):
             return timedelta(0)
         return max(timedelta(0), self._clock.now() - update.message.date)
+
+
+def _check(update: Update, arrival: Arrival) -> None:
+    """Ask of an update what is asked of each before its turn.
+
+    Raises:
+        ValueError: Its message has no chat.
+        OverflowError: A number has more bits than a database holds.
+    """
+    standing_of(update)
+    keeps(update)
+    message = update.effective_message
+    if arrival.chat_id is None and message is not None:
+        raise ValueError("a message without a chat")
+    numbers = (arrival.update_id, arrival.chat_id, arrival.user_id, message and message.message_id)
+    for number in numbers:
+        (number or 0).to_bytes(8, signed=True)

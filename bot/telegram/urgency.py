@@ -3,6 +3,8 @@
 from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
 
+from bot.words.buttons import TYPE, VERSION
+
 _KEPT_COMMANDS = frozenset(
     {
         "subscribe",
@@ -14,17 +16,19 @@ _KEPT_COMMANDS = frozenset(
         "import",
         "forgetme",
         "call",
+        "channel",
         "league",
     }
 )
 """Commands that change what is kept; a question in place of one does no harm."""
-_KEPT_BUTTONS = ("v1:t:", "v1:w:", "v1:s:", "v1:z:", "v1:a:", "v1:x:", "v1:e:", "v1:k:")
+_KEPT_BUTTONS = tuple(f"{VERSION}:{letter}:" for letter in "acegkstwxz")
 
 
 def keeps(update: Update) -> bool:
     """Return whether an update changes what is kept, so that it counts however late it comes."""
     if update.callback_query is not None:
-        return (update.callback_query.data or "").startswith(_KEPT_BUTTONS)
+        data = update.callback_query.data or ""
+        return data.startswith(_KEPT_BUTTONS) or _typed_by(data) in _KEPT_COMMANDS
     message = update.message
     if message is None or message.migrate_to_chat_id or message.migrate_from_chat_id:
         return True
@@ -48,6 +52,11 @@ def command_of(message: Message) -> str:
         return ""
     text = message.text or ""
     return text[1 : entity.length].partition("@")[0].lower()
+
+
+def _typed_by(data: str) -> str:
+    """Return the command that a button types, empty for any other button."""
+    return data.removeprefix(f"{TYPE}/").partition(" ")[0] if data.startswith(TYPE) else ""
 
 
 def _is_of_a_bot(message: Message) -> bool:

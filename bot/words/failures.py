@@ -225,6 +225,10 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
                 "Only admins of this chat can do that, and Telegram does not tell me who is one. "
                 "Make me an admin to let me see it."
             )
+        case "no-files":
+            return words.t(
+                "This chat lets me send no files. An admin can allow them; then ask again."
+            )
         case "operators-only":
             return words.t("Only the operators of this bot can do that.")
         case "replay-only":

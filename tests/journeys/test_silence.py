@@ -74,6 +74,20 @@ async def test_a_line_that_is_down_is_no_silence(chat):
         await poller.stop()
 
 
+async def test_an_update_that_cannot_be_read_keeps_none_from_being_heard(chat):
+    """A date beyond all calendars stands before a question: the question is taken all the same."""
+    ann = {"id": chat.ann.id, "type": "private", "first_name": "Ann"}
+    chat.world.updates.add("message", {"message_id": 1, "date": 10**18, "chat": ann})
+    chat.ann.say("/help")
+    taken = Taken()
+    async with build_bot(chat.url, chat.token) as bot:
+        poller = Poller(bot, taken.take, silent_seconds=SILENT)
+        poller.start()
+        await chat.wait(lambda: len(taken) > 1 or None)
+        await poller.stop()
+    assert [update.message and update.message.text for update in taken] == [None, "/help"]
+
+
 async def test_the_process_ends_with_a_status_of_its_own(chat, tmp_path, monkeypatch):
     """Exit status 3, as after a revoked token: the supervisor starts it again."""
     monkeypatch.setattr(polling.Poller.__init__, "__kwdefaults__", {"silent_seconds": SILENT})

@@ -23,7 +23,7 @@ from bot.telegram.commands.parsing import clean
 from bot.telegram.commands.permissions import ADMINS, person_of
 from bot.telegram.commands.settings import pressed_fields
 from bot.telegram.commands.watchlist import read_list
-from bot.telegram.errors import calling
+from bot.telegram.errors import repeating
 from bot.telegram.presses import acknowledge, open_chat
 from bot.telegram.replies import Replies
 from bot.words.buttons import AskForecast, Keyboard, ShowForecast, read_button
@@ -203,10 +203,10 @@ async def administered(bot: Bot, which: str, user_id: int) -> ChatFullInfo | Non
     if not which.startswith("@") and not _ID.fullmatch(which):
         return None
     try:
-        channel = await calling(lambda: bot.get_chat(int(which) if which[0] == "-" else which))
+        channel = await repeating(lambda: bot.get_chat(int(which) if which[0] == "-" else which))
         if channel.type != ChatType.CHANNEL:
             return None
-        admins = await calling(channel.get_administrators)
+        admins = await repeating(channel.get_administrators)
     except (BadRequest, Forbidden):
         return None
     found = any(a.user.id == user_id and a.status in ADMINS for a in admins)

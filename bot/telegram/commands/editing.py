@@ -4,7 +4,7 @@ from telegram import CallbackQuery
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.telegram.errors import calling, check_editable, is_unchanged
+from bot.telegram.errors import check_editable, is_unchanged, repeating
 from bot.telegram.presses import say
 from bot.telegram.ways import markup
 from bot.words.buttons import Keyboard
@@ -14,7 +14,7 @@ from bot.words.language import Html
 async def edit_text(query: CallbackQuery, text: Html, keyboard: Keyboard = ()) -> None:
     """Replace the text and buttons of the message that was pressed; the same again is no error."""
     try:
-        await calling(
+        await repeating(
             lambda: query.edit_message_text(
                 text, parse_mode=ParseMode.HTML, reply_markup=markup(keyboard)
             )

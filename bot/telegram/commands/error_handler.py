@@ -3,10 +3,11 @@
 import logging
 import secrets
 from contextlib import suppress
+from typing import Literal
 
 from cachetools import TTLCache
 from telegram import Message, Update
-from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, NetworkError, TelegramError
 
 from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.posts import Post
@@ -23,6 +24,7 @@ from bot.errors import (
 from bot.meters import Meters
 from bot.telegram.commands.context import Context, answer_way, place_of
 from bot.telegram.commands.editing import pop_up
+from bot.telegram.errors import meaning_of
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.speaking import Interpreter
@@ -75,6 +77,7 @@ class ErrorHandler:
             self._note_connection(error)
             return
         chat_id = update.effective_chat.id if update.effective_chat else None
+        error = await self._foreseen(error, chat_id or 0)
         if isinstance(error, UnansweredError):
             log.error("unanswered chat=%s update=%s", chat_id, update.update_id)
             await self._excuse_later(update)
@@ -91,6 +94,17 @@ class ErrorHandler:
             await self._tell_of_storage(update, error)
         else:
             await self._tell_incident(update, error, chat_id)
+
+    async def _foreseen(self, error: Exception, chat_id: int) -> Exception:
+        """Return what an error means, after writing down what it says of the chat."""
+        if isinstance(error, ChatMigrated):
+            log.info("chat-migrated old=%s new=%s", chat_id, error.new_chat_id)
+            await self._store.migrate_chat(chat_id, error.new_chat_id)
+        meaning = meaning_of(error, chat_id)
+        if isinstance(meaning, ChatGoneError) and isinstance(error, TelegramError):
+            reason: Literal["kicked", "blocked"] = "kicked" if chat_id < 0 else "blocked"
+            await self._store.mark_chat_dead(chat_id, reason, self._clock.now())
+        return meaning
 
     async def _tell_incident(self, update: Update, error: Exception, chat_id: int | None) -> None:
         self._meters.incident()

@@ -15,7 +15,7 @@ from bot.telegram.commands.context import Context, Handlers
 from bot.telegram.commands.parsing import PredictRequest
 from bot.telegram.commands.permissions import pressed_message, require_admin
 from bot.telegram.commands.predict import PredictCommand
-from bot.telegram.errors import calling
+from bot.telegram.errors import repeating
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.words.buttons import (
@@ -105,7 +105,7 @@ class ForecastButtons:
             )
             if shown is None or shown.user_id != query.from_user.id:
                 await require_admin(message, query.from_user.id)
-        await calling(message.delete)
+        await repeating(message.delete)
         await self._store.drop_forecast_message(chat_id, message_id)
 
 

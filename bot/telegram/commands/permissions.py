@@ -6,7 +6,7 @@ from telegram.error import BadRequest
 
 from bot.errors import NotAllowedError, Rule, UsageError
 from bot.telegram.commands.context import place_of
-from bot.telegram.errors import calling
+from bot.telegram.errors import repeating
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from storage.records.chats import Place, PlaceSettings
 
@@ -96,7 +96,7 @@ async def require_admin(message: Message, user_id: int, rule: Rule = "asker-or-a
         NotAllowedError: The person is not one.
     """
     try:
-        member = await calling(lambda: message.chat.get_member(user_id))
+        member = await repeating(lambda: message.chat.get_member(user_id))
         admin = member.status in ADMINS
     except BadRequest as err:
         if obstacle_of(err) is not Obstacle.ADMINS_UNSEEN:
@@ -109,7 +109,7 @@ async def require_admin(message: Message, user_id: int, rule: Rule = "asker-or-a
 async def _is_listed(message: Message, user_id: int) -> bool:
     """Return whether a person is on the list of admins, which Telegram shows to any member."""
     try:
-        admins = await calling(message.chat.get_administrators)
+        admins = await repeating(message.chat.get_administrators)
     except BadRequest as err:
         raise NotAllowedError("admins-unseen") from err
     return any(admin.user.id == user_id for admin in admins)

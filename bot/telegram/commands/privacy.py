@@ -29,7 +29,7 @@ from bot.telegram.commands.permissions import (
     require_change,
     require_group_admin,
 )
-from bot.telegram.errors import calling
+from bot.telegram.errors import repeating
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.words.preferences import zone_keyboard, zone_question
@@ -154,7 +154,7 @@ def document_of(message: Message) -> Document:
 
 
 async def _content(document: Document) -> bytes:
-    file = await calling(document.get_file)
+    file = await repeating(document.get_file)
     if (file.file_size or 0) > MOST_IMPORT_BYTES:
         raise ImportRefusedError("too-large")
-    return bytes(await calling(file.download_as_bytearray))
+    return bytes(await repeating(file.download_as_bytearray))

@@ -1,12 +1,12 @@
 """`/settings`, `/pause`, `/resume`: how a place is served, by buttons and by typed words."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from telegram import CallbackQuery, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.answers.preferences import Preferences, read_setting
+from bot.answers.preferences import SETTINGS, Preferences, read_setting
 from bot.clock import Clock
 from bot.errors import NotAllowedError, SettingError
 from bot.telegram.commands.context import (
@@ -84,11 +84,14 @@ class SettingsCommands:
         """Show the settings, or change the one that was typed after the command."""
         message = message_of(update)
         _, name, value = [*(message.text or "").split(maxsplit=2), "", ""][:3]
-        if name:
-            await self._set_typed(message, name.lower(), value)
+        name = name.lower()
+        if value or (name and name not in SETTINGS):
+            await self._set_typed(message, name, value)
             return
+        pages: tuple[Page, ...] = get_args(Page)
+        page: Page = next((page for page in pages if page == name), "main")
         settings = await self._preferences.of(place_of(message))
-        await self._replies.text(answer_way(message), *self._page(message, settings, "main"))
+        await self._replies.text(answer_way(message), *self._page(message, settings, page))
 
     async def pause(self, update: Update, _context: Context) -> None:
         """Stop everything unasked."""

@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.telegram.commands.context import Context, Handlers
 from bot.telegram.commands.editing import edit_text
 from bot.telegram.commands.permissions import pressed_message, presser_of, require_group_admin
-from bot.telegram.errors import calling
+from bot.telegram.errors import repeating
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
@@ -68,7 +68,7 @@ def _name(query: CallbackQuery) -> str:
 async def _admins(message: Message) -> tuple[tuple[int, str], ...]:
     """Return the first admins of a group by id and name, none where Telegram does not tell."""
     try:
-        admins = await calling(message.chat.get_administrators)
+        admins = await repeating(message.chat.get_administrators)
     except BadRequest:
         return ()
     people = [admin.user for admin in admins if not admin.user.is_bot]

@@ -39,12 +39,12 @@ def test_what_has_no_room_is_not_packed():
 @pytest.mark.parametrize(
     "data",
     [
-        "v1:q:TSLA",
-        "v1:q:TSLA:xxx:1:0::s5:",
-        "v1:q:TS LA:abo:1:0::s5:",
-        "v1:q:TSLA:abo:1e9:0::s5:",
-        "v1:q:TSLA:abo:1:0::20261399:",
-        "v1:q:TSLA:abo:1:0:$:s5:",
+        "v1:u:TSLA",
+        "v1:u:TSLA:xxx:1:0::s5:",
+        "v1:u:TS LA:abo:1:0::s5:",
+        "v1:u:TSLA:abo:1e9:0::s5:",
+        "v1:u:TSLA:abo:1:0::20261399:",
+        "v1:u:TSLA:abo:1:0:$:s5:",
     ],
 )
 def test_data_of_other_hands_is_refused(data):
