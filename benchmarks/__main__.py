@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import runpy
 import sys
 
 SECTIONS = {
@@ -25,9 +26,13 @@ SECTIONS = {
 
 
 def main() -> None:
-    """Run the sections that were named, or all of them; `hostile` has options, and runs alone."""
+    """Run the sections that were named, or all of them; one with options of its own runs alone."""
     if sys.argv[1:2] == ["hostile"]:
         importlib.import_module("benchmarks.hostile").main()
+        return
+    if len(sys.argv) > 2 and sys.argv[1] in SECTIONS and sys.argv[2].startswith("-"):
+        name = sys.argv.pop(1)
+        runpy.run_module(f"benchmarks.{name}", run_name="__main__", alter_sys=True)
         return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))

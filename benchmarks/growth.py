@@ -1,204 +1,249 @@
 """What costs how much as the past and the crowd grow: the same questions at three sizes.
 
-`python -m benchmarks growth` fills a SQLite file (or the empty database named by `DATABASE_URL`) to
-each size of `SIZES` in turn (S and M unless told otherwise) and asks. Forecasts beyond the first
-20,000 have short texts: nothing that is measured here reads theirs. The results of L, 19.6 million,
-are written with `RESULTS=all` only, which takes an hour: what is measured reads their totals.
-Seconds are those of the processor, so that other work on the machine does not count; of PostgreSQL,
-whose server is another process, they are the clock's.
+`python -m benchmarks growth` fills a SQLite file (or the empty database named by `DATABASE_URL`,
+emptied again after each size) to each size of `SIZES` in turn (S and M unless told otherwise), puts
+a whole bot over it, and asks. Each cell is milliseconds of this process's processor, then of the
+clock, the least of some runs: other work on the machine only adds. What PostgreSQL's server
+computes is in the clock's only. The exponent is that of the growth from the first size to the last,
+in forecasts; of a SQLite file by the processor, of PostgreSQL by the clock.
 """
 
+import asyncio
 import os
-import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import islice
 from math import log
+from multiprocessing import get_context
 from pathlib import Path
-from time import perf_counter
-from time import process_time as time_of_process
-from typing import Any
+from time import perf_counter, process_time
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, text
+from sqlalchemy import ColumnElement, insert, text, update
 
-from benchmarks.timing import measure
+from benchmarks.crowd import SIZES, fill, weekdays
+from benchmarks.simulated import write_prices
+from benchmarks.strain import Strain, strain_of
 from bot.answers.track import track_record
-from storage.hash_chain import GENESIS, row_hash
-from storage.records.chats import DigestSlot, PlaceSettings
+from bot.background.jobs import RunKey
+from bot.background.nightly.nights import DAY_END
+from bot.background.operators import SUMMARY
+from bot.compose import Installation, compose
+from bot.garbage import put_off, settle
+from bot.settings import Settings
+from bot.words.track import promise_kept
+from storage.records.chats import Place
+from storage.records.ledger import ChainLink
 from storage.store import Store, open_store
-from storage.tables import chats, ledger
-from tests.storage.samples import forecast
+from storage.tables import chats
 
-NOW = datetime(2025, 11, 3, 22, tzinfo=UTC)
-_RUNS, _BATCH, _WHOLE = 5, 5_000, 20_000
-_SLOTS = 480
+NOW = datetime(2025, 11, 4, 22, tzinfo=UTC)
+_ZONE, _QUARTER, _KEPT = "America/New_York", timedelta(minutes=15), 2
+_BARS, _OPERATOR, _RUNS = 600, 99, 9
+BEFORE = {
+    "/track of all, with its verdict": "600 to 24,000 (SQLite 40,000)",
+    "a digest slot of 100 chats": "25 to 1,400",
+    "all chats in one slot": "72,000",
+    "/status": "100 to 13,000",
+    "an idle minute's tick": "10 to 645",
+    "verify, all rows": "2,400 to 140,000",
+    "a night's new forecasts": "850 to 27,000",
+}
+"""What it cost at S and L before any of it was bounded, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """How many there are of each; every forecast has results at 20 horizons."""
+class Cost:
+    """Seconds of this process's processor and of the clock."""
 
-    chats: int
-    forecasts: int
-    tickers: int
+    processor: float
+    clock: float
+
+    def __str__(self) -> str:
+        return f"{1000 * self.processor:,.1f} / {1000 * self.clock:,.1f}"
 
 
-SIZES = {
-    "S": Size(1_000, 10_000, 100),
-    "M": Size(10_000, 100_000, 500),
-    "L": Size(100_000, 1_000_000, 2_000),
-}
+class StoppedClock:
+    """Stands where it is put."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        """Return where it was put."""
+        return self.at
 
 
 def main() -> None:
     names = os.environ.get("SIZES", "S,M").split(",")
-    costs: dict[str, list[float]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for name in names:
-            file = Path(folder) / f"{name}.sqlite3"
-            store = open_store(os.environ.get("DATABASE_URL") or f"sqlite:///{file}")
-            fill(store, SIZES[name], results=name != "L" or os.environ.get("RESULTS") == "all")
-            for what, seconds in asked(store).items():
-                costs.setdefault(what, []).append(seconds)
-                print(f"{name} {what}: {1000 * seconds:.1f} ms", file=sys.stderr)
-            store.close()
-    show(names, costs)
+    costs: dict[str, list[Cost]] = {}
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder, _database(Path(folder)) as url:
+            growth = _Growth(name, url, Path(folder))
+            asyncio.run(growth.measure())
+            for what, cost in growth.costs.items():
+                costs.setdefault(what, []).append(cost)
+    _show(names, costs, by_clock=bool(os.environ.get("DATABASE_URL")))
 
 
-def show(names: list[str], costs: dict[str, list[float]]) -> None:
-    """Print the medians, and the exponent of growth from the first size to the last."""
+def _show(names: list[str], costs: dict[str, list[Cost]], *, by_clock: bool) -> None:
     times = log(SIZES[names[-1]].forecasts / SIZES[names[0]].forecasts) or 1.0
-    print(f"| what | {' | '.join(names)} | exponent |\n|---|{'---|' * len(names)}---|")
-    for what, seconds in costs.items():
-        cells = " | ".join(f"{1000 * value:.1f} ms" for value in seconds)
-        print(f"| {what} | {cells} | {log(seconds[-1] / seconds[0]) / times:.2f} |")
+    print(f"| what | {' | '.join(names)} | exponent | before |\n|---|{'---|' * len(names)}---|---|")
+    for what, found in costs.items():
+        first, last = ((c.clock if by_clock else c.processor) for c in (found[0], found[-1]))
+        cells = " | ".join(map(str, found))
+        print(f"| {what} | {cells} | {log(last / first) / times:.2f} | {BEFORE.get(what, '')} |")
 
 
-def asked(store: Store) -> dict[str, float]:
-    """Return the median seconds of each question."""
-    slot = DigestSlot("Europe/Berlin", time(8, 0))
-    questions = {
-        "/track of all": partial(track_record, store, None, NOW),
-        "/track of one ticker": partial(track_record, store, "T1", NOW),
-        "a digest slot: its next places": partial(store.subscribers, slot, rows=1000),
-        "/status: counts": store.count_watched,
-        "idle tick: the slots": store.digest_slots,
-        "idle tick: the outbox": partial(store.backlog, NOW),
-        "verify from the last published row": partial(_verified, store),
-    }
-    clock = time_of_process if store.database.is_sqlite else perf_counter
-    return {
-        what: statistics.median(measure(ask, _RUNS, clock=clock)) for what, ask in questions.items()
-    } | {"verify --all, a thousand rows": _whole_walk(store, clock)}
+@contextmanager
+def _database(folder: Path) -> Iterator[str]:
+    """Give an empty database, and leave nothing behind."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        yield f"sqlite:///{folder}/growth.sqlite3"
+        return
+    yield url
+    store = open_store(url)
+    with store.database.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    store.close()
 
 
-def _whole_walk(store: Store, clock: Callable[[], float]) -> float:
-    start = clock()
-    report = store.verify_chain()
-    return (clock() - start) * 1000 / report.rows
+class _Growth:
+    """One size: filled, served by a whole bot, and asked."""
+
+    def __init__(self, name: str, url: str, folder: Path) -> None:
+        self.costs: dict[str, Cost] = {}
+        self._name, self._size, self._url = name, SIZES[name], url
+        self._folder, self._prices, self._clock = folder, folder / "prices", StoppedClock()
+
+    async def measure(self) -> None:
+        """Fill and ask; each cost is told at once, since the next may take minutes."""
+        with ProcessPoolExecutor(1, get_context("spawn")) as other:
+            # What filling leaves in memory is none of the bot's.
+            filled = other.submit(_filled, self._url, self._name, self._prices).result()
+        self._note("filling", filled.processor, filled.clock)
+        settings = Settings(
+            _env_file=None, database_url=self._url, data_dir=self._folder,
+            price_source=("files",), price_files=(self._prices,),
+            announcements="none", admin_ids=(_OPERATOR,),
+        )  # fmt: skip
+        async with compose(settings, self._clock) as bot:
+            store = bot.store.blocking
+            await self._questions(bot, store)
+            put_off()
+            settle()  # as the program does some seconds after its start
+            published = store.last_published()
+            await self._night(bot, store)
+            await self._digests(bot)
+            self._proof(store, published)
+
+    async def _questions(self, bot: Installation, store: Store) -> None:
+        await bot.store.worker.wait(bot.work.lease.renew)
+        for what, ticker in (("/track of all, with its verdict", None), ("/track of one", "T10")):
+            self._timed(what, partial(track_record, store, ticker, NOW), _RUNS)
+        facts = track_record(store, None, NOW)
+        self._tell("verdict", f"{promise_kept(facts)}, of {facts.resolved:,} results")
+        await self._awaited("/status", bot.work.status, _RUNS)
+        await self._awaited("an idle minute's tick", bot.work.tick, _RUNS)
+
+    async def _night(self, bot: Installation, store: Store) -> None:
+        key = RunKey("XNYS", NOW.date())
+        await self._strained("a night's new forecasts", lambda: bot.work.jobs.now("forecasts", key))
+        run = store.find_job("forecasts", str(key))
+        self._tell("the night", run.detail if run else "")
+        store.start_job("resolve", str(key), NOW - 2 * _QUARTER, "XNYS")
+        store.finish_job("resolve", str(key), NOW - _QUARTER, ok=False, detail="planted")
+        await self._awaited("the day's end and the operators' summary", lambda: self._end_day(bot))
+        row = store.find_outbox(Place(_OPERATOR), SUMMARY, str(RunKey(day=NOW.date())))
+        told = row is not None and "planted" in row.item.payload
+        self._tell("the summary", f"names the failed step: {told}")
+
+    async def _end_day(self, bot: Installation) -> None:
+        await bot.work.jobs.now(DAY_END, RunKey(day=NOW.date()))
+
+    async def _digests(self, bot: Installation) -> None:
+        """Make a slot of 100 chats, one of all others, and two of 100 when all news is known."""
+        due, every = bot.work.digests.enqueue_due, self._size.chats // 100
+        number, rest = chats.places.c.chat_id, (chats.places.c.chat_id % every) > _KEPT
+        self._move(bot, 0, number % every == 0)
+        await self._strained("the first digest slot of 100 chats", due)
+        self._move(bot, 1, rest)
+        await self._strained("all chats in one slot", due)
+        slots = []
+        for turn in range(1, _KEPT + 1):
+            self._move(bot, turn + 1, number % every == turn)
+            slots.append(await strain_of(due))
+        self._note("a digest slot of 100 chats", *least(slots))
+
+    def _move(self, bot: Installation, quarter: int, which: ColumnElement[bool]) -> None:
+        """Let some chats want their digest some quarters of an hour later, and go there."""
+        self._clock.at = NOW + quarter * _QUARTER
+        at = self._clock.at.astimezone(ZoneInfo(_ZONE)).time()
+        slot = {"zone": _ZONE, "digest_at": at}
+        with bot.store.blocking.database.writing() as connection:
+            connection.execute(insert(chats.digest_slots), slot)
+            connection.execute(update(chats.places).where(which).values(slot))
+
+    def _proof(self, store: Store, since: ChainLink | None) -> None:
+        self._timed("verify, a night's rows", lambda: store.verify_chain(since), 3)
+        self._timed("verify, all rows", store.verify_chain)
+        self._tell("the chain", str(store.verify_chain(since).holds))
+
+    def _timed(self, what: str, call: Callable[[], object], runs: int = 1) -> None:
+        self._note(what, *least([_cost(call) for _ in range(runs)]))
+
+    async def _awaited(
+        self, what: str, call: Callable[[], Awaitable[object]], runs: int = 1
+    ) -> None:
+        self._note(what, *least([await strain_of(call) for _ in range(runs)]))
+
+    async def _strained(self, what: str, call: Callable[[], Awaitable[object]]) -> None:
+        strain = await strain_of(call)
+        self._note(what, strain.processor, strain.clock)
+        self._tell(
+            what,
+            f"{strain.megabytes:.0f} MB more, the loop late by {1000 * strain.stall:.0f} ms, "
+            f"by {1000 * strain.own:.0f} through this process",
+        )
+
+    def _note(self, what: str, processor: float, clock: float) -> None:
+        self.costs[what] = Cost(processor, clock)
+        self._tell(what, f"{self.costs[what]} ms")
+
+    def _tell(self, what: str, said: str) -> None:
+        print(f"{self._name} {what}: {said}", file=sys.stderr, flush=True)
 
 
-def _verified(store: Store) -> None:
-    assert store.verify_chain(store.last_published()).holds
+def _filled(url: str, name: str, prices: Path) -> Cost:
+    """Fill a database and a folder of prices to a size."""
+
+    def fill_both() -> None:
+        store = open_store(url)
+        fill(store, SIZES[name], NOW)
+        store.close()
+        prices.mkdir()
+        write_prices(prices, weekdays(NOW.date(), _BARS), SIZES[name].tickers)
+
+    return _cost(fill_both)
 
 
-def fill(store: Store, size: Size, *, results: bool = True) -> None:
-    """Write chats, subscriptions, a chain of forecasts, and results that the database makes up."""
-    with store.database.writing() as connection:
-        for table, rows in (
-            (chats.digest_slots, _slots()),
-            (chats.places, _places(size)),
-            (chats.subscriptions, _subscriptions(size)),
-            (ledger.forecasts, _forecasts(size)),
-        ):
-            while batch := list(islice(rows, _BATCH)):
-                connection.execute(insert(table), batch)
-        if results:
-            connection.execute(text(_RESULTS))
-        week = _WEEK_OF[store.database.engine.dialect.name]
-        for owner in ("ticker", "''"):
-            connection.execute(text(_TALLIES.format(owner=owner, week=week)))
-    store.publish_head(NOW.date(), NOW)
-    store.note_watched()
+def _cost(call: Callable[[], object]) -> Cost:
+    processor, clock = process_time(), perf_counter()
+    call()
+    return Cost(process_time() - processor, perf_counter() - clock)
 
 
-def _slot(number: int) -> dict[str, Any]:
-    zone = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "UTC", "Europe/Moscow")[number % 5]
-    return {"zone": zone, "digest_at": time(number % 24, 15 * (number // 5 % 4))}
+def least(costs: Sequence[Cost | Strain]) -> tuple[float, float]:
+    """Return the least of each: what other work adds is no cost of ours."""
+    return min(cost.processor for cost in costs), min(cost.clock for cost in costs)
 
-
-def _slots() -> Iterator[dict[str, Any]]:
-    seen = {(row["zone"], row["digest_at"]) for row in map(_slot, range(_SLOTS))}
-    return iter([{"zone": zone, "digest_at": at} for zone, at in sorted(seen)])
-
-
-def _places(size: Size) -> Iterator[dict[str, Any]]:
-    settings = PlaceSettings()
-    same = {
-        name: getattr(settings, name)
-        for name in ("theme", "sessions", "sound", "paused", "closed_note", "replies", "recap")
-    }
-    same |= {"days": "0123456", "anyone_may_change": False, "topic_id": 0, "changed_at": NOW}
-    for number in range(size.chats):
-        yield same | _slot(number) | {"chat_id": number + 1}
-
-
-def _subscriptions(size: Size) -> Iterator[dict[str, Any]]:
-    for chat in range(size.chats):
-        for place in range(5):
-            ticker = f"T{(7 * chat + 131 * place) % size.tickers}"
-            row = {"chat_id": chat + 1, "topic_id": 0, "ticker": ticker, "added_by": chat + 1}
-            yield row | {"added_at": NOW}
-
-
-def _forecasts(size: Size) -> Iterator[dict[str, Any]]:
-    whole, previous = forecast("T0", date(2021, 3, 4)).canonical(), GENESIS
-    for number in range(1, size.forecasts + 1):
-        day = date(2021, 3, 4) + timedelta(days=number // size.tickers)
-        ticker, digest = f"T{number % size.tickers}", f"{number:016x}"
-        row = {"ticker": ticker, "as_of": day, "model_version": "m1", "data_digest": digest}
-        body = _body(whole if number <= _WHOLE else "", row)
-        own = row_hash(previous, number, NOW, body)
-        chained = {"previous_hash": previous, "row_hash": own, "body": body, "close": 100.0}
-        yield row | chained | {"id": number, "issued_at": NOW}
-        previous = own
-
-
-def _body(whole: str, row: dict[str, Any]) -> str:
-    told = (
-        f'{{"as_of":"{row["as_of"]}","close":100.0,"data_digest":"{row["data_digest"]}",'
-        f'"model_version":"m1","ticker":"{row["ticker"]}"'
-    )
-    # As long as a real one is, where it is to be hashed.
-    return f'{told},"zzz":{len(whole) * "1" or "1"}}}'
-
-
-# Twenty results of each forecast; four in five inside.
-_RESULTS = """
-    WITH RECURSIVE h(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM h WHERE n < 20)
-    INSERT INTO resolutions (forecast_id, horizon, ticker, target, status, close, log_return, pit,
-        in_50, in_80, in_95, abs_error, naive_abs_error, loss, naive_loss, reason, resolved_at)
-    SELECT f.id, h.n, f.ticker, f.as_of, 'resolved', 101.0, 0.01, 0.6,
-        (f.id + h.n) % 2 = 0, (f.id + h.n) % 5 <> 0, TRUE, 0.02, 0.021, 0.01, 0.011, '', f.issued_at
-    FROM forecasts f CROSS JOIN h
-"""
-
-# The totals of these results, straight from the forecasts.
-_WEEK_OF = {
-    "sqlite": "CAST(julianday(as_of) - julianday('0001-01-01') AS INTEGER) / 7",
-    "postgresql": "(as_of - DATE '0001-01-01') / 7",
-}
-_TALLIES = """
-    WITH RECURSIVE h(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM h WHERE n < 20),
-    weeks AS (SELECT {owner} AS who, {week} AS week, count(*) AS made, sum(id % 2) AS odd
-        FROM forecasts GROUP BY 1, 2)
-    INSERT INTO tallies SELECT who, n, week, '', made, 0, odd, made * 4 / 5, made,
-        0.02 * made, 0.021 * made, 0.01 * made, 0.011 * made FROM weeks CROSS JOIN h
-"""
 
 if __name__ == "__main__":
     main()

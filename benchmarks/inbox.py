@@ -28,7 +28,7 @@ def main() -> None:
             wall, cpu = time.perf_counter(), time.process_time()
             store.take_in(BOT, [Arrival(number, 7, 7, _BODY, now)], claim)
             store.note_answers(BOT, [Leaving(number, (), (7, 7))], (), now)
-            store.note_answers(BOT, (), [number], now)
+            store.note_answers(BOT, (), [(number, (8,))], now)
             walls.append(time.perf_counter() - wall)
             cpus.append(time.process_time() - cpu)
         store.close()

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from bot.errors import SettingsError
+from bot.garbage import put_off
 from bot.settings import Settings, read_settings
 from bot.worker import spare_memory
 
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
 # Imports wait until settings are known to be good, so that a wrong one is told at once.
 def _run(settings: Settings, _options: argparse.Namespace) -> int:
+    put_off()
     if settings.telegram_bot_token is None:
         from bot.cli.run_local import run_local
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
+from bot.group_commit import GroupCommit
 from bot.worker import Worker
 from storage.errors import CannotWriteError
 from storage.store import Store
@@ -44,7 +45,9 @@ class _IfWritable(Generic[P]):
 
     async def _noted(self, owner: "AwaitableStore", *args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            await owner.worker.wait(getattr(owner.blocking, self._name), *args, **kwargs)
+            await owner.together.write(
+                partial(getattr(owner.blocking, self._name), *args, **kwargs)
+            )
         except CannotWriteError as err:
             await owner.cannot_write(err)
         else:
@@ -57,6 +60,7 @@ class AwaitableStore:
     def __init__(self, store: Store, worker: Worker) -> None:
         self.blocking = store
         self.worker = worker
+        self.together = GroupCommit(store, worker)
         self._refused_at: float | None = None
         self.on_full: Callable[[CannotWriteError], Awaitable[None]] | None = None
         """Called once when the database begins to take nothing."""
@@ -91,7 +95,7 @@ class AwaitableStore:
     migrate_chat = _Awaited(Store.migrate_chat)
     note_language = _IfWritable(Store.note_language)
     settings = _Awaited(Store.settings)
-    save_settings = _Awaited(Store.save_settings)
+    change_settings = _Awaited(Store.change_settings)
     remember_ticker = _IfWritable(Store.remember_ticker)
     recent_tickers = _Awaited(Store.recent_tickers)
     save_forecast_message = _IfWritable(Store.save_forecast_message)
@@ -169,6 +173,7 @@ class AwaitableStore:
     claims = _Awaited(Store.claims)
     take_over = _Awaited(Store.take_over)
     sent_to_groups = _Awaited(Store.sent_to_groups)
+    done_in_groups = _Awaited(Store.done_in_groups)
     sweep_inbox = _Awaited(Store.sweep_inbox)
 
     take_in_turn = _Awaited(Store.take_in_turn)

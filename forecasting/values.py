@@ -7,7 +7,7 @@ identity (`eq=False`) and hold read-only copies; use their `digest` or JSON form
 import hashlib
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, Self
@@ -105,6 +105,7 @@ class Bars:
     exchange: str
     note: str = ""
     held_back: HeldBack | None = None
+    _digest: str = field(default="", init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", _read_only(self.sessions, "datetime64[D]"))
@@ -158,6 +159,8 @@ class Bars:
         lo = 0 if start is None else int(np.searchsorted(self.sessions, np.datetime64(start)))
         # An open end is "not a time", which sorts behind every session.
         hi = int(np.searchsorted(self.sessions, np.datetime64(end), side="right"))
+        if lo == 0 and hi == len(self):
+            return self
         return self.rows(slice(lo, hi))
 
     def rows(self, part: slice) -> Self:
@@ -178,6 +181,12 @@ class Bars:
 
     def digest(self) -> str:
         """Return 16 hexadecimal digits that stand for the prices (not for where they came from)."""
+        if not self._digest:
+            # Each question asks for it, and reads all prices.
+            object.__setattr__(self, "_digest", self._computed_digest())
+        return self._digest
+
+    def _computed_digest(self) -> str:
         sha = hashlib.sha256(self.ticker.encode())
         sha.update(self.sessions.astype("<i8").tobytes())
         for name in ("open", "high", "low", "close", "adj_close"):

@@ -1,9 +1,21 @@
 """Chats and the settings of their places."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.sql.expression import FromClause
 
 from storage.chat_migration import move_chat, note_chat
@@ -11,6 +23,18 @@ from storage.database import Database
 from storage.records.chats import DeadReason, LostChat, Place, PlaceSettings
 from storage.store_part import StorePart
 from storage.tables import chats, league, work
+
+# Those that run for every update are built once.
+_SETTINGS = (
+    select(chats.places)
+    .where(
+        chats.places.c.chat_id == bindparam("chat"),
+        chats.places.c.topic_id.in_([0, bindparam("topic")]),
+    )
+    .order_by(chats.places.c.topic_id.desc())
+    .limit(1)
+)
+_SPOKEN = select(chats.chats.c.language).where(chats.chats.c.chat_id == bindparam("chat"))
 
 
 class ChatStore(StorePart):
@@ -54,18 +78,8 @@ class ChatStore(StorePart):
 
     def settings(self, place: Place) -> PlaceSettings:
         """Return a place's settings; of a topic never set its chat's, else the defaults."""
-        query = select(chats.places).where(
-            chats.places.c.chat_id == place.chat_id,
-            chats.places.c.topic_id.in_([0, place.topic_id]),
-        )
-        spoken = select(chats.chats.c.language).where(chats.chats.c.chat_id == place.chat_id)
         with self._db.reading() as connection:
-            row = (
-                connection.execute(query.order_by(chats.places.c.topic_id.desc()))
-                .mappings()
-                .first()
-            )
-            return settings_of(row, connection.execute(spoken).scalar())
+            return _settings_in(connection, place)
 
     def note_language(self, chat_id: int, language: str) -> None:
         """Note what a chat is spoken to in until its people choose a language."""
@@ -79,14 +93,40 @@ class ChatStore(StorePart):
 
     def save_settings(self, place: Place, settings: PlaceSettings, now: datetime) -> None:
         """Replace a place's settings."""
-        values = _columns_of(settings) | {"changed_at": now}
-        key = {"chat_id": place.chat_id, "topic_id": place.topic_id}
-        statement = self._db.insert(chats.places).values(key | values)
         with self._db.writing() as connection:
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=list(key), set_=values)
-            )
-            note_slot(self._db, connection, settings)
+            values = _columns_of(settings)
+            self._write_settings(connection, place, values, values.keys(), now)
+
+    def change_settings(self, place: Place, fields: Mapping[str, Any], now: datetime) -> None:
+        """Change some of a place's settings, and those only: others may change the rest just now.
+
+        Args:
+            place: Whose; a topic that was never set begins with what its chat has.
+            fields: Of `PlaceSettings`, with their new values.
+            now: When.
+        """
+        changed = {column for field in fields for column in _KEPT_IN.get(field, (field,))}
+        with self._db.writing() as connection:
+            values = _columns_of(replace(_settings_in(connection, place), **fields))
+            self._write_settings(connection, place, values, changed, now)
+
+    def _write_settings(
+        self,
+        connection: Connection,
+        place: Place,
+        values: Mapping[str, Any],
+        changed: Collection[str],
+        now: datetime,
+    ) -> None:
+        """Write a row of settings; where there is one, only what is changed."""
+        key = {"chat_id": place.chat_id, "topic_id": place.topic_id}
+        row = {**values, "changed_at": now}
+        insert = self._db.insert(chats.places).values(key | row)
+        written = insert.on_conflict_do_update(
+            index_elements=list(key), set_={name: row[name] for name in (*changed, "changed_at")}
+        ).returning(chats.places.c.zone, chats.places.c.digest_at)
+        zone, digest_at = connection.execute(written).one()
+        note_slot(self._db, connection, zone, digest_at)
 
 
 def served_by_defaults(db: Database, connection: Connection, chat_id: int, now: datetime) -> None:
@@ -94,12 +134,12 @@ def served_by_defaults(db: Database, connection: Connection, chat_id: int, now: 
     settings = PlaceSettings()
     row = _columns_of(settings) | {"chat_id": chat_id, "topic_id": 0, "changed_at": now}
     connection.execute(db.insert(chats.places).values(row).on_conflict_do_nothing())
-    note_slot(db, connection, settings)
+    note_slot(db, connection, settings.zone, settings.digest_at)
 
 
-def note_slot(db: Database, connection: Connection, settings: PlaceSettings) -> None:
+def note_slot(db: Database, connection: Connection, zone: str | None, digest_at: time) -> None:
     """Note that some place wants its digest at a local time."""
-    slot = {"zone": settings.zone or "", "digest_at": settings.digest_at}
+    slot = {"zone": zone or "", "digest_at": digest_at}
     connection.execute(db.insert(chats.digest_slots).values(slot).on_conflict_do_nothing())
 
 
@@ -117,6 +157,9 @@ _SAME_NAME = (
     "anyone_may_change",
 )
 
+_KEPT_IN = {"quiet": ("quiet_from", "quiet_until"), "language_chosen": ("language",)}
+"""Settings that are not columns of the same name."""
+
 
 def settings_join(holder: FromClause) -> ColumnElement[bool]:
     """Return the condition that joins `places` to a table of places by the settings that hold.
@@ -131,6 +174,12 @@ def settings_join(holder: FromClause) -> ColumnElement[bool]:
         chats.places.c.chat_id == holder.c.chat_id,
         chats.places.c.topic_id == topic.scalar_subquery(),
     )
+
+
+def _settings_in(connection: Connection, place: Place) -> PlaceSettings:
+    here = {"chat": place.chat_id, "topic": place.topic_id}
+    row = connection.execute(_SETTINGS, here).mappings().first()
+    return settings_of(row, connection.execute(_SPOKEN, here).scalar())
 
 
 def settings_of(row: RowMapping | None, spoken: str | None) -> PlaceSettings:

@@ -67,6 +67,7 @@ class Database:
         # SQLite lets its writers poll for the lock; queueing those of this process is fairer.
         self._writer: AbstractContextManager[Any]
         self._writer = threading.Lock() if self.is_sqlite else nullcontext()
+        self._joined = threading.local()
 
     def _open_postgresql(self) -> None:
         from storage import postgresql  # noqa: PLC0415 (costs a SQLite user 8 MB and 0.3 s)
@@ -78,16 +79,36 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection in a transaction that sees one state and changes nothing."""
+        if (joined := self._open_here()) is not None:
+            yield joined
+            return
         with self._connected(self._reader) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection in a transaction that may write; an exception undoes all of it."""
+        if (joined := self._open_here()) is not None:
+            yield joined
+            return
         with self._writer, self._connected(self.engine) as plain:
             connection = plain.execution_options(**{sqlite.WRITE: True})
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all that this thread reads and writes meanwhile be one transaction."""
+        with self.writing() as connection:
+            self._joined.connection = connection
+            try:
+                yield
+            finally:
+                self._joined.connection = None
+
+    def _open_here(self) -> Connection | None:
+        joined: Connection | None = getattr(self._joined, "connection", None)
+        return joined
 
     @contextmanager
     def restructuring(self) -> Iterator[Connection]:

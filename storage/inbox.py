@@ -15,9 +15,9 @@ import zlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, or_, select, update
 
-from storage.records.inbox import Arrival, Claim, Kept, Leaving, Unanswered
+from storage.records.inbox import Arrival, Claim, Done, Kept, Leaving, Unanswered
 from storage.store_part import StorePart, chunks
 from storage.tables.inbox import inbox
 from storage.tables.work import outbox
@@ -39,7 +39,11 @@ _NOTE = (
         after_in_all=bindparam("in_all"),
     )
 )
-_FINISH = update(inbox).where(*_MINE).values(state=_DONE, body="", finished_at=bindparam("now"))
+_FINISH = (
+    update(inbox)
+    .where(*_MINE)
+    .values(state=_DONE, body="", finished_at=bindparam("now"), answers=bindparam("sent"))
+)
 
 
 class InboxStore(StorePart):
@@ -103,22 +107,23 @@ class InboxStore(StorePart):
                 self._db.tell(connection, FOR_ALL)
 
     def note_answers(
-        self, bot_id: int, leaving: Sequence[Leaving], done: Sequence[int], now: datetime
+        self, bot_id: int, leaving: Sequence[Leaving], done: Sequence[Done], now: datetime
     ) -> None:
         """Note how far the answers to some updates are, all in one transaction.
 
         Args:
             bot_id: Whose updates.
-            leaving: To which one more message is about to leave.
-            done: Which are answered; what they said is forgotten.
+            leaving: Of which messages arrived, and whether one more is about to leave.
+            done: Which are answered, each with the messages that did; what was asked is forgotten.
             now: When.
         """
         with self._db.writing() as connection:
             if leaving:
                 connection.execute(_NOTE, [_note_of(bot_id, one) for one in leaving])
             if done:
-                finished = [{"bot": bot_id, "number": number, "now": now} for number in done]
-                connection.execute(_FINISH, finished)
+                finished = {"bot": bot_id, "now": now}
+                rows = [{"number": n, "sent": json.dumps(sent)} | finished for n, sent in done]
+                connection.execute(_FINISH, rows)
 
     def keep_claim(self, bot_id: int, claim: Claim) -> frozenset[int]:
         """Renew an owner's claim; return the numbers of the rows that it has still."""
@@ -156,20 +161,46 @@ class InboxStore(StorePart):
 
         An answer that was noted and never marked is taken to have left now, the latest it can have.
         """
-        answers = select(_IN.chat_id, _IN.finished_at, _IN.answers).where(
+        answers = select(_IN.chat_id, _IN.finished_at, _IN.answers, _IN.after_in_chat).where(
             _IN.bot_id == bot_id,
             _IN.chat_id < 0,
             _IN.asked_at > since - _ANSWERED_WITHIN,
-            _IN.after_in_chat.is_not(None),
+            or_(_IN.after_in_chat.is_not(None), _IN.answers != "[]"),
         )
         posts = select(_OUT.chat_id, _OUT.finished_at).where(
             _OUT.state == "sent", _OUT.chat_id < 0, _OUT.finished_at > since
         )
         with self._db.reading() as connection:
             found = [tuple(row) for row in connection.execute(posts)]
-            for chat_id, at, before in connection.execute(answers):
-                found += [(chat_id, at or now)] * (1 + len(json.loads(before)))
+            for chat_id, at, known, after in connection.execute(answers):
+                sent = len(json.loads(known)) + (at is None and after is not None)
+                found += [(chat_id, at or now)] * max(1, sent)
         return tuple(sorted((one for one in found if one[1] > since), key=lambda one: one[1]))
+
+    def done_in_groups(
+        self, bot_id: int, since: datetime
+    ) -> tuple[tuple[int, tuple[datetime, ...]], ...]:
+        """Return when updates of groups were done since an instant that no message answered.
+
+        A press that was answered by an edit is one; what is said in passing, too.
+
+        Returns:
+            Each group with its instants, oldest first.
+        """
+        query = select(_IN.chat_id, _IN.finished_at).where(
+            _IN.bot_id == bot_id,
+            _IN.chat_id < 0,
+            _IN.state == _DONE,
+            _IN.asked_at > since - _ANSWERED_WITHIN,
+            _IN.finished_at > since,
+            _IN.after_in_chat.is_(None),
+            _IN.answers == "[]",
+        )
+        found: dict[int, list[datetime]] = {}
+        with self._db.reading() as connection:
+            for chat_id, at in connection.execute(query.order_by(_IN.finished_at)):
+                found.setdefault(chat_id, []).append(at)
+        return tuple((chat_id, tuple(instants)) for chat_id, instants in found.items())
 
     def sweep_inbox(self, before: datetime) -> int:
         """Delete what was done before an instant; return how many rows."""
@@ -208,7 +239,7 @@ def _columns_of(bot_id: int, arrival: Arrival, claim: Claim) -> dict[str, object
 
 
 def _note_of(bot_id: int, leaving: Leaving) -> dict[str, object]:
-    in_chat, in_all = leaving.after
+    in_chat, in_all = leaving.after or (None, None)
     return {
         "bot": bot_id,
         "number": leaving.update_id,

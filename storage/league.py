@@ -4,13 +4,14 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, false, func, insert, select, update
 
+from storage.chats import settings_join
 from storage.league_rows import call_of, columns_of, in_place, round_of
-from storage.records.chats import Place
+from storage.records.chats import DigestSlot, Place, PlaceSettings
 from storage.records.league import Called, LeagueCall, LeagueRound, NewRound
 from storage.store_part import StorePart
-from storage.tables import chats
+from storage.tables import chats, work
 from storage.tables.league import league_calls, league_rounds, leagues
 
 _ROUNDS, _CALLS = league_rounds.c, league_calls.c
@@ -121,12 +122,38 @@ class LeagueStore(StorePart):
             here = [leagues.c[name] == value for name, value in key.items()]
             connection.execute(delete(leagues).where(*here))
 
-    def league_places(self) -> tuple[Place, ...]:
-        """Return the places that are asked every week and can be reached, in order."""
-        live = leagues.outerjoin(chats.chats, chats.chats.c.chat_id == leagues.c.chat_id)
-        query = select(leagues).select_from(live).where(chats.chats.c.dead.is_(None))
+    def league_places(self, kind: str, key: str) -> tuple[tuple[Place, DigestSlot], ...]:
+        """Return the places that are asked every week and have no such message yet, in order.
+
+        Those that cannot be reached or are paused are left out. With each comes the local time of
+        its digest.
+
+        Args:
+            kind: Of the message in the outbox.
+            key: Of the week.
+        """
+        out, own = work.outbox.c, chats.places.c
+        asked = exists().where(
+            out.chat_id == leagues.c.chat_id,
+            out.topic_id == leagues.c.topic_id,
+            out.kind == kind,
+            out.key == key,
+        )
+        query = (
+            select(leagues, own.zone, own.digest_at)
+            .outerjoin(chats.chats, chats.chats.c.chat_id == leagues.c.chat_id)
+            .outerjoin(chats.places, settings_join(leagues))
+            .where(~asked, chats.chats.c.dead.is_(None))
+            .where(func.coalesce(own.paused, false()) == false())
+            .order_by(leagues.c.chat_id, leagues.c.topic_id)
+        )
+        usual = PlaceSettings().digest_at
         with self._db.reading() as connection:
-            return tuple(sorted(Place(*row) for row in connection.execute(query)))
+            rows = connection.execute(query)
+            return tuple(
+                (Place(chat, topic), DigestSlot(zone, at or usual))
+                for chat, topic, zone, at in rows
+            )
 
     def _put_call(
         self,

@@ -10,7 +10,7 @@
 # - Asking is renewing: the holder asks again well before `until`. `taken_at` stays while it does,
 #   and starts anew once the lease had run out, since another may have held it in between.
 # - The times are the callers' clocks. What must hold is that the clocks of two processes differ by
-#   less than what is left of a lease when it is renewed (the schedule's: 7.5 s of 10 s); who cannot
+#   less than what is left of a lease when it is renewed (the schedule's: 6 s of 8 s); who cannot
 #   renew stops acting when its own clock passes `until`, without asking the database.
 # - It is no fence. A process that is stopped for longer than its lease and then goes on acts
 #   for a moment beside the new holder. What may not happen twice is therefore guarded once more

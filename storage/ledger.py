@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from forecasting.values import Forecast
 from storage.hash_chain import GENESIS, row_hash
@@ -13,6 +13,15 @@ from storage.tables import ledger
 
 # Any fixed number: PostgreSQL's transactions that hold it write the chain one after another.
 LEDGER_LOCK = 7_241_905_318
+
+_OF = ledger.forecasts.c
+# It runs for every answer, and is built once.
+_SAME_QUESTION = ledger_rows().where(
+    _OF.ticker == bindparam("of"),
+    _OF.as_of == bindparam("until"),
+    _OF.model_version == bindparam("version"),
+    _OF.data_digest == bindparam("digest"),
+)
 
 
 class LedgerStore(StorePart):
@@ -25,28 +34,31 @@ class LedgerStore(StorePart):
             Its row; the earlier one, `new` False, where (ticker, as_of, model_version,
             data_digest) was issued before: same question, same answer.
         """
-        question = _same_question(
+        asked = _asked(
             forecast.ticker, forecast.as_of, forecast.model_version, forecast.data_digest
         )
         with self._db.reading() as connection:
-            known = _first(connection, question)
+            known = _known(connection, asked)
         if known:
             return known
         with self._db.writing() as connection:
             self._db.queue_up(connection, LEDGER_LOCK)
-            return _first(connection, question) or _append(connection, forecast, now)
+            return _known(connection, asked) or _append(connection, forecast, now)
 
     def find_forecast(self, forecast_id: int) -> Issued | None:
         """Return a forecast by its id, or None."""
         with self._db.reading() as connection:
-            return _first(connection, [ledger.forecasts.c.id == forecast_id])
+            query = ledger_rows().where(ledger.forecasts.c.id == forecast_id)
+            row = connection.execute(query).first()
+        return issued_of(ledger_row(row)) if row else None
 
     def latest_issued(
         self, ticker: str, as_of: date, model_version: str, data_digest: str
     ) -> Issued | None:
         """Return the answer this question got before, or None."""
+        asked = _asked(ticker, as_of, model_version, data_digest)
         with self._db.reading() as connection:
-            return _first(connection, _same_question(ticker, as_of, model_version, data_digest))
+            return _known(connection, asked)
 
     def forecasts_of(
         self, ticker: str, limit: int, until: date | None = None
@@ -61,20 +73,17 @@ class LedgerStore(StorePart):
             return tuple(issued_of(ledger_row(row)) for row in connection.execute(query))
 
 
-def _same_question(
-    ticker: str, as_of: date, model_version: str, data_digest: str
-) -> list[ColumnElement[bool]]:
-    issued = ledger.forecasts.c
-    return [
-        issued.ticker == ticker,
-        issued.as_of == as_of,
-        issued.model_version == model_version,
-        issued.data_digest == data_digest,
-    ]
+def _asked(ticker: str, as_of: date, model_version: str, data_digest: str) -> dict[str, object]:
+    return {
+        "of": ticker,
+        "until": as_of,
+        "version": model_version,
+        "digest": data_digest,
+    }
 
 
-def _first(connection: Connection, conditions: list[ColumnElement[bool]]) -> Issued | None:
-    row = connection.execute(ledger_rows().where(*conditions)).first()
+def _known(connection: Connection, asked: dict[str, object]) -> Issued | None:
+    row = connection.execute(_SAME_QUESTION, asked).first()
     return issued_of(ledger_row(row)) if row else None
 
 

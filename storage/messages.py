@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, select, update
+from sqlalchemy import ColumnElement, Executable, RowMapping, delete, func, select, update
 
 from storage.records.chats import ForecastMessage, Place
 from storage.store_part import StorePart, chunks
@@ -15,17 +16,15 @@ class MessageStore(StorePart):
 
     def remember_ticker(self, place: Place, user_id: int, ticker: str, now: datetime) -> None:
         """Note that a person asked for a ticker in a place."""
-        key = {
+        row = {
             "chat_id": place.chat_id,
             "topic_id": place.topic_id,
             "user_id": user_id,
             "ticker": ticker,
+            "asked_at": now,
         }
-        statement = self._db.insert(chats.recent_tickers).values(key | {"asked_at": now})
         with self._db.writing() as connection:
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=list(key), set_={"asked_at": now})
-            )
+            connection.execute(self._remember, row)
 
     def recent_tickers(self, place: Place, limit: int = 6) -> tuple[str, ...]:
         """Return the tickers last asked for in a place, newest first, each once."""
@@ -45,17 +44,33 @@ class MessageStore(StorePart):
         Raises:
             ConflictError: The forecast is not in the ledger.
         """
-        key = {"chat_id": message.place.chat_id, "message_id": message.message_id}
-        rest = {
+        row = {
+            "chat_id": message.place.chat_id,
+            "message_id": message.message_id,
             "topic_id": message.place.topic_id,
             "forecast_id": message.forecast_id,
             "user_id": message.user_id,
             "sent_at": message.sent_at,
             "sessions": message.sessions,
         }
-        statement = self._db.insert(chats.forecast_messages).values(key | rest)
         with self._db.writing() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=rest))
+            connection.execute(self._show, row)
+
+    # Those that run for every answer are built once.
+
+    @cached_property
+    def _remember(self) -> Executable:
+        insert = self._db.insert(chats.recent_tickers)
+        key = ["chat_id", "topic_id", "user_id", "ticker"]
+        set_ = {"asked_at": insert.excluded.asked_at}
+        return insert.on_conflict_do_update(index_elements=key, set_=set_)
+
+    @cached_property
+    def _show(self) -> Executable:
+        insert = self._db.insert(chats.forecast_messages)
+        rest = ("topic_id", "forecast_id", "user_id", "sent_at", "sessions")
+        set_ = {name: insert.excluded[name] for name in rest}
+        return insert.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=set_)
 
     def find_forecast_message(self, chat_id: int, message_id: int) -> ForecastMessage | None:
         """Return what a message of the bot shows, or None."""

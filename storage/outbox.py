@@ -27,7 +27,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from storage.records.chats import Place
 from storage.records.work import Backlog, OutboxItem, OutboxRow
@@ -66,12 +77,11 @@ class OutboxStore(StorePart):
 
         What those added tell of is noted on their places' lists in the same transaction.
         """
-        dead = select(chats.chats.c.chat_id).where(chats.chats.c.dead.is_not(None))
         unique = (_OUT.chat_id, _OUT.topic_id, _OUT.kind, _OUT.key)
         statement = self._db.insert(work.outbox).on_conflict_do_nothing().returning(*unique)
         added: set[tuple[Any, ...]] = set()
         with self._db.writing() as connection:
-            gone = set(connection.execute(dead).scalars())
+            gone = _dead(connection, {item.place.chat_id for item in items})
             live = [item for item in items if item.place.chat_id not in gone]
             for part in chunks(live):
                 rows = [_columns_of(item, now) for item in part]
@@ -211,6 +221,15 @@ class OutboxStore(StorePart):
     def _set(self, row_id: int, values: dict[str, Any]) -> None:
         with self._db.writing() as connection:
             connection.execute(update(work.outbox).where(_OUT.id == row_id).values(values))
+
+
+def _dead(connection: Connection, chat_ids: set[int]) -> set[int]:
+    """Return those of some chats that nothing can be sent to."""
+    known, found = chats.chats.c, set[int]()
+    for part in chunks(sorted(chat_ids)):
+        query = select(known.chat_id).where(known.chat_id.in_(part), known.dead.is_not(None))
+        found.update(connection.execute(query).scalars())
+    return found
 
 
 def _key_of(item: OutboxItem) -> tuple[int, int, str, str]:

@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
+    Date,
     FromClause,
     Table,
     and_,
@@ -95,42 +97,36 @@ def _unused_settings(before: datetime) -> ColumnElement[bool]:
     return and_(own.changed_at < before, *(~trace for trace in used))
 
 
+def _older(name: str, kept: timedelta, column: Column[Any]) -> Rule:
+    """Return the rule that rows end a time after the instant, or day, in one of their columns."""
+    by_day = isinstance(column.type, Date)
+    return Rule(name, kept, column.table, lambda end: column < (end.date() if by_day else end))
+
+
+def _of_lost(name: str, chat_id: Column[Any]) -> Rule:
+    """Return the rule that rows of chats that are out of reach end."""
+    return Rule(name, _HALF, chat_id.table, _lost(chat_id))
+
+
 RULES = (
     Rule(
         "messages sent or given up", _MONTH, work.outbox,
         lambda before: and_(_OUT.state.in_(["sent", "dead"]), _OUT.finished_at < before),
     ),
-    Rule("uploads", _MONTH, work.photos, lambda before: work.photos.c.saved_at < before),
-    Rule(
-        "unknown tickers", _MONTH, work.unknown_tickers,
-        lambda before: work.unknown_tickers.c.until < before,
-    ),
-    Rule(
-        "items of jobs", _MONTH, work.job_items,
-        lambda before: work.job_items.c.finished_at < before,
-    ),
+    _older("uploads", _MONTH, work.photos.c.saved_at),
+    _older("unknown tickers", _MONTH, work.unknown_tickers.c.until),
+    _older("items of jobs", _MONTH, work.job_items.c.finished_at),
     Rule("ended alerts", _MONTH, chats.alerts, _alerts),
-    Rule("job runs", _QUARTER, work.job_runs, lambda before: work.job_runs.c.started_at < before),
+    _older("job runs", _QUARTER, work.job_runs.c.started_at),
     Rule("prices nobody watches", _HALF, work.price_bars, _unwatched_bars, 5),
-    Rule(
-        "training results", _NIGHTS, work.training_results,
-        lambda before: work.training_results.c.night < before.date(),
-    ),
-    Rule(
-        "recent tickers", _TWO_YEARS, chats.recent_tickers,
-        lambda before: chats.recent_tickers.c.asked_at < before,
-    ),
-    Rule(
-        "which message shows which forecast", _TWO_YEARS, chats.forecast_messages,
-        lambda before: chats.forecast_messages.c.sent_at < before,
-    ),
+    _older("training results", _NIGHTS, work.training_results.c.night),
+    _older("recent tickers", _TWO_YEARS, chats.recent_tickers.c.asked_at),
+    _older("which message shows which forecast", _TWO_YEARS, chats.forecast_messages.c.sent_at),
     Rule("settings of unused chats", _TWO_YEARS, chats.places, _unused_settings),
-    Rule("lost chats: recent tickers", _HALF, chats.recent_tickers,
-         _lost(chats.recent_tickers.c.chat_id)),
-    Rule("lost chats: messages", _HALF, chats.forecast_messages,
-         _lost(chats.forecast_messages.c.chat_id)),
-    Rule("lost chats: settings", _HALF, chats.places, _lost(chats.places.c.chat_id)),
-    Rule("lost chats", _HALF, chats.chats, _lost(chats.chats.c.chat_id)),
+    _of_lost("lost chats: recent tickers", chats.recent_tickers.c.chat_id),
+    _of_lost("lost chats: messages", chats.forecast_messages.c.chat_id),
+    _of_lost("lost chats: settings", chats.places.c.chat_id),
+    _of_lost("lost chats", chats.chats.c.chat_id),
 )  # fmt: skip
 _SWEPT = RULES[:5]
 NAMES = (FORECASTS, *(rule.name for rule in RULES))

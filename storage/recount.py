@@ -21,7 +21,7 @@ from storage.records.tallies import ALL, SUMMED, Difference, Recount, Sums
 from storage.store_part import StorePart, chunks
 from storage.tables import ledger
 from storage.tables.tallies import tallies
-from storage.tallies import KEY, of_all, of_ticker
+from storage.tallies import KEY, of_all, of_ticker, sums_of_row
 
 Key = tuple[int, int, str]
 """Horizon, week and slice."""
@@ -138,10 +138,7 @@ def _change(
 
 def _by_key(connection: Connection, query: Select[Any]) -> dict[Key, Sums]:
     rows = connection.execute(query)
-    # PostgreSQL gives sums of whole numbers as decimal ones.
-    return {
-        (row[0], row[1], row[2]): Sums(*map(int, row[3:8]), *map(float, row[8:])) for row in rows
-    }
+    return {(row[0], row[1], row[2]): sums_of_row(row[3:]) for row in rows}
 
 
 def _differs(stored: dict[Key, Sums], counted: dict[Key, Sums], key: Key) -> bool:

@@ -5,9 +5,12 @@ or `DatabaseBusyError`; it is one transaction and may be called from any thread,
 event loop. Every method that needs the time is given it.
 """
 
+from collections.abc import Callable, Sequence
+
 from storage.baskets import BasketStore
 from storage.corrections import CorrectionStore
 from storage.database import Database
+from storage.errors import DatabaseBusyError, DatabaseUnreachableError
 from storage.inbox import InboxStore
 from storage.jobs import JobStore
 from storage.league import LeagueStore
@@ -62,6 +65,28 @@ class Store(
         """The database beneath, for what goes past the store: moves between releases, repairs."""
         return self._db
 
+    def write_together(self, writes: Sequence[Callable[[], None]]) -> list[Exception | None]:
+        """Carry out writes of this store in one transaction; where one fails, each by itself.
+
+        Returns:
+            What each raised, None where it is kept.
+
+        Raises:
+            DatabaseBusyError, DatabaseUnreachableError: None is kept.
+        """
+        if len(writes) > 1:
+            try:
+                with self._db.together():
+                    for write in writes:
+                        write()
+            except (DatabaseBusyError, DatabaseUnreachableError):
+                raise
+            except Exception:  # noqa: BLE001, S110 - raised again below by whose it is
+                pass
+            else:
+                return [None] * len(writes)
+        return [_error_of(write) for write in writes]
+
     def close(self) -> None:
         """Give all connections back; the store must not be used afterwards."""
         self._db.close()
@@ -86,3 +111,11 @@ def open_store(url: str) -> Store:
         database.close()
         raise
     return Store(database)
+
+
+def _error_of(write: Callable[[], None]) -> Exception | None:
+    try:
+        write()
+    except Exception as err:  # noqa: BLE001 - whoever waits for it raises it
+        return err
+    return None

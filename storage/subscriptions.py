@@ -128,7 +128,8 @@ class SubscriptionStore(StorePart):
         slots = chats.digest_slots.c
         query = select(slots.zone, slots.digest_at).order_by(slots.zone, slots.digest_at)
         with self._db.reading() as connection:
-            return tuple(DigestSlot(zone or None, at) for zone, at in connection.execute(query))
+            rows = connection.execute(query).all()
+        return tuple(DigestSlot(zone or None, at) for zone, at in rows)
 
     def sweep_slots(self) -> int:
         """Delete the slots that no place is in any more; return how many."""
@@ -164,7 +165,7 @@ class SubscriptionStore(StorePart):
             .outerjoin(chats.chats, chats.chats.c.chat_id == held.c.chat_id)
             .where(chats.places.c.paused.is_(false()))
             .where(*_chosen(slot, ticker, after), *_wants_recap(recap))
-            .order_by(held.c.chat_id, held.c.topic_id, held.c.id)
+            .order_by(_chat_of(slot), held.c.topic_id, held.c.id)
             .limit(rows)
         )
         with self._db.reading() as connection:
@@ -201,8 +202,14 @@ def _chosen(
         wanted.append(held.ticker == ticker)
     if after is not None:
         place = tuple_(held.chat_id, held.topic_id)
+        wanted.append(_chat_of(slot) >= after.chat_id)
         wanted.append(place > tuple_(after.chat_id, after.topic_id))
     return wanted
+
+
+def _chat_of(slot: DigestSlot | None) -> Column[int]:
+    """Return the column of which an index gives the next chats in order: a part is not sorted."""
+    return chats.subscriptions.c.chat_id if slot is None else chats.places.c.chat_id
 
 
 def _wants_recap(recap: bool) -> list[ColumnElement[bool]]:

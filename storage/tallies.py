@@ -10,7 +10,7 @@ in the order of their keys, so that two writers never wait for each other crossw
 `recount` counts all anew; tests compare the two.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -39,36 +39,47 @@ from storage.tables.tallies import tallies
 
 KEY = ("ticker", "horizon", "week", "slice")
 _HELD, _ERRORS = SUMMED[2:5], SUMMED[5:]
+_SUMS = tuple(func.sum(tallies.c[name]) for name in SUMMED)
 
 
 class TallyStore(StorePart):
     """The running totals, read and counted anew."""
 
-    def tallies(
-        self, ticker: str | None = None, horizons: Iterable[int] | None = None
-    ) -> tuple[Tally, ...]:
-        """Return the totals of a ticker, or of all, by rising horizon and week.
-
-        Args:
-            ticker: None for all tickers together.
-            horizons: Only these; None for every one.
-        """
+    def tallies(self, ticker: str | None = None) -> tuple[Tally, ...]:
+        """Return the totals of a ticker, or of all tickers, by rising horizon and week."""
         columns = tallies.c
-        query = select(tallies).where(columns.ticker == (ALL if ticker is None else ticker))
-        if horizons is not None:
-            query = query.where(columns.horizon.in_(tuple(horizons)))
+        query = select(tallies).where(_owner(ticker))
         with self._db.reading() as connection:
             query = query.order_by(columns.horizon, columns.week, columns.slice)
             rows = connection.execute(query).mappings()
             return tuple(map(_tally, rows))
 
+    def weekly_sums(
+        self, ticker: str | None = None, horizons: Iterable[int] = ()
+    ) -> tuple[Tally, ...]:
+        """Return the totals of some horizons, the slices of a week together, as `tallies` does."""
+        columns = tallies.c
+        key = (columns.horizon, columns.week)
+        query = select(*key, *_SUMS).where(_owner(ticker), columns.horizon.in_(tuple(horizons)))
+        with self._db.reading() as connection:
+            rows = connection.execute(query.group_by(*key).order_by(*key))
+            owner = ticker or ALL
+            return tuple(Tally(owner, row[0], row[1], "", sums_of_row(row[2:])) for row in rows)
+
+    def sums_by_slice(self, ticker: str | None, horizon: int) -> dict[str, Sums]:
+        """Return the totals of one horizon by slice of days, the weeks together."""
+        named = tallies.c.slice
+        query = select(named, *_SUMS).where(_owner(ticker), tallies.c.horizon == horizon)
+        with self._db.reading() as connection:
+            rows = connection.execute(query.group_by(named))
+            return {row[0]: sums_of_row(row[1:]) for row in rows}
+
     def counted(self, ticker: str | None = None) -> tuple[int, int]:
         """Return how many results there are, resolved and void, of a ticker or of all."""
         columns = tallies.c
         sums = select(func.sum(columns.resolved), func.sum(columns.void))
-        owner = ALL if ticker is None else ticker
         with self._db.reading() as connection:
-            resolved, void = connection.execute(sums.where(columns.ticker == owner)).one()
+            resolved, void = connection.execute(sums.where(_owner(ticker))).one()
         return int(resolved or 0), int(void or 0)
 
     def held_of_all(self) -> tuple[int, int]:
@@ -112,8 +123,18 @@ def of_ticker(db: Database, ticker: str) -> Select[Any]:
 def of_all() -> Select[Any]:
     """Return the query for the sums of all tickers, from the tickers' own."""
     key = (tallies.c.horizon, tallies.c.week, tallies.c.slice)
-    sums = (func.sum(tallies.c[name]) for name in SUMMED)
-    return select(*key, *sums).where(tallies.c.ticker != ALL).group_by(*key)
+    return select(*key, *_SUMS).where(tallies.c.ticker != ALL).group_by(*key)
+
+
+def _owner(ticker: str | None) -> ColumnElement[bool]:
+    return tallies.c.ticker == (ALL if ticker is None else ticker)
+
+
+def sums_of_row(values: Sequence[Any]) -> Sums:
+    """Return the sums in a row of a query, in their order."""
+    # PostgreSQL gives sums of whole numbers as decimal ones.
+    counts = len(SUMMED) - len(_ERRORS)
+    return Sums(*map(int, values[:counts]), *map(float, values[counts:]))
 
 
 def _week(db: Database, target: ColumnElement[date]) -> ColumnElement[int]:

@@ -114,7 +114,8 @@ def prices_of(forecast: Forecast, asked: ReadQuestion) -> tuple[float, float]:
     if asked.relation == "beyond":
         share = asked.low / 100
         return forecast.close * (1 - share), forecast.close * (1 + share)
-    return forecast.close * (1 + asked.low / 100), 0.0
+    low, high = (forecast.close * (1 + share / 100) for share in (asked.low, asked.high))
+    return low, high if asked.relation == "between" else 0.0
 
 
 def chance_of(

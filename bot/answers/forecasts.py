@@ -128,14 +128,15 @@ class ForecastDesk:
 
     async def _answer(self, ticker: str) -> Answer:
         now = self._clock.now()
-        bars = await self._worker.wait(self._source.history, ticker, now)
-        await self._worker.wait(self._refuse_ended, bars, now)
-        model = await self._worker.wait(self._model_for, ticker)
+        bars, model = await self._worker.wait(self._at_hand, ticker, now)
         issued = await self._recall(bars, model) or await self._issue(bars, model, now)
         return _as_issued(issued, bars, now)
 
-    def _refuse_ended(self, bars: Bars, now: datetime) -> None:
+    def _at_hand(self, ticker: str, now: datetime) -> tuple[Bars, Model]:
+        # In one go: most answers are known, and each way to a thread and back costs as much as one.
+        bars = self._source.history(ticker, now)
         refuse_ended(bars, now, lambda: self._market(now))
+        return bars, self._model_for(ticker)
 
     async def _recall(self, bars: Bars, model: Model) -> Issued | None:
         key = (bars.ticker, model.version, bars.digest())
@@ -149,8 +150,7 @@ class ForecastDesk:
         return issued
 
     async def _issue(self, bars: Bars, model: Model, now: datetime) -> Issued:
-        market = await self._worker.wait(self._market, now)
-        dates = await self._worker.wait(self._announced, bars.ticker, now)
+        market, dates = await self._worker.wait(self._known_beside, bars.ticker, now)
         (outcome,) = await self._worker.compute(
             make_forecasts, model, [bars], market, {bars.ticker: dates}
         )
@@ -165,6 +165,9 @@ class ForecastDesk:
         if not isinstance(self._dates, CachedAnnouncements):
             return False
         return await self._worker.wait(self._dates.ask_ahead, ticker, self._clock.now())
+
+    def _known_beside(self, ticker: str, now: datetime) -> tuple[Bars | None, Announcements]:
+        return self._market(now), self._announced(ticker, now)
 
     def _announced(self, ticker: str, now: datetime) -> Announcements:
         try:

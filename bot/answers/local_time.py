@@ -1,9 +1,11 @@
 """From a chat's local times to instants, on days with a change of the clocks too."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
+@lru_cache(maxsize=1024)  # of each slot's zone it is asked every minute
 def zone_of_place(name: str | None) -> ZoneInfo:
     """Return a zone; UTC where none was set, or where the name is no longer known."""
     try:
@@ -12,6 +14,7 @@ def zone_of_place(name: str | None) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+@lru_cache(maxsize=16384)  # so are its hours
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Return the one instant of a local time.
 
@@ -21,9 +24,15 @@ def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at.replace(tzinfo=None, fold=0), zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=1024)
+def local_day(now: datetime, zone: ZoneInfo) -> date:
+    """Return the day that it is in a zone."""
+    return now.astimezone(zone).date()
+
+
 def due_day(now: datetime, at: time, zone: ZoneInfo) -> date:
     """Return the local day whose `at` was the last to come, by `now`."""
-    today = now.astimezone(zone).date()
+    today = local_day(now, zone)
     return today if instant_of(today, at, zone) <= now else today - timedelta(days=1)
 
 

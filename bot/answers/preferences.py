@@ -3,10 +3,8 @@
 Buttons and typed words carry the same text for a value, and one strict reader is for both.
 """
 
-import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, time
 from typing import Any, Literal, get_args
 
@@ -32,12 +30,11 @@ _DAY_GROUPS = {
 
 
 class Preferences:
-    """Reads and changes the settings of all places, one change at a time."""
+    """Reads and changes the settings of all places."""
 
     def __init__(self, store: AwaitableStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._turn = asyncio.Lock()
 
     async def of(self, place: Place) -> PlaceSettings:
         """Return how a place is served."""
@@ -49,11 +46,9 @@ class Preferences:
 
     async def change(self, place: Place, **fields: Any) -> PlaceSettings:
         """Replace some fields of a place's settings and return all of them."""
-        async with self._turn:
-            settings = replace(await self.of(place), **fields)
-            await self._store.save_settings(place, settings, self._clock.now())
-            # Read again, since a language that is not chosen any more is the chat's own.
-            return await self.of(place)
+        await self._store.change_settings(place, fields, self._clock.now())
+        # Read again, since a language that is not chosen any more is the chat's own.
+        return await self.of(place)
 
 
 def read_setting(name: str, text: str) -> Fields:

@@ -1,7 +1,7 @@
 """The track record: how the forecasts that were given held, all of them, none left out."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -31,14 +31,14 @@ def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
         now: Aware UTC.
     """
     resolved, void = store.counted(ticker)
-    tallies = store.tallies(ticker, SHOWN)
+    weeks = store.weekly_sums(ticker, SHOWN)
     return TrackFacts(
         ticker=ticker,
         resolved=resolved,
         void=void,
-        horizons=tuple(summarise(own, h) for h in SHOWN if (own := _resolved(tallies, h))),
+        horizons=tuple(summarise(own, h) for h in SHOWN if (own := _resolved(weeks, h))),
         next_due=_next_due(store, ticker, now.date()),
-        slices=_by_slice(_resolved(tallies, JUDGED)),
+        slices=_by_slice(store.sums_by_slice(ticker, JUDGED)),
         learned=_learned(store, ticker),
     )
 
@@ -57,14 +57,11 @@ def _learned(store: Store, ticker: str | None) -> int:
     return count
 
 
-def _by_slice(tallies: Sequence[Tally]) -> tuple[SliceRecord, ...]:
-    counted: dict[str, Sums] = {}
-    for entry in tallies:
-        counted[entry.slice] = counted.get(entry.slice, Sums()).plus(entry.sums)
+def _by_slice(sums: Mapping[str, Sums]) -> tuple[SliceRecord, ...]:
     return tuple(
-        SliceRecord(name, counted[name].resolved, counted[name].in_80)
+        SliceRecord(name, sums[name].resolved, sums[name].in_80)
         for name in SLICES
-        if name in counted
+        if name in sums and sums[name].resolved
     )
 
 

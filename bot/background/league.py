@@ -4,9 +4,9 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.answers.league import LeagueDesk, points_of_calls, season_table
+from bot.answers.local_time import zone_of_place
 from bot.answers.preferences import is_silent
 from bot.awaitable_store import AwaitableStore
 from bot.background.outbox.posts import PictureRef, Post
@@ -23,7 +23,7 @@ from bot.words.league import (
 )
 from forecasting.errors import ForecastingError
 from forecasting.league import call_points, fifth_of, model_points
-from storage.records.chats import Place, PlaceSettings
+from storage.records.chats import DigestSlot, Place, PlaceSettings
 from storage.records.league import LeagueCall, LeagueRound, RoundOutcome
 from storage.records.ledger import Resolution
 from storage.records.work import OutboxItem
@@ -35,6 +35,8 @@ QUESTION, RESULT = "league-question", "league-result"
 CLOSED, CORRECTED = "league-closed", "league-corrected"
 """Kinds of rows of the outbox."""
 _MONDAY, _TUESDAY = 0, 1
+_FURTHEST_EAST, _OVER_EVERYWHERE = timedelta(hours=14), 4
+"""Once it is Friday (ISO weekday 5) there, Tuesday is over in the west, 26 hours behind."""
 _FOUND_AGAIN = timedelta(days=3)
 """A crash or a long outage between scoring and telling loses no result within this time."""
 
@@ -57,20 +59,19 @@ class WeeklyLeague:
 
     async def tick(self) -> None:
         """Close the questions whose time has come, and ask what is due."""
-        await self._store.run(close_questions, self._words, self._clock.now())
-        for place in await self._store.league_places():
-            await self._ask_if_due(place)
-
-    async def _ask_if_due(self, place: Place) -> None:
-        settings, now = await self._store.settings(place), self._clock.now()
-        local = now.astimezone(ZoneInfo(settings.zone or "UTC"))
-        begun = (_MONDAY, settings.digest_at) <= (local.weekday(), local.time())
-        if settings.paused or not begun or local.weekday() > _TUESDAY:
+        now = self._clock.now()
+        await self._store.run(close_questions, self._words, now)
+        # Where the day is the furthest on; wherever it is Monday or Tuesday, it is the same week.
+        year, week, weekday = (now + _FURTHEST_EAST).isocalendar()
+        if weekday > _OVER_EVERYWHERE:
             return
-        year, week, _ = local.isocalendar()
         key = f"{year}-W{week:02}"
-        if (place, key) in self._tried or await self._store.run(_was_asked, place, key):
-            return
+        for place, slot in await self._store.league_places(QUESTION, key):
+            if _is_asked_by(slot, now) and (place, key) not in self._tried:
+                await self._ask_in(place, key, week)
+
+    async def _ask_in(self, place: Place, key: str, week: int) -> None:
+        settings = await self._store.settings(place)
         asked = await self._ask(place, settings, key, week)
         if not asked:
             # Tried once a process: prices that cannot be had must not be asked for every minute.
@@ -98,8 +99,11 @@ class WeeklyLeague:
         return False
 
 
-def _was_asked(store: Store, place: Place, key: str) -> bool:
-    return store.find_outbox(place, QUESTION, key) is not None
+def _is_asked_by(slot: DigestSlot, now: datetime) -> bool:
+    """Return whether it is Monday's digest time or later at a place, and not yet Wednesday."""
+    local = now.astimezone(zone_of_place(slot.zone))
+    begun = (_MONDAY, slot.digest_at) <= (local.weekday(), local.time())
+    return begun and local.weekday() <= _TUESDAY
 
 
 def close_questions(store: Store, words_of: Callable[[str], Words], now: datetime) -> None:

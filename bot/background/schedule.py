@@ -154,9 +154,14 @@ class Schedule:
         )
 
     async def _keep_lease(self) -> None:
-        """Renew; who takes over does at once what is due, not at the next full minute."""
+        """Renew; who takes over does at once what is due, not at the next full minute.
+
+        Who waits for another's lease to end asks at that instant, not at the next renewal.
+        """
         if await self._renew_lease():
             await self._on_taken()
+        elif (end := self._work.lease.others_end) is not None:
+            self.once("lease", self._keep_lease, end)
 
     async def _renew_lease(self) -> bool:
         try:

@@ -7,11 +7,13 @@ where the row is free, one's own, or past its end. The holder renews every `RENE
 it `LASTS`, so that three renewals in a row may fail before anyone else can take it; it acts only
 while `held`, which looks at the end that it wrote itself: a process that was stopped (a laptop
 asleep, a database gone) finds its own lease run out and does nothing, whether or not another has
-taken over. Clocks of two machines may differ by less than what one renewal leaves: 7.5 s.
+taken over. Clocks of two machines may differ by less than what one renewal leaves: 6 s.
 
-After a `kill -9` nobody gives the lease back: it ends by itself, and 12.5 s later at most another
-process has it. On one machine that is sooner: the row says the holder's host, process namespace and
-pid; who asks from the same host sees that no such process is there and frees the row. A nonce goes
+After a `kill -9` nobody gives the lease back: it ends by itself, and the others, who ask at that
+very instant, have it 8 s after the death at most. That the dead one's connections to the database
+are gone is no sign: those of a living one are gone, too, when a line breaks. On one machine it is
+sooner: the row says the holder's host, process namespace and
+pid; who asks from the same host sees that no such process runs and frees the row. A nonce goes
 with them, or a pid that was given out again would be taken for its former owner. Whoever takes over
 asks the outbox for the rows that the former holder had claimed; its name is kept as a note, since
 the lease row already bears the new one.
@@ -21,7 +23,7 @@ import logging
 import os
 import secrets
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import Clock
@@ -31,8 +33,8 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 SCHEDULE = "schedule"
-LASTS = timedelta(seconds=10)
-RENEW_SECONDS = 2.5
+LASTS = timedelta(seconds=8)
+RENEW_SECONDS = 2.0
 _LAST_HOLDER = "schedule-last-holder"
 
 
@@ -57,7 +59,17 @@ def surely_ended(holder: Holder) -> bool:
         return True
     except PermissionError:
         return False
-    return False
+    return _is_zombie(holder.pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Return whether a process has ended and only waits for its parent to look."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    # The name before the state may hold anything but ends with the last parenthesis.
+    return stat.rpartition(")")[2].split()[0] == "Z"
 
 
 def _namespace() -> str:
@@ -84,6 +96,12 @@ class ScheduleLease:
     def held(self) -> bool:
         """Whether the lease is this process's and has not run out for want of a renewal."""
         return self._held and self._clock.now() < self._until
+
+    @property
+    def others_end(self) -> datetime | None:
+        """When another process's lease ends if it does not renew it; None where none has it."""
+        waits = not self._held and self._until > self._clock.now()
+        return self._until if waits else None
 
     @property
     def lost(self) -> bool:

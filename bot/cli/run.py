@@ -9,9 +9,11 @@ from typing import Any
 
 from bot.compose import Installation, compose
 from bot.errors import DeafError, TokenRefusedError
+from bot.garbage import settle
 from bot.logs import set_up_logging
 from bot.settings import Settings
 from forecasting.charts.fan import warm_up
+from forecasting.charts.palette import Theme
 from forecasting.errors import ForecastingError
 from storage.errors import StorageError
 
@@ -46,7 +48,7 @@ async def serving(bot: Installation) -> AsyncIterator[None]:
     bot.work.training.say_if_it_cannot()
     beginning: asyncio.Future[None] | None = None
     # The first picture waits for it, the first words do not.
-    warming = asyncio.ensure_future(bot.store.worker.compute(warm_up))
+    warming = asyncio.ensure_future(bot.store.worker.compute(warm_up, (Theme.LIGHT,)))
     try:
         async with _probes(bot):
             await bot.telegram.start()
@@ -73,6 +75,8 @@ def _probes(bot: Installation) -> AbstractAsyncContextManager[None]:
 async def _begin_schedule(bot: Installation) -> None:
     """Begin the unattended work when those are answered who waited for the start."""
     await asyncio.sleep(_ANSWERS_FIRST_SECONDS)
+    settle()
+    await bot.store.worker.compute(warm_up, (Theme.DARK,))
     await bot.schedule.start()
 
 

@@ -5,11 +5,11 @@ number is not read.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.questions.tokens import Token
-from bot.questions.vocabulary import LONGEST, Vocabulary
+from bot.questions.numerals import numerals
+from bot.questions.phrases import Phrases
 
 _SPACED = re.compile(r"\d{3}(?:,\d+)?")
 _PLAIN = re.compile(r"\d{1,9}")
@@ -49,22 +49,27 @@ class Amount:
 class AmountReader:
     """Finds the amounts that a text may speak of."""
 
-    def __init__(self, tokens: Sequence[Token], words: Vocabulary) -> None:
-        self._tokens = tokens
-        self._words = words
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+        self._tokens = phrases.tokens
+        self._words = phrases.words
 
     def at(self, start: int) -> Iterator[tuple[int, Amount]]:
         """Yield where each reading of an amount that begins at a token ends, and the amount."""
         sign, place = self._sign(start)
         for mark_end, currency in self._currency(place):
-            for end, value in self._value(mark_end):
+            for end, value in (*self._value(mark_end), *self._spoken(mark_end)):
                 yield end, Amount(value, currency=currency, sign=sign)
+                # "$300 USD" says it twice.
+                for behind, again in self._currency(end):
+                    if again == currency:
+                        yield behind, Amount(value, currency=currency, sign=sign)
         for end, share in self._kind(place, "fraction"):
             yield end, Amount(float(share), percent=True, sign=sign)
         for after_count, count in self._kind(place, "count"):
             for end, _ in self._kind(after_count, "percent"):
                 yield end, Amount(float(count), percent=True, sign=sign)
-        for end, value in self._value(place):
+        for end, value in (*self._value(place), *self._spoken(place)):
             after = [after for after, _ in self._kind(end, "percent")]
             if after:
                 yield after[0], Amount(value, percent=True, sign=sign)
@@ -81,16 +86,17 @@ class AmountReader:
         return (signs[low], start + 1) if low in signs else ("", start)
 
     def _kind(self, start: int, kind: str) -> Iterator[tuple[int, str]]:
-        for length in range(min(LONGEST, len(self._tokens) - start), 0, -1):
-            words = tuple(token.low for token in self._tokens[start : start + length])
-            for meaning in self._words.meanings(words):
-                if meaning.kind == kind:
-                    yield start + length, meaning.value
+        return ((end, meaning.value) for end, meaning in self._phrases.at(start, kind))
 
     def _currency(self, start: int) -> Iterator[tuple[int, str]]:
         if start < len(self._tokens) and (code := CURRENCIES.get(self._tokens[start].low)):
             yield start + 1, code
         yield from self._kind(start, "currency")
+
+    def _spoken(self, start: int) -> Iterator[tuple[int, float]]:
+        """Yield numbers in words; what is called one may be an article."""
+        found = numerals(self._phrases, start)
+        return ((end, value) for end, value in found if value > 1)
 
     def _value(self, start: int) -> Iterator[tuple[int, float]]:
         if start >= len(self._tokens):

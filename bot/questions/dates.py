@@ -5,33 +5,40 @@ What may be two days is none: `next Friday` on a Monday, `6/7` in English.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain
 
+from bot.questions.holidays import coming_holiday
+from bot.questions.numerals import numerals
+from bot.questions.periods import MONTHS, ending, made, months_on, weekday_of
+from bot.questions.phrases import Phrases
 from bot.questions.tokens import Token
-from bot.questions.vocabulary import LONGEST, Meaning, Vocabulary
 
 When = date | int
 """A calendar day, or a number of sessions ahead."""
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{2}|\d{4}))?")
 _DASHED = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.?(?:(\d{4}|\d{2}))?")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})?)?")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|-?го|-?е)?")
 _YEAR = re.compile(r"20\d\d")
 _COMING = frozenset({"es", "fr", "pt"})
 """Languages in which the next Friday is the coming one; elsewhere it may be the one after."""
-_FRIDAY = 4
+_CARDINAL = frozenset({"es", "fr", "pt"})
+"""Languages in which the day of a month is a plain number: le vingt juin."""
+_MIDDLE = 15
+_LONGEST_MONTH = 31
 _MOST_SPAN = 400
 
 
 class DateReader:
     """Finds the days that a text may speak of."""
 
-    def __init__(self, tokens: Sequence[Token], words: Vocabulary, today: date) -> None:
-        self._tokens = tokens
-        self._words = words
+    def __init__(self, phrases: Phrases, today: date) -> None:
+        self._phrases = phrases
+        self._tokens = phrases.tokens
+        self._words = phrases.words
         self._today = today
 
     def at(self, start: int) -> Iterator[tuple[int, When]]:
@@ -43,19 +50,13 @@ class DateReader:
         yield from self._weekday(start)
         yield from self._span(start)
         yield from self._end(start)
+        yield from self._before(start)
 
     # Pieces.
 
-    def _kinds(self, start: int, *kinds: str) -> Iterator[tuple[int, Meaning]]:
-        for length in range(min(LONGEST, len(self._tokens) - start), 0, -1):
-            words = tuple(token.low for token in self._tokens[start : start + length])
-            for meaning in self._words.meanings(words):
-                if meaning.kind in kinds:
-                    yield start + length, meaning
-
     def _skip(self, start: int) -> int:
         """Return the place behind words such as "of" and "the"."""
-        for end, _ in self._kinds(start, "of"):
+        for end, _ in self._phrases.at(start, "of"):
             return self._skip(end)
         return start
 
@@ -63,8 +64,11 @@ class DateReader:
         token = self._token(start)
         if token is not None and token.text.isdigit() and int(token.text) <= _MOST_SPAN:
             yield start + 1, int(token.text)
-        for end, meaning in self._kinds(start, "count"):
+        for end, meaning in self._phrases.at(start, "count"):
             yield end, int(meaning.value)
+        for end, value in numerals(self._phrases, start):
+            if 1 < value <= _MOST_SPAN and value == int(value):
+                yield end, int(value)
 
     def _token(self, start: int) -> Token | None:
         return self._tokens[start] if start < len(self._tokens) else None
@@ -75,7 +79,7 @@ class DateReader:
         token = self._token(start)
         text = token.text if token else ""
         if match := _ISO.fullmatch(text):
-            yield from _made(start + 1, int(match[1]), int(match[2]), int(match[3]))
+            yield from made(start + 1, int(match[1]), int(match[2]), int(match[3]))
         if match := _SLASHED.fullmatch(text) or _DASHED.fullmatch(text):
             yield from self._slashed(start + 1, int(match[1]), int(match[2]), match[3])
         if match := _DOTTED.fullmatch(text):
@@ -100,36 +104,61 @@ class DateReader:
         if year is None:
             yield from self._coming(end, month, day)
         else:
-            yield from _made(end, int(year) + (2000 if len(year) == 2 else 0), month, day)
+            yield from made(end, int(year) + (2000 if len(year) == 2 else 0), month, day)
 
     def _month_and_day(self, start: int) -> Iterator[tuple[int, date]]:
-        for after, month in self._kinds(start, "month"):
+        for after, month in self._phrases.at(start, "month"):
             for end, day in self._day(self._skip(after)):
                 yield from self._with_year(end, int(month.value), day)
         for after, day in self._day(start):
-            for end, month in self._kinds(self._skip(after), "month"):
+            for end, month in self._phrases.at(self._skip(after), "month"):
                 yield from self._with_year(end, int(month.value), day)
 
     def _day(self, start: int) -> Iterator[tuple[int, int]]:
         token = self._token(start)
-        if token is None or not (match := _DAY.fullmatch(token.low)):
+        if token is None:
+            return
+        match = _DAY.fullmatch(token.low)
+        if match is None:
+            yield from self._ordinal(start)
             return
         suffix = self._token(start + 1)
         glued = suffix is not None and suffix.low in ("st", "nd", "rd", "th", "er", "-го", "го")
         yield start + (2 if glued else 1), int(match[1])
 
+    def _ordinal(self, start: int) -> Iterator[tuple[int, int]]:
+        """Yield days in words: "the twentieth", "le vingt", "двадцать пятого"."""
+        for end, meaning in self._phrases.at(start, "ordinal"):
+            yield end, int(meaning.value)
+        for after, tens in numerals(self._phrases, start):
+            if tens in (20, 30):
+                for end, meaning in self._phrases.at(after, "ordinal"):
+                    if int(meaning.value) < 10:
+                        yield end, int(tens) + int(meaning.value)
+            if self._words.language in _CARDINAL and tens <= _LONGEST_MONTH:
+                yield after, int(tens)
+
     def _day_alone(self, start: int) -> Iterator[tuple[int, date]]:
         """Yield "the 24th", "dia 24": the coming day of that number."""
-        marked = [after for after, _ in self._kinds(start, "day_of")]
-        for end, day in (found for after in marked or [start] for found in self._day(after)):
-            if marked or not self._tokens[end - 1].text.isdigit():
-                yield from self._coming_day(end, day)
+        marked = [after for after, _ in self._phrases.at(start, "day_of")]
+        numbers = [found for after in marked for found in self._day(after)]
+        # Without a word for it, it is a day only by its ending.
+        token = self._token(start)
+        if not marked and token is not None and not token.text.isdigit():
+            names = numerals(self._phrases, start)
+            cardinal = {end for end, _ in names}
+            numbers = [found for found in self._day(start) if found[0] not in cardinal]
+        elif not marked:
+            days = self._day(start)
+            numbers = [found for found in days if not self._tokens[found[0] - 1].text.isdigit()]
+        for end, day in numbers:
+            yield from self._coming_day(end, day)
 
     def _coming_day(self, end: int, day: int) -> Iterator[tuple[int, date]]:
         first = self._today.replace(day=1)
         for ahead in range(3):
-            month = _months_on(first, ahead)
-            for _, found in _made(end, month.year, month.month, day):
+            month = months_on(first, ahead)
+            for _, found in made(end, month.year, month.month, day):
                 if found >= self._today:
                     yield end, found
                     return
@@ -138,76 +167,84 @@ class DateReader:
         after = self._skip(end)
         token = self._token(after)
         if token is not None and _YEAR.fullmatch(token.text):
-            behind = after + 1
-            for later, _ in self._kinds(behind, "year_word"):
-                behind = later
-            yield from _made(behind, int(token.text), month, day)
+            yield from made(self._year_word(after + 1), int(token.text), month, day)
             return
         yield from self._coming(end, month, day)
 
     def _coming(self, end: int, month: int, day: int) -> Iterator[tuple[int, date]]:
         """Yield the day of this year, or of the next where it has passed."""
-        for _, found in _made(end, self._today.year, month, day):
+        for _, found in made(end, self._today.year, month, day):
             if found >= self._today:
                 yield end, found
                 return
-        yield from _made(end, self._today.year + 1, month, day)
+        yield from made(end, self._today.year + 1, month, day)
 
     def _named(self, start: int) -> Iterator[tuple[int, date]]:
-        for end, meaning in self._kinds(start, "day", "holiday"):
+        for end, meaning in self._phrases.at(start, "day", "holiday"):
             if meaning.kind == "day":
                 yield end, self._today + timedelta(days=int(meaning.value))
             else:
-                yield end, _coming_holiday(meaning.value, self._today)
+                yield end, coming_holiday(meaning.value, self._today)
 
     def _weekday(self, start: int) -> Iterator[tuple[int, date]]:
-        for end, meaning in self._kinds(start, "weekday"):
-            wait = (int(meaning.value) - self._today.weekday()) % 7
-            coming = self._today + timedelta(days=wait)
+        for end, meaning in self._phrases.at(start, "weekday"):
+            number = int(meaning.value)
             # "Friday, June 12": the date counts, and its weekday must be that.
             behind = self._skip(end)
             days = (self._written(end), self._month_and_day(behind), self._day_alone(behind))
             for later, day in chain.from_iterable(days):
-                if day.weekday() == int(meaning.value):
+                if day.weekday() == number:
                     yield later, day
-            ends = [after for after, _ in self._kinds(end, "next_week")]
-            if ends:
-                yield ends[0], self._week(1, int(meaning.value))
-                continue
-            after_next = [after for after, _ in self._kinds(end, "next")]
-            if after_next:
-                yield from self._next(after_next[0], coming)
-                continue
+            marked = list(self._phrases.at(end, "next_week", "next", "week_later", "coming"))
+            for later, mark in marked[:1]:
+                yield from self._marked(later, mark.kind, number)
+            if not marked:
+                yield end, self._coming_weekday(number)
+        for after, mark in self._phrases.at(start, "next", "this", "coming", "week_from"):
+            for end, meaning in self._phrases.at(after, "weekday"):
+                yield from self._marked(end, mark.kind, int(meaning.value))
+
+    def _coming_weekday(self, number: int) -> date:
+        return self._today + timedelta(days=(number - self._today.weekday()) % 7)
+
+    def _marked(self, end: int, mark: str, number: int) -> Iterator[tuple[int, date]]:
+        """Yield the weekday that a word beside it tells, nothing where that may be two days."""
+        coming = self._coming_weekday(number)
+        if mark == "next_week":
+            yield end, weekday_of(self._today, 1, number)
+        elif mark in ("week_later", "week_from"):
+            yield end, coming + timedelta(days=7)
+        elif mark == "coming":
+            yield end, coming + timedelta(days=7 * (coming == self._today))
+        elif mark == "next":
+            yield from self._next(end, coming)
+        elif coming.isocalendar()[:2] == self._today.isocalendar()[:2]:
             yield end, coming
-        for after, word in self._kinds(start, "next", "this"):
-            for end, meaning in self._kinds(after, "weekday"):
-                wait = (int(meaning.value) - self._today.weekday()) % 7
-                coming = self._today + timedelta(days=wait)
-                if word.kind == "next":
-                    yield from self._next(end, coming)
-                elif coming.isocalendar()[:2] == self._today.isocalendar()[:2]:
-                    yield end, coming
 
     def _next(self, end: int, coming: date) -> Iterator[tuple[int, date]]:
         """Yield the next such weekday, where there is no doubt which one that is."""
         if coming == self._today:
             yield end, coming + timedelta(days=7)
-        elif self._words.language in _COMING or coming > self._week(0, 6):
+        elif self._words.language in _COMING or coming > weekday_of(self._today, 0, 6):
             yield end, coming
 
     def _span(self, start: int) -> Iterator[tuple[int, When]]:
-        for after, _ in self._kinds(start, "in"):
+        for after, _ in self._phrases.at(start, "in"):
             for between, count in self._count(after):
-                for end, unit in self._kinds(between, "unit"):
+                for end, unit in self._phrases.at(between, "unit"):
                     yield from self._counted(end, count, unit.value)
-            for end, unit in self._kinds(after, "unit_one"):
+            for end, unit in self._phrases.at(after, "unit_one"):
                 yield from self._counted(end, 1, unit.value)
-        for between, count in self._count(start):
-            for after, unit in self._kinds(between, "unit"):
-                for end, _ in self._kinds(after, "from_now"):
-                    yield from self._counted(end, count, unit.value)
-        for end, meaning in self._kinds(start, "span"):
+        for after, when in self.bare_span(start):
+            yield from ((end, when) for end, _ in self._phrases.at(after, "from_now"))
+        for end, meaning in self._phrases.at(start, "span"):
             yield from self._counted(end, int(meaning.value[1:]), meaning.value[0])
+
+    def bare_span(self, start: int) -> Iterator[tuple[int, When]]:
+        """Yield "six weeks" alone: how long somebody holds, or where "from now" follows."""
+        for between, count in self._count(start):
+            for end, unit in self._phrases.at(between, "unit"):
+                yield from self._counted(end, count, unit.value)
 
     def _counted(self, end: int, count: int, unit: str) -> Iterator[tuple[int, When]]:
         """Yield a day that lies so many days, weeks, months, years or sessions ahead."""
@@ -215,85 +252,48 @@ class DateReader:
             yield end, count
         elif unit in "dw":
             yield end, self._today + timedelta(days=count * (7 if unit == "w" else 1))
-        elif unit in "my":
-            yield end, _months_on(self._today, count * (12 if unit == "y" else 1))
+        elif unit == "f":
+            yield end, self._today + timedelta(days=14 * count)
+        elif unit in MONTHS:
+            yield end, months_on(self._today, count * MONTHS[unit])
+
+    def _before(self, start: int) -> Iterator[tuple[int, date]]:
+        """Yield "before Christmas": where no exchange is open that day, it may as well be "by"."""
+        for after, _ in self._phrases.at(start, "before"):
+            begin = self._skip(after)
+            yield from (found for found in self._named(begin))
+            yield from self._end(begin)
+            for end, day in self._month_and_day(begin):
+                if (day.month, day.day) == (1, 1):
+                    yield end, day
 
     def _end(self, start: int) -> Iterator[tuple[int, date]]:
-        for end, meaning in self._kinds(start, "ending"):
-            yield end, self._ending(meaning.value)
-        for after, _ in self._kinds(start, "end_of"):
-            after_words = self._skip(after)
-            for end, month in self._kinds(after_words, "month"):
-                number = int(month.value)
-                year = self._today.year + (number < self._today.month)
-                yield from _made(end, year, number, monthrange(year, number)[1])
+        for end, meaning in self._phrases.at(start, "ending"):
+            yield end, ending(meaning.value, self._today)
+        for after, kind in self._phrases.at(start, "end_of", "middle"):
+            for end, number, year in self._month(self._skip(after)):
+                last = monthrange(year, number)[1] if kind.kind == "end_of" else _MIDDLE
+                yield from made(end, year, number, last)
+            for end, meaning in self._phrases.at(self._skip(after), "quarter"):
+                number = 3 * int(meaning.value)
+                for later, year in self._year(end, number):
+                    if kind.kind == "end_of":
+                        yield from made(later, year, number, monthrange(year, number)[1])
 
-    def _ending(self, what: str) -> date:
-        """Return the last day of a week, month, quarter or year; `m1` is the next month."""
-        unit, ahead = what[0], int(what[1:] or 0)
-        if unit == "w":
-            return self._week(ahead, _FRIDAY)
-        year, month = self._today.year, self._today.month
-        last = {"m": month, "q": (month + 2) // 3 * 3, "y": 12}[unit]
-        first = _months_on(date(year, last, 1), ahead * {"m": 1, "q": 3, "y": 12}[unit])
-        return first.replace(day=monthrange(first.year, first.month)[1])
+    def _month(self, start: int) -> Iterator[tuple[int, int, int]]:
+        """Yield where a month ends that is not over yet, its number, and its year."""
+        for after, month in self._phrases.at(start, "month"):
+            number = int(month.value)
+            yield from ((end, number, year) for end, year in self._year(after, number))
 
-    def _week(self, ahead: int, weekday: int) -> date:
-        monday = self._today - timedelta(days=self._today.weekday())
-        return monday + timedelta(days=7 * ahead + weekday)
+    def _year(self, start: int, month: int) -> Iterator[tuple[int, int]]:
+        """Yield the year that is written, or the one in which a month comes next."""
+        after = self._skip(start)
+        token = self._token(after)
+        if token is not None and _YEAR.fullmatch(token.text):
+            yield self._year_word(after + 1), int(token.text)
+        else:
+            yield start, self._today.year + (month < self._today.month)
 
-
-def _made(end: int, year: int, month: int, day: int) -> Iterator[tuple[int, date]]:
-    if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
-        yield end, date(year, month, day)
-
-
-def _months_on(day: date, count: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _coming_holiday(name: str, today: date) -> date:
-    this = holiday(name, today.year)
-    return this if this >= today else holiday(name, today.year + 1)
-
-
-def holiday(name: str, year: int) -> date:
-    """Return the day of a holiday, by its name in the word lists or as month and day."""
-    if name == "easter":
-        return easter(year)
-    if name == "orthodox_easter":
-        return orthodox_easter(year)
-    if name == "good_friday":
-        return easter(year) - timedelta(days=2)
-    if name == "whitsun":
-        return easter(year) + timedelta(days=49)
-    if name in ("thanksgiving", "black_friday"):
-        first = date(year, 11, 1)
-        fourth = first + timedelta(days=(3 - first.weekday()) % 7 + 21)
-        return fourth + timedelta(days=name == "black_friday")
-    month, day = name.split(".")
-    return date(year, int(month), int(day))
-
-
-def easter(year: int) -> date:
-    """Return Easter Sunday of the western churches.
-
-    The anonymous Gregorian algorithm as given in Nature, 20 April 1876, p. 487.
-    """
-    golden, century, rest = year % 19, year // 100, year % 100
-    moon = (
-        19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
-    ) % 30
-    week = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
-    late = (golden + 11 * moon + 22 * week) // 451
-    month, day = divmod(moon + week - 7 * late + 114, 31)
-    return date(year, month, day + 1)
-
-
-def orthodox_easter(year: int) -> date:
-    """Return Easter Sunday of the eastern churches, valid 1900-2099 (Meeus, Julian algorithm)."""
-    moon = (19 * (year % 19) + 15) % 30
-    week = (2 * (year % 4) + 4 * (year % 7) - moon + 34) % 7
-    month, day = divmod(moon + week + 114, 31)
-    return date(year, month, day + 1) + timedelta(days=13)
+    def _year_word(self, start: int) -> int:
+        return max((end for end, _ in self._phrases.at(start, "year_word")), default=start)

@@ -6,15 +6,18 @@ that nobody foresaw leaves a question unread.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from functools import cache
 
 from bot.questions.amounts import AmountReader
 from bot.questions.dates import DateReader
-from bot.questions.statements import Piece, question_of
+from bot.questions.phrases import Phrases
+from bot.questions.pieces import Piece
+from bot.questions.slips import known_words, meant_word
+from bot.questions.statements import question_of
 from bot.questions.tokens import Token, tokens_of
 from bot.questions.values import ReadQuestion
-from bot.questions.vocabulary import LANGUAGES, LONGEST, Vocabulary, vocabulary
+from bot.questions.vocabulary import LANGUAGES, Vocabulary, vocabulary
 from forecasting.errors import InvalidTickerError
 from forecasting.names import resolve
 from forecasting.names.reading import subject_at
@@ -22,6 +25,11 @@ from forecasting.values import parse_ticker
 
 _MOST_TOKENS = 30
 _MOST_READINGS = 400
+_MOST_PIECES = 10
+_MOST = {"when": 1, "tell": 1, "amount": 2, "subject": 3, "hold": 1, "span": 1, "suppose": 1}
+"""How often a piece may stand in one question; a company may be named twice."""
+Pieces = tuple[Piece, ...]
+_CHATTER = Piece("filler")
 COMMON = frozenset(
     {"target", "block", "strategy", "square", "total", "orange", "snap", "zoom", "gap", "link"}
     | {"cable", "real", "vale", "vinci", "now", "open", "best", "low", "cost", "well", "fast"}
@@ -60,53 +68,79 @@ def _in(language: str, text: str, today: date) -> set[ReadQuestion]:
     tokens = tokens_of(text, language)
     if not 1 < len(tokens) <= _MOST_TOKENS:
         return set()
-    coverings = list(_Covering(tokens, vocabulary(language), today).all())
-    if len(coverings) >= _MOST_READINGS:
-        return set()
+    coverings = _Covering(tokens, vocabulary(language), today).all()
     return {question for pieces in coverings if (question := question_of(pieces)) is not None}
 
 
 class _Covering:
-    """Finds all ways in which pieces cover a text."""
+    """Finds all ways in which pieces cover a text, from its end to its beginning."""
 
     def __init__(self, tokens: Sequence[Token], words: Vocabulary, today: date) -> None:
-        self._tokens = tokens
-        self._words = words
-        self._dates = DateReader(tokens, words, today)
-        self._amounts = AmountReader(tokens, words)
+        self._tokens = _mended(tokens, words.language)
+        self._phrases = Phrases(self._tokens, words)
+        self._dates = DateReader(self._phrases, today)
+        self._amounts = AmountReader(self._phrases)
         self._shouting = not any(token.text != token.text.upper() for token in tokens)
-        self._dead: set[int] = set()
+        self._found: dict[int, frozenset[Pieces]] = {len(tokens): frozenset({()})}
 
-    def all(self) -> Iterator[tuple[Piece, ...]]:
-        """Yield the pieces of each covering, at most `_MOST_READINGS`."""
-        for number, pieces in enumerate(self._from(0)):
-            if number >= _MOST_READINGS:
-                return
-            yield pieces
+    def all(self) -> frozenset[Pieces]:
+        """Return what the coverings say, none where they are too many to trust any."""
+        found = self._from(0)
+        return found if len(found) <= _MOST_READINGS else frozenset()
 
-    def _from(self, start: int) -> Iterator[tuple[Piece, ...]]:
-        if start == len(self._tokens):
-            yield ()
-            return
-        if start in self._dead:
-            return
-        fruitless = True
-        for end, piece in self._at(start):
-            for rest in self._from(end):
-                fruitless = False
-                yield (piece, *rest) if piece.kind != "filler" else rest
-        if fruitless:
-            self._dead.add(start)
+    def _from(self, start: int) -> frozenset[Pieces]:
+        if start not in self._found:
+            self._found[start] = frozenset(
+                whole
+                for end, piece in self._at(start)
+                for rest in self._from(end)
+                if _may_be_asked(whole := rest if piece.kind == "filler" else (piece, *rest))
+            )
+        return self._found[start]
 
     def _at(self, start: int) -> Iterator[tuple[int, Piece]]:
-        for length in range(min(LONGEST, len(self._tokens) - start), 0, -1):
-            words = tuple(token.low for token in self._tokens[start : start + length])
-            for meaning in self._words.meanings(words):
-                if meaning.kind in _KINDS:
-                    yield start + length, Piece(meaning.kind, meaning.value or None)
+        for end, meaning in self._phrases.each(start):
+            if meaning.kind in _KINDS:
+                yield end, Piece(meaning.kind, meaning.value or None)
+        yield from ((end, _CHATTER) for end in set(self._chatter(start)))
+        yield from ((end, Piece("span", when)) for end, when in set(self._dates.bare_span(start)))
         yield from ((end, Piece("when", when)) for end, when in set(self._dates.at(start)))
         yield from ((end, Piece("amount", each)) for end, each in set(self._amounts.at(start)))
-        yield from ((end, Piece("subject", whom)) for end, whom in self._subjects(start))
+        named = [*self._called(start), *self._subjects(start)]
+        if named:
+            # The longest name is meant; of two as long, that of this language.
+            end, whom = max(named, key=lambda found: found[0])
+            yield end, Piece("subject", whom)
+
+    def _chatter(self, start: int) -> Iterator[int]:
+        """Yield where talk around the question ends: at its front, its back, or in a clause.
+
+        What is asked back, such as "isn't it", stands at the back alone: in front it says no.
+        """
+        last = len(self._tokens)
+        closed = {last, *(n for n, token in enumerate(self._tokens) if token.opens)}
+        front, opens = not start, self._tokens[start].opens
+        yield from (end for end in self._run(start, "chat") if front or end == last)
+        if opens:
+            # "Folks, ..." is said to somebody; "300 folks" counts them.
+            kinds = ("chat", "crowd") if front else ("chat",)
+            yield from (end for end in self._run(start, *kinds) if end in closed and end < last)
+        if last in self._run(start, "chat", "tag"):
+            yield last
+
+    def _run(self, start: int, *kinds: str) -> set[int]:
+        """Return where phrases of some kinds may end that follow each other from a token on."""
+        found, waiting = set[int](), [start]
+        while waiting:
+            for end, _ in self._phrases.at(waiting.pop(), *kinds):
+                if end not in found:
+                    found.add(end)
+                    waiting.append(end)
+        return found
+
+    def _called(self, start: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield whom a word means in this language only, such as the dollar in Brazil."""
+        return ((end, (meaning.value,)) for end, meaning in self._phrases.at(start, "named"))
 
     def _subjects(self, start: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         token = self._tokens[start]
@@ -126,7 +160,7 @@ class _Covering:
             return False
         # A name of our own, such as `gold`, is meant; a ticker in small letters may be a word.
         by_name = resolve.exact(token.text, alone=False)
-        return token.low in _all_words() and not (by_name and by_name == tickers)
+        return token.low in known_words() and not (by_name and by_name == tickers)
 
     def _unlisted(self, token: Token) -> str:
         """Return a ticker that no table has, by its capitals or marks, or by a misspelt name."""
@@ -137,19 +171,41 @@ class _Covering:
         letters = token.text.lstrip("$^")
         capitals = letters == letters.upper() and any(c.isalpha() for c in letters)
         if symbol and capitals and (not self._shouting or token.text[0] in "$^"):
-            return "" if token.low in _all_words() and token.text[0] != "$" else symbol
-        if token.low in _all_words() or len(token.text) < 6:
+            return "" if token.low in known_words() and token.text[0] != "$" else symbol
+        if token.low in known_words() or len(token.text) < 6:
             return ""
         return resolve.meant(token.text) or ""
+
+
+def _mended(tokens: Sequence[Token], language: str) -> list[Token]:
+    """Return tokens with typing mistakes mended, where they are some for sure and no names."""
+    texts, named = [token.text for token in tokens], set[int]()
+    for start in range(len(texts)):
+        taken, _ = subject_at(texts[start : start + resolve.MOST_WORDS])
+        named |= set(range(start, start + taken))
+    return [
+        token if number in named or not token.text.isalpha() else _meant(token, language)
+        for number, token in enumerate(tokens)
+    ]
+
+
+def _meant(token: Token, language: str) -> Token:
+    meant = meant_word(token.low, language)
+    return (
+        replace(token, text=meant, low=meant) if meant and not resolve.meant(token.text) else token
+    )
+
+
+def _may_be_asked(pieces: Pieces) -> bool:
+    """Return whether pieces may be the rest of a question: not two days, not three prices."""
+    kinds = [piece.kind for piece in pieces]
+    return len(kinds) <= _MOST_PIECES and all(kinds.count(k) <= most for k, most in _MOST.items())
 
 
 _KINDS = frozenset(
     {"filler", "above", "below", "between", "beyond", "where", "calmer", "wilder", "than"}
     | {"up", "down", "more", "less", "factor", "and", "dash", "plus", "tell"}
-    | {"or_less", "above_after", "below_after"}
+    | {"or_less", "above_after", "below_after", "or", "which", "tell_verb", "tell_when"}
+    | {"hold", "now", "suppose", "higher", "lower", "stronger", "weaker"}
+    | {"some", "gain", "risen", "fallen", "have"}
 )
-
-
-@cache
-def _all_words() -> frozenset[str]:
-    return frozenset(word for language in LANGUAGES for word in vocabulary(language).words)

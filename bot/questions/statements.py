@@ -5,15 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.questions.amounts import Amount
+from bot.questions.pieces import Piece, joined
 from bot.questions.values import ReadQuestion, Relation
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a question: its kind, and what it says."""
-
-    kind: str
-    value: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +37,11 @@ _DOUBLED = {"double": 100.0, "triple": 200.0, "half": -50.0}
 
 def question_of(pieces: Sequence[Piece]) -> ReadQuestion | None:
     """Return what pieces ask together, None where they do not fit."""
+    whole = joined(pieces)
+    return None if whole is None else _asked(whole)
+
+
+def _asked(pieces: Sequence[Piece]) -> ReadQuestion | None:
     whens = [piece.value for piece in pieces if piece.kind == "when"]
     subjects = [piece.value for piece in pieces if piece.kind == "subject"]
     tells = sum(piece.kind == "tell" for piece in pieces)
@@ -54,7 +52,7 @@ def question_of(pieces: Sequence[Piece]) -> ReadQuestion | None:
         return _comparison(pieces, when)
     whom = subjects[0] if len(subjects) == 1 else None
     stated = _statement([p for p in pieces if p.kind not in ("subject", "when", "tell")])
-    if stated is None or not isinstance(whom, tuple):
+    if stated is None or not isinstance(whom, tuple) or (stated in _UNDATED and when is None):
         return None
     if tells and (when is not None or stated.relation not in _TOLD or stated.percent):
         return None
@@ -77,15 +75,27 @@ def _comparison(pieces: Sequence[Piece], when: date | int | None) -> ReadQuestio
     if not isinstance(one, tuple) or not isinstance(other, tuple) or len(other) != 1:
         return None
     relations: tuple[Relation, ...] = ("calmer", "wilder")
+    kinds = _strength(kinds)
     for relation in relations:
         orders = (
             ("subject", relation, "than", "subject"),
             (relation, "subject", "than", "subject"),
             ("subject", relation, "subject"),  # Russian needs no "than"
+            ("which", relation, "subject", "or", "subject"),
+            ("subject", "or", "subject", "which", relation),
+            ("which", "subject", "or", "subject", relation),
         )
         if kinds in orders and one != other:
             return ReadQuestion(one, relation, when=when, other=other[0])
     return None
+
+
+def _strength(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Return kinds with "swings" and a later "more" made one word: "Schwankt A mehr als B?"."""
+    said = {"stronger": "wilder", "weaker": "calmer"}
+    if kinds.count("beyond") != 1 or not set(kinds) & set(said):
+        return kinds
+    return tuple(said.get(kind, kind) for kind in kinds if kind != "beyond")
 
 
 def _statement(pieces: Sequence[Piece]) -> _Stated | None:
@@ -93,15 +103,31 @@ def _statement(pieces: Sequence[Piece]) -> _Stated | None:
     pieces = _without_or_more(pieces)
     kinds = tuple(piece.kind for piece in pieces)
     amounts = [piece.value for piece in pieces if isinstance(piece.value, Amount)]
-    if kinds == ("where",):
+    if kinds and set(kinds) == {"where"}:
         return _Stated("where")
     if not amounts:
-        return _doubled(pieces)
+        return _side(kinds) or _doubled(pieces)
     if len(amounts) > 1:
         return _range(amounts, kinds)
     if amounts[0].percent:
         return _change(amounts[0], tuple(kind for kind in kinds if kind != "amount"))
     return _price(amounts[0], kinds)
+
+
+_UP, _DOWN = _Stated("above", percent=True), _Stated("below", percent=True)
+_UNDATED = (_UP, _DOWN)
+"""Up or down from today: by when must be said."""
+
+
+def _side(kinds: tuple[str, ...]) -> _Stated | None:
+    """Return "higher" or "in the red" with no amount: above or below the last close."""
+    sides: dict[tuple[str, ...], _Stated] = {
+        ("up",): _UP,
+        ("higher",): _UP,
+        ("down",): _DOWN,
+        ("lower",): _DOWN,
+    }
+    return sides.get(kinds)
 
 
 def _price(amount: Amount, kinds: tuple[str, ...]) -> _Stated | None:
@@ -159,8 +185,13 @@ _SIGNED = {
 _SIGN_MEANS = {"±": ("beyond",), "+": ("up",), "-": ("down",)}
 
 
+_GAIN = {"gain": "up"}
+"""What says up only beside an amount: "makes 5 %", "plus 5 %"."""
+
+
 def _change(amount: Amount, words: tuple[str, ...]) -> _Stated | None:
     """Return a change in per cent: up, down, or either way."""
+    words = tuple(_GAIN.get(word, word) for word in words if word != "some")
     plain = tuple(word for word in words if word != "more")
     more = len(words) - len(plain)
     # "moves 5 % either way" says it twice.
@@ -189,16 +220,29 @@ def _doubled(pieces: Sequence[Piece]) -> _Stated | None:
 
 
 def _range(amounts: Sequence[Amount], kinds: tuple[str, ...]) -> _Stated | None:
-    """Return a range of prices; the currency may stand at one end only."""
+    """Return a range of prices or of changes; the currency may stand at one end only."""
+    one, other = amounts
     if kinds not in _RANGES:
         return None
-    one, other = amounts
+    if one.percent or other.percent:
+        return _changes(one, other)
     # What may be a day and a month, or end in a year, is no price for sure.
     if kinds[0] == "amount" and (one.value <= _MOST_OF_A_DATE or other.value in _YEARS):
         return None
     currencies = {one.currency, other.currency} - {""}
-    if one.sign or other.sign or len(currencies) > 1 or one.percent or other.percent:
+    if one.sign or other.sign or len(currencies) > 1:
         return None
     if not 0 < one.value < other.value:
         return None
     return _Stated("between", one.value, other.value, currency="".join(currencies))
+
+
+def _changes(one: Amount, other: Amount) -> _Stated | None:
+    """Return from which to which change in per cent, where each says whether it is up or down."""
+    signs = {"+": 1.0, "-": -1.0}
+    if one.sign not in signs or other.sign not in signs or not other.percent:
+        return None
+    low, high = sorted((signs[one.sign] * one.value, signs[other.sign] * other.value))
+    if not -100 < low < high < 1000:
+        return None
+    return _Stated("between", low, high, percent=True)

@@ -1,21 +1,26 @@
 """The words of questions, by language: one text file each, read once.
 
 A line is `kind: phrase, phrase=value, ...`. Kinds are what the grammar knows, such as `above` or
-`weekday`; a value tells which one of them a phrase is. Accents may be left out by people, except
-where that makes another word (`über`, Uber).
+`weekday`; a value tells which one of them a phrase is. `{tell|show} {me|us|} when` is each of its
+six phrases. Accents may be left out by people, except where that makes another word (`über`, Uber).
 """
 
+import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("words")
 LANGUAGES = ("en", "de", "es", "fr", "pt", "ru")
-LONGEST = 5
+LONGEST = 6
 """Words of the longest phrase."""
-_KEEP_ACCENTS = frozenset({"über"})
+_KEEP_ACCENTS = frozenset({"über", "où"})
+_SIGNS = frozenset({">=", "<=", "=>", "=<"})
+_ELIDED = re.compile(r"\b([ldsjcmt]|qu)'(?=\w)")
+_CHOICE = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,10 @@ class Vocabulary:
         """Return what words together may mean, none where they are no phrase."""
         return self.phrases.get(" ".join(words), ())
 
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands in any phrase."""
+        return word in self.words
+
 
 @cache
 def vocabulary(language: str) -> Vocabulary:
@@ -53,12 +62,27 @@ def vocabulary(language: str) -> Vocabulary:
         if line.startswith("#") or not phrases:
             continue
         for entry in phrases.split(","):
-            phrase, _, value = entry.strip().partition("=")
-            for form in (*spellings(phrase), *spellings(phrase.replace("'s", ""))):
-                found[form].append(Meaning(kind.strip(), value))
+            phrase, _, value = (entry, "", "") if entry.strip() in _SIGNS else entry.partition("=")
+            # French texts are cut behind an elision, so phrases are.
+            whole = _ELIDED.sub(r"\1' ", phrase) if language == "fr" else phrase
+            for form in forms_of(whole):
+                found[form].append(Meaning(kind.strip(), value.strip()))
     phrases_ = {phrase: tuple(dict.fromkeys(m)) for phrase, m in found.items() if phrase}
     words = frozenset(word for phrase in phrases_ for word in phrase.split())
     return Vocabulary(language, phrases_, words)
+
+
+def forms_of(phrase: str) -> tuple[str, ...]:
+    """Return all phrases that an entry stands for, each as it may be typed."""
+    parts = [part.split("|") for part in _CHOICE.split(phrase)]
+    whole = (" ".join("".join(chosen).split()) for chosen in product(*parts))
+    return tuple(
+        dict.fromkeys(
+            form
+            for each in whole
+            for form in (*spellings(each), *spellings(each.replace("'s", "")))
+        )
+    )
 
 
 def spellings(phrase: str) -> tuple[str, ...]:

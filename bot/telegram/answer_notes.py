@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from storage.records.inbox import Leaving
+from bot.telegram.done_order import DoneOrder
+from storage.records.inbox import Arrival, Done, Leaving
 
-_Note = Leaving | int
-"""One more message leaves, or the update of this number is done."""
+_Note = Leaving | Done
+"""One more message leaves, or an update is done."""
 
 
 class AnswerNotes:
@@ -21,6 +22,8 @@ class AnswerNotes:
     def __init__(self, store: AwaitableStore, machine: Clock) -> None:
         self._store = store
         self._machine = machine
+        self._order = DoneOrder()
+        self._sent: dict[int, tuple[int, ...]] = {}
         self._waiting: list[tuple[_Note, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -32,13 +35,36 @@ class AnswerNotes:
         """
         await self._write(bot_id, note)
 
-    async def done(self, bot_id: int, update_id: int) -> None:
-        """Note that an update is answered.
+    def begin(self, arrival: Arrival) -> None:
+        """Take an update as in work."""
+        self._order.begin(arrival.chat_id, arrival.update_id)
+
+    def drop(self, arrival: Arrival) -> None:
+        """Forget an update that another process answers."""
+        for number in self._order.drop(arrival.chat_id, arrival.update_id):
+            self._sent.pop(number, None)
+
+    async def done(
+        self, bot_id: int, arrival: Arrival, sent: tuple[int, ...], *, changes: bool
+    ) -> None:
+        """Note that an update is answered, as soon as it counts as done (see `done_order`).
+
+        Args:
+            bot_id: Whose update.
+            arrival: The update.
+            sent: The messages that answered it.
+            changes: Whether it changes what is kept.
 
         Raises:
             StorageError: It could not be noted.
         """
-        await self._write(bot_id, update_id)
+        number = arrival.update_id
+        self._sent[number] = sent
+        done = self._order.end(arrival.chat_id, number, changes=changes)
+        notes: list[_Note] = [(one, self._sent.pop(one, ())) for one in done]
+        if number not in done:
+            notes.append(Leaving(number, sent, None))
+        await asyncio.gather(*(self._write(bot_id, note) for note in notes))
 
     async def _write(self, bot_id: int, note: _Note) -> None:
         loop = asyncio.get_running_loop()
@@ -62,7 +88,7 @@ class AnswerNotes:
 
     async def _one_transaction(self, bot_id: int, notes: Sequence[_Note]) -> Exception | None:
         leaving = [note for note in notes if isinstance(note, Leaving)]
-        done = [note for note in notes if isinstance(note, int)]
+        done = [note for note in notes if not isinstance(note, Leaving)]
         try:
             await self._store.note_answers(bot_id, leaving, done, self._machine.now())
         except Exception as err:  # noqa: BLE001 - each of those who wait raises it

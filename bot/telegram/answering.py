@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 from bot.telegram.crowds import Crowd
-from storage.records.inbox import Arrival, Leaving, Unanswered
+from storage.records.inbox import Arrival, Leaving, Numbers, Unanswered
 
 RETRY_FOR = timedelta(minutes=10)
 """How long an answer that Telegram does not take is tried again."""
@@ -46,11 +46,16 @@ class Answering:
         self._sent = list(row.answers)
         self._doubt = row.after
 
+    @property
+    def sent(self) -> tuple[int, ...]:
+        """The messages that answered so far and surely arrived."""
+        return tuple(self._sent)
+
     def sent_before(self) -> int | None:
         """Return the number of the message that is next to be sent, if it arrived already."""
         return self._before.popleft() if self._before else None
 
-    async def leaving(self, after: tuple[int, int]) -> tuple[int, int] | None:
+    async def leaving(self, after: Numbers) -> Numbers | None:
         """Note that a message leaves now, of which nobody may know later whether it arrived.
 
         Args:
@@ -63,8 +68,12 @@ class Answering:
         doubt, self._doubt = self._doubt, None
         if doubt is None:
             # Else the note stands that it left, until it is known what became of it.
-            await self._note(Leaving(self._update_id, tuple(self._sent), after))
+            await self._note(Leaving(self._update_id, self.sent, after))
         return doubt
+
+    async def refused(self) -> None:
+        """Note that the message which left has not arrived: nobody needs to look for it."""
+        await self._note(Leaving(self._update_id, self.sent, None))
 
     async def check(self) -> None:
         """End the task if another process has taken over: this one had stood still for long."""

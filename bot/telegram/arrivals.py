@@ -4,11 +4,14 @@ The Bot API has no such question. But editing one's own message into what it is 
 in words of its own ("message is not modified"), and editing what is not there in others, so that an
 edit which changes nothing tells whether a message is there. Which number it would have is known
 closely enough: one after the newest that was seen in the chat before, or, in private chats and
-basic groups, which count together, before in any of them; and none that is known to be another's.
+basic groups, which count together, before in any of them; none that is known to be another's; and
+none of what has come since it was cut off: to ask about those as well would take as long as a busy
+bot is busy, and use up the requests that others wait for.
 """
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from cachetools import LRUCache
 from telegram import Bot, InlineKeyboardMarkup
@@ -17,10 +20,10 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.update_lines import leave_line
 
-_NEXT_IN_CHAT, _NEXT_IN_ALL = 4, 16
-_MOST_ASKED = 48
-MOST_ASKED_LATER = 16
-"""How often to ask for what left before a crash: whoever waits for it waits for that too."""
+_NEXT_IN_CHAT, _NEXT_IN_ALL = 8, 16
+"""How many more may have come unseen while one message was on its way."""
+_MOST_ASKED, _MOST_ASKED_LATER = 48, 16
+"""How often to ask, and for what left before a crash: who waits for it waits for that too."""
 _MOST_CHATS, _MOST_NUMBERS = 20_000, 5_000
 _SUPERGROUPS = -1_000_000_000_000
 """Ids of supergroups are below; only those number their messages by themselves."""
@@ -38,6 +41,7 @@ class Arrivals:
         self._newest: LRUCache[int, int] = LRUCache(_MOST_CHATS)
         self._newest_shared = 0
         self._known: LRUCache[Newest, bool] = LRUCache(_MOST_NUMBERS)
+        self._begun = self._ended = 0
 
     def saw(self, chat_id: int, message_id: int) -> None:
         """Note a message that exists."""
@@ -56,7 +60,8 @@ class Arrivals:
         chat_id: int,
         before: Newest,
         keyboard: InlineKeyboardMarkup | None,
-        most_asked: int = _MOST_ASKED,
+        *,
+        later: bool = False,
     ) -> int | None:
         """Return the number of a message of the bot that came after others, None if none is found.
 
@@ -64,19 +69,30 @@ class Arrivals:
             chat_id: Where it was sent to.
             before: From `newest`, before it was sent.
             keyboard: That it has.
-            most_asked: How often Telegram is asked at most.
+            later: Whether it was sent before a crash, since when much may have come.
         """
+        newest = before if later else self.newest(chat_id)
+        search = _Search(chat_id, before, newest, self._ended)
+        self._begun += 1
+        try:
+            return await self._find(search, keyboard, _MOST_ASKED_LATER if later else _MOST_ASKED)
+        finally:
+            self._ended += 1
+
+    async def _find(
+        self, search: "_Search", keyboard: InlineKeyboardMarkup | None, most: int
+    ) -> int | None:
         asked: set[int] = set()
         # Anew each time: where many were cut off at once, others find theirs meanwhile, which takes
-        # their numbers out and moves the newest on.
-        while len(asked) < most_asked:
-            number = self._next(chat_id, before, asked)
+        # their numbers out.
+        while len(asked) < most:
+            number = self._next(search, asked)
             if number is None:
                 return None
             asked.add(number)
-            match await self._meets(chat_id, number, keyboard):
+            match await self._meets(search.chat_id, number, keyboard):
                 case Obstacle.UNCHANGED:
-                    self.saw(chat_id, number)
+                    self.saw(search.chat_id, number)
                     return number
                 case Obstacle.MESSAGE_GONE:
                     continue
@@ -107,19 +123,29 @@ class Arrivals:
                 return None
         return None
 
-    def _next(self, chat_id: int, before: Newest, asked: set[int]) -> int | None:
+    def _next(self, search: "_Search", asked: set[int]) -> int | None:
         """Return the next number to ask about, None where all were asked about."""
-        left = (n for n in self._candidates(chat_id, before) if n not in asked)
+        # What came of many chats at once lies between; most of it is known to be another message.
+        counted, numbers = _counting(search.chat_id), search.numbers(self._begun - search.ended)
+        left = (n for n in numbers if n not in asked and (counted, n) not in self._known)
         return next(left, None)
 
-    def _candidates(self, chat_id: int, before: Newest) -> Iterable[int]:
-        in_chat, in_all = before
-        now_in_chat, now_in_all = self.newest(chat_id)
-        near = _after(in_chat, max(in_chat, now_in_chat) + _NEXT_IN_CHAT)
-        far = _after(in_all, max(in_all, now_in_all) + _NEXT_IN_ALL)
-        # What came of many chats at once lies between; most of it is known to be another message.
-        counted = _counting(chat_id)
-        return (n for n in (near if counted else far) if (counted, n) not in self._known)
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A search for one message: what was known before it left, and when it was cut off."""
+
+    chat_id: int
+    before: Newest
+    newest: Newest
+    ended: int
+    """How many searches had ended before this one."""
+
+    def numbers(self, together: int) -> Iterable[int]:
+        """Return the numbers that it can have if so many are looked for at the same time."""
+        shared = int(self.chat_id > _SUPERGROUPS)
+        unseen = (_NEXT_IN_CHAT, _NEXT_IN_ALL)[shared] + together
+        return _after(self.before[shared], max(self.before[shared], self.newest[shared]) + unseen)
 
 
 def _counting(chat_id: int) -> int:

@@ -2,6 +2,8 @@
 
 import asyncio
 import heapq
+from collections.abc import Callable, Iterable
+from math import inf
 
 from bot.telegram.chat_pace import ANSWER_BURST, CHAT_BURST, ChatPace, FreePace
 
@@ -81,3 +83,28 @@ class ChatLine:
     def is_idle(self, now: float) -> bool:
         """Return whether nothing waits and nothing needs to be remembered."""
         return not self._waiting and self._on_its_way is None and self.pace.is_idle(now)
+
+
+def heads_due(
+    lines: Iterable[ChatLine], now: float, wait_of_all: Callable[[float, Turn], float]
+) -> tuple[float, list[tuple[tuple[bool, int], Turn]]]:
+    """Return after how many seconds to look again, and the heads of lines that may leave.
+
+    Args:
+        lines: Of chats.
+        now: Seconds of the event loop.
+        wait_of_all: How long a turn must wait whatever its chat.
+    """
+    soonest, due, waits = inf, [], dict[tuple[bool, int], float]()
+    for line in lines:
+        if (head := line.head()) is None:
+            continue
+        kind = (head.broadcast, head.weight)
+        if kind not in waits:
+            waits[kind] = wait_of_all(now, head)
+        # While nobody of a kind may send, no chat need be asked: hundreds may wait.
+        wait = waits[kind] if waits[kind] > 0 else line.wait(now, head)
+        soonest = min(soonest, wait)
+        if wait <= 0:
+            due.append((head.order, head))
+    return soonest, due

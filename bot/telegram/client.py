@@ -2,14 +2,14 @@
 
 import sys
 from importlib.util import find_spec
-from typing import Any
-from urllib.parse import urlsplit
 
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.errors import NotSentError
+from bot.telegram.connection import TimeOuts
+from bot.telegram.direct_request import DirectRequest, is_direct, is_here
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.request_body import watch_body
 from bot.telegram.request_kinds import Pacing
@@ -18,6 +18,10 @@ if find_spec("sniffio") is None:
     # The HTTP library looks for it on the disk at each request, a sixth of what a request costs; it
     # foresees that it is not there.
     sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+
+_LINES = 16
+"""They carry 160 requests a second at 100 ms each."""
+_UPLOAD_SECONDS, _QUEUE_SECONDS = 60.0, 30.0
 
 PacedBot = ExtBot[Pacing]
 """The Telegram client whose requests take a lane of the limiter."""
@@ -31,24 +35,7 @@ def build_bot(root: str, token: str, limiter: PacedLimiter | None = None) -> Pac
         token: The bot's.
         limiter: The pace; a new one where nobody else needs to know it.
     """
-    # A proxy from the environment is for the internet, never for a server on this machine.
-    local = urlsplit(root).hostname in ("127.0.0.1", "localhost", "::1")
-    options: dict[str, Any] = {
-        "trust_env": not local,
-        "event_hooks": {"request": [watch_body]},
-    }
-    request = HTTPXRequest(
-        # 16 carry 160 requests a second at 100 ms each; every idle one makes all others slower.
-        connection_pool_size=16,
-        read_timeout=20,
-        write_timeout=20,
-        connect_timeout=10,
-        pool_timeout=30,
-        media_write_timeout=60,
-        httpx_kwargs=options,
-    )
-    # On top of the seconds that a poll may take.
-    polling = HTTPXRequest(connection_pool_size=2, read_timeout=10, httpx_kwargs=options)
+    request, polling = _requests(root)
     return ExtBot(
         token,
         base_url=f"{root}/bot",
@@ -56,6 +43,32 @@ def build_bot(root: str, token: str, limiter: PacedLimiter | None = None) -> Pac
         request=request,
         get_updates_request=polling,
         rate_limiter=limiter or PacedLimiter(),
+    )
+
+
+def _requests(root: str) -> tuple[BaseRequest, BaseRequest]:
+    """Return what carries requests, and what carries the long ones that ask for updates."""
+    timeouts = TimeOuts(connect=10, write=20, read=20)
+    # On top of the seconds that a poll may take.
+    of_polls = TimeOuts(connect=5, write=5, read=10)
+    if is_direct(root):
+        return (
+            DirectRequest(_LINES, timeouts, _UPLOAD_SECONDS, _QUEUE_SECONDS),
+            DirectRequest(2, of_polls, _UPLOAD_SECONDS, _QUEUE_SECONDS),
+        )
+    return _by_library(root, _LINES, timeouts), _by_library(root, 2, of_polls)
+
+
+def _by_library(root: str, lines: int, timeouts: TimeOuts) -> HTTPXRequest:
+    """Return the library's own way, which knows proxies."""
+    return HTTPXRequest(
+        connection_pool_size=lines,
+        read_timeout=timeouts.read,
+        write_timeout=timeouts.write,
+        connect_timeout=timeouts.connect,
+        pool_timeout=_QUEUE_SECONDS,
+        media_write_timeout=_UPLOAD_SECONDS,
+        httpx_kwargs={"event_hooks": {"request": [watch_body]}, "trust_env": not is_here(root)},
     )
 
 

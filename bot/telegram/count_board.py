@@ -1,7 +1,7 @@
 """Keeps the number under a question true by editing its message, never oftener than every 3 s.
 
 A press schedules one edit, and presses that come before it leaves change nothing: the edit counts
-when it leaves. So a hundred calls a minute are at most twenty edits, within Telegram's limit.
+when it leaves. So a hundred calls a minute are at most nineteen edits, within Telegram's limit.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from cachetools import LRUCache
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 3.1
+EVERY_SECONDS = 3.2
 _MOST_REMEMBERED = 1024
 
 

@@ -26,6 +26,7 @@ from bot.errors import (
     UnansweredError,
     UsageError,
 )
+from bot.telegram.connection import CutOffError, UnsentError
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.request_body import was_cut_in_body
 
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-_TRIES = 3
+_TRIES, _FIRST_PAUSE = 3, 0.2
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, *([60.0] * 9))
 """Seconds between the tries of what somebody waits for: ten minutes in all."""
 
@@ -46,19 +47,8 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
         MaybeSentError: The request left and no answer came.
         NotSentError: It has not arrived after some tries.
     """
-    tries = AsyncRetrying(
-        stop=stop_after_attempt(_TRIES),
-        # Short: somebody waits. Who tries longer than this has pauses of their own.
-        wait=wait_exponential_jitter(multiplier=0.2, max=3, jitter=0.1),
-        retry=retry_if_exception(never_arrived),
-        reraise=True,
-    )
-
-    async def once() -> T:
-        return await send()
-
     try:
-        return await tries(once)
+        return await _repeated(send)
     except Forbidden as err:
         if obstacle_of(err) in (None, Obstacle.CHAT_UNKNOWN):
             raise
@@ -72,6 +62,24 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
         if isinstance(err, NetworkError) and not never_arrived(err):
             raise MaybeSentError(str(err), cut_off=not isinstance(err, TimedOut)) from err
         raise NotSentError(str(err), hopeless=not isinstance(err, NetworkError)) from err
+
+
+async def _repeated(send: Callable[[], Awaitable[T]]) -> T:
+    try:
+        # By itself: what counts tries costs as much as a short request does.
+        return await send()
+    except NetworkError as err:
+        if not never_arrived(err):
+            raise
+    # Short: somebody waits. Who tries longer than this has pauses of their own.
+    pauses = wait_exponential_jitter(multiplier=0.4, max=3, jitter=0.1)
+    await asyncio.sleep(_FIRST_PAUSE)
+    retry, stop = retry_if_exception(never_arrived), stop_after_attempt(_TRIES - 1)
+
+    async def once() -> T:
+        return await send()
+
+    return await AsyncRetrying(stop=stop, wait=pauses, retry=retry, reraise=True)(once)
 
 
 async def repeating(ask: Callable[[], Awaitable[T]], pauses: Sequence[float] = PAUSES) -> T:
@@ -100,6 +108,8 @@ def never_arrived(error: BaseException) -> bool:
     if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
         return False
     cause = error.__cause__
+    if isinstance(cause, (UnsentError, CutOffError)):
+        return isinstance(cause, UnsentError)
     if isinstance(cause, httpx.HTTPError):
         return isinstance(cause, _NEVER_LEFT) or was_cut_in_body(cause)
     # Telegram answered with a server error (5xx): it says itself that it did nothing.
@@ -108,7 +118,8 @@ def never_arrived(error: BaseException) -> bool:
 
 def is_silence(error: BaseException) -> bool:
     """Return whether a line is open and nothing comes; a line that is down is no silence."""
-    return isinstance(error, TimedOut) and not isinstance(error.__cause__, httpx.ConnectTimeout)
+    down = (UnsentError, httpx.ConnectTimeout)
+    return isinstance(error, TimedOut) and not isinstance(error.__cause__, down)
 
 
 def needs_words(error: BadRequest) -> bool:

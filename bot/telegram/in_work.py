@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Collection, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from cachetools import LRUCache
@@ -13,6 +14,10 @@ from bot.telegram.presses import OpenPress
 from storage.records.inbox import Unanswered
 from storage.records.work import Holder
 
+LEASE = timedelta(seconds=10)
+"""How long a process that says nothing is taken to be at work on what it has taken."""
+TRUSTED_SECONDS = LEASE.total_seconds() - 1.0
+"""How long the process itself may trust in it."""
 _MOST_DONE = 10_000
 
 
@@ -27,7 +32,6 @@ class Item:
         row: Unanswered,
         is_late: bool,
         press: OpenPress | None,
-        lease_seconds: float,
     ) -> None:
         self.note = note
         self.row = row
@@ -35,7 +39,7 @@ class Item:
         self.is_lost = False
         self.press = press
         self.taken_at = asyncio.get_running_loop().time()
-        self.held_until = self.taken_at + lease_seconds
+        self.held_until = self.taken_at + TRUSTED_SECONDS
 
 
 class InWork:

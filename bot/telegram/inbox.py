@@ -19,9 +19,10 @@ from bot.meters import Meters
 from bot.telegram.answer_notes import AnswerNotes
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
 from bot.telegram.door import Door
-from bot.telegram.in_work import InWork, Item, has_ended, never_begin
+from bot.telegram.in_work import LEASE, TRUSTED_SECONDS, InWork, Item, has_ended, never_begin
 from bot.telegram.presses import OpenPress
 from bot.telegram.speaking import Interpreter
+from bot.telegram.update_lines import leave_line
 from bot.telegram.update_rows import UpdateRows
 from bot.telegram.urgency import keeps, wants_answer
 from storage.errors import CannotWriteError, StorageError
@@ -32,11 +33,7 @@ log = logging.getLogger(__name__)
 _KEPT = timedelta(days=1)
 """How long the number of what was done is known, so that it is not done again."""
 _SWEEP_EVERY = timedelta(hours=1)
-LEASE = timedelta(seconds=12)
-"""How long a process that says nothing is taken to be at work on what it has taken."""
-_LEASE_SECONDS = LEASE.total_seconds() - 1.0  # as the process itself may trust in it
-Put = Callable[[Update], Awaitable[None]]
-SayAway = Callable[[Update], Awaitable[None]]
+Handle = Callable[[Update], Awaitable[None]]
 
 
 class Inbox:
@@ -55,7 +52,7 @@ class Inbox:
         machine: Clock,
         door: Door,
         interpreter: Interpreter,
-        say_away: SayAway,
+        say_away: Handle,
         owner: str,
         meters: Meters | None = None,
         *,
@@ -84,8 +81,7 @@ class Inbox:
         self._interpreter = interpreter
         self._say_away = say_away
         self.owner = owner
-        """Name of this process."""
-        self._put: Put | None = None
+        self._put: Handle | None = None
         self._replicated = replicated
         self._rows = UpdateRows(clock, machine)
         self._in_work = InWork()
@@ -99,7 +95,7 @@ class Inbox:
         """How many updates this process has taken and not answered."""
         return len(self._in_work)
 
-    def hand_on_to(self, put: Put) -> None:
+    def hand_on_to(self, put: Handle) -> None:
         """Let updates go to this queue once they are rows."""
         self._put = put
 
@@ -175,9 +171,9 @@ class Inbox:
         await self._sweep_now_and_then()
         now = self._machine.now()
         for claim in await self._store.claims(self._bot.id):
-            if claim.owner == self.owner:
-                continue
-            if claim.until > now and not await has_ended(claim.owner):
+            if claim.owner == self.owner or not (
+                claim.until <= now or await has_ended(claim.owner)
+            ):
                 continue
             rows = await self._store.take_over(self._bot.id, claim, self._claim())
             await self._hand_on_all(rows)
@@ -204,7 +200,7 @@ class Inbox:
     async def _renew(self) -> None:
         if not (self._in_work or self._replicated):
             return
-        asked, until = self._in_work.numbers, asyncio.get_running_loop().time() + _LEASE_SECONDS
+        asked, until = self._in_work.numbers, asyncio.get_running_loop().time() + TRUSTED_SECONDS
         held = await self._store.keep_claim(self._bot.id, self._claim())
         # Who stood still for longer than a lease finds that others have gone on.
         for number in self._in_work.renewed(asked, held, until):
@@ -221,8 +217,12 @@ class Inbox:
         with suppress(StorageError):
             await self._renew()
         if item.is_lost:
-            self._in_work.pop(number)
+            self._drop(item)
             raise asyncio.CancelledError
+
+    def _drop(self, item: Item) -> None:
+        self._in_work.pop(item.row.arrival.update_id)
+        self._notes.drop(item.row.arrival)
 
     async def carry_out(self, update: object, work: Awaitable[Any]) -> None:
         """Do an update and note that it is answered; cancelled, it stays to be done."""
@@ -232,25 +232,26 @@ class Inbox:
             return
         if item.is_lost:
             never_begin(work)
-            self._in_work.pop(update.update_id)
+            self._drop(item)
             return
         name_update(update.update_id)
         if item.press is not None:
             item.press.begin()
-        if item.is_late or not await self._door.admit(update):
+        admitted = not item.is_late and await self._door.admit(update)
+        crowd = self._door.crowds.begin(update) if admitted else None
+        check = partial(self._check, update.update_id)
+        answering = Answering(item.note, item.row, crowd, check)
+        begin_answering(answering)
+        if not admitted:
             never_begin(work)
-            begin_answering(Answering(item.note, item.row))
             await self._excuse(update, item)
         else:
-            crowd = self._door.crowds.begin(update)
-            check = partial(self._check, update.update_id)
-            begin_answering(Answering(item.note, item.row, crowd, check))
             try:
                 await self._interpreter.begin(update)
                 await work
             finally:
                 self._door.crowds.end(update, crowd)
-        await self._finish(update)
+        await self._finish(update, answering.sent)
 
     async def _sweep_now_and_then(self) -> None:
         now = self._machine.now()
@@ -263,15 +264,17 @@ class Inbox:
     def _claim(self) -> Claim:
         return Claim(self.owner, self._machine.now() + LEASE)
 
-    async def _finish(self, update: Update) -> None:
-        number = update.update_id
-        item = self._in_work.pop(number)
-        if item is not None:
-            chat, seconds = update.effective_chat, asyncio.get_running_loop().time() - item.taken_at
-            self._meters.update_answered(seconds)
-            log.info("done chat=%s seconds=%.2f", chat.id if chat else None, seconds)
+    async def _finish(self, update: Update, sent: tuple[int, ...]) -> None:
+        item = self._in_work.pop(update.update_id)
+        if item is None:
+            return
+        arrival, seconds = item.row.arrival, asyncio.get_running_loop().time() - item.taken_at
+        self._meters.update_answered(seconds)
+        log.info("done chat=%s seconds=%.2f", arrival.chat_id, seconds)
+        # All is done but the mark: whoever is next begins, so that many marks are one transaction.
+        leave_line()
         try:
-            await self._notes.done(self._bot.id, number)
+            await self._notes.done(self._bot.id, arrival, sent, changes=keeps(update))
         except StorageError as err:
             log.error("not-marked-done reason=%r", str(err))  # noqa: TRY400 - one line says it all
 
@@ -279,10 +282,10 @@ class Inbox:
         if self._put is None:
             raise RuntimeError("the inbox has nowhere to hand its updates on to")
         late = self._machine.now() - row.arrival.asked_at > RETRY_FOR and not keeps(update)
-        query = update.callback_query
         note = partial(self._notes.leaving, self._bot.id)
-        press = OpenPress(query) if query else None
-        self._in_work.add(update.update_id, Item(note, row, late, press, _LEASE_SECONDS))
+        press = OpenPress(update.callback_query) if update.callback_query else None
+        self._in_work.add(update.update_id, Item(note, row, late, press))
+        self._notes.begin(row.arrival)
         await self._put(update)
 
     async def _excuse(self, update: Update, item: Item) -> None:

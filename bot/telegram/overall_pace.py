@@ -7,6 +7,9 @@ from bot.telegram.chat_lines import Turn
 _WINDOW = 1.0
 _JITTER = 0.15
 """Seconds that a bunch may arrive later than it left: what follows it keeps this much more away."""
+_APART = 0.6
+"""Share of an even spacing that answers keep from each other while many wait: a bunch would cost
+its jitter each second, a sixth of the rate. Less than all, so that oversleeping is made good."""
 _MADE_GOOD = 0.1
 """Seconds that a broadcast may have been late and still catch up."""
 
@@ -55,6 +58,8 @@ class OverallPace:
             too_many = len(self._handed) + weight - self._most
             if too_many > 0:
                 waits.append(self._handed[too_many - 1] + _WINDOW - now)
+            if self._is_dense(now):
+                waits.append(self._last_at + _APART * self._interval - now)
         return max(waits)
 
     def take(self, now: float, turn: Turn) -> None:
@@ -88,6 +93,10 @@ class OverallPace:
             bunched = not turn.broadcast and now - self._last_at < self._interval / 2
             self._handed.append(now + _JITTER if bunched else now)
             self._last_at = now
+
+    def _is_dense(self, now: float) -> bool:
+        """Whether a whole second's share left within two seconds: the next ones do not bunch."""
+        return len(self._handed) == self._most and self._handed[0] > now - 2 * _WINDOW
 
     def _is_paid(self, turn: Turn) -> bool:
         return turn.broadcast and self._paid

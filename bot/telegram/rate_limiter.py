@@ -8,15 +8,15 @@ Theory of operation. A request that makes a message waits at its place in its ch
 the lines that have somebody, the head leaves that is due and came first. A head is due when
 
 1. its chat's pace allows it (`chat_pace`): a bucket that holds a burst and refills by one a second,
-   and for groups a window over the last minute's sendings;
+   and for groups a window over the last minute's sendings, and one over its edits;
 2. the 29th sending before it is more than a second ago (`overall_pace`), which bounds every window
    of a second, not only those that begin on a full one;
 3. no refusal closes the way for all; and for a broadcast its even spacing has passed, so that
    answers find room at any moment.
 
-Sendings are counted when they *leave*, those to groups in the minute before a restart, too. A bunch
+Sendings are counted when they *leave*, those of the minute before a restart in groups, too. A bunch
 of answers may arrive closer together than it left, the next ones sooner after it: hence a jitter,
-added once to what left in a bunch.
+added once to what left in a bunch. Who waits behind a full second leaves in no bunch.
 
 A refusal (429) names seconds. It closes its own chat, whose message goes back to its place; two
 private chats that are closed at the same time can only mean the limit of all.
@@ -27,13 +27,14 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from itertools import count
+from math import inf
 from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.meters import Meters
-from bot.telegram.chat_lines import ChatLine, Turn
+from bot.telegram.chat_lines import ChatLine, Turn, heads_due
 from bot.telegram.counting import counted
 from bot.telegram.overall_pace import OverallPace
 from bot.telegram.request_kinds import BROADCAST, LineKey, Pacing, line_of, seconds_of
@@ -98,9 +99,9 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         if self._timer is not None:
             self._timer.cancel()
 
-    def recall(self, chat_id: int, ago: float) -> None:
-        """Count a message that left for a chat so many seconds ago, before this process began."""
-        self._line(("sends", chat_id)).pace.take(_now() - ago, 1)
+    def recall(self, key: LineKey, ago: float) -> None:
+        """Count what left for a chat so many seconds ago, before this process began."""
+        self._line(key).pace.take(_now() - ago, 1)
 
     def wait_of(self, chat_id: int, weight: int = 1) -> float:
         """Return how many seconds a chat's own limit asks to wait before `weight` messages."""
@@ -230,9 +231,8 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
 
     def _line(self, key: LineKey) -> ChatLine:
         if key not in self._lines:
-            in_group = key[0] == "sends" and key[1] < 0
             name = f"{key[0]} {key[1]}"
-            self._lines[key] = ChatLine(name, is_group=in_group, free=self._free)
+            self._lines[key] = ChatLine(name, is_group=key[1] < 0, free=self._free)
         return self._lines[key]
 
     async def _again(self, turn: Turn) -> None:
@@ -266,13 +266,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
             self._timer = None
         while True:
             now = _now()
-            heads = [
-                (wait, head.order, head)
-                for line in self._queued
-                if (head := line.head()) is not None
-                for wait in (max(line.wait(now, head), self._overall.wait(now, head)),)
-            ]
-            due = [(order, head) for wait, order, head in heads if wait <= 0]
+            soonest, due = heads_due(self._queued, now, self._overall.wait)
             if not due:
                 break
             _, turn = min(due)  # no two have one order: turns are not compared
@@ -280,8 +274,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
             turn.line.give(now)
             self._note_head(turn.line)
         self._forget_idle_chats(now)
-        if heads:
-            soonest = min(wait for wait, _, _ in heads)
+        if soonest < inf:
             self._timer = asyncio.get_running_loop().call_later(soonest, self._hand_out)
 
     def _forget_idle_chats(self, now: float) -> None:

@@ -7,7 +7,7 @@ a process keeps in memory is looked up by what it is made of, so that it cannot 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from bot.answers.user_rate_limit import QuestionBudget, Scope
@@ -15,6 +15,7 @@ from bot.awaitable_store import AwaitableStore
 from bot.background.bulletins import Bulletins
 from bot.clock import SystemClock
 from bot.settings import Settings
+from bot.telegram.chat_pace import GROUP_PER_MINUTE
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.shared_pace import SharedPace
 from storage.models import PROMOTED
@@ -22,6 +23,21 @@ from storage.photos import FORGOTTEN
 from storage.records.work import Holder
 
 _MINUTE = timedelta(minutes=1)
+
+
+def edits_before(done: Sequence[float]) -> Sequence[float]:
+    """Return how many seconds ago a group's edits may have left.
+
+    Nothing is written down of an edit. Of few presses each may have brought one; many presses have
+    shared edits, and these have left as evenly as their pace lets them.
+
+    Args:
+        done: How many seconds ago each press was done, longest ago first.
+    """
+    if len(done) <= GROUP_PER_MINUTE:
+        return [max(0.0, ago) for ago in done]
+    spacing = _MINUTE.total_seconds() / GROUP_PER_MINUTE
+    return [spacing * number for number in reversed(range(GROUP_PER_MINUTE))]
 
 
 class Replica:
@@ -57,10 +73,13 @@ class Replica:
         Raises:
             StorageError: It cannot be read.
         """
-        now = SystemClock().now()
-        sent = await self._store.sent_to_groups(self._bot_id(), now - _MINUTE, now)
+        now, bot_id = SystemClock().now(), self._bot_id()
+        sent = await self._store.sent_to_groups(bot_id, now - _MINUTE, now)
         for chat_id, at in sent:
-            self._limiter.recall(chat_id, max(0.0, (now - at).total_seconds()))
+            self._limiter.recall(("sends", chat_id), max(0.0, (now - at).total_seconds()))
+        for chat_id, instants in await self._store.done_in_groups(bot_id, now - _MINUTE):
+            for ago in edits_before([(now - at).total_seconds() for at in instants]):
+                self._limiter.recall(("edits", chat_id), ago)
 
     def follow(self, models: Callable[[], None], forget: Callable[[str], None]) -> None:
         """Keep what is in memory true.

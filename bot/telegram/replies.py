@@ -246,7 +246,7 @@ class Replies:
         return message
 
     async def _until_taken(self, way: Way, send: Send, answering: Answering) -> Message:
-        people = 0
+        people, in_doubt = 0, False
         for pause in (*self._pauses, None):
             try:
                 async with self._pace.booked(way.place.chat_id) as turn:
@@ -256,11 +256,14 @@ class Replies:
                     return await send(replace(way, turn=turn, after=after), people)
             except MaybeSentError as err:
                 # Looked for and not found: it has not arrived, or cannot be told from others.
+                in_doubt = True
                 log.warning("answer-in-doubt chat=%s reason=%r", way.place.chat_id, err.reason)
             except NotSentError as err:
                 if err.hopeless:
                     raise
                 log.warning("answer-waits chat=%s reason=%r", way.place.chat_id, err.reason)
+                if not in_doubt:
+                    await answering.refused()
             if pause is not None:
                 leave_line()
                 await asyncio.sleep(pause)

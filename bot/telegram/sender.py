@@ -20,7 +20,7 @@ from bot.errors import (
     NotSentError,
     StalePictureError,
 )
-from bot.telegram.arrivals import MOST_ASKED_LATER, Arrivals
+from bot.telegram.arrivals import Arrivals
 from bot.telegram.errors import calling, is_unknown_file, needs_words
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.ways import Way, arguments_of, known_album, known_message, markup
@@ -228,7 +228,7 @@ class Sender:
     ) -> T:
         chat_id, buttons = way.place.chat_id, markup(keyboard)
         if way.after is not None:
-            found = await self._arrivals.find(chat_id, way.after, buttons, MOST_ASKED_LATER)
+            found = await self._arrivals.find(chat_id, way.after, buttons, later=True)
             log.info("looked-for chat=%s after=%s found=%s", chat_id, way.after, found)
             if found is not None:
                 return known(found)

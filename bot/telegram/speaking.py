@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _AWAY = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _MOST_REMEMBERED = 4096
 _language: ContextVar[str] = ContextVar("language", default=SOURCE)
+_settings: ContextVar[PlaceSettings | None] = ContextVar("settings", default=None)
 
 
 def speak(language: str) -> None:
@@ -32,6 +33,11 @@ def speak(language: str) -> None:
 def spoken() -> str:
     """Return the language in which the update in work is answered."""
     return _language.get()
+
+
+def settings_here() -> PlaceSettings | None:
+    """Return how the place of the update in work was served as its turn came, None if unknown."""
+    return _settings.get()
 
 
 class Interpreter:
@@ -45,6 +51,7 @@ class Interpreter:
         """Speak the language of the place an update comes from."""
         told = language_to_note(update)
         speak(told or SOURCE)
+        _settings.set(None)
         try:
             speak(await self._language(update, told))
         except StorageError as err:
@@ -56,6 +63,7 @@ class Interpreter:
         if place is None:
             return told or SOURCE
         settings = await self._store.settings(place)
+        _settings.set(settings)
         if told is None:
             return settings.language
         if self._is_new(place.chat_id, told, settings):

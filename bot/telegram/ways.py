@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from telegram import (
@@ -44,6 +45,7 @@ class Way:
     after: tuple[int, int] | None = None
 
 
+@lru_cache(maxsize=128)
 def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     """Return a keyboard in the form Telegram takes."""
     if not keyboard:

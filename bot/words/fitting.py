@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bot.words.language import Html, Words, join
 
@@ -57,6 +58,7 @@ def parts_of(text: Html) -> tuple[Html, ...]:
     return tuple(_whole(_parts(text, MOST_IN_TEXT)))
 
 
+@lru_cache(maxsize=128)
 def fitting_caption(text: Html) -> Html:
     """Return a caption that Telegram takes: the lines from its beginning that fit."""
     return next(_whole(_parts(text, MOST_UNITS)))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
@@ -89,37 +90,11 @@ class Words:
 
         `fine` gives it five digits in all, as rates of exchange are quoted: `$1.1312`.
         """
-        digits = price_digits(value)
-        if fine:
-            digits = max(digits, 4 - math.floor(math.log10(value)))
-        if value >= 1000 and currency and get_currency_precision(currency) == 0:
-            digits = 0
-        number = "#,##0." + "0" * digits if digits else "#,##0"
-        if not currency:
-            return str(format_decimal(value, format=number, locale=self.locale))
-        return str(
-            format_currency(
-                value,
-                currency,
-                format=self._money(currency, number),
-                locale=self.locale,
-                currency_digits=False,
-            )
-        )
-
-    def _money(self, currency: str, number: str) -> str:
-        """Return the language's own order of sign and number: `$1,056.78`, `1.056,78 $`."""
-        if get_currency_symbol(currency, self.locale).isalpha():
-            # A code is written behind its number, in every language, as on the pictures.
-            return f"{number}\xa0¤"
-        standard = str(self.locale.currency_formats["standard"].pattern)
-        return standard.split(";", maxsplit=1)[0].replace("#,##0.00", number)
+        return _price(self.locale, value, currency, fine)
 
     def change(self, ratio: float) -> str:
         """Return a relative change with its sign, such as `+2.4 %`; `0.0 %` has none."""
-        digits = "#,##0.0\u202f%"
-        signed = f"+{digits};\u2212{digits}" if round(ratio, 3) else digits
-        return str(format_percent(round(ratio, 3) + 0.0, format=signed, locale=self.locale))
+        return _change(self.locale, round(ratio, 3) + 0.0)
 
     def percent(self, share: float) -> str:
         """Return a share as a whole per cent, such as `52 %`."""
@@ -163,6 +138,47 @@ class Words:
     def either(self, items: tuple[str, ...]) -> str:
         """Return items of which one is meant, such as `A, B, or C`."""
         return str(format_list(items, style="or", locale=self.locale))
+
+
+# One night's prices are written into thousands of digests, and Babel takes 0.1 ms for each.
+_REMEMBERED = 8192
+
+
+@lru_cache(_REMEMBERED)
+def _price(locale: Locale, value: float, currency: str, fine: bool) -> str:
+    digits = price_digits(value)
+    if fine:
+        digits = max(digits, 4 - math.floor(math.log10(value)))
+    if value >= 1000 and currency and get_currency_precision(currency) == 0:
+        digits = 0
+    number = "#,##0." + "0" * digits if digits else "#,##0"
+    if not currency:
+        return str(format_decimal(value, format=number, locale=locale))
+    return str(
+        format_currency(
+            value,
+            currency,
+            format=_money(locale, currency, number),
+            locale=locale,
+            currency_digits=False,
+        )
+    )
+
+
+def _money(locale: Locale, currency: str, number: str) -> str:
+    """Return the language's own order of sign and number: `$1,056.78`, `1.056,78 $`."""
+    if get_currency_symbol(currency, locale).isalpha():
+        # A code is written behind its number, in every language, as on the pictures.
+        return f"{number}\xa0¤"
+    standard = str(locale.currency_formats["standard"].pattern)
+    return standard.split(";", maxsplit=1)[0].replace("#,##0.00", number)
+
+
+@lru_cache(_REMEMBERED)
+def _change(locale: Locale, ratio: float) -> str:
+    digits = "#,##0.0\u202f%"
+    signed = f"+{digits};\u2212{digits}" if ratio else digits
+    return str(format_percent(ratio, format=signed, locale=locale))
 
 
 def price_digits(value: float) -> int:

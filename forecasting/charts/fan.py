@@ -1,6 +1,6 @@
 """The fan chart: what the price did, and how likely it is to be where in the next sessions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -123,8 +123,8 @@ def draw_fan(
     return canvas.png()
 
 
-def warm_up() -> None:
-    """Draw once in each theme, so that the first asker does not wait for fonts and locales."""
+def warm_up(themes: Iterable[Theme] = Theme) -> None:
+    """Draw once in some themes, so that the first asker does not wait for fonts and locales."""
     days = np.datetime64("2000-01-03") + np.arange(PAST)
     close = np.linspace(99.0, 101.0, PAST)
     bars = Bars("WARM", days, close, close, close, close, close, np.zeros(PAST), "USD", "none", "")
@@ -140,7 +140,7 @@ def warm_up() -> None:
         bars.digest(),
         np.array([np.nan, np.nan]),
     )
-    for theme in Theme:
+    for theme in themes:
         draw_fan(bars, forecast, theme=theme)
 
 

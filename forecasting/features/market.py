@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,12 @@ def _together(s: DailySeries, at: Positions, market: Float1D) -> Float2D:
     return np.concatenate([correlation, np.clip(cross / other, -3, 5)], axis=1)
 
 
+@lru_cache(maxsize=2)
+def _signals_of(market: Bars) -> DailySeries:
+    """Return the signals of a market: the same stands beside every ticker."""
+    return signals(market)
+
+
 def market_features(
     bars: Bars, s: DailySeries, at: Positions, market: Bars | None, steps: int
 ) -> tuple[list[str], Float2D, Float2D]:
@@ -80,7 +87,7 @@ def market_features(
     returns = np.zeros((len(at), steps))
     if market is None or len(market) <= 260:
         return _NAMES, features, returns
-    m = signals(market)
+    m = _signals_of(market)
     delay = 0 if bars.exchange in _SAME_DAY else 1
     found = np.searchsorted(m.days, s.days - delay, side="right") - 1
     there = (found[at] >= 259) & (s.days[at] - m.days[np.maximum(found[at], 0)] <= STALE_DAYS)

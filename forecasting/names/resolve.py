@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from forecasting.names.table import FOLDER, OWN, by_ticker, read
 
@@ -32,9 +32,11 @@ _CASES: Mapping[str, tuple[str, ...]] = {
     "я": ("и", "ю", "е", "ей"),
 }
 """What the last letter of a Russian name turns into."""
+_SAO_PAULO = re.compile(r"([A-Z]{4}\d{1,2})\.SA")
 _CONSONANTS = frozenset("бвгджзклмнпрстфхцчшщ")
 
 
+@lru_cache(8192)
 def fold(text: str) -> str:
     """Return a name as it is compared: lower case, without accents, blanks and marks."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
@@ -53,6 +55,10 @@ def _keys() -> Mapping[str, tuple[str, ...]]:
         for key in dict.fromkeys(case for name in names for case in (name, *_cases(name))):
             if named.ticker in ours or not ours.intersection(found[key]):
                 found[key].append(named.ticker)
+    for ticker in by_ticker():
+        # Brazilians know companies by their codes, such as `petr4`, which are no other's.
+        if match := _SAO_PAULO.fullmatch(ticker):
+            found.setdefault(fold(match[1]), [ticker])
     for key, tickers in _shortened(found).items():
         if key not in found and len(tickers) == 1:
             found[key] = tickers

@@ -3,10 +3,11 @@
 import difflib
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 
 from forecasting.errors import NoConnectionError, PriceError, UnknownTickerError
 from forecasting.names.table import name_of
@@ -29,7 +30,12 @@ from forecasting.values import Bars
 log = logging.getLogger(__name__)
 
 NAME = "files"
+_LOOK_AT_ALL_EVERY = 5.0  # seconds
 _FEW = 12  # so many tickers are picked out one by one rather than by reading whole tables
+
+
+Stamp = tuple[int, int]
+"""When a file was changed last, and its bytes."""
 
 
 class FilesSource:
@@ -44,7 +50,11 @@ class FilesSource:
         """Take files and folders; nothing is read before the first question."""
         self._paths = tuple(paths)
         self._recent: Recent[Bars] = Recent(len)
-        self._stamp: tuple[object, ...] = ()
+        self._files: list[Path] = []
+        self._stamps: dict[Path, Stamp] = {}
+        self._folders: list[Stamp] = []
+        self._own: dict[str, list[Path]] = {}
+        self._looked = -_LOOK_AT_ALL_EVERY
         self._names: frozenset[str] = frozenset()
         self._several: frozenset[Path] | None = None
         self._warned: set[Path] = set()
@@ -107,18 +117,36 @@ class FilesSource:
         return tuple(by_use[:most])
 
     def _refresh(self, ticker: str) -> list[Path]:
-        """Return the files there are, and forget what was read when one of them has changed."""
+        """Return the files there are, and forget what was read when one of them has changed.
+
+        Of thousands a question looks at the folders and the ticker's own only, at all of them after
+        some seconds: that takes longer than the answer.
+        """
         try:
+            folders = [_stamp(path) for path in self._paths]
+            if self._stands(ticker, folders):
+                return self._files
             files = files_in(self._paths)
-            stamp = tuple((p, s.st_mtime_ns, s.st_size) for p in files for s in (p.stat(),))
+            stamps = {path: _stamp(path) for path in files}
         except OSError as err:
             raise NoConnectionError(ticker, NAME, f"cannot read {err.filename}") from err
         with self._lock:
-            if stamp != self._stamp:
-                self._stamp, self._names, self._several = stamp, frozenset(), None
+            self._folders, self._looked = folders, monotonic()
+            if stamps != self._stamps:
+                self._files, self._stamps, self._own = files, stamps, _by_ticker(files)
+                self._names, self._several = frozenset(), None
                 self._warned.clear()
                 self._recent.clear()
         return files
+
+    def _stands(self, ticker: str, folders: list[Stamp]) -> bool:
+        """Return whether a ticker's own files and the folders are as when all were looked at."""
+        with self._lock:
+            own, stamps = self._own.get(ticker), self._stamps
+            late = monotonic() - self._looked >= _LOOK_AT_ALL_EVERY
+            if own is None or late or folders != self._folders:
+                return False
+        return all(_stamp(path) == stamps[path] for path in own)
 
     def _read(self, ticker: str, files: list[Path]) -> Bars:
         found: list[RawBars] = []
@@ -141,8 +169,8 @@ class FilesSource:
         with self._lock:
             if self._several is None:
                 self._several = frozenset(path for path in files if may_hold_several(path))
-            several = self._several
-        return [p for p in files if p in several or ticker_of_file(p) == ticker]
+            wanted = self._several | set(self._own.get(ticker, ()))
+        return [path for path in files if path in wanted]
 
     def _warn(self, path: Path, err: PriceError) -> None:
         """Log once what is wrong with a file, until one of them changes."""
@@ -169,6 +197,19 @@ class FilesSource:
             with self._lock:
                 self._names = known
         return known
+
+
+def _stamp(path: Path) -> Stamp:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+def _by_ticker(files: Iterable[Path]) -> dict[str, list[Path]]:
+    """Return the files whose names stand for each ticker."""
+    named: dict[str, list[Path]] = {}
+    for path in files:
+        named.setdefault(ticker_of_file(path), []).append(path)
+    return named
 
 
 def read_histories(

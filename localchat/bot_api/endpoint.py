@@ -143,8 +143,12 @@ class BotApi:
         if method in _COUNTED and isinstance(chat_id, int):
             messages, paid = len(params.get("media", [None])), params.get("allow_paid_broadcast")
             seconds = self.flood.wait(chat_id, messages, paid=bool(paid))
-            if seconds is not None:
-                raise too_many_requests(seconds)
+        elif method.startswith("editMessage") and isinstance(chat_id, int):
+            seconds = self.flood.wait_to_edit(chat_id)
+        else:
+            return
+        if seconds is not None:
+            raise too_many_requests(seconds)
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         if not self._is_ours(request):

@@ -14,7 +14,7 @@ class FloodLimits:
         overall_per_second: Messages a second over all chats, also the burst.
         chat_per_second: Messages a second in one chat.
         chat_burst: Messages that one chat takes at once.
-        group_per_minute: Messages in any minute in one group.
+        group_per_minute: Messages in any minute in one group, and as many edits.
         paid_per_second: Messages a second that are paid for, beside the others.
     """
 
@@ -44,6 +44,7 @@ class FloodControl:
     limits: FloodLimits | None = None
     _buckets: dict[int | str, _Bucket] = field(default_factory=dict)
     _groups: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    _edits: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def wait(self, chat_id: int, messages: int = 1, *, paid: bool = False) -> int | None:
         """Take up messages, or say how long to wait.
@@ -65,7 +66,7 @@ class FloodControl:
         waits = [
             (min(messages, most) - overall.tokens) / most,
             (min(messages, limits.chat_burst) - chat.tokens) / limits.chat_per_second,
-            self._group_wait(chat_id, messages, now),
+            self._group_wait(self._groups, chat_id, messages, now),
         ]
         if max(waits) > 0:
             return math.ceil(max(waits))
@@ -75,16 +76,29 @@ class FloodControl:
             self._groups[chat_id] += [now] * messages
         return None
 
+    def wait_to_edit(self, chat_id: int) -> int | None:
+        """Take up an edit of a message of a group, or say how long to wait; as `wait`."""
+        if self.limits is None or chat_id >= 0:
+            return None
+        now = self.monotonic()
+        wait = self._group_wait(self._edits, chat_id, 1, now)
+        if wait > 0:
+            return math.ceil(wait)
+        self._edits[chat_id].append(now)
+        return None
+
     def _level(self, key: int | str, size: float, rate: float, now: float) -> _Bucket:
         bucket = self._buckets.setdefault(key, _Bucket(size, now))
         bucket.tokens = min(size, bucket.tokens + (now - bucket.at) * rate)
         bucket.at = now
         return bucket
 
-    def _group_wait(self, chat_id: int, messages: int, now: float) -> float:
+    def _group_wait(
+        self, groups: dict[int, list[float]], chat_id: int, messages: int, now: float
+    ) -> float:
         if chat_id >= 0 or self.limits is None:
             return 0
-        recent = [at for at in self._groups[chat_id] if at > now - 60]
-        self._groups[chat_id] = recent
+        recent = [at for at in groups[chat_id] if at > now - 60]
+        groups[chat_id] = recent
         over = len(recent) + messages - self.limits.group_per_minute
         return recent[min(over, len(recent)) - 1] + 60 - now if over > 0 and recent else 0

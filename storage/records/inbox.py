@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+Numbers = tuple[int, int]
+"""The newest message in a chat, and in all chats that are numbered together with it; 0: unknown."""
+
+Done = tuple[int, tuple[int, ...]]
+"""The number of an update that is answered, and the messages that answered it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -41,18 +47,17 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """One message is about to leave in answer to an update.
+    """How far the answer to an update is: one more message is about to leave, or none is.
 
     Attributes:
         update_id: Of the update.
         answers: The messages that answered it before and arrived, in their order.
-        after: Numbers of the newest message in its chat, and in all chats that are numbered
-            together with it, before it left; 0 for unknown.
+        after: The newest messages before it left; None where none is about to leave.
     """
 
     update_id: int
     answers: tuple[int, ...]
-    after: tuple[int, int]
+    after: Numbers | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +73,18 @@ class Unanswered:
 
     arrival: Arrival
     answers: tuple[int, ...]
-    after: tuple[int, int] | None
+    after: Numbers | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Which message numbers are others' than one that is looked for.
+
+    Attributes:
+        numbers: Surely others'.
+        until: Above this one it may be another message that is on its way to the same chat; None
+            where none is.
+    """
+
+    numbers: frozenset[int]
+    until: int | None

@@ -27,6 +27,8 @@ BASE = {
     "price_notes",
     "worker",
     "awaitable_store",
+    "garbage",
+    "group_commit",
     "source_options",
 }
 INSIDE_BOT = {
@@ -70,10 +72,12 @@ HOMES = {
     "babel": ("bot/words/", "forecasting/charts/texts.py"),
     "httpx": (
         "bot/telegram/errors.py",
+        "bot/telegram/direct_request.py",
         "bot/telegram/request_body.py",
         "forecasting/prices/alphavantage",
         "forecasting/prices/tiingo",
     ),
+    "h11": ("bot/telegram/connection.py",),
     "tenacity": ("bot/telegram/",),
     "scipy": ("forecasting/evaluation/baselines.py",),
     "arch": ("forecasting/evaluation/baselines.py",),

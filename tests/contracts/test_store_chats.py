@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from storage.records.chats import ForecastMessage, NewAlert, Place, PlaceSettings
+from storage.records.chats import DigestSlot, ForecastMessage, NewAlert, Place, PlaceSettings
 from storage.records.work import OutboxItem
 from storage.schema import NEWEST, REVISIONS, move_to
 from tests.storage.samples import DAY, MINUTE, NOW, forecast
@@ -71,6 +71,22 @@ def test_settings_are_kept_whole_and_replaced_whole(store):
     assert store.settings(GROUP) == chosen
     store.save_settings(GROUP, PlaceSettings(days=()), NOW)
     assert store.settings(GROUP) == PlaceSettings(days=())
+
+
+def test_a_change_leaves_all_else_as_it_is_by_then(store):
+    """Two who change different settings of a place at once both have their way."""
+    quiet, days = (time(22), time(6)), (0, 4)
+    for place in (GROUP, TOPIC):
+        store.change_settings(place, {"quiet": quiet}, NOW)
+        store.change_settings(place, {"language": "de", "language_chosen": True}, NOW)
+        store.change_settings(place, {"zone": "Asia/Tokyo", "days": days}, NOW)
+        changed = PlaceSettings(
+            quiet=quiet, zone="Asia/Tokyo", days=days, language="de", language_chosen=True
+        )
+        assert store.settings(place) == changed
+        store.change_settings(place, {"language_chosen": False, "quiet": None}, NOW)
+        assert store.settings(place) == PlaceSettings(zone="Asia/Tokyo", days=days)
+    assert DigestSlot("Asia/Tokyo", time(8)) in store.digest_slots()
 
 
 def test_an_unchosen_language_is_the_one_noted_for_the_chat(store):

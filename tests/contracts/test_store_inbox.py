@@ -20,7 +20,7 @@ def take(store, bot, arrivals):
 
 
 def finish(store, bot, number, now):
-    store.note_answers(bot, (), [number], now)
+    store.note_answers(bot, (), [(number, ())], now)
 
 
 def left(store):
@@ -58,10 +58,19 @@ def test_the_messages_that_answered_are_known_after_a_crash(store):
     """The next process sends the rest, and knows where to look for the one that was on its way."""
     take(store, BOT, [arrival(3), arrival(4), arrival(5)])
     store.note_answers(BOT, [Leaving(3, (), (7, 900)), Leaving(4, (), (0, 900))], (), NOW)
-    store.note_answers(BOT, [Leaving(3, (1001,), (1001, 1002))], [5], NOW)
+    store.note_answers(BOT, [Leaving(3, (1001,), (1001, 1002))], [(5, ())], NOW)
     first, second = left(store)
     assert (first.answers, first.after) == ((1001,), (1001, 1002))
     assert (second.answers, second.after) == ((), (0, 900))
+
+
+def test_of_what_was_refused_nothing_is_in_doubt(store):
+    """Nobody needs to look for it, and what had arrived before it is known still."""
+    take(store, BOT, [arrival(3)])
+    store.note_answers(BOT, [Leaving(3, (1001,), (1001, 1002))], (), NOW)
+    store.note_answers(BOT, [Leaving(3, (1001,), None)], (), NOW)
+    (row,) = left(store)
+    assert (row.answers, row.after) == ((1001,), None)
 
 
 def test_of_what_nobody_began_to_answer_nothing_is_in_doubt(store):
@@ -131,7 +140,7 @@ def test_a_chat_that_nobody_has_in_work_is_anybodys(store):
     """Its last update is done, or who had it has said nothing for the length of its lease."""
     two = Claim("two", NOW + 2 * MINUTE)
     store.take_in_turn(BOT, arrival(1), ONE, NOW)
-    store.note_answers(BOT, (), [1], NOW)
+    store.note_answers(BOT, (), [(1, ())], NOW)
     assert store.take_in_turn(BOT, arrival(2), two, NOW) == Kept("two", frozenset())
     late = NOW + 3 * MINUTE
     three = Claim("three", late + MINUTE)
@@ -148,13 +157,14 @@ def test_who_ends_leaves_the_rest_to_the_others_at_once(store):
 
 
 def test_what_left_for_groups_in_the_last_minute_is_known(store):
-    """Three messages of one answer, one that nobody marked, one post; nothing of people or of old."""
+    """Three of one answer, two that nobody marked, one post; nothing of people or of old."""
     take(store, BOT, [arrival(n, chat=chat) for n, chat in ((1, -5), (2, -6), (3, 7), (4, -5))])
-    take(store, BOT, [arrival(5, chat=-5)])
+    take(store, BOT, [arrival(5, chat=-5), arrival(6, chat=-7)])
+    store.note_answers(BOT, [Leaving(6, (12,), None)], (), NOW)
     leaving = [Leaving(1, (10, 11), (11, 11)), Leaving(2, (), (0, 0)), Leaving(3, (), (0, 0))]
     store.note_answers(BOT, [*leaving, Leaving(4, (), (9, 9))], [], NOW)
-    store.note_answers(BOT, (), [4], NOW - 2 * MINUTE)
-    store.note_answers(BOT, (), [1, 3, 5], NOW - MINUTE / 2)
+    store.note_answers(BOT, (), [(4, (19,))], NOW - 2 * MINUTE)
+    store.note_answers(BOT, (), [(1, (10, 11, 12)), (3, (13,)), (5, ())], NOW - MINUTE / 2)
     store.enqueue([OutboxItem(Place(-8), "digest", "d", NOW, "{}")], NOW)
     (row,) = store.claim_due(NOW, 10, NOW + MINUTE, "a")
     assert store.mark_sending(row.id, "a", NOW)
@@ -163,4 +173,17 @@ def test_what_left_for_groups_in_the_last_minute_is_known(store):
         *[(-5, NOW - MINUTE / 2)] * 3,
         (-8, NOW - MINUTE / 4),
         (-6, NOW),
+        (-7, NOW),
     )
+
+
+def test_presses_of_groups_that_were_done_in_the_last_minute_are_known(store):
+    """Each may have brought an edit; what a message answered, what is older, and people's may not."""
+    for number, chat in ((1, -5), (2, -5), (3, -6), (4, 7), (5, -5), (6, -5)):
+        take(store, BOT, [arrival(number, chat=chat)])
+    store.note_answers(BOT, [Leaving(5, (), (0, 0))], [(5, (9,))], NOW)
+    store.note_answers(BOT, (), [(2, ()), (3, ()), (4, ())], NOW)
+    store.note_answers(BOT, (), [(1, ())], NOW - MINUTE / 2)
+    store.note_answers(BOT, (), [(6, ())], NOW - 2 * MINUTE)
+    found = dict(store.done_in_groups(BOT, NOW - MINUTE))
+    assert found == {-5: (NOW - MINUTE / 2, NOW), -6: (NOW,)}

@@ -2,14 +2,16 @@
 
 import json
 import threading
+from datetime import time
 
 import pytest
 from sqlalchemy import text
 
 from storage.errors import ConflictError
 from storage.league_rows import person_hash
-from storage.records.chats import Place
+from storage.records.chats import DigestSlot, Place, PlaceSettings
 from storage.records.league import RoundOutcome
+from storage.records.work import OutboxItem
 from tests.storage.samples import DAY, MINUTE, NOW, forecast, question
 
 GROUP, TOPIC = Place(-500), Place(-500, 12)
@@ -175,7 +177,12 @@ def test_a_group_that_moves_takes_its_question_and_its_league_along(store, asked
     moved = store.open_round(Place(-100500), NOW)
     assert (moved.id, moved.message_id) == (asked.id, -77)
     assert store.save_call(asked.id, 43, NOW, fifth=1).answered == 2
-    assert store.league_places() == (Place(-100500),)
+    assert asked_weekly(store) == [Place(-100500)]
+
+
+def asked_weekly(store):
+    """The places that a week's question is still to be put to."""
+    return [place for place, _ in store.league_places("weekly", "2021-W10")]
 
 
 def test_a_weekly_league_is_on_until_it_is_switched_off_or_the_bot_is_removed(store):
@@ -183,10 +190,24 @@ def test_a_weekly_league_is_on_until_it_is_switched_off_or_the_bot_is_removed(st
     for _ in range(2):
         store.set_league(GROUP, on=True)
     store.set_league(TOPIC, on=True)
-    assert store.league_places() == (GROUP, TOPIC)
+    assert asked_weekly(store) == [GROUP, TOPIC]
     store.set_league(TOPIC, on=False)
-    assert store.league_places() == (GROUP,)
+    assert asked_weekly(store) == [GROUP]
     store.mark_chat_dead(-500, "kicked", NOW)
-    assert store.league_places() == ()
+    assert asked_weekly(store) == []
     store.see_chat(-500)
-    assert store.league_places() == ()
+    assert asked_weekly(store) == []
+
+
+def test_whoever_was_asked_this_week_or_is_paused_is_not_asked(store):
+    """The others come with the hour of their digest: a topic's is that of its group unless set."""
+    for place in (GROUP, TOPIC, Place(-7), Place(-8)):
+        store.set_league(place, on=True)
+    store.enqueue([OutboxItem(GROUP, "weekly", "2021-W10", NOW, "{}")], NOW)
+    store.enqueue([OutboxItem(TOPIC, "weekly", "2021-W09", NOW, "{}")], NOW)
+    store.save_settings(GROUP, PlaceSettings(zone="Asia/Tokyo", digest_at=time(7)), NOW)
+    store.save_settings(Place(-7), PlaceSettings(paused=True), NOW)
+    assert store.league_places("weekly", "2021-W10") == (
+        (TOPIC, DigestSlot("Asia/Tokyo", time(7))),
+        (Place(-8), DigestSlot(None, PlaceSettings().digest_at)),
+    )

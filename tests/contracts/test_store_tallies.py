@@ -41,7 +41,26 @@ def test_results_are_added_to_their_ticker_and_to_all(store):
     (both,) = store.tallies()
     assert near(both) == (ALL, 1, week, "", (2, 1, 1, 2, 2), (0.04, 0.06, 0.01, 0.012))
     assert store.tallies("KO") == ()
-    assert store.tallies(horizons=[5]) == ()
+
+
+def test_a_record_reads_weeks_whatever_the_slice_and_slices_whatever_the_week(store):
+    """A calm and a wild day of one week, a wild one of the next: by hand, two weeks, two slices."""
+    days: list[tuple[Slice, date]]
+    days = [("calm", AS_OF), ("wild", AS_OF), ("wild", AS_OF + 7 * DAY)]
+    for seed, (name, day) in enumerate(days):
+        made = store.issue(replace(forecast(as_of=day, seed=seed), slice=name), NOW).id
+        store.resolve([replace(result(made, 1), target=day + DAY), void(made, 2)], NOW)
+    week = week_of(AS_OF + DAY)
+    for owner in ("TSLA", None):
+        weeks = store.weekly_sums(owner, [1])
+        assert [(w.horizon, w.week, w.sums.resolved) for w in weeks] == [
+            (1, week, 2),
+            (1, week + 1, 1),
+        ]
+        assert round(weeks[0].sums.abs_error, 9) == 0.04
+        by_slice = store.sums_by_slice(owner, 1)
+        assert {name: sums.resolved for name, sums in by_slice.items()} == {"calm": 1, "wild": 2}
+    assert store.weekly_sums("KO", [1]) == store.weekly_sums("TSLA", [5]) == ()
 
 
 def test_a_result_that_is_written_again_counts_once(store):

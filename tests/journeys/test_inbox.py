@@ -110,6 +110,28 @@ async def test_a_list_ends_as_its_last_word_says(chat, tmp_path):
     assert lists == [()] * 10
 
 
+async def test_a_crash_turns_no_two_changes_around(chat, tmp_path):
+    """The first one's answer was still on its way, the second was answered: the second counts."""
+    async with running_bot(chat, tmp_path):
+        await chat.answer_to(chat.ann.say("/help"))
+        chat.faults.fail("sendMessage", ApiError(502, "Bad Gateway"), times=9)
+        chat.ben.say("/subscribe TSLA")
+        await chat.said("sendMessage", count=10)
+        second = chat.ben.say("/unsubscribe TSLA")
+        off = await chat.next_message(chat.ben)
+        assert off.id > second.id
+        assert off.text.startswith("Off the list")
+        chat.faults.fail("sendMessage", ApiError(502, "Bad Gateway"), times=None)
+    chat.faults.clear()
+    async with running_bot(chat, tmp_path) as bot:
+        chat.ben.say("/subscriptions")
+        await chat.wait(lambda: answers(chat, chat.ben)[-1].text.startswith("No subscr") or None)
+        assert await bot.store.subscriptions(Place(chat.ben.id)) == ()
+    # Answered before the crash, the second one is not answered once more.
+    heads = [message.text[:3] for message in answers(chat, chat.ben)]
+    assert heads.count("Off") == 1
+
+
 async def test_an_update_delivered_twice_is_answered_once(chat, tmp_path):
     """In one run and in the next; Telegram repeats what it is not sure of."""
     chat.ann.say("/help")

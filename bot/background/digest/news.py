@@ -83,13 +83,14 @@ class NewsDesk:
 
     async def find(self, wanted: Iterable[Wanted]) -> dict[Wanted, TickerNews | NoNews]:
         """Return the news of each question, or that there are none and whether they may come."""
-        questions = sorted(set(wanted), key=lambda w: (w.ticker, w.since))
-        found = await asyncio.gather(*map(self._find, questions))
-        return dict(zip(questions, found, strict=True))
+        known = {one: self._known.get(one) for one in set(wanted)}
+        # A crowd asks the same again and again: what is known costs no task.
+        open_ = sorted((w for w in known if known[w] is None), key=lambda w: (w.ticker, w.since))
+        found = await asyncio.gather(*map(self._find, open_))
+        told: dict[Wanted, TickerNews | NoNews] = {w: n for w, n in known.items() if n is not None}
+        return told | dict(zip(open_, found, strict=True))
 
     async def _find(self, wanted: Wanted) -> TickerNews | NoNews:
-        if (known := self._known.get(wanted)) is not None:
-            return known
         if last_closed(exchange_of(wanted.ticker), self._clock.now()) < wanted.session:
             # Between the bell and the settled close nobody is asked, and nothing is forecast.
             return NoNews(may_come=True)

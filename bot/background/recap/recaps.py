@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.answers.forecasts import ForecastDesk
+from bot.answers.local_time import local_day
 from bot.awaitable_store import AwaitableStore
 from bot.background.recap.recap_post import RecapWriter
 from bot.background.recap.week_facts import Wanted, WeekDesk
@@ -31,7 +32,7 @@ CATCH_UP = timedelta(hours=36)
 """After a downtime, recaps due no longer ago than this are still made."""
 WAIT_FOR_CLOSES = timedelta(hours=3)
 _EXPIRES_AFTER = timedelta(hours=36)
-_DAY = timedelta(days=1)
+_DAY, _TWO_DAYS = timedelta(days=1), timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,8 @@ async def _complete(desk: WeekDesk, asked: list[_Told]) -> list[_Told]:
 
 def _dues(slots: Sequence[DigestSlot], now: datetime) -> list[DueSlot]:
     def weekend(_at: time, zone: ZoneInfo) -> tuple[date, date]:
-        friday = friday_of(now.astimezone(zone).date())
-        return friday + _DAY, friday + 2 * _DAY
+        friday = friday_of(local_day(now, zone))
+        return friday + _DAY, friday + _TWO_DAYS
 
     return due_slots(slots, now, weekend, CATCH_UP)
 

@@ -22,6 +22,7 @@ from bot.telegram.commands.context import (
 )
 from bot.telegram.commands.parsing import PredictRequest, clean, read_predict
 from bot.telegram.replies import Replies
+from bot.telegram.speaking import settings_here
 from bot.telegram.ways import Way
 from bot.words.buttons import forecast_keyboard, ticker_keyboard
 from bot.words.failures import failure
@@ -78,7 +79,7 @@ class PredictCommand:
             await self._explain(way)
             return
         async with at_work(self._replies, update, context, len(request.tickers)):
-            settings = await self._store.settings(way.place)
+            settings = settings_here() or await self._store.settings(way.place)
             sessions = request.sessions or settings.sessions
             asked = [
                 asyncio.ensure_future(self._forecasts.answer(ticker)) for ticker in request.tickers

@@ -1,5 +1,7 @@
 """Settings: what may be typed, what buttons carry, when a message makes a sound."""
 
+import asyncio
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import get_args
@@ -9,7 +11,16 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from bot.answers.preferences import SETTINGS, is_silent, read_days, read_setting, read_time
+from bot.answers.preferences import (
+    SETTINGS,
+    Preferences,
+    is_silent,
+    read_days,
+    read_setting,
+    read_time,
+)
+from bot.awaitable_store import AwaitableStore
+from bot.clock import ReplayClock
 from bot.errors import SettingError, UsageError
 from bot.words.failures import failure
 from bot.words.language import load_words
@@ -27,7 +38,9 @@ from bot.words.preferences import (
     zone_question,
 )
 from bot.words.settings_buttons import settings_keyboard
-from storage.records.chats import PlaceSettings
+from bot.worker import Worker
+from storage.records.chats import Place, PlaceSettings
+from storage.store import open_store
 
 WORDS = load_words("en")
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -190,3 +203,17 @@ def test_when_a_message_makes_no_sound(sound, quiet, remarkable, silent):
     """Quiet hours are the place's local ones (13:00 in Berlin here) and silence what rings."""
     settings = PlaceSettings(sound=sound, quiet=quiet, zone="Europe/Berlin")
     assert is_silent(settings, NOW, remarkable=remarkable) == silent
+
+
+async def test_two_processes_that_change_one_place_at_once_both_have_their_way(tmp_path):
+    """A channel's two admins, each in their own chat: neither overwrites what the other set."""
+    with closing(open_store(f"sqlite:///{tmp_path / 'db'}")) as store, closing(Worker()) as worker:
+        waiting, clock = AwaitableStore(store, worker), ReplayClock(NOW)
+        one, other = Preferences(waiting, clock), Preferences(waiting, clock)
+        for sessions in range(1, 6):
+            theme = "dark" if sessions % 2 else "light"
+            await asyncio.gather(
+                one.change(Place(-1), theme=theme), other.change(Place(-1), sessions=sessions)
+            )
+            held = await one.of(Place(-1))
+            assert (held.theme, held.sessions) == (theme, sessions)

@@ -166,7 +166,7 @@ def test_one_result_is_summarised_without_a_claim(store):
     """An interval of one result does not exist."""
     bars = walk(count=420)
     lived(store, bars, [300], until=301)
-    entry = summarise(store.tallies("AAA", [1]), 1)
+    entry = summarise(store.weekly_sums("AAA", [1]), 1)
     assert not entry.judged
     assert np.isnan(entry.edge.low)
 

@@ -1,6 +1,7 @@
 """Of several processes on one database one runs the schedule."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -66,6 +67,13 @@ def test_after_a_kill_the_next_process_of_the_host_need_not_wait(store, clock):
     own = ScheduleLease(store, this_process(), clock)
     assert own.renew() == str(killed)
     assert own.held
+
+
+def test_a_process_that_nobody_has_reaped_counts_as_ended():
+    """It has a pid for as long as its parent does not look, and does nothing any more."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert surely_ended(replace(this_process(), pid=child.pid))
 
 
 def test_only_what_can_be_seen_from_here_is_called_ended():

@@ -6,7 +6,9 @@ import pytest
 from telegram.error import RetryAfter
 
 from bot.telegram.chat_pace import ChatPace
+from bot.telegram.count_board import CountBoard
 from bot.telegram.rate_limiter import PacedLimiter
+from bot.telegram.replica import edits_before
 from tests.bot.telegram.limited import send, together
 from tests.virtual_time import VirtualTime, run
 
@@ -134,6 +136,48 @@ async def test_two_refused_groups_do_not_stop_the_others():
     await asyncio.gather(*refused)
 
 
+def test_a_group_s_edits_have_a_window_of_their_own():
+    """Nineteen a minute, beside nineteen messages; in private one a second."""
+    log: list[tuple[float, object]] = []
+    limiter = PacedLimiter()
+    edits = [send(limiter, log, -7, endpoint="editMessageText") for _ in range(30)]
+    alone = [send(limiter, log, 7, endpoint="editMessageText") for _ in range(30)]
+    run(together(*edits, *alone, *(send(limiter, log, -7, name="sent") for _ in range(19))))
+    at = {name: [t for t, who in log if who == name] for name in (-7, 7, "sent")}
+    assert [sum(t < 60 for t in at[name]) for name in at] == [19, 30, 19]
+
+
+def test_a_board_keeps_its_pace_over_a_restart():
+    """A press a second, the process killed in between: never more than 20 edits in a minute."""
+    log: list[tuple[float, object]] = []
+
+    async def pressed(limiter, seconds):
+        board = CountBoard()
+        for _ in range(seconds):
+            board.touch(1, lambda: send(limiter, log, -7, endpoint="editMessageText"))
+            await asyncio.sleep(1.0)
+
+    async def killed_and_started():
+        await pressed(PacedLimiter(), 70)
+        again = PacedLimiter()
+        for ago in edits_before([60.0 - second for second in range(60)]):
+            again.recall(("edits", -7), ago)
+        await pressed(again, 70)
+
+    run(killed_and_started())
+    times = [t for t, _ in log]
+    assert max(sum(first <= t < first + 60 for t in times) for first in times) <= 20
+    assert len(times) > 38
+
+
+def test_after_a_restart_few_presses_count_each_as_an_edit():
+    """Two presses, 40 and 5 seconds ago: two edits; of many no more than the pace lets leave."""
+    assert edits_before([40.0, 5.0]) == [40.0, 5.0]
+    many = edits_before([30.0] * 25)
+    assert (len(many), min(many)) == (19, 0.0)
+    assert max(many) == pytest.approx(60 * 18 / 19)
+
+
 def test_what_a_group_got_before_a_restart_counts():
     """Telegram remembers the minute: after 19 messages ten seconds ago the next waits for fifty."""
     log: list[tuple[float, object]] = []
@@ -141,7 +185,7 @@ def test_what_a_group_got_before_a_restart_counts():
 
     async def restarted():
         for _ in range(19):
-            limiter.recall(-7, 10.0)
+            limiter.recall(("sends", -7), 10.0)
         await together(send(limiter, log, -7), send(limiter, log, -8), send(limiter, log, 9))
 
     run(restarted())

@@ -1,0 +1,44 @@
+"""A server that does to each connection what a test says, byte for byte."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[object]]
+
+
+def answer(body=b'{"ok":true,"result":1}', status="200 OK", more=""):
+    """An answer of a known length."""
+    return f"HTTP/1.1 {status}\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+async def read_request(reader, _writer=None):
+    """The head and the body of the next request on a line."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:] if line)
+    lengths = [int(fields[name]) for name in fields if name.lower() == b"content-length"]
+    return head, await reader.readexactly(sum(lengths))
+
+
+@asynccontextmanager
+async def serving(serve: Serve, **options):
+    """The address of a server, and the lines that were opened to it."""
+    lines = []
+
+    async def begin(reader, writer):
+        lines.append(writer)
+        try:
+            await serve(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(begin, "127.0.0.1", 0, **options)
+    port = server.sockets[0].getsockname()[1]
+    try:
+        yield f"http{'s' * ('ssl' in options)}://localhost:{port}", lines
+    finally:
+        server.close()
+        for line in lines:
+            line.transport.abort()
