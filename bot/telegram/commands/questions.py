@@ -31,6 +31,7 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.parsing import clean, names_only
 from bot.telegram.commands.permissions import person_of
 from bot.telegram.commands.predict import PredictCommand
+from bot.telegram.commands.replied import about_replied
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
@@ -141,7 +142,9 @@ class QuestionCommands:
             return True
         settings = await self._store.settings(place_of(message))
         language = self._replies.words.language[:2]
-        asked = read_question(text, self._today(settings), language)
+        today = self._today(settings)
+        asked = read_question(text, today, language)
+        asked = asked or await about_replied(self._store, message, text, today, language)
         if asked is None:
             return False
         if len(asked.tickers) > 1:
