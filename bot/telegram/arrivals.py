@@ -12,6 +12,7 @@ bot is busy, and use up the requests that others wait for.
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from cachetools import LRUCache
 from telegram import Bot, InlineKeyboardMarkup
@@ -48,7 +49,7 @@ class Arrivals:
         self._newest[chat_id] = max(message_id, self._newest.get(chat_id, 0))
         if chat_id > _SUPERGROUPS:
             self._newest_shared = max(message_id, self._newest_shared)
-        self._known[_counting(chat_id), message_id] = True
+        self._known[_counting(chat_id), message_id] = self._known[chat_id, message_id] = True
 
     def newest(self, chat_id: int) -> Newest:
         """Return what is known of a chat before a message is sent there."""
@@ -127,8 +128,10 @@ class Arrivals:
         """Return the next number to ask about, None where all were asked about."""
         # What came of many chats at once lies between; most of it is known to be another message.
         counted, numbers = _counting(search.chat_id), search.numbers(self._begun - search.ended)
-        left = (n for n in numbers if n not in asked and (counted, n) not in self._known)
-        return next(left, None)
+        left = (n for n in numbers if (counted, n) not in self._known)
+        # A server that counts each private chat by itself has it near.
+        near = (n for n in search.near() if (search.chat_id, n) not in self._known)
+        return next((n for n in chain(left, near) if n not in asked), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,11 @@ class _Search:
         shared = int(self.chat_id > _SUPERGROUPS)
         unseen = (_NEXT_IN_CHAT, _NEXT_IN_ALL)[shared] + together
         return _after(self.before[shared], max(self.before[shared], self.newest[shared]) + unseen)
+
+    def near(self) -> Iterable[int]:
+        """Return the numbers that come next in the chat itself."""
+        last = max(self.before[0], self.newest[0])
+        return _after(self.before[0], last + _NEXT_IN_CHAT)
 
 
 def _counting(chat_id: int) -> int:

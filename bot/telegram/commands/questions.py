@@ -1,5 +1,6 @@
 """Questions in words: `/chance`, plain text to the bot alone, mentions and replies in groups."""
 
+import re
 from datetime import date
 from functools import partial
 from typing import Literal
@@ -273,10 +274,8 @@ def _mentions(message: Message) -> list[str]:
 
 def without_mention(message: Message) -> str:
     """Return a message's text without the bot's name in it."""
-    text = message.text or ""
-    for mention in _mentions(message):
-        text = text.replace(mention, " ")
-    return text.strip()
+    name = re.escape(message.get_bot().username)
+    return re.sub(rf"@{name}\b", " ", message.text or "", flags=re.IGNORECASE).strip()
 
 
 def _compared(words: Words, asked: ReadQuestion, horizon: int, one: Answer, other: Answer) -> Html:
