@@ -6,6 +6,7 @@ from typing import Literal
 
 from forecasting.values import Bars
 from storage.records.chats import Place, Theme
+from storage.records.inbox import Numbers
 
 OutboxState = Literal["pending", "sending", "sent", "dead"]
 ModelStatus = Literal["candidate", "champion", "retired", "rejected"]
@@ -41,6 +42,7 @@ class OutboxRow:
     Attributes:
         attempts: How often its sending was begun.
         reason: Why it was postponed or is dead.
+        after: Where it may have arrived already, before a crash: after which messages it left.
     """
 
     id: int
@@ -48,6 +50,7 @@ class OutboxRow:
     state: OutboxState
     attempts: int
     reason: str = ""
+    after: Numbers | None = None
 
 
 MOST_COUNTED = 50_000

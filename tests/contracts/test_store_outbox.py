@@ -141,12 +141,16 @@ def test_after_a_crash_only_the_row_in_flight_is_doubtful(store):
     rows = claim(store, owner="bot")
     store.mark_sending(rows[0].id, "bot", NOW)
     store.mark_sent(rows[0].id, NOW)
-    store.mark_sending(rows[1].id, "bot", NOW)
+    store.mark_sending(rows[1].id, "bot", NOW, (7, 900))
     doubtful = store.recover("bot", NOW, LEASE)
     assert [(row.id, row.state, row.attempts) for row in doubtful] == [(rows[1].id, "sending", 1)]
+    assert doubtful[0].after == (7, 900)
     assert [row.id for row in claim(store, owner="bot")] == [row.id for row in rows[2:]]
-    store.postpone(rows[1].id, NOW, "maybe sent")
-    assert [row.id for row in claim(store, owner="bot")] == [rows[1].id]
+    store.postpone(rows[1].id, NOW, "maybe sent", after=doubtful[0].after)
+    assert [(r.id, r.after) for r in claim(store, owner="bot")] == [(rows[1].id, (7, 900))]
+    store.mark_sending(rows[1].id, "bot", NOW, (7, 900))
+    store.postpone(rows[1].id, NOW, "surely not sent")
+    assert [row.after for row in claim(store, owner="bot")] == [None]
 
 
 def test_another_owner_takes_over_only_what_has_expired_and_only_once(store):
