@@ -34,6 +34,23 @@ class _Awaited(Generic[P, T]):
         return partial(owner.worker.wait, getattr(owner.blocking, self._name))
 
 
+class _Together(Generic[P, T]):
+    """A method that writes little and often: what comes together shares a transaction."""
+
+    def __init__(self, method: Callable[Concatenate[Store, P], T]) -> None:
+        self._name = method.__name__
+
+    def __get__(self, owner: "AwaitableStore", kind: type) -> Callable[P, Awaitable[T]]:
+        return partial(self._written, owner)
+
+    async def _written(self, owner: "AwaitableStore", *args: P.args, **kwargs: P.kwargs) -> T:
+        call = partial(getattr(owner.blocking, self._name), *args, **kwargs)
+        results: list[T] = []
+        await owner.together.write(lambda: results.append(call()))
+        # Done once more by itself where another write of the transaction failed.
+        return results[-1]
+
+
 class _IfWritable(Generic[P]):
     """A method that notes what an answer can do without: a full disk does not stop the answer."""
 
@@ -158,8 +175,8 @@ class AwaitableStore:
     # The outbox.
     enqueue = _Awaited(Store.enqueue)
     claim_due = _Awaited(Store.claim_due)
-    mark_sending = _Awaited(Store.mark_sending)
-    mark_sent = _Awaited(Store.mark_sent)
+    mark_sending = _Together(Store.mark_sending)
+    mark_sent = _Together(Store.mark_sent)
     postpone = _Awaited(Store.postpone)
     give_up = _Awaited(Store.give_up)
     release = _Awaited(Store.release)

@@ -11,7 +11,7 @@ _LONGEST_WAY = 0.27
 """Seconds that a request may take with the pace still kept."""
 _MOST_LANES = 64
 """More than one processor can keep busy."""
-_WINDOW = 30
+_WINDOW, _ENOUGH = 30, 5
 _STUCK_SECONDS = 3.0
 
 
@@ -39,7 +39,7 @@ class ConcurrencyLimit:
             seconds: From the request's start to its answer, with what is written before and after.
         """
         self._costs.append(seconds)
-        if len(self._costs) == _WINDOW:
+        if len(self._costs) >= _ENOUGH:
             needed = ceil(median(self._costs) * self._per_second)
             self.width = min(self.most, max(1, needed))
 

@@ -22,7 +22,7 @@ a row say that it is the way that fails, not the message, and the run ends.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -48,14 +48,13 @@ from storage.records.work import OutboxRow
 log = logging.getLogger(__name__)
 
 _MORE_HANDS = 4
-"""Messages that are prepared side by side, beyond those that may leave at once."""
+"""Messages that are prepared beside those that may leave at once."""
 _UNREACHABLE_AFTER = 3
 _FIRST_BACKOFF, _LONGEST_BACKOFF = timedelta(seconds=15), timedelta(minutes=15)
 
 
 SendPost = Callable[[Place, Numbers | None], Awaitable[tuple[int, ...]]]
-"""Sends a post to a place and returns the messages' numbers; where it may have arrived before a
-crash, after messages that are known, it is looked for first."""
+"""Sends a post, returns its messages' numbers; looks first where it may have arrived before."""
 
 
 class PostSender(Protocol):
@@ -233,7 +232,9 @@ class OutboxDelivery:
     async def _deliver(self, run: _Run, row: OutboxRow, post: Post) -> None:
         loop, place = asyncio.get_running_loop(), row.item.place
         alone = not self._sender.finds_in(place.chat_id)
-        async with self._sender.ready(post) as send, self._lanes.lane(alone=alone):
+        # What is in doubt is looked for first, and nobody is to wait for that.
+        lane = self._lanes.lane(alone=alone) if row.after is None else nullcontext()
+        async with self._sender.ready(post) as send, lane:
             start, now = loop.time(), self._clock.now()
             after = row.after or self._sender.newest(place.chat_id)
             if not await self._store.mark_sending(row.id, self._owner, now, after):

@@ -33,9 +33,9 @@ async def test_at_first_and_while_answers_are_fast_there_is_one_lane():
 
 
 async def test_lanes_open_as_the_pace_needs_them_and_close_again():
-    """100 ms at 29 a second: three messages under way keep the pace."""
+    """100 ms at 29 a second: three messages under way keep the pace, as five of them show."""
     lanes = ConcurrencyLimit(per_second=29)
-    for _ in range(29):
+    for _ in range(4):
         lanes.note(0.1)
     assert lanes.width == 1
     lanes.note(0.1)

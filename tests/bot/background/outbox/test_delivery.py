@@ -236,9 +236,9 @@ async def test_a_database_that_fails_ends_the_run_with_its_own_error(outbox):
 
 
 async def test_a_slow_way_opens_more_lanes(make):
-    """29 a second at 0.2 s each are six on their way; that is known after thirty messages."""
+    """29 a second at 0.2 s each are six on their way; that is known after five messages."""
     outbox = make(Way(last_flight=0.2))
-    outbox.put(*range(1, 31))
+    outbox.put(*range(1, 6))
     await outbox.run()
     assert max(outbox.way.flying) == 1
     outbox.put(*range(1, 31), key="b")
