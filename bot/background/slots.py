@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 RETRY_EVERY = timedelta(minutes=10)
 """Between two tries of a slot that waits for prices."""
 _MOST_DONE = 5000
-_CHATS = 200
-"""Whose lists are looked at together: some thousand subscriptions, half a megabyte."""
+_CHATS = 100
+"""Whose lists are looked at together: some hundred subscriptions, a quarter of a megabyte."""
 Days = Callable[[time, ZoneInfo], Iterable[date]]
 """The local days on which a time of day may be due."""
 

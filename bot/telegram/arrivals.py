@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from cachetools import LRUCache
 from telegram import Bot, InlineKeyboardMarkup
@@ -52,7 +53,7 @@ class Arrivals:
         self._newest[chat_id] = max(message_id, self._newest.get(chat_id, 0))
         if chat_id > SUPERGROUPS:
             self._newest_shared = max(message_id, self._newest_shared)
-        self._known[_counting(chat_id), message_id] = True
+        self._known[_counting(chat_id), message_id] = self._known[chat_id, message_id] = True
 
     def newest(self, chat_id: int) -> Numbers:
         """Return what is known of a chat before a message is sent there."""
@@ -156,8 +157,10 @@ class Arrivals:
         """Return the next number to ask about, None where all were asked about."""
         # What came of many chats at once lies between; most of it is known to be another message.
         counted, numbers = _counting(search.chat_id), search.numbers(self._begun - search.ended)
-        left = (n for n in numbers if n not in asked and (counted, n) not in self._known)
-        return next(left, None)
+        left = (n for n in numbers if (counted, n) not in self._known)
+        # A server that counts each private chat by itself has it near.
+        near = (n for n in search.near() if (search.chat_id, n) not in self._known)
+        return next((n for n in chain(left, near) if n not in asked), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,11 @@ class _Search:
         if self.until is not None:
             last = min(last, self.until)
         return _after(self.before[shared], last)
+
+    def near(self) -> Iterable[int]:
+        """Return the numbers that come next in the chat itself."""
+        last = max(self.before[0], self.newest[0])
+        return _after(self.before[0], last + _NEXT_IN_CHAT)
 
 
 def _counting(chat_id: int) -> int:
