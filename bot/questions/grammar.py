@@ -8,6 +8,7 @@ that nobody foresaw leaves a question unread.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from bot.questions.amounts import AmountReader
 from bot.questions.dates import DateReader
@@ -39,6 +40,7 @@ COMMON = frozenset(
 """Names that are words as well: in a sentence they count with a capital only."""
 
 
+@lru_cache(256)
 def read_question(text: str, today: date, language: str = "en") -> ReadQuestion | None:
     """Return what a text asks, None where that is not sure.
 

@@ -1,21 +1,57 @@
-"""What is written under a photo sent to the bot alone counts as if it had been typed."""
+"""Texts as they are meant: what stands under a photo, what hides behind marks that nobody sees."""
 
-from telegram import Update
+import json
+from typing import Any
+
+from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
+
+from bot.telegram.commands.parsing import clean
+from bot.telegram.urgency import command_of
 
 
 def as_typed(update: Update) -> Update:
-    """Return an update whose caption is its text, where nobody but the bot can be meant.
+    """Return an update whose text is what was meant.
 
-    Commands, cashtags and answers are looked for in texts only, by the library too. A document
-    keeps its caption: there it says what is to be done with the file.
+    Commands, cashtags and answers are looked for in texts only, by the library too. So a caption
+    becomes the text where nobody but the bot can be meant; a document keeps its caption: there it
+    says what is to be done with the file. A command counts behind invisible marks, and with a
+    full-width slash. Halves of letters, which cannot be sent back, become question marks.
     """
+    given = update.to_dict()
+    data = _whole(given)
+    changed = data is not given
     message = update.message
-    if message is None or message.chat.type != ChatType.PRIVATE:
-        return update
-    if not message.caption or message.document is not None:
-        return update
-    data = update.to_dict()
-    said = data["message"]
+    if message is not None:
+        changed |= _caption_is_text(message, data["message"])
+        changed |= _bare_command(message, data["message"])
+    return Update.de_json(data, update.get_bot()) if changed else update
+
+
+def _whole(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the same data, or other data if there are halves of letters in it."""
+    text = json.dumps(data, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        mended: dict[str, Any] = json.loads(text.encode(errors="replace"))
+        return mended
+    return data
+
+
+def _caption_is_text(message: Message, said: dict[str, Any]) -> bool:
+    alone = message.chat.type == ChatType.PRIVATE
+    if not (alone and message.caption) or message.document is not None:
+        return False
     said["text"], said["entities"] = said.pop("caption"), said.pop("caption_entities", [])
-    return Update.de_json(data, message.get_bot())
+    return True
+
+
+def _bare_command(message: Message, said: dict[str, Any]) -> bool:
+    text = clean(message.text or "").lstrip()
+    if not text.startswith("/") or command_of(message):
+        return False
+    length = len(text.split()[0])
+    said["text"] = text
+    said["entities"] = [{"type": MessageEntity.BOT_COMMAND, "offset": 0, "length": length}]
+    return True

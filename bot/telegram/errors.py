@@ -26,7 +26,7 @@ from bot.errors import (
     UnansweredError,
     UsageError,
 )
-from bot.telegram.connection import CutOffError, UnsentError
+from bot.telegram.direct_request import CutOffError, UnsentError
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.request_body import was_cut_in_body
 
@@ -59,7 +59,9 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
     except RetryAfter as err:
         raise NotSentError(str(err), hopeless=False) from err
     except TelegramError as err:
-        if isinstance(err, NetworkError) and not never_arrived(err):
+        # Of no kind at all: an answer that is no JSON, a proxy's or one that was cut.
+        unread = type(err) is TelegramError
+        if unread or (isinstance(err, NetworkError) and not never_arrived(err)):
             raise MaybeSentError(str(err), cut_off=not isinstance(err, TimedOut)) from err
         raise NotSentError(str(err), hopeless=not isinstance(err, NetworkError)) from err
 

@@ -63,12 +63,17 @@ def _check(update: Update, arrival: Arrival) -> None:
     """Ask of an update what is asked of each before its turn.
 
     Raises:
-        ValueError: Its message has no chat.
+        ValueError: Its message has no chat, or a text of it is none.
         OverflowError: A number has more bits than a database holds.
     """
     standing_of(update)
     keeps(update)
-    message = update.effective_message
+    message, user, change = update.effective_message, update.effective_user, update.my_chat_member
+    said = (getattr(message, "text", None), getattr(message, "caption", None))
+    if not all(isinstance(text, str) for text in (*said, user and user.language_code) if text):
+        raise ValueError("a text that is no text")
+    if change is not None and None in (change.old_chat_member, change.new_chat_member):
+        raise ValueError("half a change")
     if arrival.chat_id is None and message is not None:
         raise ValueError("a message without a chat")
     numbers = (arrival.update_id, arrival.chat_id, arrival.user_id, message and message.message_id)

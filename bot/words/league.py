@@ -200,7 +200,9 @@ def result_text(
             "{right} of {count} calls were in that fifth.",
             sum(asked.counts),
             right=words.number(right),
-        ),
+        )
+        if sum(asked.counts)
+        else words.t("Nobody called this time."),
         words.t("Points of my model this time: {points} of 100.", points=words.number(model)),
         None
         if same is None

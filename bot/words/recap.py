@@ -86,6 +86,12 @@ def recap_text(words: Words, facts: WeekFacts) -> Html:
 
 
 def _league(words: Words, asked: WeekRound) -> Html:
+    if not asked.calls:
+        return words.t(
+            "League: nobody called {ticker}, my model got {points} points.",
+            ticker=asked.ticker,
+            points=words.number(asked.model),
+        )
     return words.n(
         "League: {right} of {count} call on {ticker} was right, my model got {points} points.",
         "League: {right} of {count} calls on {ticker} were right, my model got {points} points.",

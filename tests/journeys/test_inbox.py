@@ -269,7 +269,19 @@ async def test_updates_that_nobody_can_make_sense_of_stop_nothing(chat, tmp_path
     add("message", {"message_id": 1, "date": 1, "text": "/help"})
     add("message", {"message_id": 2**70, "date": 1, "chat": ann, "text": "/help"})
     add("message", {"message_id": 2, "date": 1, "chat": ann | {"id": 2**70}, "text": "/help"})
+    add("message", {"message_id": 3, "date": 1, "chat": ann, "text": 17})
+    add("my_chat_member", {"date": 1, "chat": ann, "from": ann | {"is_bot": False}})
     async with running_bot(chat, tmp_path):
         assert (await chat.answer_to(chat.ann.say("/disclaimer"))).text
     passed = [r for r in caplog.records if r.getMessage().startswith("update-passed-over")]
-    assert len(passed) == 3
+    assert len(passed) == 5
+
+
+async def test_a_command_is_heard_behind_marks_that_nobody_sees(chat, tmp_path):
+    """A direction mark, a full-width slash, half a letter in the argument: each is answered."""
+    async with running_bot(chat, tmp_path):
+        for text in ("\u200f/disclaimer", "／ｄｉｓｃｌａｉｍｅｒ", "/disclaimer \ud83d"):
+            told = await chat.answer_to(chat.ann.say(text))
+            assert "Not investment advice" in told.text
+        unread = await chat.answer_to(chat.ann.say("/predict KO\x00\ud83d"))
+        assert "“KO?” is not a ticker" in unread.text

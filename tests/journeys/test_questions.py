@@ -122,6 +122,17 @@ async def test_in_groups_only_mentions_and_replies_count(bot, chat):
     assert kept.question.user_id == chat.ben.id
 
 
+async def test_a_reply_to_a_forecast_need_not_name_its_ticker(bot, chat):
+    """What is asked below a chart is about it; talk below it is not read as a question."""
+    shown = await chat.photo_for(chat.ben.say("/predict TSLA", chat.market_talk))
+    # It is noted as the forecast's message before its answer counts as given.
+    await chat.answer_to(chat.ben.say("/disclaimer", chat.market_talk))
+    said = chat.ann.say("will it be above 1000 in 5 sessions?", chat.market_talk, reply_to=shown)
+    assert "Tesla (TSLA) above $1,000" in (await chat.photo_for(said)).text
+    talk = chat.ann.say("up 10 % lol", chat.market_talk, reply_to=shown)
+    assert "Two that I understand" in (await chat.answer_to(talk)).text
+
+
 async def test_price_alerts_in_plain_words(bot, chat):
     """By command with or without a side, and as a sentence in several languages."""
     above = await chat.answer_to(chat.ann.say("/alert TSLA 1200"))

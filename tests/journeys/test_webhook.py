@@ -78,7 +78,7 @@ async def test_a_body_of_more_than_a_megabyte_is_refused_even_with_the_secret(ho
 @pytest.mark.parametrize(
     "body",
     [b"", b"{", b"\xff\xfe", b"[]", b"5", b"null", b'"x"', b"{}", b'{"update_id": "x"}',
-     b'{"update_id": 1, "message": 5}', b'{"update_id": 1, "message": {"message_id": 1}}'],
+     b'{"update_id": 1, "message": 5}', b'{"update_id":' * 9000, b'{"update_id": 1.5}', b'{"update_id": 1, "message": {"message_id": 1}}'],
 )  # fmt: skip
 async def test_what_is_no_update_is_taken_with_a_log_line_and_not_repeated(
     hook, chat, caplog, body

@@ -12,6 +12,8 @@ from forecasting.names.reading import Subject, read_subjects, subject_at
 from forecasting.values import HORIZONS
 
 _MOST_NAMED = 8
+_UNSEEN = ("Cc", "Cf", "Cs")
+"""Control characters, marks of direction and the like, halves of letters."""
 _SESSIONS = re.compile(r"(\d{1,6})d?", re.IGNORECASE)
 
 
@@ -37,7 +39,7 @@ def words_of(text: str) -> list[str]:
 def clean(text: str) -> str:
     """Return a text as it is meant: full-width letters as usual ones, without invisible marks."""
     plain = unicodedata.normalize("NFKC", text)
-    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+    return "".join(c for c in plain if c.isspace() or unicodedata.category(c) not in _UNSEEN)
 
 
 def read_predict(words: list[str]) -> PredictRequest:

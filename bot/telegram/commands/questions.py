@@ -1,5 +1,6 @@
 """Questions in words: `/chance`, plain text to the bot alone, mentions and replies in groups."""
 
+import re
 from datetime import date
 from functools import partial
 from typing import Literal
@@ -31,6 +32,7 @@ from bot.telegram.commands.context import (
 from bot.telegram.commands.parsing import clean, names_only
 from bot.telegram.commands.permissions import person_of
 from bot.telegram.commands.predict import PredictCommand
+from bot.telegram.commands.replied import about_replied
 from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
@@ -141,7 +143,9 @@ class QuestionCommands:
             return True
         settings = await self._store.settings(place_of(message))
         language = self._replies.words.language[:2]
-        asked = read_question(text, self._today(settings), language)
+        today = self._today(settings)
+        asked = read_question(text, today, language)
+        asked = asked or await about_replied(self._store, message, text, today, language)
         if asked is None:
             return False
         if len(asked.tickers) > 1:
@@ -270,10 +274,8 @@ def _mentions(message: Message) -> list[str]:
 
 def without_mention(message: Message) -> str:
     """Return a message's text without the bot's name in it."""
-    text = message.text or ""
-    for mention in _mentions(message):
-        text = text.replace(mention, " ")
-    return text.strip()
+    name = re.escape(message.get_bot().username)
+    return re.sub(rf"@{name}\b", " ", message.text or "", flags=re.IGNORECASE).strip()
 
 
 def _compared(words: Words, asked: ReadQuestion, horizon: int, one: Answer, other: Answer) -> Html:
