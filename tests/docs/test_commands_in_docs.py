@@ -68,7 +68,7 @@ NOT_RUN = {
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5": MINUTES,
     "python -m forecasting evaluate --prices PATH... --ranking": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --slices": MINUTES,
-    "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --chances": MINUTES,
+    "python -m forecasting evaluate --prices PATH... --announcements PATH --chances": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --baskets": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --ranking": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --light": MINUTES,
