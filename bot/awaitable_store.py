@@ -34,6 +34,23 @@ class _Awaited(Generic[P, T]):
         return partial(owner.worker.wait, getattr(owner.blocking, self._name))
 
 
+class _Together(Generic[P, T]):
+    """A method that writes little and often: what comes together shares a transaction."""
+
+    def __init__(self, method: Callable[Concatenate[Store, P], T]) -> None:
+        self._name = method.__name__
+
+    def __get__(self, owner: "AwaitableStore", kind: type) -> Callable[P, Awaitable[T]]:
+        return partial(self._written, owner)
+
+    async def _written(self, owner: "AwaitableStore", *args: P.args, **kwargs: P.kwargs) -> T:
+        call = partial(getattr(owner.blocking, self._name), *args, **kwargs)
+        results: list[T] = []
+        await owner.together.write(lambda: results.append(call()))
+        # Done once more by itself where another write of the transaction failed.
+        return results[-1]
+
+
 class _IfWritable(Generic[P]):
     """A method that notes what an answer can do without: a full disk does not stop the answer."""
 
@@ -113,6 +130,7 @@ class AwaitableStore:
     note_watched = _Awaited(Store.note_watched)
     digest_slots = _Awaited(Store.digest_slots)
     sweep_slots = _Awaited(Store.sweep_slots)
+    next_chats = _Awaited(Store.next_chats)
     subscribers = _Awaited(Store.subscribers)
     add_alert = _Awaited(Store.add_alert)
     alerts_in = _Awaited(Store.alerts_in)
@@ -157,8 +175,8 @@ class AwaitableStore:
     # The outbox.
     enqueue = _Awaited(Store.enqueue)
     claim_due = _Awaited(Store.claim_due)
-    mark_sending = _Awaited(Store.mark_sending)
-    mark_sent = _Awaited(Store.mark_sent)
+    mark_sending = _Together(Store.mark_sending)
+    mark_sent = _Together(Store.mark_sent)
     postpone = _Awaited(Store.postpone)
     give_up = _Awaited(Store.give_up)
     release = _Awaited(Store.release)
@@ -174,6 +192,7 @@ class AwaitableStore:
     take_over = _Awaited(Store.take_over)
     sent_to_groups = _Awaited(Store.sent_to_groups)
     done_in_groups = _Awaited(Store.done_in_groups)
+    taken_numbers = _Awaited(Store.taken_numbers)
     sweep_inbox = _Awaited(Store.sweep_inbox)
 
     take_in_turn = _Awaited(Store.take_in_turn)

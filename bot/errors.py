@@ -26,6 +26,7 @@ Rule = Literal[
     "groups-only",
     "not-yours",
     "anonymous",
+    "in-channel",
     "no-files",
 ]
 SettingReason = Literal[

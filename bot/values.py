@@ -127,6 +127,7 @@ class TrackFacts:
         slices: Slices of days with results, in the order of `SLICES`.
         learned: How many of the results behind `horizons` are of days that the model that gave
             them had been trained on.
+        overdue: Earliest day whose close brought no result; None where no promise is open.
     """
 
     ticker: str | None
@@ -136,6 +137,7 @@ class TrackFacts:
     next_due: date | None
     slices: tuple[SliceRecord, ...] = ()
     learned: int = 0
+    overdue: date | None = None
 
     def at(self, horizon: int) -> HorizonRecord | None:
         """Return the record at a horizon, None where it has no results."""

@@ -1,16 +1,16 @@
 """The league: questions asked in a place, and each person's call while they are open."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, false, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
-from storage.chats import settings_join
 from storage.league_rows import call_of, columns_of, in_place, round_of
 from storage.records.chats import DigestSlot, Place, PlaceSettings
 from storage.records.league import Called, LeagueCall, LeagueRound, NewRound
-from storage.store_part import StorePart
+from storage.store_part import StorePart, chunks
 from storage.tables import chats, work
 from storage.tables.league import league_calls, league_rounds, leagues
 
@@ -132,7 +132,7 @@ class LeagueStore(StorePart):
             kind: Of the message in the outbox.
             key: Of the week.
         """
-        out, own = work.outbox.c, chats.places.c
+        out = work.outbox.c
         asked = exists().where(
             out.chat_id == leagues.c.chat_id,
             out.topic_id == leagues.c.topic_id,
@@ -140,20 +140,16 @@ class LeagueStore(StorePart):
             out.key == key,
         )
         query = (
-            select(leagues, own.zone, own.digest_at)
+            select(leagues)
             .outerjoin(chats.chats, chats.chats.c.chat_id == leagues.c.chat_id)
-            .outerjoin(chats.places, settings_join(leagues))
             .where(~asked, chats.chats.c.dead.is_(None))
-            .where(func.coalesce(own.paused, false()) == false())
             .order_by(leagues.c.chat_id, leagues.c.topic_id)
         )
-        usual = PlaceSettings().digest_at
+        # In two steps: asked to join them, PostgreSQL reads the settings of all chats.
         with self._db.reading() as connection:
-            rows = connection.execute(query)
-            return tuple(
-                (Place(chat, topic), DigestSlot(zone, at or usual))
-                for chat, topic, zone, at in rows
-            )
+            places = [Place(*row) for row in connection.execute(query)]
+            slots = _slots_of(connection, places)
+        return tuple((place, slots[place]) for place in places if place in slots)
 
     def _put_call(
         self,
@@ -172,6 +168,23 @@ class LeagueStore(StorePart):
                 index_elements=list(key), set_=given | {"called_at": now}
             )
         )
+
+
+def _slots_of(connection: Connection, places: Sequence[Place]) -> dict[Place, DigestSlot]:
+    """Return when the digest of each is due; a topic's own settings go before its chat's."""
+    own, unset = chats.places.c, (DigestSlot(None, PlaceSettings().digest_at), False)
+    known: dict[tuple[int, int], tuple[DigestSlot, bool]] = {}
+    for part in chunks(sorted({place.chat_id for place in places})):
+        query = select(own.chat_id, own.topic_id, own.zone, own.digest_at, own.paused)
+        for chat, topic, zone, at, paused in connection.execute(query.where(own.chat_id.in_(part))):
+            known[chat, topic] = DigestSlot(zone, at), paused
+    found = {}
+    for place in places:
+        of_chat = known.get((place.chat_id, 0), unset)
+        slot, paused = known.get((place.chat_id, place.topic_id), of_chat)
+        if not paused:
+            found[place] = slot
+    return found
 
 
 def _open(connection: Connection, place: Place, now: datetime) -> LeagueRound | None:

@@ -18,8 +18,9 @@
 # lease holds, so that of two workers at most one sends. Between a request that left and the answer
 # that is noted lies the only doubt: a row found in `sending` after a crash was maybe sent. There
 # are as many such rows as requests were in flight, which the worker bounds by its lanes, not one
-# row for each row claimed: claimed rows are still `pending`. Whether a doubtful row is sent again
-# is the worker's to decide; `recover` hands it over.
+# row for each row claimed: claimed rows are still `pending`. Each notes after which messages it
+# left, so that it can be looked for; whether a doubtful row is sent again the worker decides.
+# `recover` hands it over, and its note stays (`after`) until that is decided.
 #
 # `dead` and `sent` rows stay for a while (`sweep`), since their keys keep the doubled away.
 
@@ -41,11 +42,14 @@ from sqlalchemy import (
 )
 
 from storage.records.chats import Place
-from storage.records.work import Backlog, OutboxItem, OutboxRow
+from storage.records.inbox import Numbers
+from storage.records.work import MOST_COUNTED, Backlog, OutboxItem, OutboxRow
 from storage.store_part import StorePart, chunks
 from storage.tables import chats, work
 
 _FREE: dict[str, Any] = {"owner": None, "lease_until": None}
+_NOT_SENT = ("pending", "sending", "dead")
+_NOWHERE: Numbers = (0, 0)
 _OUT = work.outbox.c
 # Those that run for every message are built once.
 _MARK_SENDING = (
@@ -53,6 +57,7 @@ _MARK_SENDING = (
     .where(_OUT.id == bindparam("row_id"), _OUT.owner == bindparam("mine"))
     .where(_OUT.state == "pending", _OUT.lease_until > bindparam("now"))
     .values(state="sending", attempts=_OUT.attempts + 1)
+    .values(after_in_chat=bindparam("in_chat"), after_in_all=bindparam("in_all"))
 )
 _MARK_TOLD = (
     update(chats.subscriptions)
@@ -65,7 +70,8 @@ _MARK_SENT = (
     update(work.outbox)
     .where(_OUT.id == bindparam("row_id"))
     .values(_FREE | {"state": "sent"})
-    .values(finished_at=bindparam("now"))
+    .values(finished_at=bindparam("now"), message_id=bindparam("number"))
+    .values(after_in_chat=None, after_in_all=None)
 )
 
 
@@ -110,18 +116,28 @@ class OutboxStore(StorePart):
         with self._db.writing() as connection:
             return _in_order(connection.execute(statement).mappings().all())
 
-    def mark_sending(self, row_id: int, owner: str, now: datetime) -> bool:
-        """Note that the request is about to leave; False: the lease was lost, do not send."""
+    def mark_sending(
+        self, row_id: int, owner: str, now: datetime, after: Numbers = _NOWHERE
+    ) -> bool:
+        """Note after which messages a request leaves; False: the lease was lost, do not send."""
         mine = {"row_id": row_id, "mine": owner, "now": now}
+        mine |= {"in_chat": after[0], "in_all": after[1]}
         with self._db.writing() as connection:
             return connection.execute(_MARK_SENDING, mine).rowcount == 1
 
-    def mark_sent(self, row_id: int, now: datetime) -> None:
-        """Note that Telegram took a row."""
+    def mark_sent(self, row_id: int, now: datetime, message_id: int | None = None) -> None:
+        """Note that Telegram took a row, and which message it is, where that is known."""
         with self._db.writing() as connection:
-            connection.execute(_MARK_SENT, {"row_id": row_id, "now": now})
+            connection.execute(_MARK_SENT, {"row_id": row_id, "now": now, "number": message_id})
 
-    def postpone(self, row_id: int, until: datetime, reason: str, owner: str | None = None) -> None:
+    def postpone(
+        self,
+        row_id: int,
+        until: datetime,
+        reason: str,
+        owner: str | None = None,
+        after: Numbers | None = None,
+    ) -> None:
         """Put a row that was not sent back to pending, due at `until`.
 
         Args:
@@ -129,11 +145,14 @@ class OutboxStore(StorePart):
             until: When it is due again.
             reason: Why it was not sent.
             owner: Whose it must be still; one that another process has taken over is left alone.
+            after: Where it may have arrived all the same: after which messages it left.
         """
         put_back = update(work.outbox).where(_OUT.id == row_id)
         if owner is not None:
             put_back = put_back.where(_OUT.owner == owner)
+        in_chat, in_all = after or (None, None)
         values = _FREE | {"state": "pending", "due_at": until, "reason": reason}
+        values |= {"after_in_chat": in_chat, "after_in_all": in_all}
         with self._db.writing() as connection:
             connection.execute(put_back.values(values))
 
@@ -205,15 +224,18 @@ class OutboxStore(StorePart):
         due = and_(_OUT.state == "pending", _OUT.due_at <= now)
         oldest = select(func.min(_OUT.due_at)).where(due)
         with self._db.reading() as connection:
-            states = select(_OUT.state, func.count()).group_by(_OUT.state)
-            by_state: dict[str, int] = dict(connection.execute(states).all())
+            states = select(_OUT.state, func.count()).where(_OUT.state.in_(_NOT_SENT))
+            rows = connection.execute(states.group_by(_OUT.state))
+            by_state: dict[str, int] = dict(rows.all())
+            some = select(_OUT.id).where(_OUT.state == "sent").limit(MOST_COUNTED).subquery()
+            sent = connection.execute(select(func.count()).select_from(some)).scalar_one()
             due_now = connection.execute(select(func.count()).where(due)).scalar_one()
             oldest_due = connection.execute(oldest).scalar()
         return Backlog(
             due=due_now,
             later=by_state.get("pending", 0) - due_now,
             sending=by_state.get("sending", 0),
-            sent=by_state.get("sent", 0),
+            sent=sent,
             dead=by_state.get("dead", 0),
             oldest_due=oldest_due,
         )
@@ -269,4 +291,6 @@ def _in_order(rows: Sequence[RowMapping]) -> tuple[OutboxRow, ...]:
 def _outbox_row(row: RowMapping) -> OutboxRow:
     place = Place(row["chat_id"], row["topic_id"])
     item = OutboxItem(place, row["kind"], row["key"], row["due_at"], row["payload"])
-    return OutboxRow(row["id"], item, row["state"], row["attempts"], row["reason"])
+    in_chat, in_all = row["after_in_chat"], row["after_in_all"]
+    after = None if in_chat is None else (in_chat, in_all)
+    return OutboxRow(row["id"], item, row["state"], row["attempts"], row["reason"], after)

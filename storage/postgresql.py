@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, Table, create_engine, event
+from sqlalchemy import Engine, Table, create_engine, event, text
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InvalidatePoolError
@@ -20,6 +20,7 @@ from storage.errors import (
     FailedQueryError,
     StorageError,
 )
+from storage.tables import ledger
 
 _CONNECT: dict[str, Any] = {
     "connect_timeout": 10,
@@ -31,6 +32,11 @@ _CONNECT: dict[str, Any] = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
 }
+
+# The index of what may be archived has a condition here too. `storage.tables` does not say so: it
+# would load this dialect for everybody.
+_whole = next(one for one in ledger.forecasts.indexes if one.name == "ix_forecasts_whole")
+_whole.dialect_options["postgresql"]["where"] = text("body <> ''")
 
 _USED = "used at"
 _FRESH_SECONDS = 2.0

@@ -38,12 +38,19 @@ class ResolutionStore(StorePart):
         with self._db.reading() as connection:
             return tuple(connection.execute(query).scalars())
 
-    def next_due(self, ticker: str | None = None) -> date | None:
-        """Return the earliest unresolved target, of a ticker or all; None where there is none."""
+    def next_due(self, ticker: str | None = None, since: date | None = None) -> date | None:
+        """Return the earliest unresolved target, of a ticker or all; None where there is none.
+
+        Args:
+            ticker: None for all.
+            since: Targets before it are left out, such as those whose prices never came.
+        """
         due = ledger.pending_resolutions.c
         query = select(func.min(due.target))
         if ticker is not None:
             query = query.where(due.ticker == ticker)
+        if since is not None:
+            query = query.where(due.target >= since)
         with self._db.reading() as connection:
             return connection.execute(query).scalar()
 

@@ -25,6 +25,8 @@ REVISIONS = (
     "0008",
     "0009",
     "0010",
+    "0011",
+    "0012",
 )
 """All revisions, oldest first. Alembic, which knows them too, is slow to import."""
 NEWEST = REVISIONS[-1]

@@ -18,6 +18,7 @@ from storage.league_results import LeagueResultStore
 from storage.leases import LeaseStore
 from storage.ledger import LedgerStore
 from storage.ledger_proof import LedgerProofStore
+from storage.message_numbers import MessageNumberStore
 from storage.models import ModelStore
 from storage.notes import NoteStore
 from storage.outbox import OutboxStore
@@ -51,6 +52,7 @@ class Store(
     PriceCacheStore,
     OutboxStore,
     InboxStore,
+    MessageNumberStore,
     ModelStore,
     TrainingStore,
     JobStore,

@@ -18,7 +18,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
 )
 
 from storage.chats import served_by_defaults, settings_join, settings_of
@@ -138,13 +137,31 @@ class SubscriptionStore(StorePart):
         with self._db.writing() as connection:
             return connection.execute(delete(chats.digest_slots).where(~kept)).rowcount
 
+    def next_chats(
+        self, slot: DigestSlot | None, after: int | None, most: int, *, recap: bool = False
+    ) -> tuple[int, ...]:
+        """Return the next chats with an unpaused place, by number: what to ask of next.
+
+        Args:
+            slot: Only those with a digest due then.
+            after: The last chat asked of, None to begin.
+            most: At most so many.
+            recap: Only those that want their weekly recap somewhere.
+        """
+        own = chats.places.c
+        query = select(own.chat_id).distinct().where(own.paused.is_(false()))
+        query = query.where(*_due(slot), *_wants_recap(recap))
+        if after is not None:
+            query = query.where(own.chat_id > after)
+        with self._db.reading() as connection:
+            return tuple(connection.execute(query.order_by(own.chat_id).limit(most)).scalars())
+
     def subscribers(
         self,
         slot: DigestSlot | None = None,
         *,
         ticker: str | None = None,
-        after: Place | None = None,
-        rows: int | None = None,
+        chat_ids: Sequence[int] | None = None,
         recap: bool = False,
     ) -> tuple[Subscriber, ...]:
         """Return the live, unpaused places with subscriptions and their lists, by place.
@@ -154,8 +171,7 @@ class SubscriptionStore(StorePart):
         Args:
             slot: Only those whose digest is due then.
             ticker: Only those that follow it, with no more of their list than that.
-            after: Only those behind this place: the next part of a long answer.
-            rows: At most so many subscriptions, of whole places; None for all.
+            chat_ids: Only those of these chats, as from `next_chats`: a part of a long answer.
             recap: Only those that want their weekly recap.
         """
         held = chats.subscriptions
@@ -164,16 +180,16 @@ class SubscriptionStore(StorePart):
             .join_from(chats.places, held, settings_join(held))
             .outerjoin(chats.chats, chats.chats.c.chat_id == held.c.chat_id)
             .where(chats.places.c.paused.is_(false()))
-            .where(*_chosen(slot, ticker, after), *_wants_recap(recap))
-            .order_by(_chat_of(slot), held.c.topic_id, held.c.id)
-            .limit(rows)
+            .where(*_due(slot), *_wants_recap(recap))
+            .order_by(held.c.chat_id, held.c.topic_id, held.c.id)
         )
+        if ticker is not None:
+            query = query.where(held.c.ticker == ticker)
+        if chat_ids is not None:
+            query = query.where(held.c.chat_id.in_(chat_ids), chats.places.c.chat_id.in_(chat_ids))
         with self._db.reading() as connection:
             found = connection.execute(query).mappings().all()
-        parts = [list(part) for _, part in groupby(found, key=_place)]
-        if rows is not None and len(found) == rows and len(parts) > 1:
-            parts.pop()  # its list may be cut
-        return tuple(map(_subscriber, parts))
+        return tuple(_subscriber(list(part)) for _, part in groupby(found, key=_place))
 
 
 def _count_watched(connection: Connection) -> tuple[int, int]:
@@ -189,27 +205,12 @@ def _count_watched(connection: Connection) -> tuple[int, int]:
     return connection.execute(tickers).scalar_one(), connection.execute(served).scalar_one()
 
 
-def _chosen(
-    slot: DigestSlot | None, ticker: str | None, after: Place | None
-) -> list[ColumnElement[bool]]:
-    held = chats.subscriptions.c
-    wanted: list[ColumnElement[bool]] = []
-    if slot is not None:
-        zone = chats.places.c.zone
-        wanted.append(zone.is_(None) if slot.zone is None else zone == slot.zone)
-        wanted.append(chats.places.c.digest_at == slot.digest_at)
-    if ticker is not None:
-        wanted.append(held.ticker == ticker)
-    if after is not None:
-        place = tuple_(held.chat_id, held.topic_id)
-        wanted.append(_chat_of(slot) >= after.chat_id)
-        wanted.append(place > tuple_(after.chat_id, after.topic_id))
-    return wanted
-
-
-def _chat_of(slot: DigestSlot | None) -> Column[int]:
-    """Return the column of which an index gives the next chats in order: a part is not sorted."""
-    return chats.subscriptions.c.chat_id if slot is None else chats.places.c.chat_id
+def _due(slot: DigestSlot | None) -> list[ColumnElement[bool]]:
+    if slot is None:
+        return []
+    zone = chats.places.c.zone
+    here = zone.is_(None) if slot.zone is None else zone == slot.zone
+    return [here, chats.places.c.digest_at == slot.digest_at]
 
 
 def _wants_recap(recap: bool) -> list[ColumnElement[bool]]:

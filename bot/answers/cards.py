@@ -7,15 +7,18 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from bot.answers.asked import day_of, given_of, tenth_of
+from bot.answers.freshness import sessions_old
 from bot.answers.questions import kept_of
+from bot.answers.several_cards import SeveralCards
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.questions.values import ReadQuestion
 from bot.values import GivenChance
 from forecasting.errors import CalendarError
-from forecasting.sessions import exchange_of, last_closed, next_close, sessions_between
+from forecasting.sessions import exchange_of, next_close
 from storage.records.chats import Place, PlaceSettings
 from storage.records.ledger import Issued
 from storage.store import Store
@@ -30,7 +33,7 @@ class CardWish:
 
     tickers: tuple[str, ...]
     sessions: int
-    theme: str
+    theme: Literal["light", "dark"]
     language: str
     asked: ReadQuestion | None = None
 
@@ -63,6 +66,7 @@ class CardDesk:
         self._store = store
         self._clock = clock
         self._bot_id = bot_id
+        self.several = SeveralCards(store, clock, bot_id)
 
     async def asker(self, user_id: int) -> tuple[PlaceSettings, tuple[str, ...]]:
         """Return how a person likes forecasts, and what they asked for last, alone with the bot."""
@@ -121,19 +125,11 @@ def _answered(
         return _fan(store, replace(wish, sessions=day.horizon), issued, bot_id, now)
     given = given_of(issued, asked, day)
     given = replace(given, record=store.chance_record(*tenth_of(given.chance)))
-    old = _age(issued, now)
+    old = sessions_old(issued, now)
     return InlineCard(ticker, day.horizon, issued, None, old, asked, given)
 
 
 def _fan(store: Store, wish: CardWish, issued: Issued, bot_id: int, now: datetime) -> InlineCard:
     ticker = issued.forecast.ticker
     file_id = store.newest_fan(bot_id, issued.id, wish.sessions, wish.theme, wish.language)
-    return InlineCard(ticker, wish.sessions, issued, file_id, _age(issued, now))
-
-
-def _age(issued: Issued, now: datetime) -> int:
-    exchange = exchange_of(issued.forecast.ticker)
-    with suppress(CalendarError):
-        newest = last_closed(exchange, now)
-        return max(0, sessions_between(exchange, issued.forecast.as_of, newest))
-    return 0
+    return InlineCard(ticker, wish.sessions, issued, file_id, sessions_old(issued, now))

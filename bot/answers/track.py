@@ -20,6 +20,8 @@ from storage.store import Store
 _SESSIONS_DRAWN = 120
 _LOOK_AHEAD_DAYS = HORIZONS[-1] * 7 // 5 + 17
 """Days that the last horizon spans, five sessions a week, and holidays."""
+_LATE_DAYS = 10
+"""Days by which a close may be late; what is older has no price any more."""
 
 
 def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
@@ -38,6 +40,7 @@ def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
         void=void,
         horizons=tuple(summarise(own, h) for h in SHOWN if (own := _resolved(weeks, h))),
         next_due=_next_due(store, ticker, now.date()),
+        overdue=store.next_due(ticker),
         slices=_by_slice(store.sums_by_slice(ticker, JUDGED)),
         learned=_learned(store, ticker),
     )
@@ -91,7 +94,8 @@ def summarise(tallies: Sequence[Tally], horizon: int) -> HorizonRecord:
 
 
 def _next_due(store: Store, ticker: str | None, today: date) -> date | None:
-    due = store.next_due(ticker)
+    """Return when the next result comes; a close that never came, of prices that end, is none."""
+    due = store.next_due(ticker, today - timedelta(days=_LATE_DAYS))
     if due is None or due > today + timedelta(days=_LOOK_AHEAD_DAYS):
         return None
     return due if ticker is not None else max(due, today)

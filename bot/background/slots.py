@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.local_time import instant_of, zone_of_place
 from bot.awaitable_store import AwaitableStore
-from storage.records.chats import DigestSlot, Place, Subscriber
+from storage.records.chats import DigestSlot, Subscriber
 
 log = logging.getLogger(__name__)
 
 RETRY_EVERY = timedelta(minutes=10)
 """Between two tries of a slot that waits for prices."""
 _MOST_DONE = 5000
-_ROWS = 1000
-"""Subscriptions that are looked at together: some hundred places, half a megabyte."""
+_CHATS = 100
+"""Whose lists are looked at together: some hundred subscriptions, a quarter of a megabyte."""
 Days = Callable[[time, ZoneInfo], Iterable[date]]
 """The local days on which a time of day may be due."""
 
@@ -58,12 +58,11 @@ async def parts_of(
     store: AwaitableStore, slot: DigestSlot | None = None, *, recap: bool = False
 ) -> AsyncIterator[Sequence[Subscriber]]:
     """Give the places of a slot, or of all, some at a time, so that no crowd fills the memory."""
-    after: Place | None = None
-    while part := await store.subscribers(slot, after=after, rows=_ROWS, recap=recap):
-        yield part
-        after = part[-1].place
-        if sum(len(subscriber.subscriptions) for subscriber in part) < _ROWS // 2:
-            return
+    after: int | None = None
+    while chat_ids := await store.next_chats(slot, after, _CHATS, recap=recap):
+        if part := await store.subscribers(slot, chat_ids=chat_ids, recap=recap):
+            yield part
+        after = chat_ids[-1]
 
 
 class SlotRuns:

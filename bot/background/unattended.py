@@ -60,10 +60,14 @@ class Unattended:
 
     async def tick(self) -> Delivered:
         """Enqueue digests and recaps that are due, deliver all that is; return when it is done."""
-        await self.digests.enqueue_due()
-        await self.league.tick()
-        await self.recaps.enqueue_due()
+        await self._enqueue_due()
         return await self.delivery.deliver_due()
+
+    async def _enqueue_due(self) -> None:
+        slots = await self.store.digest_slots()
+        await self.digests.enqueue_due(slots)
+        await self.league.tick()
+        await self.recaps.enqueue_due(slots)
 
     async def begin_tick(self) -> None:
         """Do the same, but leave the delivering, which may take minutes, to itself.
@@ -73,9 +77,7 @@ class Unattended:
         """
         self.signs.ticks(SystemClock().now())
         if self.replay is None:
-            await self.digests.enqueue_due()
-            await self.league.tick()
-            await self.recaps.enqueue_due()
+            await self._enqueue_due()
         ended = self._delivering
         if ended is not None and not ended.done():
             return

@@ -6,7 +6,8 @@ number is not read.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from bot.questions.numerals import numerals
 from bot.questions.phrases import Phrases
@@ -57,28 +58,38 @@ class AmountReader:
     def at(self, start: int) -> Iterator[tuple[int, Amount]]:
         """Yield where each reading of an amount that begins at a token ends, and the amount."""
         sign, place = self._sign(start)
-        for mark_end, currency in self._currency(place):
-            for end, value in (*self._value(mark_end), *self._spoken(mark_end)):
-                yield end, Amount(value, currency=currency, sign=sign)
-                # "$300 USD" says it twice.
+        for end, amount in chain(self._marked(place), self._counted(place), self._plain(place)):
+            yield end, replace(amount, sign=sign)
+
+    def _marked(self, start: int) -> Iterator[tuple[int, Amount]]:
+        """Yield "$300", and "$300 USD", which says it twice."""
+        for mark_end, currency in self._currency(start):
+            for end, value in chain(self._value(mark_end), self._spoken(mark_end)):
+                yield end, Amount(value, currency=currency)
                 for behind, again in self._currency(end):
                     if again == currency:
-                        yield behind, Amount(value, currency=currency, sign=sign)
-        for end, share in self._kind(place, "fraction"):
-            yield end, Amount(float(share), percent=True, sign=sign)
-        for after_count, count in self._kind(place, "count"):
-            for end, _ in self._kind(after_count, "percent"):
-                yield end, Amount(float(count), percent=True, sign=sign)
-        for end, value in (*self._value(place), *self._spoken(place)):
+                        yield behind, Amount(value, currency=currency)
+
+    def _counted(self, start: int) -> Iterator[tuple[int, Amount]]:
+        """Yield "a tenth", "ten per cent" and "a buck"."""
+        for end, share in self._kind(start, "fraction"):
+            yield end, Amount(float(share), percent=True)
+        for after, count in self._kind(start, "count"):
+            for end, _ in self._kind(after, "percent"):
+                yield end, Amount(float(count), percent=True)
+            for end, currency in self._currency(after):
+                yield end, Amount(float(count), currency=currency)
+
+    def _plain(self, start: int) -> Iterator[tuple[int, Amount]]:
+        """Yield a number, and what follows it: per cent, or a currency."""
+        for end, value in chain(self._value(start), self._spoken(start)):
             after = [after for after, _ in self._kind(end, "percent")]
             if after:
-                yield after[0], Amount(value, percent=True, sign=sign)
+                yield after[0], Amount(value, percent=True)
                 continue
-            yield from (
-                (behind, Amount(value, currency=currency, sign=sign))
-                for behind, currency in self._currency(end)
-            )
-            yield end, Amount(value, sign=sign)
+            for behind, currency in self._currency(end):
+                yield behind, Amount(value, currency=currency)
+            yield end, Amount(value)
 
     def _sign(self, start: int) -> tuple[str, int]:
         signs = {"±": "±", "+/-": "±", "+-": "±", "+": "+", "-": "-", "−": "-"}

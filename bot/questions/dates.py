@@ -14,20 +14,18 @@ from bot.questions.numerals import numerals
 from bot.questions.periods import MONTHS, ending, made, months_on, weekday_of
 from bot.questions.phrases import Phrases
 from bot.questions.tokens import Token
+from bot.questions.written_dates import coming_date, written
 
 When = date | int
 """A calendar day, or a number of sessions ahead."""
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{2}|\d{4}))?")
-_DASHED = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})?)?")
-_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|-?го|-?е)?")
+_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|-?го|-?е|-?му|-?ое|-?ого|-?ому)?")
 _YEAR = re.compile(r"20\d\d")
 _COMING = frozenset({"es", "fr", "pt"})
 """Languages in which the next Friday is the coming one; elsewhere it may be the one after."""
 _CARDINAL = frozenset({"es", "fr", "pt"})
 """Languages in which the day of a month is a plain number: le vingt juin."""
 _MIDDLE = 15
+_SATURDAY = 5
 _LONGEST_MONTH = 31
 _MOST_SPAN = 400
 
@@ -51,6 +49,7 @@ class DateReader:
         yield from self._span(start)
         yield from self._end(start)
         yield from self._before(start)
+        yield from self._over(start)
 
     # Pieces.
 
@@ -77,34 +76,8 @@ class DateReader:
 
     def _written(self, start: int) -> Iterator[tuple[int, date]]:
         token = self._token(start)
-        text = token.text if token else ""
-        if match := _ISO.fullmatch(text):
-            yield from made(start + 1, int(match[1]), int(match[2]), int(match[3]))
-        if match := _SLASHED.fullmatch(text) or _DASHED.fullmatch(text):
-            yield from self._slashed(start + 1, int(match[1]), int(match[2]), match[3])
-        if match := _DOTTED.fullmatch(text):
-            # 20.5 is a number as well; the grammar takes neither where both fit.
-            day, month, year = int(match[1]), int(match[2]), match[3]
-            if self._words.language != "en" or (year and (day > 12 or day == month)):
-                yield from self._numbered(start + 1, day, month, year)
-
-    def _slashed(
-        self, end: int, first: int, second: int, year: str | None
-    ) -> Iterator[tuple[int, date]]:
-        if self._words.language != "en":
-            yield from self._numbered(end, first, second, year)
-        elif first == second or max(first, second) > 12:
-            # Americans write the month first, others the day.
-            day, month = max(first, second), min(first, second)
-            yield from self._numbered(end, day, month, year)
-
-    def _numbered(
-        self, end: int, day: int, month: int, year: str | None
-    ) -> Iterator[tuple[int, date]]:
-        if year is None:
-            yield from self._coming(end, month, day)
-        else:
-            yield from made(end, int(year) + (2000 if len(year) == 2 else 0), month, day)
+        for day in written(token.text if token else "", self._words.language, self._today):
+            yield start + 1, day
 
     def _month_and_day(self, start: int) -> Iterator[tuple[int, date]]:
         for after, month in self._phrases.at(start, "month"):
@@ -123,7 +96,18 @@ class DateReader:
             yield from self._ordinal(start)
             return
         suffix = self._token(start + 1)
-        glued = suffix is not None and suffix.low in ("st", "nd", "rd", "th", "er", "-го", "го")
+        glued = suffix is not None and suffix.low in (
+            "st",
+            "nd",
+            "rd",
+            "th",
+            "er",
+            "-го",
+            "го",
+            "му",
+            "е",
+            "ое",
+        )
         yield start + (2 if glued else 1), int(match[1])
 
     def _ordinal(self, start: int) -> Iterator[tuple[int, int]]:
@@ -169,15 +153,10 @@ class DateReader:
         if token is not None and _YEAR.fullmatch(token.text):
             yield from made(self._year_word(after + 1), int(token.text), month, day)
             return
-        yield from self._coming(end, month, day)
-
-    def _coming(self, end: int, month: int, day: int) -> Iterator[tuple[int, date]]:
-        """Yield the day of this year, or of the next where it has passed."""
-        for _, found in made(end, self._today.year, month, day):
-            if found >= self._today:
-                yield end, found
-                return
-        yield from made(end, self._today.year + 1, month, day)
+        for found in coming_date(month, day, self._today):
+            yield end, found
+            # "Le 20 juin prochain" is the coming one, and says so.
+            yield from ((later, found) for later, _ in self._phrases.at(end, "next", "coming"))
 
     def _named(self, start: int) -> Iterator[tuple[int, date]]:
         for end, meaning in self._phrases.at(start, "day", "holiday"):
@@ -264,7 +243,7 @@ class DateReader:
             yield from (found for found in self._named(begin))
             yield from self._end(begin)
             for end, day in self._month_and_day(begin):
-                if (day.month, day.day) == (1, 1):
+                if (day.month, day.day) == (1, 1) or day.weekday() >= _SATURDAY:
                     yield end, day
 
     def _end(self, start: int) -> Iterator[tuple[int, date]]:
@@ -279,6 +258,17 @@ class DateReader:
                 for later, year in self._year(end, number):
                     if kind.kind == "end_of":
                         yield from made(later, year, number, monthrange(year, number)[1])
+
+    def _over(self, start: int) -> Iterator[tuple[int, date]]:
+        """Yield "when October ends", "by the time Q3 is over"."""
+        for after, _ in self._phrases.at(start, "when_over"):
+            months = [(end, month, year) for end, month, year in self._month(after)]
+            for end, quarter in self._phrases.at(after, "quarter"):
+                month = 3 * int(quarter.value)
+                months += [(later, month, year) for later, year in self._year(end, month)]
+            for end, month, year in months:
+                for later, _ in self._phrases.at(end, "end_over"):
+                    yield from made(later, year, month, monthrange(year, month)[1])
 
     def _month(self, start: int) -> Iterator[tuple[int, int, int]]:
         """Yield where a month ends that is not over yet, its number, and its year."""

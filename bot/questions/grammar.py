@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from bot.questions.amounts import AmountReader
 from bot.questions.dates import DateReader
+from bot.questions.listings import by_currency
 from bot.questions.phrases import Phrases
 from bot.questions.pieces import Piece
 from bot.questions.slips import known_words, meant_word
@@ -71,7 +72,8 @@ def _in(language: str, text: str, today: date) -> set[ReadQuestion]:
     if not 1 < len(tokens) <= _MOST_TOKENS:
         return set()
     coverings = _Covering(tokens, vocabulary(language), today).all()
-    return {question for pieces in coverings if (question := question_of(pieces)) is not None}
+    found = {question for pieces in coverings if (question := question_of(pieces)) is not None}
+    return {listed for question in found if (listed := by_currency(question)) is not None}
 
 
 class _Covering:

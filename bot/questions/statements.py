@@ -1,7 +1,7 @@
 """What the pieces of a question say together: a relation, its amounts and its day, or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.questions.amounts import Amount
@@ -90,6 +90,29 @@ def _comparison(pieces: Sequence[Piece], when: date | int | None) -> ReadQuestio
     return None
 
 
+def _signed(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return a range with signs for its words: "between down 3 % and up 3 %"."""
+    kinds = tuple(piece.kind for piece in pieces)
+    if kinds not in _WORDED:
+        return pieces
+    found: list[Piece] = []
+    for piece in pieces:
+        before = found[-1] if found else piece
+        if isinstance(piece.value, Amount) and before.kind in _SIGNS and not piece.value.sign:
+            found[-1] = Piece("amount", replace(piece.value, sign=_SIGNS[before.kind]))
+        else:
+            found.append(piece)
+    return found
+
+
+_SIGNS = {"up": "+", "down": "-", "gain": "+"}
+_WORDED = frozenset(
+    ("between", one, "amount", "and", other, "amount")
+    for one in ("up", "down")
+    for other in ("up", "down")
+)
+
+
 def _strength(kinds: tuple[str, ...]) -> tuple[str, ...]:
     """Return kinds with "swings" and a later "more" made one word: "Schwankt A mehr als B?"."""
     said = {"stronger": "wilder", "weaker": "calmer"}
@@ -100,7 +123,7 @@ def _strength(kinds: tuple[str, ...]) -> tuple[str, ...]:
 
 def _statement(pieces: Sequence[Piece]) -> _Stated | None:
     """Return the relation and its amounts, from what stands beside subject and day."""
-    pieces = _without_or_more(pieces)
+    pieces = _signed(_without_or_more(pieces))
     kinds = tuple(piece.kind for piece in pieces)
     amounts = [piece.value for piece in pieces if isinstance(piece.value, Amount)]
     if kinds and set(kinds) == {"where"}:
@@ -240,9 +263,11 @@ def _range(amounts: Sequence[Amount], kinds: tuple[str, ...]) -> _Stated | None:
 def _changes(one: Amount, other: Amount) -> _Stated | None:
     """Return from which to which change in per cent, where each says whether it is up or down."""
     signs = {"+": 1.0, "-": -1.0}
-    if one.sign not in signs or other.sign not in signs or not other.percent:
+    # "Between -2 and 2 %": behind a minus the other one is a plus.
+    second = other.sign or ("+" if one.sign == "-" else "")
+    if one.sign not in signs or second not in signs or not other.percent:
         return None
-    low, high = sorted((signs[one.sign] * one.value, signs[other.sign] * other.value))
+    low, high = sorted((signs[one.sign] * one.value, signs[second] * other.value))
     if not -100 < low < high < 1000:
         return None
     return _Stated("between", low, high, percent=True)

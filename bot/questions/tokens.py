@@ -12,8 +12,8 @@ _EDGES = "?!,;:()\"«»“”„…¿¡.'’"
 _PIECES = re.compile(
     r"R\$|US\$|>=|<=|=>|=<|[$€£¥₽₹%±<>≥≤]|\+/-|"
     r"\d{4}-\d{2}-\d{2}|\d{1,2}-\d{1,2}-\d{4}|\d{1,2}/\d{1,2}(?:/\d{2,4})?(?!\d)|"
-    r"\d+(?:[.,]\d+)?[kк](?![^\W_])|\d+(?:[.,]\d+)*(?![^\W\d_]*=)|"
-    r"[+\-−–](?=\d)|[–—]|"
+    r"\d+(?:[.,]\d+)?[kк](?![^\W_])|(?<=\d)\.{2,3}(?=\d)|\d+(?:[.,]\d+)*(?![^\W\d_]*=)|"
+    r"[+\-−–](?=[\d$€£])|(?<=\d)\+(?!\w)|[–—]|×|"
     r"\^?[^\W_]+(?:['’.&=\-–][^\W_]+)*",
     re.IGNORECASE,
 )
@@ -56,13 +56,16 @@ def tokens_of(text: str, language: str) -> list[Token]:
     words = plain.split()
     found: list[Token] = []
     opens = True
-    for word, after in zip(words, (*words[1:], ""), strict=True):
+    for word, after in zip(words, [*words[1:], ""], strict=False):
         if _is_break(word, found, after):
             opens = True
             continue
-        bare = word.strip(_EDGES)
+        # "..., oder?" asks back; "oder" alone is another question.
+        asked_back = word.lower() in vocabulary(language).phrases
+        bare = word if asked_back else word.strip(_EDGES)
         begins = opens or word[0] in _BREAKS
-        for number, piece in enumerate(_pieces(bare, language) if bare else ()):
+        pieces = [bare] if asked_back else _pieces(bare, language) if bare else []
+        for number, piece in enumerate(pieces):
             found.append(Token(piece, piece.lower(), opens=begins and not number))
         opens = word[-1] in _BREAKS or (opens and not bare)
     return found

@@ -15,7 +15,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).with_name("words")
 LANGUAGES = ("en", "de", "es", "fr", "pt", "ru")
-LONGEST = 6
+LONGEST = 7
 """Words of the longest phrase."""
 _KEEP_ACCENTS = frozenset({"über", "où"})
 _SIGNS = frozenset({">=", "<=", "=>", "=<"})

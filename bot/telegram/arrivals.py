@@ -10,6 +10,7 @@ bot is busy, and use up the requests that others wait for.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -18,51 +19,56 @@ from cachetools import LRUCache
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, NetworkError, TelegramError
 
+from bot.awaitable_store import AwaitableStore
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.update_lines import leave_line
+from storage.errors import StorageError
+from storage.message_numbers import SUPERGROUPS
+from storage.records.inbox import Numbers
+
+log = logging.getLogger(__name__)
 
 _NEXT_IN_CHAT, _NEXT_IN_ALL = 8, 16
 """How many more may have come unseen while one message was on its way."""
 _MOST_ASKED, _MOST_ASKED_LATER = 48, 16
 """How often to ask, and for what left before a crash: who waits for it waits for that too."""
 _MOST_CHATS, _MOST_NUMBERS = 20_000, 5_000
-_SUPERGROUPS = -1_000_000_000_000
-"""Ids of supergroups are below; only those number their messages by themselves."""
 PAUSES = (0.3, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before Telegram is asked again where the line is down that cut the answer off."""
-Newest = tuple[int, int]
-"""The newest number in a chat, and in all that count together with it; 0 for unknown."""
 
 
 class Arrivals:
     """The newest message numbers, and the question whether another one is there."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, store: AwaitableStore) -> None:
         self._bot = bot
+        self._store = store
         self._newest: LRUCache[int, int] = LRUCache(_MOST_CHATS)
         self._newest_shared = 0
-        self._known: LRUCache[Newest, bool] = LRUCache(_MOST_NUMBERS)
+        self._known: LRUCache[Numbers, bool] = LRUCache(_MOST_NUMBERS)
         self._begun = self._ended = 0
 
     def saw(self, chat_id: int, message_id: int) -> None:
         """Note a message that exists."""
         self._newest[chat_id] = max(message_id, self._newest.get(chat_id, 0))
-        if chat_id > _SUPERGROUPS:
+        if chat_id > SUPERGROUPS:
             self._newest_shared = max(message_id, self._newest_shared)
         self._known[_counting(chat_id), message_id] = self._known[chat_id, message_id] = True
 
-    def newest(self, chat_id: int) -> Newest:
+    def newest(self, chat_id: int) -> Numbers:
         """Return what is known of a chat before a message is sent there."""
-        shared = self._newest_shared if chat_id > _SUPERGROUPS else 0
+        shared = self._newest_shared if chat_id > SUPERGROUPS else 0
         return self._newest.get(chat_id, 0), shared
 
+    def finds_in(self, chat_id: int) -> bool:
+        """Return whether a message that leaves now would be found again.
+
+        In a supergroup others write what the bot does not see, so that its number may be any.
+        """
+        return chat_id > SUPERGROUPS and self._newest_shared > 0
+
     async def find(
-        self,
-        chat_id: int,
-        before: Newest,
-        keyboard: InlineKeyboardMarkup | None,
-        *,
-        later: bool = False,
+        self, chat_id: int, before: Numbers, keyboard: InlineKeyboardMarkup | None
     ) -> int | None:
         """Return the number of a message of the bot that came after others, None if none is found.
 
@@ -70,13 +76,36 @@ class Arrivals:
             chat_id: Where it was sent to.
             before: From `newest`, before it was sent.
             keyboard: That it has.
-            later: Whether it was sent before a crash, since when much may have come.
         """
-        newest = before if later else self.newest(chat_id)
-        search = _Search(chat_id, before, newest, self._ended)
+        search = _Search(chat_id, before, self.newest(chat_id), self._ended)
+        return await self._counted(search, keyboard, _MOST_ASKED)
+
+    async def find_later(
+        self, chat_id: int, before: Numbers, keyboard: InlineKeyboardMarkup | None
+    ) -> int | None:
+        """Return the number of a message that left before a crash, None if none is found.
+
+        Much may have come since, from other processes as well. Arguments as those of `find`.
+        """
+        try:
+            taken = await self._store.taken_numbers(self._bot.id, chat_id, before)
+        except StorageError as err:
+            log.warning("not-looked-for chat=%s reason=%r", chat_id, str(err))
+            return None
+        for number in taken.numbers:
+            self._known[_counting(chat_id), number] = True
+        newest = max(taken.numbers, default=0)
+        search = _Search(chat_id, before, (newest, newest), self._ended, taken.until)
+        found = await self._counted(search, keyboard, _MOST_ASKED_LATER)
+        log.info("looked-for chat=%s after=%s found=%s", chat_id, before, found)
+        return found
+
+    async def _counted(
+        self, search: "_Search", keyboard: InlineKeyboardMarkup | None, most: int
+    ) -> int | None:
         self._begun += 1
         try:
-            return await self._find(search, keyboard, _MOST_ASKED_LATER if later else _MOST_ASKED)
+            return await self._find(search, keyboard, most)
         finally:
             self._ended += 1
 
@@ -139,16 +168,21 @@ class _Search:
     """A search for one message: what was known before it left, and when it was cut off."""
 
     chat_id: int
-    before: Newest
-    newest: Newest
+    before: Numbers
+    newest: Numbers
     ended: int
     """How many searches had ended before this one."""
+    until: int | None = None
+    """Above this number it may be another message, which is on its way; None where none is."""
 
     def numbers(self, together: int) -> Iterable[int]:
         """Return the numbers that it can have if so many are looked for at the same time."""
-        shared = int(self.chat_id > _SUPERGROUPS)
+        shared = int(self.chat_id > SUPERGROUPS)
         unseen = (_NEXT_IN_CHAT, _NEXT_IN_ALL)[shared] + together
-        return _after(self.before[shared], max(self.before[shared], self.newest[shared]) + unseen)
+        last = max(self.before[shared], self.newest[shared]) + unseen
+        if self.until is not None:
+            last = min(last, self.until)
+        return _after(self.before[shared], last)
 
     def near(self) -> Iterable[int]:
         """Return the numbers that come next in the chat itself."""
@@ -158,7 +192,7 @@ class _Search:
 
 def _counting(chat_id: int) -> int:
     """Return whose numbers a chat's messages have: its own, or 0 for those that count together."""
-    return 0 if chat_id > _SUPERGROUPS else chat_id
+    return 0 if chat_id > SUPERGROUPS else chat_id
 
 
 def _after(number: int, last: int) -> Iterable[int]:

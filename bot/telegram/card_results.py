@@ -5,7 +5,7 @@ opens the chart in private.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -21,12 +21,14 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.answers.cards import CardDesk, CardWish, InlineCard
+from bot.answers.several_cards import SeveralWish
 from bot.clock import Clock
 from bot.errors import UsageError
 from bot.questions.grammar import read_question
 from bot.questions.packing import MARK, packed
 from bot.questions.values import ReadQuestion
 from bot.telegram.commands.parsing import PredictRequest, names_only, read_predict, words_of
+from bot.telegram.several_results import Result, basket_in, several_result, together
 from bot.telegram.ways import markup
 from bot.words.cards import (
     card_keyboard,
@@ -50,7 +52,6 @@ MOST_CARDS = 5
 _COMMAND = re.compile(r"\s*/(?:predict|chance)\S*\s*", re.IGNORECASE)
 _SESSIONS = re.compile(r"\s\d{1,2}d?\s*$")
 Reader = Callable[[str], PredictRequest | None]
-Result = InlineQueryResultArticle | InlineQueryResultCachedPhoto
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Asked:
 
     wish: CardWish
     words: Words
+    several: SeveralWish | None = None
 
 
 class CardMaker:
@@ -85,7 +87,17 @@ class CardMaker:
         if not plain.strip():
             tickers = recent
         ahead = sessions or settings.sessions
-        return Asked(CardWish(tickers[:MOST_CARDS], ahead, settings.theme, language, asked), words)
+        wish = CardWish(tickers[:MOST_CARDS], ahead, settings.theme, language, asked)
+        several = together(plain, wish) if asked is None and plain.strip() else None
+        return Asked(wish, words, several)
+
+    async def results(
+        self, asked: Asked, cards: Sequence[InlineCard], bot_name: str
+    ) -> list[Result]:
+        """Return what can be sent: all tickers together where several were named, then each."""
+        each = [result_of(asked.words, card, bot_name) for card in cards]
+        whole = await self.desk.several.find(asked.several) if asked.several else None
+        return each if whole is None else [several_result(asked.words, whole, bot_name), *each]
 
     def _read(
         self, text: str, settings: PlaceSettings, language: str, named: Reader
@@ -101,6 +113,8 @@ class CardMaker:
             return err.tickers, None, None
         except (InvalidTickerError, UnknownNameError, UsageError):
             request = None
+        if request is None and (basket := basket_in(text)) is not None:
+            return basket.tickers, None, None
         return (request.tickers, request.sessions, None) if request else ((), None, None)
 
 

@@ -5,7 +5,8 @@ import heapq
 from collections.abc import Callable, Iterable
 from math import inf
 
-from bot.telegram.chat_pace import ANSWER_BURST, CHAT_BURST, ChatPace, FreePace
+from bot.telegram.chat_pace import CHAT_BURST, ChatPace, FreePace
+from bot.telegram.tolerance import Tolerance
 
 _STUCK_SECONDS = 3.0
 """A message that is on its way for so long does not keep up those behind it any more."""
@@ -25,19 +26,27 @@ class Turn:
     @property
     def burst(self) -> int:
         """How many messages the chat may get at once."""
-        return CHAT_BURST if self.broadcast else ANSWER_BURST
+        return CHAT_BURST if self.broadcast else self.line.answer_burst
 
 
 class ChatLine:
     """One message on its way at a time: an order that Telegram's refusals cannot upset."""
 
-    def __init__(self, name: str, *, is_group: bool, free: bool = False) -> None:
+    def __init__(
+        self, name: str, tolerance: Tolerance, *, is_group: bool, free: bool = False
+    ) -> None:
         self.name = name
+        self._tolerance = tolerance
         self.is_group = is_group
         self.pace = FreePace(is_group=is_group) if free else ChatPace(is_group=is_group)
         self._waiting: list[tuple[tuple[bool, int], Turn]] = []
         self._on_its_way: Turn | None = None
         self._left_at = 0.0
+
+    @property
+    def answer_burst(self) -> int:
+        """How many answers the chat may get at once."""
+        return self._tolerance.burst(asyncio.get_running_loop().time())
 
     def queue_up(self, turn: Turn) -> "asyncio.Future[None]":
         """Let a turn wait at its place, also one that was given and refused by Telegram."""
@@ -78,7 +87,7 @@ class ChatLine:
     def seconds_to_end(self, now: float) -> float:
         """Return how long one more answer would wait."""
         waiting = sum(turn.weight for _, turn in self._waiting)
-        return self.pace.wait(now, 1, ANSWER_BURST) + waiting * self.pace.spacing
+        return self.pace.wait(now, 1, self._tolerance.burst(now)) + waiting * self.pace.spacing
 
     def is_idle(self, now: float) -> bool:
         """Return whether nothing waits and nothing needs to be remembered."""

@@ -15,32 +15,35 @@ class ChatPace:
     """One message a second after a first burst; in a group no more than 19 in any minute."""
 
     def __init__(self, *, is_group: bool) -> None:
-        self._is_group = is_group
+        self.is_group = is_group
         self._closed_until = 0.0
         self._full_at = 0.0
+        self.level = 0.0
+        """How many messages beyond one a second had left when the newest one had."""
         self._sent: deque[float] = deque()
 
     @property
     def spacing(self) -> float:
         """Seconds from one message to the next when many wait."""
-        return _MINUTE / GROUP_PER_MINUTE if self._is_group else 1.0
+        return _MINUTE / GROUP_PER_MINUTE if self.is_group else 1.0
 
     def wait(self, now: float, weight: int, burst: int) -> float:
         """Return how many seconds to wait before `weight` messages may be sent."""
         # A bucket of `burst` tokens that refills by one a second (GCRA).
         spare = burst - min(weight, burst)
         start = max(now, self._closed_until, self._full_at - spare)
-        if self._is_group:
+        if self.is_group:
             start = self._after_minute(start, weight)
         return start - now
 
     def take(self, now: float, weight: int) -> None:
         """Note that `weight` messages leave now."""
-        if self._is_group:
+        if self.is_group:
             self._sent.extend([now] * weight)
         self._full_at = max(self._full_at, now) + weight
+        self.level = self._full_at - now
 
-    def refused(self, now: float, weight: int, seconds: float) -> None:
+    def refused(self, now: float, weight: int, seconds: float, burst: int = ANSWER_BURST) -> None:
         """Note that Telegram did not take what left last, and asks for a pause.
 
         What was refused does not count as sent. After the pause the chat gets one message a second
@@ -49,7 +52,11 @@ class ChatPace:
         for _ in range(min(weight, len(self._sent))):
             self._sent.pop()
         self._closed_until = max(self._closed_until, now + seconds)
-        self._full_at = max(self._full_at - weight, self._closed_until + ANSWER_BURST - 1)
+        self._full_at = max(self._full_at - weight, self._closed_until + burst - 1)
+
+    def forgive(self, now: float, burst: int) -> None:
+        """Take no more for used up than `burst` messages, which are all that the chat gets now."""
+        self._full_at = min(self._full_at, max(now, self._closed_until) + burst - 1)
 
     def hold_back(self, weight: int, until: float) -> None:
         """Note that what was to leave last did not: another process has used up the chat's pace."""

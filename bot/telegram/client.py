@@ -8,8 +8,7 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.errors import NotSentError
-from bot.telegram.connection import TimeOuts
-from bot.telegram.direct_request import DirectRequest, is_direct, is_here
+from bot.telegram.direct_request import DirectRequest, TimeOuts, is_direct, is_here
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.request_body import watch_body
 from bot.telegram.request_kinds import Pacing
@@ -48,13 +47,13 @@ def build_bot(root: str, token: str, limiter: PacedLimiter | None = None) -> Pac
 
 def _requests(root: str) -> tuple[BaseRequest, BaseRequest]:
     """Return what carries requests, and what carries the long ones that ask for updates."""
-    timeouts = TimeOuts(connect=10, write=20, read=20)
+    timeouts = TimeOuts(connect=10, write=20, read=20, queue=_QUEUE_SECONDS)
     # On top of the seconds that a poll may take.
-    of_polls = TimeOuts(connect=5, write=5, read=10)
+    of_polls = TimeOuts(connect=5, write=5, read=10, queue=_QUEUE_SECONDS)
     if is_direct(root):
         return (
-            DirectRequest(_LINES, timeouts, _UPLOAD_SECONDS, _QUEUE_SECONDS),
-            DirectRequest(2, of_polls, _UPLOAD_SECONDS, _QUEUE_SECONDS),
+            DirectRequest(_LINES, timeouts, _UPLOAD_SECONDS),
+            DirectRequest(2, of_polls, _UPLOAD_SECONDS),
         )
     return _by_library(root, _LINES, timeouts), _by_library(root, 2, of_polls)
 

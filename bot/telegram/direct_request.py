@@ -1,22 +1,59 @@
-"""Requests to a Bot API server that is reached directly, at a quarter of the library's own cost.
+"""Requests to a Bot API server that is reached directly, at a quarter of httpx's cost.
 
-python-telegram-bot asks whatever it is given for a request's status and body (`BaseRequest`). What
-it brings itself, httpx, looks at every idle connection again at each request and is made for much
-more than this (docs/decisions/direct-requests.md). By way of a proxy httpx still goes.
+python-telegram-bot asks whatever it is given for a request's status and body (`BaseRequest`). Its
+own way, httpx, looks at every idle connection again at each request; aiohttp, which carries them
+here, is told when one closes (docs/decisions/direct-requests.md). Where there is a proxy httpx
+still goes.
+
+Whether a request may be sent again depends on whether it had gone out whole when its line broke.
+aiohttp counts as written what waits in its own buffer, so that a body says here itself when the
+system has taken the last of it.
 """
 
-from urllib.parse import SplitResult, urlencode, urlsplit
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies
 
 import httpx
+from aiohttp import (
+    BytesPayload,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+)
+from aiohttp.abc import AbstractStreamWriter
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram.connection import CutOffError, Question, TimeOuts, UnsentError
-from bot.telegram.connection_pool import ConnectionPool, Server
-
 _FORM = "application/x-www-form-urlencoded"
-_PORTS = {"http": 80, "https": 443}
+_IDLE_SECONDS = 4.0
+"""How long an idle line is kept: many servers close theirs after five seconds."""
+
+
+class UnsentError(ConnectionError):
+    """The request never left, or not whole: it had no effect."""
+
+
+class CutOffError(ConnectionError):
+    """The request went out whole and no answer came."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOuts:
+    """How many seconds a line may take to open, to take a request, and to bring some of its answer.
+
+    `queue` is how long a request waits for a line, its opening included.
+    """
+
+    connect: float | None
+    write: float | None
+    read: float | None
+    queue: float | None = None
 
 
 def is_direct(root: str) -> bool:
@@ -24,7 +61,7 @@ def is_direct(root: str) -> bool:
     address = urlsplit(root)
     proxies = {} if is_here(root) else getproxies()
     proxied = bool(proxies.get(address.scheme) or proxies.get("all"))
-    return address.scheme in _PORTS and not (proxied or address.username)
+    return address.scheme in ("http", "https") and not (proxied or address.username)
 
 
 def is_here(root: str) -> bool:
@@ -35,21 +72,18 @@ def is_here(root: str) -> bool:
 class DirectRequest(BaseRequest):
     """Asks a server over a few lines of its own."""
 
-    def __init__(
-        self, lines: int, timeouts: TimeOuts, upload_seconds: float, queue_seconds: float
-    ) -> None:
+    def __init__(self, lines: int, timeouts: TimeOuts, upload_seconds: float) -> None:
         """Make it; nothing is opened before the first request.
 
         Args:
             lines: How many requests may be under way.
             timeouts: In the parts of a request.
             upload_seconds: In place of `timeouts.write` where files go out.
-            queue_seconds: How long a request waits for a line.
         """
+        self._lines = lines
         self._timeouts = timeouts
         self._upload_seconds = upload_seconds
-        self._queue_seconds = queue_seconds
-        self._pool = ConnectionPool(lines, httpx.create_ssl_context)
+        self._session: ClientSession | None = None
 
     @property
     def read_timeout(self) -> float | None:
@@ -61,7 +95,9 @@ class DirectRequest(BaseRequest):
 
     async def shutdown(self) -> None:
         """Close the lines."""
-        self._pool.close()
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     async def do_request(
         self,
@@ -80,24 +116,51 @@ class DirectRequest(BaseRequest):
             TimedOut: There is none in time; caused likewise.
         """
         uploads = request_data is not None and request_data.contains_files
-        write = self._upload_seconds if uploads else self._timeouts.write
-        timeouts = TimeOuts(
-            _chosen(connect_timeout, self._timeouts.connect),
-            _chosen(write_timeout, write),
-            _chosen(read_timeout, self._timeouts.read),
+        write = _chosen(write_timeout, self._upload_seconds if uploads else self._timeouts.write)
+        timeouts = ClientTimeout(
+            total=None,
+            connect=_chosen(pool_timeout, self._timeouts.queue),
+            sock_connect=_chosen(connect_timeout, self._timeouts.connect),
+            sock_read=_chosen(read_timeout, self._timeouts.read),
         )
-        address = urlsplit(url)
-        queue = _chosen(pool_timeout, self._queue_seconds)
-        question = _question(method, address, request_data)
+        body = _body(url, request_data, write)
         try:
-            return await self._pool.ask(_server(address), question, timeouts, queue)
-        except UnsentError as err:
-            kind = TimedOut if isinstance(err.__cause__, TimeoutError) else NetworkError
-            raise kind(f"not sent: {err}") from err
-        except CutOffError as err:
-            raise NetworkError(f"cut off: {err}") from err
-        except TimeoutError as err:
-            raise TimedOut from err
+            return await self._ask(method, url, body, timeouts)
+        except (ClientError, TimeoutError, OSError) as err:
+            raise _told(err, body) from _cause(err, body)
+
+    async def _ask(
+        self, method: str, url: str, body: "_Body", timeouts: ClientTimeout
+    ) -> tuple[int, bytes]:
+        session = self._session = self._session or self._opened(url)
+        async with session.request(method, url, data=body, timeout=timeouts) as response:
+            return response.status, await response.read()
+
+    def _opened(self, url: str) -> ClientSession:
+        secure: Any = httpx.create_ssl_context() if url.startswith("https:") else True
+        lines = TCPConnector(limit=self._lines, keepalive_timeout=_IDLE_SECONDS, ssl=secure)
+        agent = {"User-Agent": BaseRequest.USER_AGENT}
+        return ClientSession(connector=lines, cookie_jar=DummyCookieJar(), headers=agent)
+
+
+class _Body(BytesPayload):
+    """What a request brings; knows when all of it has gone out."""
+
+    def __init__(self, content: bytes, kind: str, seconds: float | None) -> None:
+        super().__init__(content, content_type=kind)
+        self._seconds = seconds
+        self.is_out = False
+
+    async def write_with_length(
+        self, writer: AbstractStreamWriter, content_length: int | None
+    ) -> None:
+        """Write it, and wait until the system has taken all."""
+        if writer.transport is not None:
+            writer.transport.set_write_buffer_limits(high=0)
+        async with asyncio.timeout(self._seconds):
+            await super().write_with_length(writer, content_length)
+            await writer.drain()
+        self.is_out = True
 
 
 def _chosen(seconds: object, otherwise: float | None) -> float | None:
@@ -105,25 +168,23 @@ def _chosen(seconds: object, otherwise: float | None) -> float | None:
     return seconds if seconds is None or isinstance(seconds, (int, float)) else otherwise
 
 
-def _server(address: SplitResult) -> Server:
-    port = address.port or _PORTS[address.scheme]
-    return Server(address.hostname or "", port, address.scheme == "https")
-
-
-def _question(method: str, address: SplitResult, data: RequestData | None) -> Question:
-    target = (address.path or "/") + (f"?{address.query}" if address.query else "")
-    kind, body = _body(address, data) if data is not None else ("", b"")
-    headers = [("Host", address.netloc), ("User-Agent", BaseRequest.USER_AGENT)]
-    if kind:
-        headers.append(("Content-Type", kind))
-    return Question(method, target, tuple(headers), body)
-
-
-def _body(address: SplitResult, data: RequestData) -> tuple[str, bytes]:
-    """Return the type and the bytes of what a request brings."""
-    parameters = data.json_parameters
-    if not data.contains_files:
-        return (_FORM, urlencode(parameters).encode()) if parameters else ("", b"")
+def _body(url: str, data: RequestData | None, seconds: float | None) -> _Body:
+    """Return the body of a request, which has so many seconds to go out."""
+    if data is None or not data.contains_files:
+        return _Body(urlencode(data.json_parameters if data else {}).encode(), _FORM, seconds)
     # Uploads are few: the library that knows how writes them.
-    form = httpx.Request("POST", address.geturl(), data=parameters, files=data.multipart_data)
-    return form.headers["Content-Type"], form.read()
+    form = httpx.Request("POST", url, data=data.json_parameters, files=data.multipart_data)
+    return _Body(form.read(), form.headers["Content-Type"], seconds)
+
+
+def _told(error: Exception, body: _Body) -> NetworkError:
+    kind: Callable[[str], NetworkError] = NetworkError
+    if isinstance(error, TimeoutError):
+        kind = TimedOut
+    return kind(f"{'cut off' if body.is_out else 'not sent'}: {str(error) or type(error).__name__}")
+
+
+def _cause(error: Exception, body: _Body) -> Exception:
+    if not body.is_out:
+        return UnsentError(str(error))
+    return error if isinstance(error, TimeoutError) else CutOffError(str(error))

@@ -27,7 +27,7 @@ from bot.errors import (
     UnansweredError,
     UsageError,
 )
-from bot.telegram.connection import CutOffError, UnsentError
+from bot.telegram.direct_request import CutOffError, UnsentError
 from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.request_body import was_cut_in_body
 

@@ -15,8 +15,9 @@ from telegram.error import TelegramError
 
 from bot.answers.cards import InlineCard
 from bot.errors import QuestionRefusedError, TooManyRequestsError
-from bot.telegram.card_results import Asked, CardMaker, Result, article, result_of
+from bot.telegram.card_results import Asked, CardMaker, article
 from bot.telegram.commands.questions import without_mention
+from bot.telegram.several_results import Result
 from bot.words.failures import failure
 from bot.words.questions import examples, unread_title
 from storage.errors import StorageError
@@ -82,7 +83,7 @@ class GuestQuestions:
         if not cards:
             return article("unread", unread_title(words), "", examples(words))
         await self._keep(message, cards[0])
-        return result_of(words, cards[0], name)
+        return (await self._maker.results(asked, cards[:1], name))[0]
 
     async def _keep(self, message: Message, card: InlineCard) -> None:
         """Write down a question before its answer leaves; who hides behind a chat asks unkept."""

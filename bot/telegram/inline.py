@@ -11,7 +11,7 @@ from telegram import InlineQuery, InlineQueryResultsButton
 from telegram.error import TelegramError
 
 from bot.errors import QuestionRefusedError
-from bot.telegram.card_results import CardMaker, result_of
+from bot.telegram.card_results import CardMaker
 from bot.words.cards import ASK, ask_in_private
 from storage.errors import StorageError
 
@@ -51,7 +51,7 @@ class InlineQuestions:
             cards = []
         words, name = asked.words, query.get_bot().username
         await query.answer(
-            [result_of(words, card, name) for card in cards],
+            await self._maker.results(asked, cards, name),
             cache_time=self._maker.desk.fresh_seconds(cards),
             is_personal=True,
             button=None if cards else InlineQueryResultsButton(ask_in_private(words), None, ASK),

@@ -1,7 +1,7 @@
 """Turns a post of the outbox into a text, a photo or an album in a chat."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -9,6 +9,7 @@ from functools import partial
 from telegram.error import BadRequest
 
 from bot.answers.pictures import Picture, PictureDesk
+from bot.background.outbox.delivery import SendPost
 from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.posts import Post
 from bot.errors import ForecastGoneError, NotSentError
@@ -18,6 +19,7 @@ from bot.telegram.sender import Sender
 from bot.telegram.ways import Way
 from forecasting.errors import ForecastingError
 from storage.records.chats import Place
+from storage.records.inbox import Numbers
 
 log = logging.getLogger(__name__)
 MessageIds = tuple[int, ...]
@@ -49,9 +51,11 @@ class Poster:
         self._pictures = pictures
         self._gallery = gallery
         self._members = members
+        self.newest = sender.newest
+        self.finds_in = sender.finds_in
 
     @asynccontextmanager
-    async def ready(self, post: Post) -> AsyncIterator[Callable[[Place], Awaitable[MessageIds]]]:
+    async def ready(self, post: Post) -> AsyncIterator[SendPost]:
         """Give what sends the post; its pictures are drawn, and nobody else uploads them."""
         async with AsyncExitStack() as stack:
             try:
@@ -65,17 +69,17 @@ class Poster:
         wanted = await self._gallery.pictures(post.pictures)
         return await stack.enter_async_context(self._pictures.lend_all(wanted))
 
-    async def _send(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
+    async def _send(
+        self, post: Post, pictures: tuple[Picture, ...], place: Place, after: Numbers | None
+    ) -> MessageIds:
+        way = Way(place, post.reply_to, post.silent, broadcast=True, paid=self._paid, after=after)
         try:
-            return await self._sent(post, pictures, place)
+            return await self._sent(post, pictures, way)
         except BadRequest as err:
             raise NotSentError(str(err), hopeless=True) from err
 
-    async def _sent(self, post: Post, pictures: tuple[Picture, ...], place: Place) -> MessageIds:
-        post = replace(post, html=await self._members.named(post.html, place.chat_id))
-        way = Way(
-            place, reply_to=post.reply_to, silent=post.silent, broadcast=True, paid=self._paid
-        )
+    async def _sent(self, post: Post, pictures: tuple[Picture, ...], way: Way) -> MessageIds:
+        post = replace(post, html=await self._members.named(post.html, way.place.chat_id))
         keyboard = post.keyboard
         if post.edits is not None:
             await self._sender.rewrite(way, post.edits, post.html, keyboard)

@@ -39,6 +39,7 @@ from bot.telegram.counting import counted
 from bot.telegram.overall_pace import OverallPace
 from bot.telegram.request_kinds import BROADCAST, LineKey, Pacing, line_of, seconds_of
 from bot.telegram.shared_pace import SHORTEST_WAIT, SharedPace, Slot
+from bot.telegram.tolerance import Tolerance
 from bot.telegram.update_lines import leave_line
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         self.check: Callable[[bool], Awaitable[None]] = _anything
         """Called last, with whether it is a broadcast; raises where it is not this process's."""
         self._numbers = count()
+        self._tolerance = Tolerance()
         self._lines: dict[LineKey, ChatLine] = {}
         self._queued: set[ChatLine] = set()
         self._tidied_at = 0.0
@@ -171,9 +173,8 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
                 seconds = seconds_of(err)
                 waited += seconds
                 log.warning("flood-limit endpoint=%s chat=%s wait=%s", endpoint, chat_id, seconds)
-                if turn is not None:
-                    turn.line.pace.refused(_now(), turn.weight, seconds)
-                self._overall.refused(_now(), chat_id, seconds)
+                if turn is None or not self._was_hasty(turn, seconds):
+                    self._overall.refused(_now(), chat_id, seconds)
                 if waited > LONGEST_WAIT:
                     raise
                 if turn is None:
@@ -181,6 +182,10 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
                     await asyncio.sleep(seconds)
                 else:
                     await self._again(turn)
+
+    def _was_hasty(self, turn: Turn, seconds: float) -> bool:
+        paces = (line.pace for line in self._lines.values())
+        return self._tolerance.refused(_now(), turn.line.pace, turn.weight, seconds, paces)
 
     @asynccontextmanager
     async def _slot(self, turn: Turn | None) -> AsyncIterator[None]:
@@ -232,7 +237,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
     def _line(self, key: LineKey) -> ChatLine:
         if key not in self._lines:
             name = f"{key[0]} {key[1]}"
-            self._lines[key] = ChatLine(name, is_group=key[1] < 0, free=self._free)
+            self._lines[key] = ChatLine(name, self._tolerance, is_group=key[1] < 0, free=self._free)
         return self._lines[key]
 
     async def _again(self, turn: Turn) -> None:

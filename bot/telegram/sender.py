@@ -43,9 +43,10 @@ class Sender:
         self._store = store
         self._pictures = pictures
         self._clock = clock
-        self._arrivals = Arrivals(bot)
+        self._arrivals = Arrivals(bot, store)
         self.saw = self._arrivals.saw
         self.newest = self._arrivals.newest
+        self.finds_in = self._arrivals.finds_in
 
     async def text(self, way: Way, text: Html, keyboard: Keyboard = ()) -> Message:
         """Send a text, in several messages where it is too long for one; return the last.
@@ -228,8 +229,7 @@ class Sender:
     ) -> T:
         chat_id, buttons = way.place.chat_id, markup(keyboard)
         if way.after is not None:
-            found = await self._arrivals.find(chat_id, way.after, buttons, later=True)
-            log.info("looked-for chat=%s after=%s found=%s", chat_id, way.after, found)
+            found = await self._arrivals.find_later(chat_id, way.after, buttons)
             if found is not None:
                 return known(found)
         before = self._arrivals.newest(chat_id)

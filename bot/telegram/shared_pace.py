@@ -13,6 +13,7 @@ from itertools import count
 
 from bot.awaitable_store import AwaitableStore
 from bot.telegram.chat_lines import Turn
+from bot.telegram.chat_pace import ANSWER_BURST, CHAT_BURST
 from bot.telegram.flood_state import ALL, PAID, Departure, FloodState, Landed, Permission, names_of
 from storage.errors import StorageError
 from storage.shared_states import States
@@ -95,9 +96,9 @@ class SharedPace:
     def _ask_of(self, turn: Turn) -> Departure:
         number, line = f"{self._name} {next(self._numbers)}", turn.line
         paid = turn.broadcast and self._paid > 0
-        return Departure(
-            number, line.name, line.is_group, turn.weight, turn.burst, turn.broadcast, paid
-        )
+        # Not what this process has learned: the others would read the state otherwise.
+        burst = CHAT_BURST if turn.broadcast else ANSWER_BURST
+        return Departure(number, line.name, line.is_group, turn.weight, burst, turn.broadcast, paid)
 
     async def _verdict(self, ask: Departure) -> Permission | None:
         answer: asyncio.Future[Permission | None] = asyncio.get_running_loop().create_future()

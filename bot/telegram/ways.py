@@ -19,6 +19,7 @@ from bot.telegram.chat_lines import Turn
 from bot.telegram.request_kinds import BROADCAST
 from bot.words.buttons import Button, Keyboard
 from storage.records.chats import Place
+from storage.records.inbox import Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Way:
         broadcast: Whether answers to people go first.
         turn: The turn that an answer has in its chat's line already.
         paid: Whether Telegram may take Stars for it: a broadcast whose operator has chosen so.
-        after: Where the message may have arrived already, from a process that was killed: after
-            which message of the chat, and of all chats that count together with it.
+        after: Where the message may have arrived already, from a process that was killed: the
+            newest messages before it.
     """
 
     place: Place
@@ -42,7 +43,7 @@ class Way:
     broadcast: bool = False
     turn: Turn | None = None
     paid: bool = False
-    after: tuple[int, int] | None = None
+    after: Numbers | None = None
 
 
 @lru_cache(maxsize=128)

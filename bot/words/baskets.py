@@ -53,6 +53,12 @@ def basket_caption(
     return folded(words, above, details)
 
 
+def held_line(words: Words, tickers: Sequence[str], weights: Sequence[float]) -> str:
+    """Return what a basket holds, for the title of its card."""
+    total = sum(weights)
+    return words.plain("Held: {each}.", each=_shares(words, tickers, [w / total for w in weights]))
+
+
 def basket_usage(words: Words, most: int) -> Html:
     """Return how `/basket` is used, for those who typed what cannot be read."""
     return words.t(
@@ -99,7 +105,11 @@ def _held(words: Words, basket: Basket) -> Html:
 
 
 def _each(words: Words, basket: Basket, shares: Sequence[float]) -> str:
-    pairs = sorted(zip(basket.tickers, shares, strict=True), key=lambda pair: -pair[1])
+    return _shares(words, basket.tickers, shares)
+
+
+def _shares(words: Words, tickers: Sequence[str], shares: Sequence[float]) -> str:
+    pairs = sorted(zip(tickers, shares, strict=True), key=lambda pair: -pair[1])
     return words.listing(
         tuple(
             words.plain("{ticker} {share}", ticker=ticker, share=words.percent(share))

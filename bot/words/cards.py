@@ -1,6 +1,7 @@
 """What is said where the bot is only called by name: titles, lines and buttons of cards."""
 
 import re
+from collections.abc import Sequence
 
 from bot.words.buttons import Button, Keyboard
 from bot.words.forecast import card, ends_of
@@ -14,6 +15,10 @@ QUESTION_LINK = "q-"
 """How the payload of a link begins that carries a question."""
 QUESTION_START = rf"^/start(?:@\w+)?\s+{QUESTION_LINK}"
 """What Telegram sends where such a link is pressed."""
+TOGETHER_START = r"^/start(?:@\w+)?\s+do-{command}-"
+"""What Telegram sends where the link of a card of several tickers is pressed."""
+CARRYING_START = rf"^/start(?:@\w+)?\s+(?:{QUESTION_LINK}|do-)"
+"""What the welcome leaves to others."""
 _MOST_PAYLOAD = 64
 _ESCAPED = {":": "__"}
 _CODES = re.compile(r"__|_([0-9A-F]{2})")
@@ -59,6 +64,21 @@ def read_start_question(payload: str) -> str:
         lambda code: ":" if code[0] == "__" else chr(int(code[1], 16)),
         payload.removeprefix(QUESTION_LINK),
     )
+
+
+def start_together(command: str, typed: Sequence[str]) -> str:
+    """Return what a link carries that types a command, the bare link where it has no room."""
+    safe = "-".join(
+        re.sub(r"[^A-Za-z0-9]", lambda found: f"_{ord(found[0]):02X}", word) for word in typed
+    )
+    payload = f"do-{command}-{safe}"
+    return payload if len(payload) <= _MOST_PAYLOAD else ASK
+
+
+def read_together(payload: str) -> list[str]:
+    """Return the words behind the command that the payload of such a link stands for."""
+    _, _, *typed = payload.split("-")
+    return [_CODES.sub(lambda code: chr(int(code[1] or "5F", 16)), word) for word in typed]
 
 
 def card_title(words: Words, forecast: Forecast, sessions: int) -> str:

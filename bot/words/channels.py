@@ -59,8 +59,13 @@ def channel_usage(words: Words) -> Html:
             "<code>/channel @name</code>, or with its number where it is private."
         ),
         _how_to_add(words, "@name"),
-        words.t("Any setting: <code>/channel @name time 08:30</code>"),
+        any_setting(words),
     )
+
+
+def any_setting(words: Words) -> Html:
+    """Return how a channel's settings are typed in its admin's private chat."""
+    return words.t("Any setting: <code>/channel @name time 08:30</code>")
 
 
 def channel_text(

@@ -48,6 +48,17 @@ def comparison(words: Words, shown: Sequence[Shown], chances: Race, sessions: in
     return folded(words, above, [*pointed, *below])
 
 
+def ranges_card(words: Words, shown: Sequence[Shown], sessions: int) -> Html:
+    """Return what a card says of several tickers whose answer is no longer at hand: each range."""
+    forecasts = [forecast for _, forecast, _, _ in shown]
+    ends = common_horizons(forecasts, sessions)
+    ranges = [moves_of(words, one, end) for one, end in zip(forecasts, ends, strict=True)]
+    told = [(f.ticker, warnings(words, f, old, doubt)) for _, f, old, doubt in shown]
+    cautions, _ = cautions_of_all(words, told)
+    last = footer(words, *(number for number, _, _, _ in shown))
+    return join(*ranges, _calmest(words, forecasts, ends), cautions, last)
+
+
 def ahead_line(words: Words, forecasts: Sequence[Forecast], chances: Race) -> Html:
     """Return who may end ahead: of the other, or of all where there are more than two."""
     day = words.short_day(chances.day)
@@ -73,7 +84,7 @@ def _calmest(words: Words, forecasts: Sequence[Forecast], ends: Sequence[int]) -
     return words.t(
         "<b>{calmest}</b> is the calmest: its range is {share} as wide.",
         calmest=forecasts[sizes.index(size)].ticker,
-        share=words.percent(size / sizes[0]),
+        share=words.percent(size / max(sizes)),
     )
 
 

@@ -235,6 +235,8 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
             return words.t("This bot runs in real time: /next works in a replay only.")
         case "groups-only":
             return words.t("That is a setting of groups; here everything is yours.")
+        case "in-channel":
+            return words.t("Calls are for groups: in a channel nobody can press a fifth.")
         case "not-yours":
             return words.t("This button is for the person who asked.")
         case "anonymous":

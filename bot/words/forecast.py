@@ -77,6 +77,9 @@ def _at_a_glance(
         (near, special, short),
         (near, None, full),
         (near, None, short),
+        # How such ranges held, or that it is not known of unseen days, before a second range.
+        (None, None, full),
+        (None, None, short),
         (near, None, None),
         (None, None, None),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.words.language import Html, Words, join
 from storage.records.ledger import DailyHead
-from storage.records.work import Backlog, JobRun
+from storage.records.work import MOST_COUNTED, Backlog, JobRun
 
 _MOST_RUNS = 25
 
@@ -202,6 +202,6 @@ def _backlog(words: Words, backlog: Backlog) -> Html:
         "Outbox: {due} due, {later} later, {sent} sent, {dead} given up",
         due=words.number(backlog.due + backlog.sending),
         later=words.number(backlog.later),
-        sent=words.number(backlog.sent),
+        sent=words.number(backlog.sent) + ("+" if backlog.sent >= MOST_COUNTED else ""),
         dead=words.number(backlog.dead),
     )

@@ -169,6 +169,11 @@ def _nothing_yet(words: Words, record: TrackFacts) -> Html:
             "No forecast has come due yet. The first result comes after the close of {day}.",
             day=words.day(record.next_due),
         )
+    if record.overdue is not None:
+        return words.t(
+            "No forecast could be compared yet: the prices end before {day}.",
+            day=words.day(record.overdue),
+        )
     if name is not None:
         return words.t(
             "I have given no forecast of <b>{ticker}</b> yet: <code>/predict {ticker}</code> "

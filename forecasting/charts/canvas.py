@@ -1,4 +1,4 @@
-"""A picture in pixels: bands, lines, dots and text on a coloured sheet; the one door to matplotlib.
+"""A picture in pixels: bands, lines, dots and text on a coloured sheet.
 
 Coordinates are pixels from the lower left corner, font sizes and line widths are pixels too.
 There are no axes: each chart knows where its things belong, which is faster than matplotlib's
@@ -11,24 +11,17 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
-from typing import Literal
 
 import numpy as np
-from matplotlib.backend_bases import GraphicsContextBase
-from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.patches import BoxStyle
 from matplotlib.path import Path
-from matplotlib.transforms import IdentityTransform
 from numpy.typing import ArrayLike
 from PIL import Image
 
+from forecasting.charts.agg import Pen, Sheet, rectangle
 from forecasting.charts.fonts import CAP, drawable, outline, width
 from forecasting.charts.palette import Palette, channels
 
 WIDTH, HEIGHT = 1280, 720
-_AS_IT_IS = IdentityTransform()
-_DPI = 72
-"""One point is one pixel."""
 _ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
 _APART = 12
 """Least distance in RGB between a blend and a colour that must be exact."""
@@ -57,8 +50,8 @@ class Canvas:
         self.placed: list[Placed] = []
         # Drawn at once by the renderer, without figure and artists: those point at each other, so
         # that megabytes would wait for the garbage collector, and making them takes most of the
-        # time. (matplotlib types its artists but not this backend.)
-        self._renderer = RendererAgg(wide, high, _DPI)  # type: ignore[no-untyped-call]
+        # time.
+        self._sheet = Sheet(wide, high)
         self.box(0, 0, wide, high, colours.paper)
 
     def band(self, x: ArrayLike, low: ArrayLike, high: ArrayLike, colour: str) -> None:
@@ -92,9 +85,7 @@ class Canvas:
         self, left: float, bottom: float, right: float, top: float, colour: str, radius: float = 0
     ) -> None:
         """Fill a rectangle with corners rounded by `radius`."""
-        sides = (left, bottom, right - left, top - bottom)
-        style = BoxStyle.Round(pad=0, rounding_size=radius) if radius else BoxStyle.Square(pad=0)
-        self._fill(style(*sides, 1.0), colour)
+        self._fill(rectangle(left, bottom, right - left, top - bottom, radius), colour)
 
     def text(
         self,
@@ -133,8 +124,8 @@ class Canvas:
 
     def png(self) -> bytes:
         """Return the picture as an opaque PNG."""
-        pixels = self._renderer.buffer_rgba()  # type: ignore[no-untyped-call]
-        sheet = Image.frombuffer("RGBA", (self.width, self.height), pixels, "raw", "RGBA", 0, 1)
+        size = (self.width, self.height)
+        sheet = Image.frombuffer("RGBA", size, self._sheet.pixels, "raw", "RGBA", 0, 1)
         few = sheet.convert("RGB").quantize(palette=_inks(self.colours), dither=Image.Dither.NONE)
         out = io.BytesIO()
         # Level 3 takes half the time of the usual 6 for a sixth more bytes.
@@ -142,26 +133,12 @@ class Canvas:
         return out.getvalue()
 
     def _fill(self, path: Path, colour: str, *, snap: bool | None = None) -> None:
-        pen = self._pen(colour, 0.0)
-        pen.set_snap(snap)
-        self._renderer.draw_path(pen, path, _AS_IT_IS, _shade(colour))  # type: ignore[no-untyped-call]
+        self._sheet.fill(path, _shade(colour), snap=snap)
 
     def _stroke(
         self, path: Path, colour: str, width: float, dashes: tuple[float, ...] = ()
     ) -> None:
-        pen = self._pen(colour, width)
-        cap: Literal["butt", "round"] = "butt" if dashes else "round"
-        pen.set_capstyle(cap)
-        if dashes:
-            pen.set_dashes(0, list(dashes))
-        self._renderer.draw_path(pen, path, _AS_IT_IS)  # type: ignore[no-untyped-call]
-
-    def _pen(self, colour: str, width: float) -> GraphicsContextBase:
-        pen = self._renderer.new_gc()
-        pen.set_foreground((*_shade(colour), 1.0), isRGBA=True)
-        pen.set_linewidth(width)
-        pen.set_joinstyle("round")
-        return pen
+        self._sheet.stroke(path, Pen(_shade(colour), width, dashes))
 
 
 @cache

@@ -12,11 +12,9 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.font_manager import FontProperties
-from matplotlib.ft2font import FT2Font
-from matplotlib.textpath import TextToPath
 from numpy.typing import NDArray
 
+from forecasting.charts.agg import FONT_SIZE, characters_of, glyphs_of, width_of
 from forecasting.values import Float2D
 
 _OWN = Path(__file__).parent / "typeface"
@@ -45,19 +43,20 @@ def outline(text: str, *, bold: bool = False) -> tuple[Float2D, NDArray[np.uint8
     Returns:
         Vertices of shape (n, 2), their path codes, and the width.
     """
-    writer = TextToPath()
-    size = float(writer.FONT_SCALE)
-    props = FontProperties(fname=file_of(text, bold=bold), size=size)
-    vertices, codes = writer.get_text_path(props, text, ismath=False)
-    wide, _, _ = writer.get_text_width_height_descent(text, props, ismath=False)
-    unit = np.asarray(vertices, dtype=np.float64).reshape(-1, 2) / size
+    file = file_of(text, bold=bold)
+    shapes, moved = [], [np.empty((0, 2))]
+    for _, (points, codes), x, y in glyphs_of(text, file):
+        shapes.append(codes)
+        moved.append(points + np.array((x, y)))
+    unit = np.concatenate(moved) / FONT_SIZE
     unit.setflags(write=False)
-    return unit, np.array(codes, dtype=np.uint8), float(wide) / size
+    kinds = np.concatenate([np.empty(0, np.uint8), *shapes])
+    return unit, kinds, width_of(text, file) / FONT_SIZE
 
 
 @cache
 def _covered(file: Path) -> frozenset[str]:
-    return frozenset(map(chr, FT2Font(str(file)).get_charmap()))
+    return characters_of(file)
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from forecasting.values import Bars
 from storage.records.chats import Place, Theme
+from storage.records.inbox import Numbers
 
 OutboxState = Literal["pending", "sending", "sent", "dead"]
 ModelStatus = Literal["candidate", "champion", "retired", "rejected"]
@@ -41,6 +42,7 @@ class OutboxRow:
     Attributes:
         attempts: How often its sending was begun.
         reason: Why it was postponed or is dead.
+        after: Where it may have arrived already, before a crash: after which messages it left.
     """
 
     id: int
@@ -48,11 +50,21 @@ class OutboxRow:
     state: OutboxState
     attempts: int
     reason: str = ""
+    after: Numbers | None = None
+
+
+MOST_COUNTED = 50_000
+"""So many sent messages are counted when somebody asks: that takes some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much the outbox holds; `oldest_due` is the oldest due time still waiting."""
+    """How much the outbox holds.
+
+    Attributes:
+        sent: Of a month; `MOST_COUNTED` are so many or more.
+        oldest_due: The oldest due time still waiting.
+    """
 
     due: int
     later: int

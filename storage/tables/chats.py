@@ -53,7 +53,8 @@ places = Table(
     Column("language", String(16)),
     Column("changed_at", Instant, nullable=False),
     PrimaryKeyConstraint("chat_id", "topic_id"),
-    Index(None, "zone", "digest_at"),
+    # The chat last: the places of a slot come in order, a part at a time.
+    Index(None, "zone", "digest_at", "chat_id"),
 )
 
 # Every local time at which some place once wanted its digest; "" is the zone of who set none.

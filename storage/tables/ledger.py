@@ -39,14 +39,9 @@ forecasts = Table(
     Column("row_hash", String(64), nullable=False),
     UniqueConstraint("ticker", "as_of", "model_version", "data_digest"),
     Index(None, "model_version", "as_of"),
-    # What may be archived is found here, however long the past is.
-    Index(
-        "ix_forecasts_whole",
-        "as_of",
-        "id",
-        sqlite_where=text("body <> ''"),
-        postgresql_where=text("body <> ''"),
-    ),
+    # What may be archived is found here, however long the past is. For PostgreSQL the condition is
+    # in `storage.postgresql`: named here it would load that dialect for everybody.
+    Index("ix_forecasts_whole", "as_of", "id", sqlite_where=text("body <> ''")),
 )
 
 daily_heads = Table(

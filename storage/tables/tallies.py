@@ -4,6 +4,9 @@ from sqlalchemy import BigInteger, Column, Double, Integer, PrimaryKeyConstraint
 
 from storage.metadata import metadata
 
+# SQLite takes as many bytes as a number needs; in PostgreSQL these are a fifth of the row.
+_Count = Integer().with_variant(BigInteger(), "sqlite")
+
 # One row for each ticker, and one for all (ticker ""), of each horizon, week of targets and slice
 # of days ("" where the forecast tells none).
 tallies = Table(
@@ -13,11 +16,11 @@ tallies = Table(
     Column("horizon", Integer, nullable=False),
     Column("week", Integer, nullable=False),
     Column("slice", String(16), nullable=False),
-    Column("resolved", BigInteger, nullable=False),
-    Column("void", BigInteger, nullable=False),
-    Column("in_50", BigInteger, nullable=False),
-    Column("in_80", BigInteger, nullable=False),
-    Column("in_95", BigInteger, nullable=False),
+    Column("resolved", _Count, nullable=False),
+    Column("void", _Count, nullable=False),
+    Column("in_50", _Count, nullable=False),
+    Column("in_80", _Count, nullable=False),
+    Column("in_95", _Count, nullable=False),
     Column("abs_error", Double, nullable=False),
     Column("naive_abs_error", Double, nullable=False),
     Column("loss", Double, nullable=False),

@@ -73,6 +73,9 @@ outbox = Table(
     Column("reason", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),
+    Column("after_in_chat", BigInteger),
+    Column("after_in_all", BigInteger),
+    Column("message_id", BigInteger),
     UniqueConstraint("chat_id", "topic_id", "kind", "key"),
     Index(None, "state", "due_at", "id"),
 )

@@ -77,7 +77,6 @@ HOMES = {
         "forecasting/prices/alphavantage",
         "forecasting/prices/tiingo",
     ),
-    "h11": ("bot/telegram/connection.py",),
     "tenacity": ("bot/telegram/",),
     "scipy": ("forecasting/evaluation/baselines.py",),
     "arch": ("forecasting/evaluation/baselines.py",),
@@ -107,7 +106,12 @@ HOMES = {
     "tensorflow": ("forecasting/model/lstm.py",),
     "onnxruntime": ("forecasting/model/serving.py",),
     "matplotlib": ("forecasting/charts/", "forecasting/prices/sample.py"),
-    "aiohttp": ("localchat/", "bot/telegram/webhook.py", "bot/telegram/probe_server.py"),
+    "aiohttp": (
+        "localchat/",
+        "bot/telegram/webhook.py",
+        "bot/telegram/probe_server.py",
+        "bot/telegram/direct_request.py",
+    ),
     "prometheus_client": ("bot/meters.py",),
     "optuna": ("forecasting/training/tuning.py",),
     "sklearn": (

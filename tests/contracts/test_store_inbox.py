@@ -3,7 +3,7 @@
 from sqlalchemy import text
 
 from storage.records.chats import Place
-from storage.records.inbox import Arrival, Claim, Kept, Leaving
+from storage.records.inbox import Arrival, Claim, Kept, Leaving, Taken
 from storage.records.work import OutboxItem
 from tests.storage.samples import DAY, MINUTE, NOW
 
@@ -187,3 +187,31 @@ def test_presses_of_groups_that_were_done_in_the_last_minute_are_known(store):
     store.note_answers(BOT, (), [(6, ())], NOW - 2 * MINUTE)
     found = dict(store.done_in_groups(BOT, NOW - MINUTE))
     assert found == {-5: (NOW - MINUTE / 2, NOW), -6: (NOW,)}
+
+
+def test_numbers_of_other_messages_are_told_from_that_of_one_in_doubt(store):
+    """Answers, posts and what was asked are others'; above an answer on its way nobody can say."""
+    post_left = (5, 100)
+    take(store, BOT, [arrival(1, chat=1), arrival(2, chat=2), arrival(3, chat=1)])
+    store.note_answers(BOT, [Leaving(1, (), (101, 102))], [(1, (103, 104))], NOW)
+    store.note_answers(BOT, [Leaving(2, (), (105, 105))], [(2, (106,))], NOW)
+    items = [OutboxItem(Place(1), "digest", key, NOW, "{}") for key in "ab"]
+    store.enqueue(items, NOW)
+    rows = store.claim_due(NOW, 10, NOW + MINUTE, "a")
+    assert store.mark_sending(rows[0].id, "a", NOW, post_left)
+    assert store.mark_sending(rows[1].id, "a", NOW, (5, 107))
+    store.mark_sent(rows[1].id, NOW, 108)
+    others = {101, 103, 104, 105, 106, 108}
+    assert store.taken_numbers(BOT, 1, post_left) == Taken(frozenset(others), None)
+    store.note_answers(BOT, [Leaving(3, (), (109, 109))], (), NOW)
+    assert store.taken_numbers(BOT, 1, post_left) == Taken(frozenset({*others, 109}), 109)
+    assert store.taken_numbers(BOT, 1, (109, 109)) == Taken(frozenset(), 100)
+
+
+def test_a_supergroup_counts_its_messages_by_itself(store):
+    """Numbers of other chats say nothing there."""
+    group = -1_000_000_000_500
+    take(store, BOT, [arrival(1, chat=1), arrival(2, chat=group)])
+    store.note_answers(BOT, [Leaving(1, (), (20, 20))], [(1, (21,))], NOW)
+    store.note_answers(BOT, [Leaving(2, (), (8, 0))], [(2, (9,))], NOW)
+    assert store.taken_numbers(BOT, group, (7, 0)) == Taken(frozenset({8, 9}), None)

@@ -141,12 +141,16 @@ def test_after_a_crash_only_the_row_in_flight_is_doubtful(store):
     rows = claim(store, owner="bot")
     store.mark_sending(rows[0].id, "bot", NOW)
     store.mark_sent(rows[0].id, NOW)
-    store.mark_sending(rows[1].id, "bot", NOW)
+    store.mark_sending(rows[1].id, "bot", NOW, (7, 900))
     doubtful = store.recover("bot", NOW, LEASE)
     assert [(row.id, row.state, row.attempts) for row in doubtful] == [(rows[1].id, "sending", 1)]
+    assert doubtful[0].after == (7, 900)
     assert [row.id for row in claim(store, owner="bot")] == [row.id for row in rows[2:]]
-    store.postpone(rows[1].id, NOW, "maybe sent")
-    assert [row.id for row in claim(store, owner="bot")] == [rows[1].id]
+    store.postpone(rows[1].id, NOW, "maybe sent", after=doubtful[0].after)
+    assert [(r.id, r.after) for r in claim(store, owner="bot")] == [(rows[1].id, (7, 900))]
+    store.mark_sending(rows[1].id, "bot", NOW, (7, 900))
+    store.postpone(rows[1].id, NOW, "surely not sent")
+    assert [row.after for row in claim(store, owner="bot")] == [None]
 
 
 def test_another_owner_takes_over_only_what_has_expired_and_only_once(store):
@@ -171,6 +175,16 @@ def test_the_backlog_is_counted_by_state(store):
     store.mark_sending(rows[1].id, "a", NOW)
     store.give_up(rows[2].id, "gone", NOW)
     assert store.backlog(NOW) == Backlog(1, 1, 1, 1, 1, NOW - MINUTE)
+
+
+def test_of_a_months_messages_only_so_many_are_counted(store, monkeypatch):
+    """Three were sent, two are counted: there are two or more."""
+    monkeypatch.setattr("storage.outbox.MOST_COUNTED", 2)
+    store.enqueue([item(chat, due=NOW) for chat in range(1, 4)], NOW)
+    for row in claim(store, limit=3):
+        store.mark_sending(row.id, "a", NOW)
+        store.mark_sent(row.id, NOW)
+    assert store.backlog(NOW) == Backlog(0, 0, 0, 2, 0, None)
 
 
 def test_more_rows_than_one_statement_takes_are_enqueued_and_claimed(store):

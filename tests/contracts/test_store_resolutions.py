@@ -105,6 +105,7 @@ def test_the_next_promise_is_that_with_the_earliest_day(store):
     store.issue(forecast("AAPL", date(2021, 3, 8)), NOW)
     assert store.next_due() == store.next_due("TSLA") == date(2021, 3, 5)
     assert store.next_due("AAPL") == date(2021, 3, 9)
+    assert store.next_due(since=date(2021, 3, 6)) == date(2021, 3, 6)
     store.resolve([result(early, 1)], NOW)
     assert store.next_due() == date(2021, 3, 6)
     assert store.next_due("KO") is None

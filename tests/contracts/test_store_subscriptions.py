@@ -86,15 +86,20 @@ def test_a_slot_that_nobody_is_in_any_more_is_swept(store):
     assert store.sweep_slots() == 0
 
 
-def test_a_long_answer_comes_in_parts_of_whole_places(store):
-    """Five places of two tickers, five rows at a time: none is cut, none missing, none twice."""
-    for chat in range(1, 6):
+def test_a_long_answer_comes_chat_by_chat(store):
+    """Five chats of a slot, two at a time: none is cut, none missing, none twice; none of another slot."""
+    for chat in range(1, 7):
         store.subscribe(Place(chat), ["TSLA", "KO"], chat, NOW)
+    store.subscribe(Place(2, 9), ["AAPL"], 2, NOW)
+    store.save_settings(Place(4), PlaceSettings(paused=True), NOW)
+    store.save_settings(Place(5), PlaceSettings(zone="Asia/Tokyo", recap=True), NOW)
     slot, parts, after = DigestSlot(None, PlaceSettings().digest_at), [], None
-    while part := store.subscribers(slot, after=after, rows=5):
-        parts.append([(s.place.chat_id, len(s.subscriptions)) for s in part])
-        after = part[-1].place
-    assert parts == [[(1, 2), (2, 2)], [(3, 2), (4, 2)], [(5, 2)]]
+    while chat_ids := store.next_chats(slot, after, 2):
+        part = store.subscribers(slot, chat_ids=chat_ids)
+        parts.append([(s.place.chat_id, s.place.topic_id, len(s.subscriptions)) for s in part])
+        after = chat_ids[-1]
+    assert parts == [[(1, 0, 2), (2, 0, 2), (2, 9, 1)], [(3, 0, 2), (6, 0, 2)]]
+    assert store.next_chats(None, None, 9, recap=True) == (5,)
 
 
 def test_followers_of_a_ticker_are_found_without_the_rest_of_their_lists(store):

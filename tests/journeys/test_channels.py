@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from localchat.bot_api import bot_api_json
 from storage.records.chats import ForecastMessage, Place
 from tests.journeys.product import running_bot
 from tests.journeys.unattended import product
+
+TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 
 
 @pytest.fixture
@@ -54,6 +57,45 @@ async def test_an_admin_is_told_in_private_how_to_set_it_up(bot, chat, channel):
     assert (held.ticker, held.added_by) == ("TSLA", channel.id)
     settings = bot.store.blocking.settings(place)
     assert (settings.recap, settings.zone) == (True, "Asia/Tokyo")
+
+
+async def test_what_telegram_copies_into_the_linked_group_is_not_asked_there(bot, chat, channel):
+    """A post with a command, the bot's name or a cashtag; a member's comment is talk, a command is not."""
+    talk = chat.market_talk
+    await chat.answer_to(chat.carl.say("/settings cashtags on", talk))
+    await chat.photo_for(chat.ann.say("/predict TSLA"))
+    said = len(chat.of_bot(talk))
+    for text, kind in (
+        ("/predict TSLA", "bot_command"),
+        ("@tickercast_bot TSLA above 300 in 5 sessions?", "mention"),
+        ("$TSLA at the close", "cashtag"),
+    ):
+        copied = chat.carl.say("copied", talk)
+        body = bot_api_json.message(chat.world, copied)
+        sender = {"id": channel.id, "type": "channel", "title": channel.title}
+        length = len(text.split(" ", maxsplit=1)[0])
+        body |= {
+            "from": TELEGRAM,
+            "sender_chat": sender,
+            "is_automatic_forward": True,
+            "text": text,
+        }
+        body |= {"entities": [{"type": kind, "offset": 0, "length": length}]}
+        chat.world.tell_bot("message", body)
+    chat.ben.say("nice one", talk, reply_to=copied)
+    shown = await chat.photo_for(chat.ben.say("/predict TSLA", talk, reply_to=copied))
+    assert chat.of_bot(talk)[said:] == [shown]
+
+
+async def test_in_the_channel_itself_nothing_waits_for_presses(bot, chat, channel):
+    """The settings have no buttons there, and no question is asked that nobody can answer."""
+    added(chat, channel, chat.carl)
+    page = await chat.answer_to(chat.carl.say("/settings", channel))
+    assert chat.buttons(page) == []
+    assert "/channel @name time 08:30" in page.text
+    for typed in ("/call TSLA", "/league on"):
+        refused = await chat.answer_to(chat.carl.say(typed, channel))
+        assert refused.text.startswith("Calls are for groups")
 
 
 async def test_only_its_admins_set_it_up(bot, chat, channel):

@@ -75,6 +75,38 @@ async def test_forecasts_can_be_shared_by_a_press(bot, chat):
     assert query.results[0].photo == shown.photo[-1]
 
 
+async def test_what_was_compared_is_shared_as_one_card(bot, chat):
+    """The very picture; where it is not at hand, each range; the link asks the same in private."""
+    shown = await chat.photo_for(chat.ann.say("/compare TSLA AAPL 5"))
+    share = next(b for row in shown.keyboard for b in row if b.text == "↗ Share")
+    assert sorted(share.query_chosen.split()) == ["5", "AAPL", "TSLA"]
+    query = await chat.results(chat.ben.inline(share.query_chosen))
+    together, *each = query.results
+    assert (together.photo, together.text) == (shown.photo[-1], shown.text)
+    assert [result.title.partition(":")[0] for result in each] == ["Apple (AAPL)", "Tesla (TSLA)"]
+    link = together.keyboard[0][0].url.partition("?start=")[2]
+    assert (await chat.photo_for(chat.ben.say(f"/start {link}"))).text == shown.text
+    other = (await chat.results(chat.ben.inline("apple tesla 10"))).results[0]
+    assert (other.photo, other.title) == (None, "AAPL, TSLA")
+    assert "AAPL by Jan 14" in other.text
+    assert "is the calmest" in other.text
+
+
+async def test_a_basket_is_shared_with_its_shares(bot, chat):
+    """Typed as it was, or in another order; in other shares it is another basket."""
+    shown = await chat.photo_for(chat.ann.say("/basket TSLA 40 AAPL 60"))
+    share = next(b for row in shown.keyboard for b in row if b.text == "↗ Share")
+    assert share.query_chosen == "TSLA 40 AAPL 60"
+    same = (await chat.results(chat.ben.inline("apple 30 tesla 20"))).results[0]
+    assert (same.photo, same.text) == (shown.photo[-1], shown.text)
+    assert same.title == "Held: AAPL 60\u202f% and TSLA 40\u202f%."
+    other = (await chat.results(chat.ben.inline("apple 50 tesla 50"))).results[0]
+    assert other.photo is None
+    link = other.keyboard[0][0].url.partition("?start=")[2]
+    again = await chat.photo_for(chat.ben.say(f"/start {link}"))
+    assert "Basket" in again.text
+
+
 async def test_inline_questions_are_no_rows_and_wait_for_no_chat(bot, chat):
     """They are answered while the person's own chat is at work, and are not kept."""
     chat.ann.say("/predict TSLA AAPL")

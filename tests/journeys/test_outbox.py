@@ -10,9 +10,11 @@ from bot.words.language import Html
 from localchat.errors import ApiError, forbidden, too_many_requests
 from localchat.state.membership import Membership
 from storage.records.chats import Place
+from storage.records.inbox import Arrival, Claim, Leaving
 from storage.records.work import OutboxItem
 from tests.journeys.product import running_bot
 from tests.journeys.unattended import product, texts
+from tests.localchat.telegram_bot import client
 
 
 def letters(bot, chat, count, *, key="a", **post):
@@ -208,6 +210,31 @@ async def test_a_crash_leaves_nothing_behind_but_what_was_under_way(chat, tmp_pa
         assert await bot.work.renew_lease()
         assert (await bot.work.tick()).sent == 4
     assert [texts(chat, person) for person in people] == [["news"]] * 6
+
+
+async def test_what_had_arrived_before_a_crash_is_found_and_not_sent_again(chat, tmp_path):
+    """Five were under way: three had arrived, two had not, of which one was answered since."""
+    chat.expects_refusals = True
+    async with product(chat, tmp_path) as bot, client(chat) as telegram:
+        people = letters(bot, chat, 5)
+        now, newest = bot.clock.now(), 0
+        for row in bot.store.claim_due(now, 5, now + timedelta(minutes=10), "dead/-/1/0"):
+            reader = row.item.place.chat_id
+            newest = max(newest, *(m.id for m in chat.world.history(reader)))
+            assert bot.store.mark_sending(row.id, "dead/-/1/0", now, (0, newest))
+            if reader not in (people[3].id, people[4].id):
+                newest = (await telegram.send_message(reader, "news")).message_id
+        answered = await telegram.send_message(people[4].id, "by another process")
+        bot_id = chat.world.bot.id
+        asked = Arrival(1, people[4].id, people[4].id, "{}", now)
+        bot.store.take_in(bot_id, [asked], Claim("other", now))
+        left = Leaving(1, (), (0, answered.message_id - 1))
+        bot.store.note_answers(bot_id, [left], [(1, (answered.message_id,))], now)
+        bot.store.save_note("schedule-last-holder", "dead/-/1/0")
+        assert await bot.work.renew_lease()
+        assert (await bot.work.tick()).sent == 5
+    assert [texts(chat, person) for person in people[:4]] == [["news"]] * 4
+    assert texts(chat, people[4]) == ["by another process", "news"]
 
 
 async def test_a_slow_chat_lets_others_pass(chat, tmp_path):

@@ -3,11 +3,17 @@
 import asyncio
 import signal
 from collections import Counter
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from datetime import UTC, datetime
 
 import pytest
 
+from bot.background.outbox.posts import Post
+from bot.words.language import Html
 from localchat.bot_api.flood_limits import FloodLimits
+from storage.records.chats import Place
+from storage.records.work import OutboxItem
+from storage.store import open_store
 from tests.journeys.product import environment, start_process
 from tests.journeys.replicas import RoundRobin
 from tests.journeys.test_ways import free_port
@@ -62,7 +68,12 @@ async def test_two_share_the_limits_the_lines_and_the_questions_of_one_that_dies
 ):
     """Telegram's limits kept strictly: no 429, nobody forgotten, nobody told twice, in order."""
     people = [chat.person(20_000 + n, f"P{n}") for n in range(45)]
-    async with replicas(chat, tmp_path, postgres.new_database(migrated=True)) as (first, _):
+    readers, database = people[-4:], postgres.new_database(migrated=True)
+    write_to(readers, database)
+    for reader in readers:
+        # Of the post and the answer, the second arrives and its sender never hears of it.
+        chat.faults.lose_reply("sendMessage", chat_id=reader.id, skip=1, seconds=30)
+    async with replicas(chat, tmp_path, database) as (first, _):
         chat.server.api.flood.limits = FloodLimits(
             chat_burst=20
         )  # as Telegram lets answers through
@@ -78,16 +89,37 @@ async def test_two_share_the_limits_the_lines_and_the_questions_of_one_that_dies
         logs = [(tmp_path / f"log{n}").read_text() for n in range(2)]
         assert min(log.count(" done chat=") for log in logs) > 10
 
-        # What the first has in hand when it dies never arrives.
+        # What the first has in hand when it dies never arrives, or has arrived already.
+        await chat.wait(lambda: sum(posts(chat, p) for p in readers) > 2 or None)
         chat.faults.delay("sendMessage", 90, times=None)
         asked = {person: person.say("/help") for person in people[:8]}
         await chat.wait(lambda: len(chat.world.updates) == 0 or None)
         first.kill()
         chat.faults.clear()
         await chat.wait(lambda: all(newer(chat, *each) for each in asked.items()) or None, 60)
-    assert Counter(len(answers(chat, person)) for person in people) == {1: 37, 2: 8}
+        await until(lambda: told_to(database) == len(readers))
+    assert [posts(chat, person) for person in readers] == [1] * 4
+    assert Counter(len(answers(chat, person)) for person in people) == {1: 33, 2: 12}
     assert not [call for call in chat.calls if call.refusal and call.refusal.code == 429]
 
 
 def newer(chat, person, question):
     return [m for m in answers(chat, person) if m.id > question.id]
+
+
+def write_to(readers, database):
+    """Put a post for each into the outbox."""
+    now = datetime.now(UTC)
+    payload = Post(Html("a post")).encode()
+    with closing(open_store(database)) as store:
+        store.enqueue([OutboxItem(Place(r.id), "digest", "d", now, payload) for r in readers], now)
+
+
+def told_to(database):
+    """How many posts are known to have arrived."""
+    with closing(open_store(database)) as store:
+        return store.backlog(datetime.now(UTC)).sent
+
+
+def posts(chat, person):
+    return sum(m.text == "a post" for m in answers(chat, person))

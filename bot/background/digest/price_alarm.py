@@ -1,5 +1,6 @@
 """Tells the operators when digests have waited for prices for an hour, and when that is over."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -8,6 +9,7 @@ from bot.background.digest.digests import DigestDesk
 from bot.background.operators import Operators
 from bot.clock import Clock
 from bot.words.operators import prices_back, prices_missing
+from storage.records.chats import DigestSlot
 
 ALARM_AFTER = timedelta(hours=1)
 _NOTE = "prices-missing-since"
@@ -28,9 +30,9 @@ class WatchedDigests:
         self._operators = operators
         self._clock = clock
 
-    async def enqueue_due(self) -> int:
+    async def enqueue_due(self, slots: Sequence[DigestSlot] | None = None) -> int:
         """Put every digest that is due into the outbox; return how many were new."""
-        added = await self._digests.enqueue_due()
+        added = await self._digests.enqueue_due(slots)
         await self._check(added)
         return added
 

@@ -6,10 +6,12 @@ one of three places: `pending`, nobody has it; `sent`, somebody has; `sending`, 
 since Telegram knows no key by which a second copy would be refused. Those are sent again: nothing
 is lost.
 
-What is doubled is therefore bounded by how many rows stand in `sending` at once. `HANDS` tasks
-prepare messages (draw, upload, wait for the chat's turn) without touching the row; only inside a
-lane is it marked, sent and marked again. One lane is open as long as one keeps the pace; so one
-message a kill may be doubled, and `MOST_LANES` on a way so slow that the pace needs them.
+So each notes after which messages it left, and that one message is looked for (`arrivals`) before
+it is sent again. Where it could not be found, in supergroups and before any number is known, no
+two are on their way at once: a kill doubles one message at most, whatever the way.
+
+Hands prepare messages (draw, upload, wait for the chat's turn) without touching the row; only
+inside a lane is it marked, sent and marked again. Lanes open as the pace needs them.
 
 A request whose answer is waited for in vain is another matter: Telegram took it and was slow, so it
 counts as sent. Where the connection broke, or was never made, it is tried again after a back-off.
@@ -20,7 +22,7 @@ a row say that it is the way that fails, not the message, and the run ends.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -40,28 +42,39 @@ from bot.errors import (
 )
 from storage.errors import StorageError
 from storage.records.chats import Place
+from storage.records.inbox import Numbers
 from storage.records.work import OutboxRow
 
 log = logging.getLogger(__name__)
 
-HANDS = 12
-"""Messages that are prepared side by side; how many may leave at once is for the lanes to say."""
+_MORE_HANDS = 4
+"""Messages that are prepared beside those that may leave at once."""
 _UNREACHABLE_AFTER = 3
 _FIRST_BACKOFF, _LONGEST_BACKOFF = timedelta(seconds=15), timedelta(minutes=15)
+
+
+SendPost = Callable[[Place, Numbers | None], Awaitable[tuple[int, ...]]]
+"""Sends a post, returns its messages' numbers; looks first where it may have arrived before."""
 
 
 class PostSender(Protocol):
     """The way out, which knows how a post becomes a message."""
 
-    def ready(
-        self, post: Post
-    ) -> AbstractAsyncContextManager[Callable[[Place], Awaitable[tuple[int, ...]]]]:
-        """Prepare a post; give what sends it to a place and returns the messages' numbers.
+    def ready(self, post: Post) -> AbstractAsyncContextManager["SendPost"]:
+        """Prepare a post and give what sends it.
 
         Raises:
             ChatGoneError, MaybeSentError, NotSentError, StalePictureError: It was not sent, or
                 nobody knows.
         """
+        ...
+
+    def newest(self, chat_id: int) -> Numbers:
+        """Return the newest messages that are known before one is sent to a chat."""
+        ...
+
+    def finds_in(self, chat_id: int) -> bool:
+        """Return whether a message that leaves for a chat now can be found again by these."""
         ...
 
 
@@ -165,7 +178,7 @@ class OutboxDelivery:
             await run.due_rows.recover(self._owner)
             try:
                 async with asyncio.TaskGroup() as hands:
-                    for _ in range(HANDS):
+                    for _ in range(self._lanes.most + _MORE_HANDS):
                         hands.create_task(self._work(run))
             except* StorageError as failures:
                 raise failures.exceptions[0] from None
@@ -196,7 +209,7 @@ class OutboxDelivery:
         # Only now, or a row that fails at once would be claimed again by the same run.
         for row, reason in run.failed:
             until = self._clock.now() + self._backoff(row.attempts + 1)
-            await self._store.postpone(row.id, until, reason, self._owner)
+            await self._store.postpone(row.id, until, reason, self._owner, row.after)
         await self._store.release(self._owner)
 
     async def _work(self, run: _Run) -> None:
@@ -217,17 +230,20 @@ class OutboxDelivery:
                 run.due_rows.done(row)
 
     async def _deliver(self, run: _Run, row: OutboxRow, post: Post) -> None:
-        loop = asyncio.get_running_loop()
-        async with self._sender.ready(post) as send, self._lanes.lane():
-            start = loop.time()
-            now = self._clock.now()
-            if not await self._store.mark_sending(row.id, self._owner, now):
+        loop, place = asyncio.get_running_loop(), row.item.place
+        alone = not self._sender.finds_in(place.chat_id)
+        # What is in doubt is looked for first, and nobody is to wait for that.
+        lane = self._lanes.lane(alone=alone) if row.after is None else nullcontext()
+        async with self._sender.ready(post) as send, lane:
+            start, now = loop.time(), self._clock.now()
+            after = row.after or self._sender.newest(place.chat_id)
+            if not await self._store.mark_sending(row.id, self._owner, now, after):
                 log.warning("claim-lost row=%s", row.id)
                 return
             asked = loop.time()
-            await send(row.item.place)
+            first, *_ = await send(place, row.after)
             answered = loop.time()
-            await self._store.mark_sent(row.id, self._clock.now())
+            await self._store.mark_sent(row.id, self._clock.now(), first)
             marking = (asked - start) + (loop.time() - answered)
             self._lanes.note(marking + self._pace.last_flight)
             run.tally.sent += 1

@@ -72,8 +72,8 @@ class DueRows:
         now = self._clock.now()
         maybe_sent = await self._store.recover(owner, now, now + LEASE)
         for row in maybe_sent:
-            log.warning("sent-again row=%s chat=%s", row.id, row.item.place.chat_id)
-            await self._store.postpone(row.id, now, "maybe sent before a crash")
+            log.warning("looks-again row=%s chat=%s", row.id, row.item.place.chat_id)
+            await self._store.postpone(row.id, now, "maybe sent before a crash", after=row.after)
 
     async def take(self) -> Claimed | None:
         """Return the next row, waiting for its chat's turn if need be; None when there is none."""

@@ -69,10 +69,15 @@ class RecapDesk:
         self._words = words
         self._runs = SlotRuns(store, JOB)
 
-    async def enqueue_due(self) -> int:
-        """Put every recap that is due into the outbox; return how many were new."""
+    async def enqueue_due(self, slots: Sequence[DigestSlot] | None = None) -> int:
+        """Put every recap that is due into the outbox; return how many were new.
+
+        Args:
+            slots: Those there are, where they have just been read.
+        """
         now, added = self._clock.now(), 0
-        for due in _dues(await self._store.digest_slots(), now):
+        known = await self._store.digest_slots() if slots is None else slots
+        for due in _dues(known, now):
             if await self._runs.begin(due, now):
                 added += await self._make(due, now)
         return added

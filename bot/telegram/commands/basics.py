@@ -12,7 +12,7 @@ from bot.telegram.presses import acknowledge
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
 from bot.words.buttons import ticker_keyboard
-from bot.words.cards import QUESTION_START, read_start
+from bot.words.cards import CARRYING_START, read_start
 from bot.words.help import (
     START_HELP,
     disclaimer,
@@ -33,7 +33,7 @@ class BasicCommands:
     def handlers(self) -> Handlers:
         """Return what takes `/start`, `/help` and `/disclaimer`."""
         return (
-            CommandHandler("start", self.start, filters=TYPED & ~filters.Regex(QUESTION_START)),
+            CommandHandler("start", self.start, filters=TYPED & ~filters.Regex(CARRYING_START)),
             CommandHandler("help", self.help, filters=TYPED),
             CommandHandler("disclaimer", self.disclaimer, filters=TYPED),
             CallbackQueryHandler(self.on_press, pattern=r"^v1:h\b"),

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from telegram import Update
-from telegram.ext import CommandHandler
+from telegram.ext import CommandHandler, filters
 
 from bot.answers.forecasts import Answer
+from bot.answers.several_cards import SeveralCards, SeveralWish
 from bot.answers.together import TogetherDesk
 from bot.answers.watchlist import Watchlists
 from bot.awaitable_store import AwaitableStore
@@ -13,6 +14,8 @@ from bot.telegram.commands.context import TYPED, Context, Handlers, at_work, typ
 from bot.telegram.commands.parsing import read_predict
 from bot.telegram.replies import Replies
 from bot.telegram.ways import Way
+from bot.words.buttons import Keyboard, share_keyboard
+from bot.words.cards import TOGETHER_START, read_together
 from bot.words.compare import Shown, compare_usage, comparison, rank_usage, ranking
 from bot.words.failures import MOST_PER_ANSWER
 from bot.words.language import Html, join
@@ -22,30 +25,47 @@ from bot.words.ways_out import together
 from forecasting.errors import ForecastingError
 from storage.records.chats import PlaceSettings
 
+_LINK = TOGETHER_START.format(command="compare")
+
 
 class CompareCommands:
     """Answers `/compare` and `/rank`."""
 
     def __init__(
-        self, replies: Replies, together: TogetherDesk, lists: Watchlists, store: AwaitableStore
+        self,
+        replies: Replies,
+        together: TogetherDesk,
+        lists: Watchlists,
+        store: AwaitableStore,
+        cards: SeveralCards,
     ) -> None:
         self._replies = replies
         self._together = together
         self._lists = lists
         self._store = store
+        self._cards = cards
 
     def handlers(self) -> Handlers:
         """Return what takes the commands."""
         return (
             CommandHandler("compare", self.compare, filters=TYPED),
+            CommandHandler("start", self.on_link, filters=TYPED & filters.Regex(_LINK)),
             CommandHandler("rank", self.rank, filters=TYPED),
         )
 
     async def compare(self, update: Update, context: Context) -> None:
         """Show two to four tickers on one scale, and who may end ahead."""
         typed = typed_command(update)
-        asked = read_predict(typed.words)
-        way, words = typed.way, self._replies.words
+        await self._compare(update, context, typed.way, typed.words)
+
+    async def on_link(self, update: Update, context: Context) -> None:
+        """Answer what the link of a card asks."""
+        typed = typed_command(update)
+        asked = read_together("".join(typed.words[:1]))
+        await self._compare(update, context, typed.way, asked)
+
+    async def _compare(self, update: Update, context: Context, way: Way, typed: list[str]) -> None:
+        asked, words = read_predict(typed), self._replies.words
         if len(asked.tickers) < 2:
             keyboard = together("/compare", self._replies.examples)
             await self._replies.text(way, compare_usage(words, MOST_PER_ANSWER), keyboard)
@@ -57,8 +77,15 @@ class CompareCommands:
             if len(found.answers) > 1:
                 chances = await self._together.chances(found.answers, sessions)
                 text = comparison(words, shown_of(found.answers), chances, sessions)
+                wish = SeveralWish(
+                    tuple(one.issued.forecast.ticker for one in found.answers),
+                    (),
+                    sessions,
+                    settings.theme,
+                    words.language,
+                )
                 text = join(read_as(words, asked.named), text)
-                await self._send(way, found.answers, sessions, settings, text)
+                await self._send(way, found.answers, sessions, settings, text, wish)
             await self._refuse(way, found.refused)
 
     async def rank(self, update: Update, context: Context) -> None:
@@ -86,13 +113,24 @@ class CompareCommands:
         sessions: int,
         settings: PlaceSettings,
         text: Html,
+        wish: SeveralWish | None = None,
     ) -> None:
         grid = await self._together.grid(answers, sessions)
-        await self._replies.drawing(way, text, grid.name, settings.theme, grid.draw)
+        keyboard: Keyboard = ()
+        if wish is not None:
+            self._cards.remember(wish, numbers_of(answers), grid.name, text)
+            query = self._replies.to_share(" ".join(wish.words))
+            keyboard = share_keyboard(self._replies.words, query)
+        await self._replies.drawing(way, text, grid.name, settings.theme, grid.draw, keyboard)
 
     async def _refuse(self, way: Way, errors: Sequence[ForecastingError]) -> None:
         for error in errors:
             await self._replies.refusal(way, error)
+
+
+def numbers_of(answers: Sequence[Answer]) -> dict[str, int]:
+    """Return the number of each ticker's forecast."""
+    return {one.issued.forecast.ticker: one.issued.id for one in answers}
 
 
 def shown_of(answers: Sequence[Answer]) -> list[Shown]:

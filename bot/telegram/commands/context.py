@@ -22,7 +22,10 @@ Context = ContextTypes.DEFAULT_TYPE
 BotApplication = Application[Any, Any, Any, Any, Any, Any]
 Handlers = Sequence[BaseHandler[Any, Any, Any]]
 # An edited command must not run again. In a channel only its admins post.
-TYPED = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+# What Telegram copies from a channel into its group was said, and answered, there.
+TYPED = (
+    filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+) & ~filters.IS_AUTOMATIC_FORWARD
 ACTION_LASTS_SECONDS = 4.5
 _MOST_ACTIONS = 6
 _QUICK_SECONDS = 0.05

@@ -73,14 +73,15 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
     alerts = AlertDesk(store, forecasts, clock)
     desk = QuestionDesk(store, forecasts, clock)
     questions = QuestionCommands(replies, desk, alerts, predict, store, clock)
+    baskets = BasketDesk(parts.worker, store, clock)
     together = TogetherDesk(forecasts, parts.beside, parts.worker)
     named = (
         # First, since whatever is pressed under a channel's post goes elsewhere.
         ChannelCommands(replies, preferences, lists, store, parts.worker, clock),
         predict,
         BasicCommands(replies, predict),
-        CompareCommands(replies, together, lists, store),
-        BasketCommand(replies, together, BasketDesk(parts.worker, store, clock), lists),
+        CompareCommands(replies, together, lists, store, parts.cards.several),
+        BasketCommand(replies, together, baskets, lists, parts.cards.several),
         TrackCommand(replies, store, forecasts, clock),
         ModelCommands(replies, store, parts.shelf, backtests, clock),
         VerificationCommand(replies, store),

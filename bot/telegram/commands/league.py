@@ -3,12 +3,12 @@
 from functools import partial
 
 from telegram import CallbackQuery, Message, Update
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.answers.league import LeagueDesk
 from bot.awaitable_store import AwaitableStore
-from bot.errors import UsageError
+from bot.errors import NotAllowedError, UsageError
 from bot.telegram.commands.context import (
     TYPED,
     Context,
@@ -76,6 +76,7 @@ class LeagueCommands:
             await self._show_open(message)
             return
         (subject,) = read_named(typed, 1)
+        _refuse_in_channel(message)
         async with at_work(self._replies, update, context, action=ChatAction.TYPING):
             asked, _, forecast = await self._desk.ask(place_of(message), subject.ticker)
         await self._show(message, asked, forecast)
@@ -138,7 +139,19 @@ class LeagueCommands:
     async def _switch(self, message: Message, *, on: bool) -> None:
         place = place_of(message)
         await require_change(message, person_of(message), await self._store.settings(place))
+        if on:
+            _refuse_in_channel(message)
         if on and not await self._store.subscriptions(place):
             raise UsageError("league-list")
         await self._store.set_league(place, on=on)
         await self._replies.text(answer_way(message), league_switched(self._replies.words, on=on))
+
+
+def _refuse_in_channel(message: Message) -> None:
+    """Let no question be asked where presses lead into private chats.
+
+    Raises:
+        NotAllowedError: It is a channel.
+    """
+    if message.chat.type == ChatType.CHANNEL:
+        raise NotAllowedError("in-channel")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, get_args
 
 from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.answers.preferences import SETTINGS, Preferences, read_setting
@@ -32,7 +33,8 @@ from bot.telegram.speaking import speak
 from bot.telegram.ways import Way
 from bot.words.buttons import Keyboard
 from bot.words.cashtags import cashtags_on
-from bot.words.language import Html, Words
+from bot.words.channels import any_setting
+from bot.words.language import Html, Words, join
 from bot.words.preferences import (
     AskSetting,
     Page,
@@ -213,6 +215,9 @@ class SettingsCommands:
     def _page(self, message: Message, settings: PlaceSettings, page: Page) -> tuple[Html, Keyboard]:
         words, group = self._replies.words, in_group(message)
         text = settings_text(words, settings, self._clock.now(), in_group=group)
+        if message.chat.type == ChatType.CHANNEL:
+            # Buttons under a post lead its readers into their own chats.
+            return join(text, any_setting(words)), ()
         return text, settings_keyboard(words, settings, page, in_group=group)
 
 

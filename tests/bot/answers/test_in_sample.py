@@ -20,6 +20,7 @@ from bot.words.digest import DigestWriter
 from bot.words.forecast import caption
 from bot.words.in_sample import learned_line, learned_record
 from bot.words.language import load_words
+from bot.words.languages import languages
 from bot.words.model_card import model_text
 from bot.words.several import album_caption
 from bot.words.track import track_text
@@ -170,3 +171,11 @@ def test_the_sample_is_served_by_a_model_that_never_saw_it(tmp_path):
     assert not learned_from(model.version, SAMPLE_START)
     assert date.fromisoformat(model.card.trained_to) < date(2005, 1, 1)
     assert learned_from(load_pretrained().version, SAMPLE_LAST)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_old_prices_do_not_hide_that_the_model_learned_from_them(language):
+    """Twenty sessions from prices of years ago: it stands above the fold, in every language."""
+    words, item = load_words(language), replace(plain_forecast(BARS, 400), model_version=LEARNED)
+    told = caption(words, item, 1, 20, sessions_old=1234, verdict=Verdict(80, 50, coin=True))
+    assert learned_line(words) in told.split("<blockquote")[0]

@@ -47,6 +47,17 @@ def test_an_honest_walk_has_no_edge_and_a_range_as_promised(store):
     assert facts.next_due is None
 
 
+def test_prices_that_ended_promise_no_next_result(store):
+    """A close that never came is not awaited years later, of one ticker or of all."""
+    bars = walk(count=420, seed=4)
+    lived(store, bars, [418])
+    for ticker in ("AAA", None):
+        facts = track_record(store, ticker, after_close(bars, -1) + timedelta(days=900))
+        assert facts.next_due is None
+        assert "The next one" not in track_text(WORDS, facts)
+        assert "I have given no forecast" not in track_text(WORDS, facts)
+
+
 def test_a_forecaster_that_knows_is_found_to_have_an_edge(store):
     """A median half-way to the truth is a proven edge, and the range gains too."""
     bars = walk(count=420, seed=4)

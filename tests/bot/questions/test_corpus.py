@@ -14,6 +14,8 @@ FOLDER = Path(__file__).with_name("corpus")
 LEAST_RIGHT = 0.95
 ASKED_ON = date(2025, 6, 11)
 """The Wednesday of the questions that were written before the word lists were looked at."""
+BLIND_ON = date(2026, 9, 7)
+"""The Monday of 80 questions a language by somebody who never saw the grammar."""
 
 
 def lines(name):
@@ -57,10 +59,11 @@ def test_the_corpus_is_read(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_was_asked_blindly_is_read(language):
-    """Slang, slips and other word orders, by somebody who did not know the words: as above."""
-    cases = list(lines(f"asked/{language}"))
-    read = [(text, told(read_question(text, ASKED_ON, language)), want) for text, want in cases]
+@pytest.mark.parametrize(("folder", "today"), [("asked", ASKED_ON), ("blind", BLIND_ON)])
+def test_what_was_asked_blindly_is_read(folder, today, language):
+    """Slang, slips and other word orders, by people who did not know the words: as above."""
+    cases = list(lines(f"{folder}/{language}"))
+    read = [(text, told(read_question(text, today, language)), want) for text, want in cases]
     assert [case for case in read if case[1] not in ("-", case[2])] == []
     asked = [case for case in read if case[2] != "-"]
     unread = [case for case in asked if case[1] == "-"]
@@ -90,7 +93,7 @@ STRAYS = {
 def test_one_word_that_changes_the_meaning_leaves_nothing_read(language):
     """Wherever a "not", an "or" or a unit stands in a question that is read without it."""
     read = []
-    for text, want in list(lines(language))[:40:2]:
+    for text, want in list(lines(language))[:40:5]:
         words = text.split()
         for stray in STRAYS[language] if want != "-" else ():
             for place in range(len(words) + 1):

@@ -11,8 +11,13 @@ from telegram import InputFile
 from telegram.error import NetworkError, TimedOut
 
 from bot.telegram.client import build_bot
-from bot.telegram.connection import CutOffError, TimeOuts, UnsentError
-from bot.telegram.direct_request import DirectRequest, is_direct
+from bot.telegram.direct_request import (
+    CutOffError,
+    DirectRequest,
+    TimeOuts,
+    UnsentError,
+    is_direct,
+)
 from bot.telegram.errors import is_silence, never_arrived
 from tests.bot.telegram.scripted_server import answer, read_request, serving
 
@@ -20,7 +25,7 @@ TOKEN = "42:a-token"
 
 
 def direct(read=5.0, write=5.0, lines=4, queue=5.0):
-    return DirectRequest(lines, TimeOuts(connect=5.0, write=write, read=read), write, queue)
+    return DirectRequest(lines, TimeOuts(connect=5.0, write=write, read=read, queue=queue), write)
 
 
 async def fails(request, url, data=None):

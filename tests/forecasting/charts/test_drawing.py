@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import matplotlib as mpl
 import pytest
-from matplotlib.backends.backend_agg import RendererAgg
 
-from forecasting.charts.canvas import HEIGHT, WIDTH
+from forecasting.charts.agg import Sheet
+from forecasting.charts.canvas import HEIGHT, WIDTH, Canvas
 from forecasting.charts.fan import draw_fan, warm_up
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
@@ -87,7 +87,7 @@ def test_no_pixels_wait_for_the_garbage_collector():
     try:
         for _ in range(3):
             draw_fan(history, made)
-        assert not [one for one in gc.get_objects() if isinstance(one, RendererAgg)]
+        assert not [one for one in gc.get_objects() if isinstance(one, (Canvas, Sheet))]
     finally:
         gc.enable()
 

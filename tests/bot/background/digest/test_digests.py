@@ -206,12 +206,12 @@ async def test_each_place_is_told_in_its_language_of_its_own_list(world):
 
 
 async def test_a_crowd_is_looked_at_part_by_part_and_nobody_is_left_out(world):
-    """1,250 subscriptions are two parts, none of more than a thousand, each place in one of them."""
-    for number in range(25):
-        world.follow(Place(100 + number), *(f"T{ticker}" for ticker in range(50)))
+    """Of 101 chats the last is a part of its own; each place is in one of them."""
+    for number in range(101):
+        world.store.subscribe(Place(100 + number), ["AAA"], 1, WEDNESDAY)
     parts = [part async for part in parts_of(world.waiting)]
-    assert (len(parts), max(50 * len(part) for part in parts) <= 1000) == (2, True)
-    assert [one.place.chat_id for part in parts for one in part] == list(range(100, 125))
+    assert [len(part) for part in parts] == [100, 1]
+    assert [one.place.chat_id for part in parts for one in part] == list(range(100, 201))
 
 
 async def test_the_oldest_slot_is_made_first(world):

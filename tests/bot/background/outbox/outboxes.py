@@ -33,6 +33,8 @@ class Way:
         turns: What goes wrong, or None, with the next sendings, whatever their chats.
         preparing: Called, by chat, while a message is prepared and not yet marked.
         gate: Holds up every sending until it is set.
+        finds: Whether what was sent could be found again after a crash.
+        looked_for: After which messages, by chat, one was looked for.
     """
 
     script: dict[int, list[Exception]] = field(default_factory=dict)
@@ -44,6 +46,16 @@ class Way:
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     per_second: float = 29.0
     last_flight: float = 0.0
+    finds: bool = True
+    looked_for: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def newest(self, chat_id):
+        """Return the numbers of the newest messages, from the chat's own."""
+        return (chat_id, 100 * chat_id)
+
+    def finds_in(self, chat_id):
+        """Return whether a message could be found by them."""
+        return self.finds
 
     def wait_of(self, chat_id, weight=1):
         """Return that no chat must be waited for."""
@@ -53,7 +65,9 @@ class Way:
     async def ready(self, post):
         """Prepare nothing; give what sends."""
 
-        async def send(place):
+        async def send(place, after):
+            if after is not None:
+                self.looked_for[place.chat_id] = after
             self.begun.set()
             self.flying.append(self.flying[-1] + 1 if self.flying else 1)
             if self.gate is not None:

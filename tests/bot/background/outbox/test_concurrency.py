@@ -2,16 +2,18 @@
 
 import asyncio
 
-from bot.background.outbox.concurrency import MOST_LANES, ConcurrencyLimit
+import pytest
+
+from bot.background.outbox.concurrency import ConcurrencyLimit
 
 
-async def most_at_once(lanes, seconds, count=20):
+async def most_at_once(lanes, seconds, count=20, alone=False):
     """The most messages that were under way together, each taking some seconds."""
     now, most = 0, 0
 
     async def one():
         nonlocal now, most
-        async with lanes.lane():
+        async with lanes.lane(alone=alone):
             now += 1
             most = max(most, now)
             await asyncio.sleep(seconds)
@@ -22,7 +24,7 @@ async def most_at_once(lanes, seconds, count=20):
 
 
 async def test_at_first_and_while_answers_are_fast_there_is_one_lane():
-    """A kill then doubles one message at most."""
+    """No more are on their way than the pace needs."""
     lanes = ConcurrencyLimit(per_second=29)
     assert await most_at_once(lanes, 0.001) == 1
     for _ in range(100):
@@ -31,9 +33,9 @@ async def test_at_first_and_while_answers_are_fast_there_is_one_lane():
 
 
 async def test_lanes_open_as_the_pace_needs_them_and_close_again():
-    """100 ms at 29 a second: three messages under way keep the pace."""
+    """100 ms at 29 a second: three messages under way keep the pace, as five of them show."""
     lanes = ConcurrencyLimit(per_second=29)
-    for _ in range(29):
+    for _ in range(4):
         lanes.note(0.1)
     assert lanes.width == 1
     lanes.note(0.1)
@@ -52,13 +54,24 @@ async def test_one_upload_among_many_messages_opens_no_lane():
     assert lanes.width == 1
 
 
-async def test_there_is_a_most():
-    """However slow Telegram is, the bound on what a kill can double holds."""
-    lanes = ConcurrencyLimit(per_second=29)
+@pytest.mark.parametrize(("per_second", "most"), [(29, 8), (100, 27), (1000, 64)])
+async def test_there_is_a_most(per_second, most):
+    """However slow Telegram is; a rate that is paid for is kept where requests take 0.27 s."""
+    lanes = ConcurrencyLimit(per_second)
     for _ in range(30):
         lanes.note(9.0)
-    assert lanes.width == MOST_LANES
-    assert await most_at_once(lanes, 0.001, count=40) == MOST_LANES
+    assert lanes.width == most
+    assert await most_at_once(lanes, 0.001, count=90) == most
+
+
+async def test_what_could_not_be_found_again_goes_alone():
+    """Of those one is on its way, however many lanes are open, and the others pass it."""
+    lanes = ConcurrencyLimit(per_second=29)
+    for _ in range(30):
+        lanes.note(0.2)
+    assert await most_at_once(lanes, 0.001, alone=True) == 1
+    async with lanes.lane(alone=True):
+        assert await most_at_once(lanes, 0.001) == 5
 
 
 async def test_a_failure_frees_its_lane():

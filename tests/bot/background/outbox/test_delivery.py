@@ -146,6 +146,27 @@ async def test_what_a_crash_left_under_way_is_sent_again(outbox):
     assert outbox.way.sent == [1, 2]
 
 
+async def test_what_may_have_arrived_before_a_crash_is_looked_for_behind_its_note(outbox):
+    """Also when it fails once more meanwhile, until it is known what became of it; others not."""
+    outbox.put(1, 2)
+    (row,) = outbox.store.claim_due(NOW, 1, NOW + HOUR, OWN)
+    assert outbox.store.mark_sending(row.id, OWN, NOW, (7, 70))
+    outbox.way.script[1] = [NotSentError(NO_WAY, hopeless=False)]
+    assert await outbox.run() == Delivered(sent=1, postponed=1)
+    outbox.clock.move_to(NOW + HOUR)
+    outbox.way.looked_for.clear()
+    assert await outbox.run() == Delivered(sent=1)
+    assert outbox.way.looked_for == {1: (7, 70)}
+
+
+async def test_what_could_not_be_found_again_is_on_its_way_alone(make):
+    """A slow way opens lanes for those that could be; a kill doubles one message at most."""
+    outbox = make(Way(last_flight=0.2, finds=False))
+    outbox.put(*range(1, 41))
+    assert await outbox.run() == Delivered(sent=40)
+    assert max(outbox.way.flying) == 1
+
+
 async def test_stopping_waits_for_what_is_under_way_and_begins_nothing(outbox):
     """One is on its way and eleven are in hand: the eight behind them are free at once."""
     outbox.put(*range(1, 21))
@@ -215,9 +236,9 @@ async def test_a_database_that_fails_ends_the_run_with_its_own_error(outbox):
 
 
 async def test_a_slow_way_opens_more_lanes(make):
-    """29 a second at 0.2 s each are six on their way; that is known after thirty messages."""
+    """29 a second at 0.2 s each are six on their way; that is known after five messages."""
     outbox = make(Way(last_flight=0.2))
-    outbox.put(*range(1, 31))
+    outbox.put(*range(1, 6))
     await outbox.run()
     assert max(outbox.way.flying) == 1
     outbox.put(*range(1, 31), key="b")
