@@ -75,6 +75,7 @@ def _check(update: Update, arrival: Arrival) -> None:
         raise ValueError("half a change")
     if arrival.chat_id is None and message is not None:
         raise ValueError("a message without a chat")
-    numbers = (arrival.update_id, arrival.chat_id, arrival.user_id, message and message.message_id)
-    for number in numbers:
+    topic = getattr(message, "message_thread_id", None)
+    whose = (arrival.update_id, arrival.chat_id, arrival.user_id)
+    for number in (*whose, message and message.message_id, topic):
         (number or 0).to_bytes(8, signed=True)
