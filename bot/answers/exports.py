@@ -14,8 +14,9 @@ from typing import Any
 
 from bot.answers.watchlist import MOST_IN_PLACE
 from bot.errors import ImportRefusedError, LimitReachedError
-from forecasting.errors import InvalidTickerError
+from forecasting.errors import ForecastingError, InvalidTickerError
 from forecasting.model.training_years import learned_from
+from forecasting.names.reading import read_subjects
 from forecasting.values import parse_ticker
 from storage.records.chats import Alert, ShownForecast
 from storage.records.exports import PlaceExport
@@ -105,16 +106,33 @@ def read_tickers(content: bytes) -> tuple[str, ...]:
     if len(content) > MOST_IMPORT_BYTES:
         raise ImportRefusedError("too-large")
     try:
-        text = content.decode("utf-8-sig")
+        text = _decoded(content)
         named = _from_json(text) if text.lstrip().startswith("{") else _from_csv(text)
-        tickers = tuple(dict.fromkeys(parse_ticker(name) for name in named))
-    except (ValueError, KeyError, TypeError, RecursionError, csv.Error, InvalidTickerError) as err:
+        tickers = tuple(dict.fromkeys(ticker for name in named for ticker in _tickers_of(name)))
+    except (ValueError, KeyError, TypeError, RecursionError, csv.Error, ForecastingError) as err:
         raise ImportRefusedError("unreadable") from err
     if not tickers:
         raise ImportRefusedError("empty")
     if len(tickers) > MOST_IN_PLACE:
         raise LimitReachedError("place", MOST_IN_PLACE)
     return tickers
+
+
+def _tickers_of(name: str) -> tuple[str, ...]:
+    try:
+        return (parse_ticker(name),)
+    except InvalidTickerError:
+        return tuple(subject.ticker for subject in read_subjects(name.split()))
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a file as spreadsheets write it: UTF-8, UTF-16 or that of old Windows."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252")
 
 
 def _from_json(text: str) -> Iterator[str]:
@@ -129,7 +147,10 @@ def _from_json(text: str) -> Iterator[str]:
 
 
 def _from_csv(text: str) -> Iterable[str]:
-    rows = csv.DictReader(StringIO(text), strict=True)
+    heading = text.partition("\n")[0]
+    # Where numbers have a decimal comma, spreadsheets part their columns by semicolons.
+    delimiter = max(",;\t", key=heading.count)
+    rows = csv.DictReader(StringIO(text), strict=True, delimiter=delimiter)
     names = [name for name in rows.fieldnames or () if name.strip().lower() in ("ticker", "symbol")]
     if not names:
         raise ValueError("no column of tickers")

@@ -40,7 +40,8 @@ class Watchlists:
         """
         view = await self.view(place)
         new = tuple(ticker for ticker in tickers if ticker not in view.tickers)
-        if len(view.tickers) + len(new) > MOST_IN_PLACE:
+        # Whether there is room for all shows when it is known which of them exist.
+        if new and max(len(view.tickers) + 1, len(new)) > MOST_IN_PLACE:
             raise LimitReachedError("place", MOST_IN_PLACE)
         looks = await self._look_up(new)
         refused = tuple(look for look in looks.values() if isinstance(look, Refusal))

@@ -10,6 +10,7 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -63,7 +64,9 @@ async def calling(send: Callable[[], Awaitable[T]]) -> T:
         unread = type(err) is TelegramError
         if unread or (isinstance(err, NetworkError) and not never_arrived(err)):
             raise MaybeSentError(str(err), cut_off=not isinstance(err, TimedOut)) from err
-        raise NotSentError(str(err), hopeless=not isinstance(err, NetworkError)) from err
+        # With another token the next process can send it.
+        hopeless = not isinstance(err, (NetworkError, InvalidToken))
+        raise NotSentError(str(err), hopeless=hopeless) from err
 
 
 async def _repeated(send: Callable[[], Awaitable[T]]) -> T:

@@ -74,12 +74,18 @@ async def open_chat(query: CallbackQuery, start: str) -> None:
         await answer(query, "", url)
 
 
-async def say(query: CallbackQuery, plain: str) -> None:
-    """Answer a press with a window that the person closes; where it is too late, by a message."""
+async def say(query: CallbackQuery, plain: str, *, or_write: bool = True) -> None:
+    """Answer a press with a window that the person closes; where it is too late, by a message.
+
+    Args:
+        query: The press.
+        plain: What is said.
+        or_write: Whether a message takes the place of the window; else somebody writes one anyway.
+    """
     text = plain if _units(plain) <= _MOST_IN_POPUP else _cut(plain)
     press = _current.get()
     shown = await (press.answer(text) if press is not None else answer(query, text))
-    if not shown:
+    if not shown and or_write:
         await _tell_in_chat(query, plain)
 
 

@@ -33,22 +33,21 @@ class UpdateRows:
         Telegram sends no such update, but one would be sent again and again, before all others.
         """
         try:
-            meant = as_typed(update)
-            arrival = self.of(meant)
+            meant, body = as_typed(update)
+            arrival = self._row(meant, body)
             _check(meant, arrival)
         except Exception as err:  # noqa: BLE001 - whatever is missing or too large in it
             log.warning("update-passed-over update=%s reason=%r", update.update_id, str(err)[:80])
             return None
         return meant, arrival
 
-    def of(self, update: Update) -> Arrival:
-        """Return the row of an update."""
+    def _row(self, update: Update, body: str) -> Arrival:
         chat = update.effective_chat
         return Arrival(
             update.update_id,
             chat.id if chat else None,
             person_behind(update),
-            update.to_json(),
+            body,
             self._machine.now() - self._age(update),
         )
 
@@ -76,6 +75,7 @@ def _check(update: Update, arrival: Arrival) -> None:
         raise ValueError("half a change")
     if arrival.chat_id is None and message is not None:
         raise ValueError("a message without a chat")
-    numbers = (arrival.update_id, arrival.chat_id, arrival.user_id, message and message.message_id)
-    for number in numbers:
+    topic = getattr(message, "message_thread_id", None)
+    whose = (arrival.update_id, arrival.chat_id, arrival.user_id)
+    for number in (*whose, message and message.message_id, topic):
         (number or 0).to_bytes(8, signed=True)

@@ -270,11 +270,12 @@ async def test_updates_that_nobody_can_make_sense_of_stop_nothing(chat, tmp_path
     add("message", {"message_id": 2**70, "date": 1, "chat": ann, "text": "/help"})
     add("message", {"message_id": 2, "date": 1, "chat": ann | {"id": 2**70}, "text": "/help"})
     add("message", {"message_id": 3, "date": 1, "chat": ann, "text": 17})
+    add("message", {"message_id": 4, "date": 1, "chat": ann, "message_thread_id": "x"})
     add("my_chat_member", {"date": 1, "chat": ann, "from": ann | {"is_bot": False}})
     async with running_bot(chat, tmp_path):
         assert (await chat.answer_to(chat.ann.say("/disclaimer"))).text
     passed = [r for r in caplog.records if r.getMessage().startswith("update-passed-over")]
-    assert len(passed) == 5
+    assert len(passed) == 6
 
 
 async def test_a_command_is_heard_behind_marks_that_nobody_sees(chat, tmp_path):

@@ -64,3 +64,14 @@ async def test_rights_are_asked_about_until_telegram_says(bot, chat):
     chat.faults.fail("getChatMember", ApiError(502, "Bad Gateway"), times=7)
     listed = await chat.answer_to(chat.carl.say("/subscribe TSLA", chat.market_talk))
     assert "On the list now: TSLA" in listed.text
+
+
+async def test_words_that_no_window_shows_are_written_once(bot, chat):
+    """Telegram has forgotten the press: what is refused stands in the chat, with its button."""
+    settings = await chat.answer_to(chat.carl.say("/settings", chat.market_talk))
+    chat.faults.fail("answerCallbackQuery", bad_request("query is too old"))
+    chat.ben.press(settings, "🌙 Dark")
+    told = await chat.next_message(chat.market_talk, after=settings)
+    assert chat.buttons(told) == ["🙋 Ask the admins"]
+    end = await chat.answer_to(chat.ben.say("/disclaimer", chat.market_talk))
+    assert [m.id for m in chat.of_bot(chat.market_talk)] == [settings.id, told.id, end.id]

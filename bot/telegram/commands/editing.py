@@ -25,6 +25,6 @@ async def edit_text(query: CallbackQuery, text: Html, keyboard: Keyboard = ()) -
             raise
 
 
-async def pop_up(query: CallbackQuery, text: Html) -> None:
-    """Answer a press with a window that the person closes; long texts are cut."""
-    await say(query, text.without_markup())
+async def pop_up(query: CallbackQuery, text: Html, *, or_write: bool = True) -> None:
+    """Answer a press with a window that the person closes; long texts are cut. See `say`."""
+    await say(query, text.without_markup(), or_write=or_write)

@@ -123,16 +123,17 @@ class ErrorHandler:
         """Say what is wrong, with buttons that do what is to be done next."""
         words, query = self._replies.words, update.callback_query
         text, keyboard = failure(error, words), way_out(error, words, self._replies.examples)
-        await self._tell(update, text, keyboard)
         if query is None or not keyboard or not isinstance(query.message, Message):
+            await self._tell(update, text, keyboard)
             return
         # A window has no buttons: they follow as a message, once in a while for the same press.
         pressed = (query.message.chat_id, query.data)
-        if pressed in self._offered:
-            return
+        writes = pressed not in self._offered
         self._offered[pressed] = True
         with suppress(BotError, TelegramError):
-            await self._replies.text(Way(place_of(query.message)), text, keyboard)
+            await pop_up(query, text, or_write=not writes)
+            if writes:
+                await self._replies.text(Way(place_of(query.message)), text, keyboard)
 
     async def _tell(self, update: Update, text: Html, keyboard: Keyboard = ()) -> None:
         with suppress(BotError, TelegramError):

@@ -113,6 +113,18 @@ def test_lists_of_other_programs_are_read():
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "Name;Symbol\nFord;F\nCafé;coca cola\n".encode("cp1252"),
+        "Symbol\tName\nF\tFord\nKO\tCafé\n".encode("utf-16"),
+    ],
+)
+def test_what_spreadsheets_save_is_read(content):
+    """Columns parted by semicolons or tabs, in the letters of Windows; a company by its name."""
+    assert read_tickers(content) == ("F", "KO")
+
+
+@pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"x" * (MOST_IMPORT_BYTES + 1), "too-large"),

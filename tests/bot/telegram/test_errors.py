@@ -1,9 +1,9 @@
 """What became of a request, by the error that it ended with."""
 
 import pytest
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
-from bot.errors import MaybeSentError
+from bot.errors import MaybeSentError, NotSentError
 from bot.telegram.errors import calling
 
 
@@ -27,3 +27,10 @@ async def test_a_403_that_names_a_missing_right_is_not_the_end_of_a_chat():
         await calling(failing(Forbidden("Forbidden: CHAT_SEND_PHOTOS_FORBIDDEN")))
     with pytest.raises(Forbidden):
         await calling(failing(Forbidden("Forbidden: bot was kicked from the group chat")))
+
+
+async def test_a_revoked_token_leaves_a_question_to_the_next_process():
+    """It is not refused for good: with another token it can be answered."""
+    with pytest.raises(NotSentError) as raised:
+        await calling(failing(InvalidToken("Unauthorized")))
+    assert not raised.value.hopeless
