@@ -26,7 +26,7 @@ from forecasting.names.reading import subject_at
 from forecasting.values import parse_ticker
 
 _MOST_TOKENS = 30
-_MOST_READINGS = 400
+_MOST_READINGS = 1000
 _MOST_PIECES = 10
 _MOST = {"when": 1, "tell": 1, "amount": 2, "subject": 3, "hold": 1, "span": 1, "suppose": 1}
 """How often a piece may stand in one question; a company may be named twice."""
@@ -86,21 +86,30 @@ class _Covering:
         self._amounts = AmountReader(self._phrases)
         self._shouting = not any(token.text != token.text.upper() for token in tokens)
         self._found: dict[int, frozenset[Pieces]] = {len(tokens): frozenset({()})}
+        self._too_many = False
 
     def all(self) -> frozenset[Pieces]:
         """Return what the coverings say, none where they are too many to trust any."""
         found = self._from(0)
-        return found if len(found) <= _MOST_READINGS else frozenset()
+        return frozenset() if self._too_many else found
 
     def _from(self, start: int) -> frozenset[Pieces]:
         if start not in self._found:
-            self._found[start] = frozenset(
-                whole
-                for end, piece in self._at(start)
-                for rest in self._from(end)
-                if _may_be_asked(whole := rest if piece.kind == "filler" else (piece, *rest))
-            )
+            whole = set[Pieces]()
+            for pieces in self._longer(start):
+                whole.add(pieces)
+                if self._too_many or len(whole) > _MOST_READINGS:
+                    self._too_many = True
+                    break
+            self._found[start] = frozenset(whole)
         return self._found[start]
+
+    def _longer(self, start: int) -> Iterator[Pieces]:
+        for end, piece in self._at(start):
+            for rest in self._from(end):
+                whole = rest if piece.kind == "filler" else (piece, *rest)
+                if _may_be_asked(whole):
+                    yield whole
 
     def _at(self, start: int) -> Iterator[tuple[int, Piece]]:
         for end, meaning in self._phrases.each(start):

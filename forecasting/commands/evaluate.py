@@ -80,9 +80,7 @@ def arguments(parser: ArgumentParser) -> None:
         help="print only whether chances of a close above a price come true",
     )  # fmt: skip
     parser.add_argument(
-        "--baskets",
-        action="store_true",
-        help=f"print only how baskets' ranges held; of {_BASKET_TICKERS} tickers unless told",
+        "--baskets", action="store_true", help="print only how baskets' ranges held (120 tickers)"
     )
     parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
     parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")

@@ -101,3 +101,11 @@ def test_one_word_that_changes_the_meaning_leaves_nothing_read(language):
                 if read_question(changed, TODAY, language) is not None:
                     read.append(changed)
     assert read == []
+
+
+@pytest.mark.parametrize(
+    "text", ["more " * 30, "и больше " * 14, "de plus de " * 9 + "5 %", "may 3 " * 14]
+)
+def test_a_text_with_too_many_readings_has_none(text):
+    """Whoever repeats words keeps nobody waiting: the search ends where it cannot trust itself."""
+    assert read_question(f"tesla {text}", TODAY, "en") is None
