@@ -107,10 +107,14 @@ class Replicas:
         history = self.bench.chat.world.history(person.id)
         return [m for m in history if m.id > after and m.sender_id == bot]
 
-    def holder(self) -> tuple[int, "subprocess.Popen[bytes]"]:
-        """Return the port and the process that runs the schedule."""
+    def holder(self) -> "subprocess.Popen[bytes] | None":
+        """Return the process that runs the schedule."""
         pid = self._asked("SELECT pid FROM leases WHERE name = 'schedule'")
-        return next((port, bot) for port, bot in self._running.items() if bot.pid == pid)
+        return next((bot for bot in self._running.values() if bot.pid == pid), None)
+
+    def port_of(self, bot: "subprocess.Popen[bytes]") -> int:
+        """Return where a process listens."""
+        return next(port for port, other in self._running.items() if other is bot)
 
     def used(self) -> tuple[float, int]:
         """Return the processor's seconds of all processes so far, and the transactions."""
@@ -175,11 +179,15 @@ async def broadcast(replicas: Replicas, name: str, end: signal.Signals) -> None:
     replicas.enqueue(name)
     await replicas.settled(lambda: _sent(replicas.told(name)) >= len(replicas.people) // 10)
     asked = await replicas.ask_at_once(_question)
-    port, bot = replicas.holder()
+    bot = replicas.holder()
+    if bot is None:
+        raise LookupError("nobody runs the schedule")
     bot.send_signal(end)
     at_end, ended = _sent(replicas.told(name)), time.monotonic()
     await asyncio.sleep(0.5)  # what had left arrives
     left = _sent(replicas.told(name))
+    await replicas.settled(lambda: replicas.holder() is not bot)
+    handed = time.monotonic() - ended
     await replicas.settled(lambda: _sent(replicas.told(name)) > left)
     gap = time.monotonic() - ended
     if end is signal.SIGSTOP:
@@ -193,12 +201,12 @@ async def broadcast(replicas: Replicas, name: str, end: signal.Signals) -> None:
     )
     await asyncio.sleep(5)
     refused = replicas.refusals() - before
-    told = f"goes on after {gap:.1f} s, {at_end} of {len(replicas.people)} had it"
+    told = f"handed over after {handed:.1f} s, goes on after {gap:.1f} s, {at_end} had it"
     _row(f"a broadcast, {end.name} of its sender", refused, replicas.told(name), told)
     counts = Counter(_answers(replicas, p, after) for p, after in pairs)
     _row("the questions of all meanwhile", refused, counts, "")
     if end is signal.SIGKILL:
-        await replicas.start_one(port)
+        await replicas.start_one(replicas.port_of(bot))
 
 
 def _question(number: int) -> str:

@@ -33,7 +33,7 @@ from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.refusals import Refusals
 from bot.background.outbox.week_pictures import WeekPictures
 from bot.background.recap.recaps import RecapDesk
-from bot.background.replay import Replay, clock_of
+from bot.background.replay import Replay, clock_of, deliver_all
 from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
@@ -257,7 +257,7 @@ class _Wiring:
             await digests.enqueue_due()
             await league.tick()
             await recaps.enqueue_due()
-            await delivery.deliver_due()
+            await deliver_all(delivery.deliver_due)
 
         return Replay(self._clock, self._store, nights, tick, digests.retry_at)
 

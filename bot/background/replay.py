@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.answers.local_time import instant_of, zone_of_place
 from bot.awaitable_store import AwaitableStore
 from bot.background.nightly.nights import Nights, next_night
+from bot.background.outbox.delivery import Delivered
 from bot.clock import Clock, ReplayClock, SystemClock
 from forecasting.sessions import next_close
 from storage.store import Store
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 MOST_SESSIONS = 100
 """How many sessions one `/next` may pass."""
 _STOP_SECONDS = 3.0
+_DELIVERY_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds, of the machine's time, between the tries of what was not let in."""
 _NOTE = "replay-now"
 _DAY = timedelta(days=1)
 _DAY_END_AT = time(0, 5)
@@ -37,6 +40,21 @@ def start_of_replay(store: Store, start: date) -> ReplayClock:
     reached = store.load_note(_NOTE)
     first = datetime.combine(start, time(0), UTC)
     return ReplayClock(max(first, datetime.fromisoformat(reached)) if reached else first)
+
+
+async def deliver_all(deliver: Callable[[], Awaitable[Delivered]]) -> None:
+    """Deliver what is due, once more while some of it is not let in.
+
+    The clock jumps hours on after this: what waits for the next run would have ended by then.
+
+    Args:
+        deliver: Sends each message that is due once.
+    """
+    for pause in _DELIVERY_PAUSES:
+        if not (await deliver()).postponed:
+            return
+        await asyncio.sleep(pause)
+    await deliver()
 
 
 class Replay:

@@ -74,15 +74,13 @@ def vocabulary(language: str) -> Vocabulary:
 
 def forms_of(phrase: str) -> tuple[str, ...]:
     """Return all phrases that an entry stands for, each as it may be typed."""
-    parts = [part.split("|") for part in _CHOICE.split(phrase)]
-    whole = (" ".join("".join(chosen).split()) for chosen in product(*parts))
-    return tuple(
-        dict.fromkeys(
-            form
-            for each in whole
-            for form in (*spellings(each), *spellings(each.replace("'s", "")))
-        )
-    )
+    wholes = [phrase]
+    if "{" in phrase:
+        parts = [part.split("|") for part in _CHOICE.split(phrase)]
+        wholes = ["".join(chosen) for chosen in product(*parts)]
+    each = [" ".join(whole.split()) for whole in wholes]
+    each += [whole.replace("'s", "") for whole in each if "'s" in whole]
+    return tuple(dict.fromkeys(form for whole in each for form in spellings(whole)))
 
 
 def spellings(phrase: str) -> tuple[str, ...]:
@@ -90,13 +88,24 @@ def spellings(phrase: str) -> tuple[str, ...]:
     low = phrase.casefold() if "ß" not in phrase else phrase.lower()
     if low in _KEEP_ACCENTS:
         return (low,)
+    if low.isascii():
+        return (low,)
     return tuple(dict.fromkeys((low, low.replace("ß", "ss"), bare(low))))
 
 
 def bare(text: str) -> str:
     """Return a text without its accents."""
-    plain = unicodedata.normalize("NFKD", text)
-    return unicodedata.normalize("NFC", "".join(c for c in plain if c not in _ACCENTS))
+    return text if text.isascii() else text.translate(_BARE)
+
+
+def _without_accent(letter: str) -> str:
+    parts = unicodedata.normalize("NFKD", letter)
+    return unicodedata.normalize("NFC", "".join(c for c in parts if c not in _ACCENTS))
 
 
 _ACCENTS = frozenset("\u0300\u0301\u0302\u0303\u0308\u0327\u030a")
+_BARE = {
+    code: plain
+    for code in (*range(0xA0, 0x250), *range(0x400, 0x500))
+    if (plain := _without_accent(chr(code))) != chr(code)
+} | dict.fromkeys(map(ord, _ACCENTS), "")

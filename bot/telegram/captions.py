@@ -10,33 +10,33 @@ from bot.telegram.commands.parsing import clean
 from bot.telegram.urgency import command_of
 
 
-def as_typed(update: Update) -> Update:
-    """Return an update whose text is what was meant.
+def as_typed(update: Update) -> tuple[Update, str]:
+    """Return an update whose text is what was meant, and its JSON.
 
     Commands, cashtags and answers are looked for in texts only, by the library too. So a caption
     becomes the text where nobody but the bot can be meant; a document keeps its caption: there it
     says what is to be done with the file. A command counts behind invisible marks, and with a
     full-width slash. Halves of letters, which cannot be sent back, become question marks.
     """
-    given = update.to_dict()
-    data = _whole(given)
-    changed = data is not given
+    data = update.to_dict()
+    text, changed = _whole(data)
+    if changed:
+        data = json.loads(text)
     message = update.message
     if message is not None:
         changed |= _caption_is_text(message, data["message"])
         changed |= _bare_command(message, data["message"])
-    return Update.de_json(data, update.get_bot()) if changed else update
-
-
-def _whole(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the same data, or other data if there are halves of letters in it."""
+    if not changed:
+        return update, text
     text = json.dumps(data, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        mended: dict[str, Any] = json.loads(text.encode(errors="replace"))
-        return mended
-    return data
+    return Update.de_json(data, update.get_bot()), text
+
+
+def _whole(data: dict[str, Any]) -> tuple[str, bool]:
+    """Return the JSON of an update, and whether halves of letters were taken out of it."""
+    text = json.dumps(data, ensure_ascii=False)
+    whole = text.encode(errors="replace").decode()
+    return whole, whole != text
 
 
 def _caption_is_text(message: Message, said: dict[str, Any]) -> bool:

@@ -156,7 +156,10 @@ class _Body(BytesPayload):
     ) -> None:
         """Write it, and wait until the system has taken all."""
         if writer.transport is not None:
-            writer.transport.set_write_buffer_limits(high=0)
+            # A secure line pauses from its upper limit on, an open one beyond it: at 0 a secure one
+            # would pause with nothing to write, until the answer came.
+            high = 1 if writer.transport.get_extra_info("ssl_object") is not None else 0
+            writer.transport.set_write_buffer_limits(high=high, low=0)
         async with asyncio.timeout(self._seconds):
             await super().write_with_length(writer, content_length)
             await writer.drain()

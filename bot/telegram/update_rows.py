@@ -33,22 +33,21 @@ class UpdateRows:
         Telegram sends no such update, but one would be sent again and again, before all others.
         """
         try:
-            meant = as_typed(update)
-            arrival = self.of(meant)
+            meant, body = as_typed(update)
+            arrival = self._row(meant, body)
             _check(meant, arrival)
         except Exception as err:  # noqa: BLE001 - whatever is missing or too large in it
             log.warning("update-passed-over update=%s reason=%r", update.update_id, str(err)[:80])
             return None
         return meant, arrival
 
-    def of(self, update: Update) -> Arrival:
-        """Return the row of an update."""
+    def _row(self, update: Update, body: str) -> Arrival:
         chat = update.effective_chat
         return Arrival(
             update.update_id,
             chat.id if chat else None,
             person_behind(update),
-            update.to_json(),
+            body,
             self._machine.now() - self._age(update),
         )
 

@@ -48,7 +48,7 @@ from forecasting.values import Bars
 SCORED_MODEL = PRETRAINED / "scored"
 """The same recipe as the shipped model's, fitted to 70 % of the tickers up to an earlier cut."""
 _QUICK_TICKERS, _QUICK_EVERY = 60, 20
-_TUTORIAL_TICKERS = 12
+_TUTORIAL_TICKERS, _BASKET_TICKERS = 12, 120
 _RANKED, _LEAST_RANKED = 100, 20
 _NOTHING = "no unseen ticker has prices after the model's cut"
 
@@ -80,7 +80,9 @@ def arguments(parser: ArgumentParser) -> None:
         help="print only whether chances of a close above a price come true",
     )  # fmt: skip
     parser.add_argument(
-        "--baskets", action="store_true", help="print only how baskets' ranges held"
+        "--baskets",
+        action="store_true",
+        help=f"print only how baskets' ranges held; of {_BASKET_TICKERS} tickers unless told",
     )
     parser.add_argument("--out", type=Path, default=Path("docs/forecast-quality.md"))
     parser.add_argument("--work", type=Path, help="folder for finished tickers; default beside OUT")
@@ -102,8 +104,9 @@ def run(options: Namespace) -> int:
     if options.ranking:
         return _rank(model, histories, market, options.end)
     unseen = [bars for bars in histories if is_unseen(bars.ticker)]
-    if options.quick or options.tickers:
-        count = options.tickers or _QUICK_TICKERS
+    if options.quick or options.tickers or options.baskets:
+        # Every day has the same number of baskets, from however many tickers.
+        count = options.tickers or (_BASKET_TICKERS if options.baskets else _QUICK_TICKERS)
         unseen = _sample(unseen, model.model.card, options.end, count)
     every = _QUICK_EVERY if options.quick else options.every
     if options.slices:

@@ -1,6 +1,7 @@
 """The worker keeps the event loop free, and joins equal questions."""
 
 import asyncio
+import sys
 import threading
 import time
 
@@ -31,6 +32,12 @@ async def test_blocking_work_leaves_the_loop_free():
     worker.close()
     assert turns > 5
     assert name.startswith("wait")
+
+
+async def test_threads_that_compute_give_way_soon():
+    """Eight that parse prices at once keep the loop for eight milliseconds, not for forty."""
+    Worker().close()
+    assert 8 * sys.getswitchinterval() <= 0.008
 
 
 async def test_equal_questions_share_one_piece_of_work():

@@ -56,6 +56,7 @@ DOCKER = "needs Docker; tests/docs/test_deployment.py reads its files"
 BENCHMARK = "measures for minutes"
 NOT_RUN = {
     "python -m benchmarks replicas": BENCHMARK,
+    "python -m benchmarks broadcast --paid 100": BENCHMARK,
     "python -m benchmarks.near_words": "renews a list that is shipped; needs the package of names",
     "python -m bot health": "asks a running bot; tests/journeys/test_health.py has one",
     "python -m bot job refit": "fits a network; tests/bot/background/nightly/test_refitting.py does so",
@@ -67,7 +68,7 @@ NOT_RUN = {
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5": MINUTES,
     "python -m forecasting evaluate --prices PATH... --ranking": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --slices": MINUTES,
-    "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --chances": MINUTES,
+    "python -m forecasting evaluate --prices PATH... --announcements PATH --chances": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --baskets": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --ranking": MINUTES,
     "python -m forecasting evaluate --prices PATH... --announcements PATH --every 5 --light": MINUTES,
@@ -80,7 +81,8 @@ NOT_RUN = {
     "python -m forecasting.calendars": "writes the table of calendars that is shipped",
     "python -m forecasting.prices.yahoo_process": "is talked to by the bot; tests/forecasting/prices/test_build.py runs it",
     "python -m benchmarks process": BENCHMARK,
-    "python -m benchmarks keeping": BENCHMARK,
+    "SESSIONS=250 TICKERS=40 python -m benchmarks keeping": BENCHMARK,
+    "SIZES=S,L python -m benchmarks growth": BENCHMARK,
     "python -m benchmarks structure": BENCHMARK,
     "python -m benchmarks.structure --list": BENCHMARK,
     "python -m benchmarks throughput": BENCHMARK,

@@ -9,6 +9,7 @@ import pytest
 from bot.clock import ReplayClock
 from bot.compose import compose
 from forecasting.sessions import last_closed
+from localchat.errors import ApiError
 from storage.records.chats import Place
 from tests.journeys.digest_days import session_told
 from tests.journeys.product import settings_for
@@ -121,6 +122,16 @@ async def test_operators_get_one_summary_a_day(chat, tmp_path):
     assert len(summaries) == 3
     assert "✓ resolve XNYS 2021-11-23" in summaries[-1]
     assert "Ledger: " in summaries[-1]
+
+
+async def test_the_clock_waits_until_what_is_due_is_let_in(chat, tmp_path):
+    """Telegram refuses a digest twice as often as one delivery tries: the session still tells it."""
+    async with replay(chat, tmp_path) as bot:
+        bot.subscribe(chat.ann, "TSLA", digest_at=time(8), zone="UTC")
+        for method in ("sendPhoto", "sendMessage"):
+            chat.faults.fail(method, ApiError(502, "Bad Gateway"), times=4)
+        await bot.work.replay.advance()
+    assert sessions_told(chat, chat.ann) == [START]
 
 
 @pytest.mark.parametrize("zone", [None, "Nowhere/Land"])

@@ -280,6 +280,31 @@ async def test_whom_nobody_vouches_for_is_told_nothing(tmp_path, monkeypatch):
         assert never_arrived(await fails(direct(), url.replace("localhost", "127.0.0.1")))
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
+async def test_a_slow_answer_over_a_secure_line_is_waited_for(tmp_path, monkeypatch):
+    """A poll is answered long after it was written: the time to write does not run on meanwhile."""
+    certificate, context = certified(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    came = []
+
+    async def serve(reader, writer):
+        while True:
+            came.append(len((await read_request(reader))[1]))
+            await asyncio.sleep(0.4)
+            writer.write(answer())
+
+    async with serving(serve, ssl=context) as (url, lines):
+        request = direct(write=0.2)
+        assert [await request.post(url) for _ in range(3)] == [1, 1, 1]
+        assert len(lines) == 1
+        await request.shutdown()
+        bot = build_bot(url, TOKEN)
+        photo = InputFile(bytes(2_000_000), "big.png")
+        assert await bot.do_api_request("upload", {"photo": photo}) == 1
+        await bot.shutdown()
+    assert came[3] > 2_000_000
+
+
 @pytest.mark.parametrize(
     ("root", "proxies", "direct"),
     [
