@@ -286,3 +286,15 @@ async def test_a_command_is_heard_behind_marks_that_nobody_sees(chat, tmp_path):
             assert "Not investment advice" in told.text
         unread = await chat.answer_to(chat.ann.say("/predict KO\x00\ud83d"))
         assert "“KO?” is not a ticker" in unread.text
+
+
+async def test_a_sticker_in_private_is_told_what_can_be_asked(chat, tmp_path):
+    """Nobody who writes to the bot alone is left in silence."""
+    chat.ann.say("/disclaimer")
+    ann = {"id": chat.ann.id, "type": "private", "first_name": "Ann"}
+    place = {"latitude": 48.1, "longitude": 11.6}
+    now = int(datetime.now(UTC).timestamp())
+    sent = {"message_id": 9_000, "date": now, "chat": ann, "location": place}
+    chat.world.updates.add("message", sent | {"from": {**ann, "is_bot": False}})
+    async with running_bot(chat, tmp_path):
+        await chat.next_message(chat.ann, where=lambda m: "I answer commands" in m.text)

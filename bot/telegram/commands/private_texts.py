@@ -14,6 +14,8 @@ from bot.words.language import join
 from bot.words.ways_out import lead_on
 
 _ALONE = TYPED & filters.ChatType.PRIVATE
+_WORDLESS = ~(filters.TEXT | filters.StatusUpdate.ALL | filters.Document.ALL)
+"""A sticker, a voice, a place; a file waits for the `/import` that follows."""
 
 
 class PrivateTexts:
@@ -37,6 +39,7 @@ class PrivateTexts:
             MessageHandler(_ALONE & filters.COMMAND, self.unknown),
             MessageHandler(_ALONE & filters.Regex(r"^\s*\$"), self.cashtag),
             MessageHandler(_ALONE & filters.TEXT, self.text),
+            MessageHandler(_ALONE & _WORDLESS, self.wordless),
         )
 
     async def unknown(self, _update: Update, _context: Context) -> None:
@@ -62,3 +65,9 @@ class PrivateTexts:
             text = join(self._questions.unread(message.text or ""), private_hint(words))
             keyboard = lead_on(words, self._replies.examples)
             await self._replies.text(answer_way(message), text, keyboard)
+
+    async def wordless(self, update: Update, _context: Context) -> None:
+        """Say what can be asked to who sends no words at all."""
+        words = self._replies.words
+        keyboard = lead_on(words, self._replies.examples)
+        await self._replies.text(answer_way(message_of(update)), private_hint(words), keyboard)
