@@ -5,7 +5,7 @@ mean the same: a wrong reading is worse than none, so "not", "or", a second comp
 that nobody foresaw leaves a question unread.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -13,6 +13,7 @@ from functools import lru_cache
 from bot.questions.amounts import AmountReader
 from bot.questions.dates import DateReader
 from bot.questions.listings import by_currency
+from bot.questions.periods import ending
 from bot.questions.phrases import Phrases
 from bot.questions.pieces import Piece
 from bot.questions.slips import known_words, meant_word
@@ -28,13 +29,36 @@ from forecasting.values import parse_ticker
 _MOST_TOKENS = 30
 _MOST_READINGS = 1000
 _MOST_PIECES = 10
-_MOST = {"when": 1, "tell": 1, "amount": 2, "subject": 3, "hold": 1, "span": 1, "suppose": 1}
+_MOST = {
+    "when": 2,
+    "ends": 1,
+    "period": 1,
+    "tell": 1,
+    "amount": 2,
+    "subject": 3,
+    "hold": 1,
+    "span": 1,
+    "suppose": 1,
+}
 """How often a piece may stand in one question; a company may be named twice."""
 Pieces = tuple[Piece, ...]
 _CHATTER = Piece("filler")
 COMMON = frozenset(
     {"target", "block", "strategy", "square", "total", "orange", "snap", "zoom", "gap", "link"}
-    | {"cable", "real", "vale", "vinci", "now", "open", "best", "low", "cost", "well", "fast"}
+    | {
+        "cable",
+        "mais",
+        "real",
+        "vale",
+        "vinci",
+        "now",
+        "open",
+        "best",
+        "low",
+        "cost",
+        "well",
+        "fast",
+    }
     | {"play", "cash", "love", "life", "true", "nice", "safe", "hope", "rise", "run", "path"}
 )
 """Names that are words as well: in a sentence they count with a capital only."""
@@ -82,10 +106,11 @@ class _Covering:
     def __init__(self, tokens: Sequence[Token], words: Vocabulary, today: date) -> None:
         self._tokens = _mended(tokens, words.language)
         self._phrases = Phrases(self._tokens, words)
+        self._today = today
         self._dates = DateReader(self._phrases, today)
         self._amounts = AmountReader(self._phrases)
         self._shouting = not any(token.text != token.text.upper() for token in tokens)
-        self._found: dict[int, frozenset[Pieces]] = {len(tokens): frozenset({()})}
+        self._found: dict[int, frozenset[Pieces]] = {len(self._tokens): frozenset({()})}
         self._too_many = False
 
     def all(self) -> frozenset[Pieces]:
@@ -115,6 +140,8 @@ class _Covering:
         for end, meaning in self._phrases.each(start):
             if meaning.kind in _KINDS:
                 yield end, Piece(meaning.kind, meaning.value or None)
+        for end, meaning in self._phrases.at(start, "period"):
+            yield end, Piece("period", ending(meaning.value, self._today))
         yield from ((end, _CHATTER) for end in set(self._chatter(start)))
         yield from ((end, Piece("span", when)) for end, when in set(self._dates.bare_span(start)))
         yield from ((end, Piece("when", when)) for end, when in set(self._dates.at(start)))
@@ -133,6 +160,10 @@ class _Covering:
         last = len(self._tokens)
         closed = {last, *(n for n, token in enumerate(self._tokens) if token.opens)}
         front, opens = not start, self._tokens[start].opens
+        # "When it falls below 5, tell me" asks to be told: "tell me" is no talk there.
+        told = any(end == last for end, _ in self._phrases.at(start, "tell_verb"))
+        if told and any(self._phrases.at(0, "tell_when")):
+            return
         yield from (end for end in self._run(start, "chat") if front or end == last)
         if opens:
             # "Folks, ..." is said to somebody; "300 folks" counts them.
@@ -191,7 +222,12 @@ class _Covering:
 
 
 def _mended(tokens: Sequence[Token], language: str) -> list[Token]:
-    """Return tokens with typing mistakes mended, where they are some for sure and no names."""
+    """Return tokens with typing mistakes mended, where they are some for sure and no names.
+
+    What people shorten (`q` for `que`) is written out, where it stands in small letters.
+    """
+    short = vocabulary(language).short
+    tokens = [whole for token in tokens for whole in _written_out(token, short)]
     texts, named = [token.text for token in tokens], set[int]()
     for start in range(len(texts)):
         taken, _ = subject_at(texts[start : start + resolve.MOST_WORDS])
@@ -204,9 +240,18 @@ def _mended(tokens: Sequence[Token], language: str) -> list[Token]:
 
 def _meant(token: Token, language: str) -> Token:
     meant = meant_word(token.low, language)
-    return (
-        replace(token, text=meant, low=meant) if meant and not resolve.meant(token.text) else token
-    )
+    return _as(token, meant) if meant and not resolve.meant(token.text) else token
+
+
+def _written_out(token: Token, short: Mapping[str, str]) -> list[Token]:
+    if token.text not in short:
+        return [token]
+    first, *more = short[token.text].split()
+    return [_as(token, first), *(Token(word, word) for word in more)]
+
+
+def _as(token: Token, word: str) -> Token:
+    return replace(token, text=word, low=word)
 
 
 def _may_be_asked(pieces: Pieces) -> bool:
@@ -220,5 +265,5 @@ _KINDS = frozenset(
     | {"up", "down", "more", "less", "factor", "and", "dash", "plus", "tell"}
     | {"or_less", "above_after", "below_after", "or", "which", "tell_verb", "tell_when"}
     | {"hold", "now", "suppose", "higher", "lower", "stronger", "weaker"}
-    | {"some", "gain", "risen", "fallen", "have"}
+    | {"some", "gain", "risen", "fallen", "have", "were", "ends"}
 )

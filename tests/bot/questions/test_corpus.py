@@ -15,7 +15,7 @@ LEAST_RIGHT = 0.95
 ASKED_ON = date(2025, 6, 11)
 """The Wednesday of the questions that were written before the word lists were looked at."""
 BLIND_ON = date(2026, 9, 7)
-"""The Monday of 80 questions a language by somebody who never saw the grammar."""
+"""The Monday of 120 questions a language by people who never saw the grammar."""
 
 
 def lines(name):
