@@ -130,11 +130,12 @@ class _Covering:
         return self._found[start]
 
     def _longer(self, start: int) -> Iterator[Pieces]:
-        for end, piece in self._at(start):
+        for end, piece in dict.fromkeys(self._at(start)):
             for rest in self._from(end):
-                whole = rest if piece.kind == "filler" else (piece, *rest)
-                if _may_be_asked(whole):
-                    yield whole
+                if piece.kind == "filler":
+                    yield rest
+                elif _may_stand(piece, rest):
+                    yield (piece, *rest)
 
     def _at(self, start: int) -> Iterator[tuple[int, Piece]]:
         for end, meaning in self._phrases.each(start):
@@ -188,8 +189,8 @@ class _Covering:
 
     def _subjects(self, start: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         token = self._tokens[start]
-        texts = [t.text for t in self._tokens[start : start + resolve.MOST_WORDS]]
-        taken, tickers = subject_at(texts)
+        texts = tuple(t.text for t in self._tokens[start : start + resolve.MOST_WORDS])
+        taken, tickers = _named_at(texts)
         if taken and (taken > 1 or not self._is_word(token, tickers)):
             yield start + taken, tickers
         elif not taken and (ticker := self._unlisted(token)):
@@ -218,7 +219,19 @@ class _Covering:
             return "" if token.low in known_words() and token.text[0] != "$" else symbol
         if token.low in known_words() or len(token.text) < 6:
             return ""
-        return resolve.meant(token.text) or ""
+        return _misspelt(token.text) or ""
+
+
+@lru_cache(1024)
+def _misspelt(text: str) -> str | None:
+    """Return whom a misspelt name means, looked for once in six languages."""
+    return resolve.meant(text)
+
+
+@lru_cache(1024)
+def _named_at(words: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """Return what `subject_at` does: six languages ask the same of one text, twice each."""
+    return subject_at(list(words))
 
 
 def _mended(tokens: Sequence[Token], language: str) -> list[Token]:
@@ -228,9 +241,9 @@ def _mended(tokens: Sequence[Token], language: str) -> list[Token]:
     """
     short = vocabulary(language).short
     tokens = [whole for token in tokens for whole in _written_out(token, short)]
-    texts, named = [token.text for token in tokens], set[int]()
+    texts, named = tuple(token.text for token in tokens), set[int]()
     for start in range(len(texts)):
-        taken, _ = subject_at(texts[start : start + resolve.MOST_WORDS])
+        taken, _ = _named_at(texts[start : start + resolve.MOST_WORDS])
         named |= set(range(start, start + taken))
     return [
         token if number in named or not token.text.isalpha() else _meant(token, language)
@@ -240,7 +253,7 @@ def _mended(tokens: Sequence[Token], language: str) -> list[Token]:
 
 def _meant(token: Token, language: str) -> Token:
     meant = meant_word(token.low, language)
-    return _as(token, meant) if meant and not resolve.meant(token.text) else token
+    return _as(token, meant) if meant and not _misspelt(token.text) else token
 
 
 def _written_out(token: Token, short: Mapping[str, str]) -> list[Token]:
@@ -254,10 +267,16 @@ def _as(token: Token, word: str) -> Token:
     return replace(token, text=word, low=word)
 
 
-def _may_be_asked(pieces: Pieces) -> bool:
-    """Return whether pieces may be the rest of a question: not two days, not three prices."""
-    kinds = [piece.kind for piece in pieces]
-    return len(kinds) <= _MOST_PIECES and all(kinds.count(k) <= most for k, most in _MOST.items())
+def _may_stand(piece: Piece, rest: Pieces) -> bool:
+    """Return whether a piece may stand before the rest of a question: not two days, nor prices."""
+    if len(rest) >= _MOST_PIECES:
+        return False
+    if piece.kind not in _MOST:
+        return True
+    same = [each for each in rest if each.kind == piece.kind]
+    if piece.kind == "when" and any(each.value != piece.value for each in same):
+        return False
+    return len(same) < _MOST[piece.kind]
 
 
 _KINDS = frozenset(

@@ -74,7 +74,7 @@ def test_what_was_asked_blindly_is_read(folder, today, language):
 def test_any_first_language_reads_the_same(language):
     """A German chat may ask in English; what is read does not depend on whose turn is first."""
     for other in LANGUAGES:
-        for text, want in list(lines(other))[:20]:
+        for text, want in list(lines(other))[:40:3]:
             assert told(read_question(text, TODAY, language)) in ("-", want)
 
 
