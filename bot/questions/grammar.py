@@ -5,7 +5,7 @@ mean the same: a wrong reading is worse than none, so "not", "or", a second comp
 that nobody foresaw leaves a question unread.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -13,34 +13,48 @@ from functools import lru_cache
 from bot.questions.amounts import AmountReader
 from bot.questions.dates import DateReader
 from bot.questions.listings import by_currency
+from bot.questions.mending import mended, misspelt, named_at
 from bot.questions.periods import ending
 from bot.questions.phrases import Phrases
 from bot.questions.pieces import Piece
-from bot.questions.slips import known_words, meant_word
+from bot.questions.slips import known_words
 from bot.questions.statements import question_of
 from bot.questions.tokens import Token, tokens_of
 from bot.questions.values import ReadQuestion
 from bot.questions.vocabulary import LANGUAGES, Vocabulary, vocabulary
 from forecasting.errors import InvalidTickerError
 from forecasting.names import resolve
-from forecasting.names.reading import subject_at
 from forecasting.values import parse_ticker
 
 _MOST_TOKENS = 30
 _MOST_READINGS = 1000
 _MOST_PIECES = 10
-_MOST = {
-    "when": 2,
-    "ends": 1,
-    "period": 1,
-    "tell": 1,
-    "amount": 2,
-    "subject": 3,
-    "hold": 1,
-    "span": 1,
-    "suppose": 1,
+_ONCE = (
+    *(
+        "tell",
+        "hold",
+        "span",
+        "suppose",
+        "ends",
+        "period",
+        "tell_verb",
+        "tell_when",
+        "which",
+        "than",
+    ),
+    *("above", "below", "more", "less", "or_less", "between", "and", "dash", "or", "factor"),
+    *("calmer", "wilder", "stronger", "weaker", "higher", "lower", "above_after", "below_after"),
+)
+_MOST = dict.fromkeys(_ONCE, 1) | dict.fromkeys(("when", "amount", "up", "down", "beyond"), 2)
+_MOST |= {"subject": 3, "some": 2, "plus": 2}
+"""How often a piece may stand in one question; a company may be named twice, and a day."""
+_OF_AMOUNTS = frozenset({"amount", "and", "dash", "some", "above", "below", "up", "down"})
+_NEVER_WITH = dict.fromkeys(_OF_AMOUNTS, frozenset({"or"})) | {
+    "or": _OF_AMOUNTS,
+    "and": frozenset({"or", "and", "dash"}),
+    "dash": frozenset({"or", "and", "dash"}),
 }
-"""How often a piece may stand in one question; a company may be named twice."""
+"""What no question has together: "or" compares companies, and a range has one word in it."""
 Pieces = tuple[Piece, ...]
 _CHATTER = Piece("filler")
 COMMON = frozenset(
@@ -74,7 +88,10 @@ def read_question(text: str, today: date, language: str = "en") -> ReadQuestion 
         language: In which to read first; the others follow, and must not say otherwise.
     """
     ours = [language, *(other for other in LANGUAGES if other != language)]
-    readings = {reading for each in ours if each in LANGUAGES for reading in _in(each, text, today)}
+    first, *more = (_in(each, text, today) for each in ours if each in LANGUAGES)
+    # A day in the asker's own words may be none in another language: "un mes" is "a my" in French.
+    undated = {replace(own, when=None) for own in first if len(first) == 1 and own.when}
+    readings = first.union(*(other - undated for other in more))
     return readings.pop() if len(readings) == 1 else None
 
 
@@ -104,7 +121,7 @@ class _Covering:
     """Finds all ways in which pieces cover a text, from its end to its beginning."""
 
     def __init__(self, tokens: Sequence[Token], words: Vocabulary, today: date) -> None:
-        self._tokens = _mended(tokens, words.language)
+        self._tokens = mended(tokens, words.language)
         self._phrases = Phrases(self._tokens, words)
         self._today = today
         self._dates = DateReader(self._phrases, today)
@@ -190,7 +207,7 @@ class _Covering:
     def _subjects(self, start: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         token = self._tokens[start]
         texts = tuple(t.text for t in self._tokens[start : start + resolve.MOST_WORDS])
-        taken, tickers = _named_at(texts)
+        taken, tickers = named_at(texts)
         if taken and (taken > 1 or not self._is_word(token, tickers)):
             yield start + taken, tickers
         elif not taken and (ticker := self._unlisted(token)):
@@ -219,57 +236,15 @@ class _Covering:
             return "" if token.low in known_words() and token.text[0] != "$" else symbol
         if token.low in known_words() or len(token.text) < 6:
             return ""
-        return _misspelt(token.text) or ""
-
-
-@lru_cache(1024)
-def _misspelt(text: str) -> str | None:
-    """Return whom a misspelt name means, looked for once in six languages."""
-    return resolve.meant(text)
-
-
-@lru_cache(1024)
-def _named_at(words: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    """Return what `subject_at` does: six languages ask the same of one text, twice each."""
-    return subject_at(list(words))
-
-
-def _mended(tokens: Sequence[Token], language: str) -> list[Token]:
-    """Return tokens with typing mistakes mended, where they are some for sure and no names.
-
-    What people shorten (`q` for `que`) is written out, where it stands in small letters.
-    """
-    short = vocabulary(language).short
-    tokens = [whole for token in tokens for whole in _written_out(token, short)]
-    texts, named = tuple(token.text for token in tokens), set[int]()
-    for start in range(len(texts)):
-        taken, _ = _named_at(texts[start : start + resolve.MOST_WORDS])
-        named |= set(range(start, start + taken))
-    return [
-        token if number in named or not token.text.isalpha() else _meant(token, language)
-        for number, token in enumerate(tokens)
-    ]
-
-
-def _meant(token: Token, language: str) -> Token:
-    meant = meant_word(token.low, language)
-    return _as(token, meant) if meant and not _misspelt(token.text) else token
-
-
-def _written_out(token: Token, short: Mapping[str, str]) -> list[Token]:
-    if token.text not in short:
-        return [token]
-    first, *more = short[token.text].split()
-    return [_as(token, first), *(Token(word, word) for word in more)]
-
-
-def _as(token: Token, word: str) -> Token:
-    return replace(token, text=word, low=word)
+        return misspelt(token.text) or ""
 
 
 def _may_stand(piece: Piece, rest: Pieces) -> bool:
     """Return whether a piece may stand before the rest of a question: not two days, nor prices."""
     if len(rest) >= _MOST_PIECES:
+        return False
+    never = _NEVER_WITH.get(piece.kind)
+    if never and any(each.kind in never for each in rest):
         return False
     if piece.kind not in _MOST:
         return True
