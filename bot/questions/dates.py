@@ -185,7 +185,9 @@ class DateReader:
                 yield from self._marked(later, mark.kind, number)
             if not marked:
                 yield end, self._coming_weekday(number)
-        for after, mark in self._phrases.at(start, "next", "this", "coming", "week_from"):
+        for after, mark in self._phrases.at(
+            start, "next_week", "next", "this", "coming", "week_from"
+        ):
             for end, meaning in self._phrases.at(after, "weekday"):
                 yield from self._marked(end, mark.kind, int(meaning.value))
 

@@ -10,6 +10,9 @@ from bot.questions.vocabulary import vocabulary
 from forecasting.names import resolve
 from forecasting.names.reading import subject_at
 
+_LONGEST_TICKER = 5
+"""Letters of the longest ticker in New York without an ending."""
+
 
 @lru_cache(1024)
 def misspelt(text: str) -> str | None:
@@ -46,9 +49,11 @@ def _meant(token: Token, language: str) -> Token:
 
 
 def _written_out(token: Token, short: Mapping[str, str]) -> list[Token]:
-    if token.text not in short:
+    # A single capital may be a ticker; German nouns begin with one.
+    word = token.text if len(token.text) <= _LONGEST_TICKER else token.low
+    if word not in short:
         return [token]
-    first, *more = short[token.text].split()
+    first, *more = short[word].split()
     return [_as(token, first), *(Token(word, word) for word in more)]
 
 
