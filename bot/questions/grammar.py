@@ -13,7 +13,7 @@ from functools import lru_cache
 from bot.questions.amounts import AmountReader
 from bot.questions.dates import DateReader
 from bot.questions.listings import by_currency
-from bot.questions.mending import mended, misspelt, named_at
+from bot.questions.mending import mended, misspelt, named_at, named_places
 from bot.questions.periods import ending
 from bot.questions.phrases import Phrases
 from bot.questions.pieces import Piece
@@ -89,10 +89,30 @@ def read_question(text: str, today: date, language: str = "en") -> ReadQuestion 
     """
     ours = [language, *(other for other in LANGUAGES if other != language)]
     first, *more = (_in(each, text, today) for each in ours if each in LANGUAGES)
+    if not first and not _is_foreign(text, language):
+        return None
     # A day in the asker's own words may be none in another language: "un mes" is "a my" in French.
     undated = {replace(own, when=None) for own in first if len(first) == 1 and own.when}
     readings = first.union(*(other - undated for other in more))
     return readings.pop() if len(readings) == 1 else None
+
+
+def _is_foreign(text: str, language: str) -> bool:
+    """Return whether a text has a word that a language lacks: else it is in it, and is not read.
+
+    "No" before a ticker is Portuguese for "in the", and 6/7 has one meaning in French: that tells
+    nothing of what an Englishman asks.
+    """
+    tokens = mended(tokens_of(text, language), language)
+    named = named_places(tokens)
+    return language not in LANGUAGES or any(
+        token.text.isalpha()
+        and not token.text.isupper()
+        and not vocabulary(language).knows(token.low)
+        and not misspelt(token.text)
+        for number, token in enumerate(tokens)
+        if number not in named
+    )
 
 
 def speaks_of_reaching(text: str, language: str) -> bool:

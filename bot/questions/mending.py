@@ -33,14 +33,20 @@ def mended(tokens: Sequence[Token], language: str) -> list[Token]:
     """
     short = vocabulary(language).short
     tokens = [whole for token in tokens for whole in _written_out(token, short)]
-    texts, named = tuple(token.text for token in tokens), set[int]()
-    for start in range(len(texts)):
-        taken, _ = named_at(texts[start : start + resolve.MOST_WORDS])
-        named |= set(range(start, start + taken))
+    named = named_places(tokens)
     return [
         token if number in named or not token.text.isalpha() else _meant(token, language)
         for number, token in enumerate(tokens)
     ]
+
+
+def named_places(tokens: Sequence[Token]) -> set[int]:
+    """Return the places of the tokens that are names or parts of them."""
+    texts, named = tuple(token.text for token in tokens), set[int]()
+    for start in range(len(texts)):
+        taken, _ = named_at(texts[start : start + resolve.MOST_WORDS])
+        named |= set(range(start, start + taken))
+    return named
 
 
 def _meant(token: Token, language: str) -> Token:
