@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bot.questions.slips import meant_word
 from bot.questions.tokens import Token
-from bot.questions.vocabulary import vocabulary
+from bot.questions.vocabulary import LANGUAGES, vocabulary
 from forecasting.names import resolve
 from forecasting.names.reading import subject_at
 
@@ -23,7 +23,19 @@ def misspelt(text: str) -> str | None:
 @lru_cache(1024)
 def named_at(words: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
     """Return what `subject_at` does: six languages ask the same of one text, twice each."""
-    return subject_at(list(words))
+    denied = (place for place, word in enumerate(words) if place and word.lower() in _denials())
+    return subject_at(list(words[: next(denied, None)]))
+
+
+@cache
+def _denials() -> frozenset[str]:
+    """Return the words of all languages that say no or or: "ko ne" is Coca-Cola, never Kone."""
+    return frozenset(
+        phrase
+        for each in LANGUAGES
+        for phrase, meanings in vocabulary(each).phrases.items()
+        if any(meaning.kind == "no" for meaning in meanings)
+    )
 
 
 def mended(tokens: Sequence[Token], language: str) -> list[Token]:
