@@ -39,12 +39,14 @@ class Amount:
         percent: Whether it is per cent.
         currency: ISO 4217 code where one was named.
         sign: `+`, `-` or `±` where one stood before it.
+        scale: What its last word multiplies by: 1000 of "120 thousand" and "120k".
     """
 
     value: float
     percent: bool = False
     currency: str = ""
     sign: str = ""
+    scale: float = 1.0
 
 
 class AmountReader:
@@ -64,11 +66,11 @@ class AmountReader:
     def _marked(self, start: int) -> Iterator[tuple[int, Amount]]:
         """Yield "$300", and "$300 USD", which says it twice."""
         for mark_end, currency in self._currency(start):
-            for end, value in chain(self._value(mark_end), self._spoken(mark_end)):
-                yield end, Amount(value, currency=currency)
+            for end, value, scale in chain(self._value(mark_end), self._spoken(mark_end)):
+                yield end, Amount(value, currency=currency, scale=scale)
                 for behind, again in self._currency(end):
                     if again == currency:
-                        yield behind, Amount(value, currency=currency)
+                        yield behind, Amount(value, currency=currency, scale=scale)
 
     def _counted(self, start: int) -> Iterator[tuple[int, Amount]]:
         """Yield "a tenth", "ten per cent" and "a buck"."""
@@ -82,14 +84,14 @@ class AmountReader:
 
     def _plain(self, start: int) -> Iterator[tuple[int, Amount]]:
         """Yield a number, and what follows it: per cent, or a currency."""
-        for end, value in chain(self._value(start), self._spoken(start)):
+        for end, value, scale in chain(self._value(start), self._spoken(start)):
             after = [after for after, _ in self._kind(end, "percent")]
             if after:
                 yield after[0], Amount(value, percent=True)
                 continue
             for behind, currency in self._currency(end):
-                yield behind, Amount(value, currency=currency)
-            yield end, Amount(value)
+                yield behind, Amount(value, currency=currency, scale=scale)
+            yield end, Amount(value, scale=scale)
 
     def _sign(self, start: int) -> tuple[str, int]:
         signs = {"±": "±", "+/-": "±", "+-": "±", "+": "+", "-": "-", "−": "-"}
@@ -104,12 +106,15 @@ class AmountReader:
             yield start + 1, code
         yield from self._kind(start, "currency")
 
-    def _spoken(self, start: int) -> Iterator[tuple[int, float]]:
-        """Yield numbers in words; what is called one may be an article."""
-        found = numerals(self._phrases, start)
-        return ((end, value) for end, value in found if value > 1)
+    def _spoken(self, start: int) -> Iterator[tuple[int, float, float]]:
+        """Yield numbers in words and their scales; what is called one may be an article."""
+        for end, value in numerals(self._phrases, start):
+            if value > 1:
+                scales = (scale for scale in (1e6, 1e3) if not value % scale)
+                yield end, value, next(scales, 1.0)
 
-    def _value(self, start: int) -> Iterator[tuple[int, float]]:
+    def _value(self, start: int) -> Iterator[tuple[int, float, float]]:
+        """Yield where a number in digits ends, the number, and its scale."""
         if start >= len(self._tokens):
             return
         low = self._tokens[start].low
@@ -118,7 +123,7 @@ class AmountReader:
             scale = 1e6 if match[2] in ("m", "mio") else 1e3
             # 5m may be metres or minutes; with a k nothing else is meant.
             if value is not None and match[2] != "m":
-                yield start + 1, value * scale
+                yield start + 1, value * scale, scale
             return
         end, text = start + 1, self._tokens[start].text
         if self._words.language not in _POINT and re.fullmatch(r"\d{1,3}", text):
@@ -129,9 +134,10 @@ class AmountReader:
             return
         scales = list(self._kind(end, "scale"))
         if scales:
-            yield scales[0][0], value * float(scales[0][1])
+            scale = float(scales[0][1])
+            yield scales[0][0], value * scale, scale
             return
-        yield end, value
+        yield end, value, 1.0
 
 
 def number(text: str, language: str) -> float | None:

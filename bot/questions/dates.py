@@ -138,6 +138,12 @@ class DateReader:
         for end, day in numbers:
             yield from self._coming_day(end, day)
 
+    def _bare_day(self, start: int) -> Iterator[tuple[int, date]]:
+        """Yield "14" of "lundi 14", a day because its weekday fits."""
+        token = self._token(start)
+        if token is not None and token.text.isdigit() and int(token.text) <= _LONGEST_MONTH:
+            yield from self._coming_day(start + 1, int(token.text))
+
     def _coming_day(self, end: int, day: int) -> Iterator[tuple[int, date]]:
         first = self._today.replace(day=1)
         for ahead in range(3):
@@ -171,7 +177,7 @@ class DateReader:
             # "Friday, June 12": the date counts, and its weekday must be that.
             behind = self._skip(end)
             days = (self._written(end), self._month_and_day(behind), self._day_alone(behind))
-            for later, day in chain.from_iterable(days):
+            for later, day in chain.from_iterable((*days, self._bare_day(end))):
                 if day.weekday() == number:
                     yield later, day
             marked = list(self._phrases.at(end, "next_week", "next", "week_later", "coming"))
@@ -179,7 +185,9 @@ class DateReader:
                 yield from self._marked(later, mark.kind, number)
             if not marked:
                 yield end, self._coming_weekday(number)
-        for after, mark in self._phrases.at(start, "next", "this", "coming", "week_from"):
+        for after, mark in self._phrases.at(
+            start, "next_week", "next", "this", "coming", "week_from"
+        ):
             for end, meaning in self._phrases.at(after, "weekday"):
                 yield from self._marked(end, mark.kind, int(meaning.value))
 

@@ -13,28 +13,66 @@ from functools import lru_cache
 from bot.questions.amounts import AmountReader
 from bot.questions.dates import DateReader
 from bot.questions.listings import by_currency
+from bot.questions.mending import mended, misspelt, named_at, named_places
+from bot.questions.periods import ending
 from bot.questions.phrases import Phrases
 from bot.questions.pieces import Piece
-from bot.questions.slips import known_words, meant_word
+from bot.questions.slips import known_words
 from bot.questions.statements import question_of
 from bot.questions.tokens import Token, tokens_of
 from bot.questions.values import ReadQuestion
 from bot.questions.vocabulary import LANGUAGES, Vocabulary, vocabulary
 from forecasting.errors import InvalidTickerError
 from forecasting.names import resolve
-from forecasting.names.reading import subject_at
 from forecasting.values import parse_ticker
 
 _MOST_TOKENS = 30
 _MOST_READINGS = 1000
 _MOST_PIECES = 10
-_MOST = {"when": 1, "tell": 1, "amount": 2, "subject": 3, "hold": 1, "span": 1, "suppose": 1}
-"""How often a piece may stand in one question; a company may be named twice."""
+_ONCE = (
+    *(
+        "tell",
+        "hold",
+        "span",
+        "suppose",
+        "ends",
+        "period",
+        "tell_verb",
+        "tell_when",
+        "which",
+        "than",
+    ),
+    *("above", "below", "more", "less", "or_less", "between", "and", "dash", "or", "factor"),
+    *("calmer", "wilder", "stronger", "weaker", "higher", "lower", "above_after", "below_after"),
+)
+_MOST = dict.fromkeys(_ONCE, 1) | dict.fromkeys(("when", "amount", "up", "down", "beyond"), 2)
+_MOST |= {"subject": 3, "some": 2, "plus": 2}
+"""How often a piece may stand in one question; a company may be named twice, and a day."""
+_OF_AMOUNTS = frozenset({"amount", "and", "dash", "some", "above", "below", "up", "down"})
+_NEVER_WITH = dict.fromkeys(_OF_AMOUNTS, frozenset({"or"})) | {
+    "or": _OF_AMOUNTS,
+    "and": frozenset({"or", "and", "dash"}),
+    "dash": frozenset({"or", "and", "dash"}),
+}
+"""What no question has together: "or" compares companies, and a range has one word in it."""
 Pieces = tuple[Piece, ...]
 _CHATTER = Piece("filler")
 COMMON = frozenset(
     {"target", "block", "strategy", "square", "total", "orange", "snap", "zoom", "gap", "link"}
-    | {"cable", "real", "vale", "vinci", "now", "open", "best", "low", "cost", "well", "fast"}
+    | {
+        "cable",
+        "mais",
+        "real",
+        "vale",
+        "vinci",
+        "now",
+        "open",
+        "best",
+        "low",
+        "cost",
+        "well",
+        "fast",
+    }
     | {"play", "cash", "love", "life", "true", "nice", "safe", "hope", "rise", "run", "path"}
 )
 """Names that are words as well: in a sentence they count with a capital only."""
@@ -50,8 +88,31 @@ def read_question(text: str, today: date, language: str = "en") -> ReadQuestion 
         language: In which to read first; the others follow, and must not say otherwise.
     """
     ours = [language, *(other for other in LANGUAGES if other != language)]
-    readings = {reading for each in ours if each in LANGUAGES for reading in _in(each, text, today)}
+    first, *more = (_in(each, text, today) for each in ours if each in LANGUAGES)
+    if not first and not _is_foreign(text, language):
+        return None
+    # A day in the asker's own words may be none in another language: "un mes" is "a my" in French.
+    undated = {replace(own, when=None) for own in first if len(first) == 1 and own.when}
+    readings = first.union(*(other - undated for other in more))
     return readings.pop() if len(readings) == 1 else None
+
+
+def _is_foreign(text: str, language: str) -> bool:
+    """Return whether a text has a word that a language lacks: else it is in it, and is not read.
+
+    "No" before a ticker is Portuguese for "in the", and 6/7 has one meaning in French: that tells
+    nothing of what an Englishman asks.
+    """
+    tokens = mended(tokens_of(text, language), language)
+    named = named_places(tokens)
+    return language not in LANGUAGES or any(
+        token.text.isalpha()
+        and not token.text.isupper()
+        and not vocabulary(language).knows(token.low)
+        and not misspelt(token.text)
+        for number, token in enumerate(tokens)
+        if number not in named
+    )
 
 
 def speaks_of_reaching(text: str, language: str) -> bool:
@@ -80,12 +141,13 @@ class _Covering:
     """Finds all ways in which pieces cover a text, from its end to its beginning."""
 
     def __init__(self, tokens: Sequence[Token], words: Vocabulary, today: date) -> None:
-        self._tokens = _mended(tokens, words.language)
+        self._tokens = mended(tokens, words.language)
         self._phrases = Phrases(self._tokens, words)
+        self._today = today
         self._dates = DateReader(self._phrases, today)
         self._amounts = AmountReader(self._phrases)
         self._shouting = not any(token.text != token.text.upper() for token in tokens)
-        self._found: dict[int, frozenset[Pieces]] = {len(tokens): frozenset({()})}
+        self._found: dict[int, frozenset[Pieces]] = {len(self._tokens): frozenset({()})}
         self._too_many = False
 
     def all(self) -> frozenset[Pieces]:
@@ -105,16 +167,19 @@ class _Covering:
         return self._found[start]
 
     def _longer(self, start: int) -> Iterator[Pieces]:
-        for end, piece in self._at(start):
+        for end, piece in dict.fromkeys(self._at(start)):
             for rest in self._from(end):
-                whole = rest if piece.kind == "filler" else (piece, *rest)
-                if _may_be_asked(whole):
-                    yield whole
+                if piece.kind == "filler":
+                    yield rest
+                elif _may_stand(piece, rest):
+                    yield (piece, *rest)
 
     def _at(self, start: int) -> Iterator[tuple[int, Piece]]:
         for end, meaning in self._phrases.each(start):
             if meaning.kind in _KINDS:
                 yield end, Piece(meaning.kind, meaning.value or None)
+        for end, meaning in self._phrases.at(start, "period"):
+            yield end, Piece("period", ending(meaning.value, self._today))
         yield from ((end, _CHATTER) for end in set(self._chatter(start)))
         yield from ((end, Piece("span", when)) for end, when in set(self._dates.bare_span(start)))
         yield from ((end, Piece("when", when)) for end, when in set(self._dates.at(start)))
@@ -133,6 +198,10 @@ class _Covering:
         last = len(self._tokens)
         closed = {last, *(n for n, token in enumerate(self._tokens) if token.opens)}
         front, opens = not start, self._tokens[start].opens
+        # "When it falls below 5, tell me" asks to be told: "tell me" is no talk there.
+        told = any(end == last for end, _ in self._phrases.at(start, "tell_verb"))
+        if told and any(self._phrases.at(0, "tell_when")):
+            return
         yield from (end for end in self._run(start, "chat") if front or end == last)
         if opens:
             # "Folks, ..." is said to somebody; "300 folks" counts them.
@@ -157,8 +226,8 @@ class _Covering:
 
     def _subjects(self, start: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         token = self._tokens[start]
-        texts = [t.text for t in self._tokens[start : start + resolve.MOST_WORDS]]
-        taken, tickers = subject_at(texts)
+        texts = tuple(t.text for t in self._tokens[start : start + resolve.MOST_WORDS])
+        taken, tickers = named_at(texts)
         if taken and (taken > 1 or not self._is_word(token, tickers)):
             yield start + taken, tickers
         elif not taken and (ticker := self._unlisted(token)):
@@ -187,32 +256,22 @@ class _Covering:
             return "" if token.low in known_words() and token.text[0] != "$" else symbol
         if token.low in known_words() or len(token.text) < 6:
             return ""
-        return resolve.meant(token.text) or ""
+        return misspelt(token.text) or ""
 
 
-def _mended(tokens: Sequence[Token], language: str) -> list[Token]:
-    """Return tokens with typing mistakes mended, where they are some for sure and no names."""
-    texts, named = [token.text for token in tokens], set[int]()
-    for start in range(len(texts)):
-        taken, _ = subject_at(texts[start : start + resolve.MOST_WORDS])
-        named |= set(range(start, start + taken))
-    return [
-        token if number in named or not token.text.isalpha() else _meant(token, language)
-        for number, token in enumerate(tokens)
-    ]
-
-
-def _meant(token: Token, language: str) -> Token:
-    meant = meant_word(token.low, language)
-    return (
-        replace(token, text=meant, low=meant) if meant and not resolve.meant(token.text) else token
-    )
-
-
-def _may_be_asked(pieces: Pieces) -> bool:
-    """Return whether pieces may be the rest of a question: not two days, not three prices."""
-    kinds = [piece.kind for piece in pieces]
-    return len(kinds) <= _MOST_PIECES and all(kinds.count(k) <= most for k, most in _MOST.items())
+def _may_stand(piece: Piece, rest: Pieces) -> bool:
+    """Return whether a piece may stand before the rest of a question: not two days, nor prices."""
+    if len(rest) >= _MOST_PIECES:
+        return False
+    never = _NEVER_WITH.get(piece.kind)
+    if never and any(each.kind in never for each in rest):
+        return False
+    if piece.kind not in _MOST:
+        return True
+    same = [each for each in rest if each.kind == piece.kind]
+    if piece.kind == "when" and any(each.value != piece.value for each in same):
+        return False
+    return len(same) < _MOST[piece.kind]
 
 
 _KINDS = frozenset(
@@ -220,5 +279,5 @@ _KINDS = frozenset(
     | {"up", "down", "more", "less", "factor", "and", "dash", "plus", "tell"}
     | {"or_less", "above_after", "below_after", "or", "which", "tell_verb", "tell_when"}
     | {"hold", "now", "suppose", "higher", "lower", "stronger", "weaker"}
-    | {"some", "gain", "risen", "fallen", "have"}
+    | {"some", "gain", "risen", "fallen", "have", "were", "ends"}
 )

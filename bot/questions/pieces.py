@@ -21,14 +21,11 @@ def joined(pieces: Sequence[Piece]) -> Sequence[Piece] | None:
     """
     pieces = _named_once(pieces)
     kinds = {piece.kind for piece in pieces}
-    # "Suppose it rises, is it above 300?" is a condition, which nobody forecasts.
-    if "suppose" in kinds and kinds & {"up", "down"} and kinds & {"above", "below"}:
-        return None
-    # "Has it risen?" asks of the past, "will it have risen?" does not.
-    if kinds & {"risen", "fallen"} and "have" not in kinds:
+    if _asks_nothing(pieces):
         return None
     if any(one.kind == other.kind == "where" for one, other in pairwise(pieces)):
         return None
+    pieces = _ended(pieces)
     held = "hold" in kinds
     if not held and ("span" in kinds or "now" in kinds):
         return None
@@ -36,10 +33,49 @@ def joined(pieces: Sequence[Piece]) -> Sequence[Piece] | None:
     for piece in _told(pieces):
         if piece.kind == "span":
             found.append(Piece("when", piece.value))
-        elif piece.kind not in ("hold", "now", "suppose", "have"):
+        elif piece.kind not in ("hold", "now", "suppose", "have", "were"):
             found.append(Piece(_RISEN.get(piece.kind, piece.kind), piece.value))
-    rest = any(piece.kind in ("tell_verb", "tell_when") for piece in found)
-    return None if rest or sum(piece.kind == "when" for piece in found) > 1 else found
+    if any(piece.kind in _LEFT_OVER for piece in found):
+        return None
+    return _dated_once(found)
+
+
+_LEFT_OVER = ("tell_verb", "tell_when", "ends", "period")
+
+
+def _dated_once(pieces: Sequence[Piece]) -> Sequence[Piece] | None:
+    """Return pieces with a day that was said twice said once, None where two days were said."""
+    days = [piece.value for piece in pieces if piece.kind == "when"]
+    if len(set(days)) > 1:
+        return None
+    again = [piece for piece in pieces if piece.kind == "when"][1:]
+    return [piece for piece in pieces if not any(piece is each for each in again)]
+
+
+def _ended(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return pieces with "ends ... the year", said around the subject, made one day."""
+    kinds = [piece.kind for piece in pieces]
+    if kinds.count("ends") != 1 or "period" not in kinds[kinds.index("ends") :]:
+        return pieces
+    return [
+        Piece("when", piece.value) if piece.kind == "period" else piece
+        for piece in pieces
+        if piece.kind != "ends"
+    ]
+
+
+def _asks_nothing(pieces: Sequence[Piece]) -> bool:
+    """Return whether pieces state a condition, or tell of the past."""
+    kinds = {piece.kind for piece in pieces}
+    # "Suppose it rises, is it above 300?" is a condition, which nobody forecasts.
+    if "suppose" in kinds and kinds & {"up", "down"} and kinds & {"above", "below"}:
+        return True
+    # "Has it risen?" asks of the past, "will it have risen?" does not.
+    if kinds & {"risen", "fallen"} and "have" not in kinds:
+        return True
+    # "What if it fell?" asks, "it fell" tells.
+    were = "were" in kinds or any(piece.value == "were" for piece in pieces)
+    return were and "suppose" not in kinds
 
 
 _RISEN = {"risen": "up", "fallen": "down"}

@@ -1,37 +1,18 @@
 """What the pieces of a question say together: a relation, its amounts and its day, or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.questions.amounts import Amount
 from bot.questions.pieces import Piece, joined
+from bot.questions.ranges import EITHER_WAY, Stated, range_of
 from bot.questions.values import ReadQuestion, Relation
-
-
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    relation: Relation
-    low: float = 0.0
-    high: float = 0.0
-    percent: bool = False
-    currency: str = ""
-
 
 _TOLD = ("above", "below")
 _BEFORE_PRICE = ("above", "below", "more", "less")
 _AFTER_PRICE = {"above_after": "above", "below_after": "below"}
 """Verbs that German puts last: "dass Tesla 300 überschreitet"."""
-_YEARS = range(2000, 2100)
-_RANGES = frozenset(
-    {
-        ("between", "amount", "and", "amount"),
-        ("between", "amount", "dash", "amount"),
-        ("amount", "dash", "amount"),
-    }
-)
-_MOST_OF_A_DATE = 31
-"""Two numbers up to this with a dash may be a day and a month."""
 _DOUBLED = {"double": 100.0, "triple": 200.0, "half": -50.0}
 
 
@@ -121,30 +102,31 @@ def _strength(kinds: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(said.get(kind, kind) for kind in kinds if kind != "beyond")
 
 
-def _statement(pieces: Sequence[Piece]) -> _Stated | None:
+def _statement(pieces: Sequence[Piece]) -> Stated | None:
     """Return the relation and its amounts, from what stands beside subject and day."""
     pieces = _signed(_without_or_more(pieces))
     kinds = tuple(piece.kind for piece in pieces)
     amounts = [piece.value for piece in pieces if isinstance(piece.value, Amount)]
     if kinds and set(kinds) == {"where"}:
-        return _Stated("where")
+        return Stated("where")
     if not amounts:
         return _side(kinds) or _doubled(pieces)
     if len(amounts) > 1:
-        return _range(amounts, kinds)
+        one, other = amounts
+        return range_of(one, other, kinds, either=pieces[0].value == EITHER_WAY)
     if amounts[0].percent:
         return _change(amounts[0], tuple(kind for kind in kinds if kind != "amount"))
     return _price(amounts[0], kinds)
 
 
-_UP, _DOWN = _Stated("above", percent=True), _Stated("below", percent=True)
+_UP, _DOWN = Stated("above", percent=True), Stated("below", percent=True)
 _UNDATED = (_UP, _DOWN)
 """Up or down from today: by when must be said."""
 
 
-def _side(kinds: tuple[str, ...]) -> _Stated | None:
+def _side(kinds: tuple[str, ...]) -> Stated | None:
     """Return "higher" or "in the red" with no amount: above or below the last close."""
-    sides: dict[tuple[str, ...], _Stated] = {
+    sides: dict[tuple[str, ...], Stated] = {
         ("up",): _UP,
         ("higher",): _UP,
         ("down",): _DOWN,
@@ -153,7 +135,7 @@ def _side(kinds: tuple[str, ...]) -> _Stated | None:
     return sides.get(kinds)
 
 
-def _price(amount: Amount, kinds: tuple[str, ...]) -> _Stated | None:
+def _price(amount: Amount, kinds: tuple[str, ...]) -> Stated | None:
     """Return a price that stands behind its word, or between German word and verb.
 
     "Above 300", whatever a language puts after it; "dass Tesla 300 überschreitet".
@@ -181,7 +163,7 @@ def _without_or_more(pieces: Sequence[Piece]) -> Sequence[Piece]:
     ]
 
 
-def _level(amount: Amount, words: tuple[str, ...]) -> _Stated | None:
+def _level(amount: Amount, words: tuple[str, ...]) -> Stated | None:
     """Return a price that the close is to be above or below; it stands behind the word."""
     relations: dict[tuple[str, ...], Relation] = {
         ("above",): "above",
@@ -196,7 +178,7 @@ def _level(amount: Amount, words: tuple[str, ...]) -> _Stated | None:
     relation = relations.get(words)
     if relation is None or amount.sign or amount.value <= 0:
         return None
-    return _Stated(relation, amount.value, currency=amount.currency)
+    return Stated(relation, amount.value, currency=amount.currency)
 
 
 _SIGNED = {
@@ -212,7 +194,7 @@ _GAIN = {"gain": "up"}
 """What says up only beside an amount: "makes 5 %", "plus 5 %"."""
 
 
-def _change(amount: Amount, words: tuple[str, ...]) -> _Stated | None:
+def _change(amount: Amount, words: tuple[str, ...]) -> Stated | None:
     """Return a change in per cent: up, down, or either way."""
     words = tuple(_GAIN.get(word, word) for word in words if word != "some")
     plain = tuple(word for word in words if word != "more")
@@ -224,50 +206,29 @@ def _change(amount: Amount, words: tuple[str, ...]) -> _Stated | None:
     if amount.sign:
         plain = _SIGN_MEANS[amount.sign] if plain in _SIGNED[amount.sign] else ("unclear",)
     if plain == ("up",):
-        return _Stated("above", amount.value, percent=True)
+        return Stated("above", amount.value, percent=True)
     if plain == ("down",) and amount.value < 100:
-        return _Stated("below", -amount.value, percent=True)
+        return Stated("below", -amount.value, percent=True)
     if plain == ("beyond",) and amount.value < 100:
-        return _Stated("beyond", amount.value, percent=True)
+        return Stated("beyond", amount.value, percent=True)
     return None
 
 
-def _doubled(pieces: Sequence[Piece]) -> _Stated | None:
+_TIMES = {
+    ("up", "by2"): 100.0,
+    ("down", "by2"): -50.0,
+    ("up", "by3"): 200.0,
+    ("up", "by1.5"): 50.0,
+}
+"""What "by two" (`вдвое`) says beside a word for up or down; alone it says nothing."""
+
+
+def _doubled(pieces: Sequence[Piece]) -> Stated | None:
     kinds = tuple(piece.kind for piece in pieces)
     if kinds not in (("factor",), ("up", "factor"), ("down", "factor")):
         return None
-    change = _DOUBLED[str(pieces[-1].value)]
-    if len(pieces) == 2 and (pieces[0].kind == "up") != (change > 0):
+    said = str(pieces[-1].value)
+    change = _TIMES.get((kinds[0], said)) or _DOUBLED.get(said)
+    if change is None or (len(pieces) == 2 and (kinds[0] == "up") != (change > 0)):
         return None
-    return _Stated("above" if change > 0 else "below", change, percent=True)
-
-
-def _range(amounts: Sequence[Amount], kinds: tuple[str, ...]) -> _Stated | None:
-    """Return a range of prices or of changes; the currency may stand at one end only."""
-    one, other = amounts
-    if kinds not in _RANGES:
-        return None
-    if one.percent or other.percent:
-        return _changes(one, other)
-    # What may be a day and a month, or end in a year, is no price for sure.
-    if kinds[0] == "amount" and (one.value <= _MOST_OF_A_DATE or other.value in _YEARS):
-        return None
-    currencies = {one.currency, other.currency} - {""}
-    if one.sign or other.sign or len(currencies) > 1:
-        return None
-    if not 0 < one.value < other.value:
-        return None
-    return _Stated("between", one.value, other.value, currency="".join(currencies))
-
-
-def _changes(one: Amount, other: Amount) -> _Stated | None:
-    """Return from which to which change in per cent, where each says whether it is up or down."""
-    signs = {"+": 1.0, "-": -1.0}
-    # "Between -2 and 2 %": behind a minus the other one is a plus.
-    second = other.sign or ("+" if one.sign == "-" else "")
-    if one.sign not in signs or second not in signs or not other.percent:
-        return None
-    low, high = sorted((signs[one.sign] * one.value, signs[second] * other.value))
-    if not -100 < low < high < 1000:
-        return None
-    return _Stated("between", low, high, percent=True)
+    return Stated("above" if change > 0 else "below", change, percent=True)

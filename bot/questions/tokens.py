@@ -10,10 +10,10 @@ from forecasting.names import resolve
 
 _EDGES = "?!,;:()\"«»“”„…¿¡.'’"
 _PIECES = re.compile(
-    r"R\$|US\$|>=|<=|=>|=<|[$€£¥₽₹%±<>≥≤]|\+/-|"
+    r"R\$|US\$|\$[A-Z]{1,6}(?![^\W_])|>=|<=|=>|=<|[$€£¥₽₹%±<>≥≤]|\+/-|"
     r"\d{4}-\d{2}-\d{2}|\d{1,2}-\d{1,2}-\d{4}|\d{1,2}/\d{1,2}(?:/\d{2,4})?(?!\d)|"
     r"\d+(?:[.,]\d+)?[kк](?![^\W_])|(?<=\d)\.{2,3}(?=\d)|\d+(?:[.,]\d+)*(?![^\W\d_]*=)|"
-    r"[+\-−–](?=[\d$€£])|(?<=\d)\+(?!\w)|[–—]|×|"
+    r"[+\-−–](?=[\d$€£])|(?<=[\dkк])\+(?!\w)|[–—]|×|"
     r"\^?[^\W_]+(?:['’.&=\-–][^\W_]+)*",
     re.IGNORECASE,
 )
@@ -95,7 +95,8 @@ def _pieces(word: str, language: str) -> list[str]:
 
 def _unjoined(piece: str, language: str) -> list[str]:
     """Return the words of "two-week" and "vingt-cinq", where the list has no such word."""
-    if "-" not in piece[1:] or piece[0].isdigit() or vocabulary(language).knows(piece.lower()):
+    plain = not piece[0].isalpha() or vocabulary(language).knows(piece.lower())
+    if "-" not in piece[1:] or plain:
         return [piece]
     return [part for part in piece.split("-") if part] if not resolve.exact(piece) else [piece]
 

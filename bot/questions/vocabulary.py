@@ -38,11 +38,13 @@ class Vocabulary:
     Attributes:
         phrases: What each phrase may mean, by its words in lower case.
         words: All single words in any phrase.
+        short: Words that people shorten, by what they type: `q` for `que`.
     """
 
     language: str
     phrases: dict[str, tuple[Meaning, ...]]
     words: frozenset[str]
+    short: dict[str, str]
 
     def meanings(self, words: tuple[str, ...]) -> tuple[Meaning, ...]:
         """Return what words together may mean, none where they are no phrase."""
@@ -68,8 +70,15 @@ def vocabulary(language: str) -> Vocabulary:
             for form in forms_of(whole):
                 found[form].append(Meaning(kind.strip(), value.strip()))
     phrases_ = {phrase: tuple(dict.fromkeys(m)) for phrase, m in found.items() if phrase}
+    short = {
+        phrase: m.value for phrase, all_ in phrases_.items() for m in all_ if m.kind == "short"
+    }
+    for phrase in [phrase for phrase in phrases_ if short.keys() & set(phrase.split())]:
+        whole = " ".join(short.get(word, word) for word in phrase.split())
+        told = tuple(m for m in phrases_[phrase] if m.kind not in ("short", "factor"))
+        phrases_[whole] = tuple(dict.fromkeys((*phrases_.get(whole, ()), *told)))
     words = frozenset(word for phrase in phrases_ for word in phrase.split())
-    return Vocabulary(language, phrases_, words)
+    return Vocabulary(language, phrases_, words, short)
 
 
 def forms_of(phrase: str) -> tuple[str, ...]:
