@@ -105,7 +105,7 @@ class Bars:
     exchange: str
     note: str = ""
     held_back: HeldBack | None = None
-    _digest: str = field(default="", init=False, repr=False)
+    _digest: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", _read_only(self.sessions, "datetime64[D]"))

@@ -11,12 +11,14 @@ bot is busy, and use up the requests that others wait for.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from math import inf
 
 from cachetools import LRUCache
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import Bot, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.awaitable_store import AwaitableStore
@@ -32,7 +34,9 @@ _NEXT_IN_CHAT, _NEXT_IN_ALL = 8, 16
 """How many more may have come unseen while one message was on its way."""
 _MOST_ASKED, _MOST_ASKED_LATER = 48, 16
 """How often to ask, and for what left before a crash: who waits for it waits for that too."""
-_MOST_CHATS, _MOST_NUMBERS = 20_000, 5_000
+_STILL_CARRIED_OUT_SECONDS = 1.0
+"""How long after its line broke Telegram may still carry out what it had read."""
+_MOST_CHATS, _MOST_NUMBERS, _MOST_SENT = 20_000, 5_000, 100
 PAUSES = (0.3, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before Telegram is asked again where the line is down that cut the answer off."""
 
@@ -45,7 +49,9 @@ class Arrivals:
         self._store = store
         self._newest: LRUCache[int, int] = LRUCache(_MOST_CHATS)
         self._newest_shared = 0
-        self._known: LRUCache[Numbers, bool] = LRUCache(_MOST_NUMBERS)
+        self._known: LRUCache[Numbers, int] = LRUCache(_MOST_NUMBERS)
+        self._sent: deque[tuple[float, int]] = deque(maxlen=_MOST_SENT)
+        self._counts_apart = False
         self._begun = self._ended = 0
 
     def saw(self, chat_id: int, message_id: int) -> None:
@@ -53,7 +59,18 @@ class Arrivals:
         self._newest[chat_id] = max(message_id, self._newest.get(chat_id, 0))
         if chat_id > SUPERGROUPS:
             self._newest_shared = max(message_id, self._newest_shared)
-        self._known[_counting(chat_id), message_id] = self._known[chat_id, message_id] = True
+        counted = _counting(chat_id)
+        # Two chats that count together cannot both have a number.
+        self._counts_apart |= self._known.get((counted, message_id), chat_id) not in (0, chat_id)
+        self._known[counted, message_id] = self._known[chat_id, message_id] = chat_id
+
+    def sent(self, messages: object, begun: float) -> None:
+        """Note what was sent, and when its request began, in seconds of the event loop's clock."""
+        for message in messages if isinstance(messages, tuple) else (messages,):
+            if isinstance(message, Message):
+                self.saw(message.chat_id, message.message_id)
+                if message.chat_id > SUPERGROUPS:
+                    self._sent.append((begun, message.message_id))
 
     def newest(self, chat_id: int) -> Numbers:
         """Return what is known of a chat before a message is sent there."""
@@ -77,7 +94,8 @@ class Arrivals:
             before: From `newest`, before it was sent.
             keyboard: That it has.
         """
-        search = _Search(chat_id, before, self.newest(chat_id), self._ended)
+        since = asyncio.get_running_loop().time()
+        search = _Search(chat_id, before, self.newest(chat_id), self._ended, since=since)
         return await self._counted(search, keyboard, _MOST_ASKED)
 
     async def find_later(
@@ -93,7 +111,7 @@ class Arrivals:
             log.warning("not-looked-for chat=%s reason=%r", chat_id, str(err))
             return None
         for number in taken.numbers:
-            self._known[_counting(chat_id), number] = True
+            self._known[_counting(chat_id), number] = 0
         newest = max(taken.numbers, default=0)
         search = _Search(chat_id, before, (newest, newest), self._ended, taken.until)
         found = await self._counted(search, keyboard, _MOST_ASKED_LATER)
@@ -157,10 +175,23 @@ class Arrivals:
         """Return the next number to ask about, None where all were asked about."""
         # What came of many chats at once lies between; most of it is known to be another message.
         counted, numbers = _counting(search.chat_id), search.numbers(self._begun - search.ended)
-        left = (n for n in numbers if (counted, n) not in self._known)
+        bound = self._first_sent_after(search.since)
+        left = (n for n in numbers if (counted, n) not in self._known and n < bound)
         # A server that counts each private chat by itself has it near.
-        near = (n for n in search.near() if (search.chat_id, n) not in self._known)
-        return next((n for n in chain(left, near) if n not in asked), None)
+        apart = self._counts_apart or search.since is None
+        near = (n for n in search.near() if apart and (search.chat_id, n) not in self._known)
+        both = chain(near, left) if self._counts_apart else chain(left, near)
+        return next((n for n in both if n not in asked), None)
+
+    def _first_sent_after(self, since: float | None) -> float:
+        """Return the number of the first message that surely left after an instant.
+
+        What was cut off before has a lower one: on a busy bot few are left to be asked about.
+        """
+        if since is None or self._counts_apart:
+            return inf
+        surely = since + _STILL_CARRIED_OUT_SECONDS
+        return next((number for begun, number in self._sent if begun >= surely), inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +205,8 @@ class _Search:
     """How many searches had ended before this one."""
     until: int | None = None
     """Above this number it may be another message, which is on its way; None where none is."""
+    since: float | None = None
+    """When it was cut off, by the event loop's clock; None for before a crash."""
 
     def numbers(self, together: int) -> Iterable[int]:
         """Return the numbers that it can have if so many are looked for at the same time."""

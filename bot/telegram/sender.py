@@ -1,5 +1,6 @@
 """Sends messages and survives what chats do: block, move, forbid photos, close topics."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -158,7 +159,6 @@ class Sender:
             await self._check_pictures(err, pictures)
             raise
         for picture, message in zip(pictures, messages, strict=True):
-            self.saw(message.chat_id, message.message_id)
             await self.note_upload(picture, message)
         return messages
 
@@ -216,9 +216,7 @@ class Sender:
         self, way: Way, send: Callable[[Way], Awaitable[Message]], keyboard: Keyboard = ()
     ) -> Message:
         """Send one message; one that arrived without an answer is found again."""
-        message = await self._deliver(way, send, keyboard, lambda found: known_message(found, way))
-        self.saw(message.chat_id, message.message_id)
-        return message
+        return await self._deliver(way, send, keyboard, lambda found: known_message(found, way))
 
     async def _deliver(
         self,
@@ -232,15 +230,17 @@ class Sender:
             found = await self._arrivals.find_later(chat_id, way.after, buttons)
             if found is not None:
                 return known(found)
-        before = self._arrivals.newest(chat_id)
+        before, begun = self._arrivals.newest(chat_id), asyncio.get_running_loop().time()
         try:
-            return await self._called(way, send)
+            sent = await self._called(way, send)
         except MaybeSentError as err:
             found = await self._arrivals.find(chat_id, before, buttons)
             if found is None:
                 raise
             log.info("arrived-all-the-same chat=%s reason=%r", chat_id, err.reason)
             return known(found)
+        self._arrivals.sent(sent, begun)
+        return sent
 
     async def _called(self, way: Way, send: Callable[[Way], Awaitable[T]]) -> T:
         try:
