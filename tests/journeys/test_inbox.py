@@ -297,4 +297,5 @@ async def test_a_sticker_in_private_is_told_what_can_be_asked(chat, tmp_path):
     sent = {"message_id": 9_000, "date": now, "chat": ann, "location": place}
     chat.world.updates.add("message", sent | {"from": {**ann, "is_bot": False}})
     async with running_bot(chat, tmp_path):
-        await chat.next_message(chat.ann, where=lambda m: "I answer commands" in m.text)
+        hint = await chat.next_message(chat.ann, where=lambda m: "Not investment" not in m.text)
+        assert "I answer commands" in hint.text
