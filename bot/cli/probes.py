@@ -63,7 +63,7 @@ class _Looks:
         return Health(trouble, self._duty())
 
     def _duty(self) -> dict[str, object]:
-        lease = self._bot.work.lease
+        lease = self._bot.lease
         return {"on_duty": lease.held, "holder": str(lease.known_holder or "")}
 
     async def _depths(self) -> Depths | None:
@@ -75,5 +75,5 @@ class _Looks:
         except (StorageError, TimeoutError) as err:
             log.warning("probe-without-database reason=%r", str(err))
             return None
-        waiting, on_duty = bot.telegram.waiting, bot.work.lease.held
+        waiting, on_duty = bot.telegram.waiting, bot.lease.held
         return Depths(outbox, oldest, waiting, resolved, held, on_duty)
