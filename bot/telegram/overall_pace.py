@@ -2,6 +2,7 @@
 
 from collections import deque
 
+from bot.telegram.broadcast_share import BroadcastShare
 from bot.telegram.chat_lines import Turn
 
 _WINDOW = 1.0
@@ -10,6 +11,9 @@ _JITTER = 0.15
 _APART = 0.6
 """Share of an even spacing that answers keep from each other while many wait: a bunch would cost
 its jitter each second, a sixth of the rate. Less than all, so that oversleeping is made good."""
+_ASKS_AFTER = 2
+"""Answers after which a broadcast's message asks whether it may leave, where all processes count
+together: this one sends a few of their answers only."""
 _MADE_GOOD = 0.1
 """Seconds that a broadcast may have been late and still catch up."""
 
@@ -17,7 +21,8 @@ _MADE_GOOD = 0.1
 class OverallPace:
     """No more than so many in any second; broadcasts are spaced evenly besides.
 
-    Paid broadcasts have a rate of their own, and leave the free messages to the answers.
+    Answers go first, but for the share that broadcasts have (`broadcast_share`). Paid broadcasts
+    have a rate of their own, and leave the free messages to the answers.
     """
 
     def __init__(self, per_second: float, paid_per_second: int = 0) -> None:
@@ -27,7 +32,8 @@ class OverallPace:
         self._most = max(1, int(per_second))
         self._handed: deque[float] = deque(maxlen=self._most)
         self._last_at = 0.0
-        self._free_at = 0.0
+        self._free_at = self._held_until = 0.0
+        self._share = BroadcastShare()
         self._closed_until = 0.0
         self._refused: dict[int, float] = {}
 
@@ -43,6 +49,10 @@ class OverallPace:
             if len(self._refused) > 1:
                 self.close(until)
 
+    def share(self) -> None:
+        """Let it be decided elsewhere how many broadcasts leave while answers wait."""
+        self._share = BroadcastShare(answers_for_one=_ASKS_AFTER)
+
     def close(self, until: float) -> None:
         """Let nothing leave before an instant."""
         self._closed_until = max(self._closed_until, until)
@@ -51,6 +61,8 @@ class OverallPace:
         """Return how many seconds a turn must wait still."""
         waits = [self._closed_until - now]
         if turn.broadcast:
+            waits.append(self._held_until - now)
+        if turn.broadcast and not self.owes_broadcast(now):
             # A broadcast is spaced evenly; an answer leaves at once while the second has room.
             waits.append(self._free_at - now)
         if not self._is_paid(turn):
@@ -62,8 +74,13 @@ class OverallPace:
                 waits.append(self._last_at + _APART * self._interval - now)
         return max(waits)
 
+    def owes_broadcast(self, now: float) -> bool:
+        """Return whether a broadcast's message leaves before all answers."""
+        return self._share.is_owed and not self._paid and self._held_until <= now
+
     def take(self, now: float, turn: Turn) -> None:
         """Note that a turn leaves now."""
+        self._share.left(turn.weight, broadcast=turn.broadcast)
         if not self._is_paid(turn):
             self._note(now, turn)
         if not turn.broadcast and self._paid:
@@ -80,11 +97,13 @@ class OverallPace:
                 self._handed.pop()
         if turn.broadcast or not self._paid:
             self._free_at -= turn.weight * self._spacing
+        if turn.broadcast:
+            self._share.give_back()
 
     def hold_back(self, turn: Turn, until: float) -> None:
         """Let no broadcast leave before an instant; where an answer must wait, nothing at all."""
         if turn.broadcast:
-            self._free_at = max(self._free_at, until)
+            self._held_until = max(self._held_until, until)
         else:
             self.close(until)
 
