@@ -15,9 +15,10 @@ tenth message is one of a broadcast all the same (`broadcast_share`). A head is 
 3. no refusal closes the way for all; and for a broadcast its even spacing has passed, so that
    answers find room at any moment.
 
-Sendings are counted when they *leave*, those of the minute before a restart in groups, too. A bunch
-of answers may arrive closer together than it left, the next ones sooner after it: hence a jitter,
-added once to what left in a bunch. Who waits behind a full second leaves in no bunch.
+Sendings are counted when they *leave*, those of the minute before a restart in groups, too; a turn
+that was given counts until its message does. A bunch of answers may arrive closer together than it
+left, the next ones sooner after it: hence a jitter, added once to what left in a bunch. Who waits
+behind a full second leaves in no bunch.
 
 A refusal (429) names seconds. It closes its own chat, whose message goes back to its place; two
 private chats that are closed at the same time can only mean the limit of all.
@@ -194,6 +195,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         try:
             if turn is not None:
                 await self.check(turn.broadcast)
+                self._overall.leaves(_now(), turn)
             yield
         except RetryAfter as err:
             refused = seconds_of(err)
@@ -249,6 +251,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
 
     def _leave(self, turn: Turn) -> None:
         turn.line.drop(turn)
+        self._overall.drop(turn)
         self._lines.note_head(turn.line)
         self._hand_out()
 

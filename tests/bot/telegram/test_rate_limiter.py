@@ -262,3 +262,20 @@ async def test_an_album_of_a_broadcast_has_its_ten_places_and_ninety_answers_fol
     await together(*answers, *albums)
     names = [name for _, name in sorted(log, key=lambda entry: entry[0])]
     assert [place for place, name in enumerate(names) if name == "album"][:2] == [29, 120]
+
+
+async def test_a_message_counts_from_when_it_leaves_not_from_when_it_might_have():
+    """Turns that waited for a picture to be uploaded leave late; those behind them later still."""
+    limiter = PacedLimiter()
+    log: list[tuple[float, object]] = []
+
+    async def answer_late(chat):
+        async with limiter.booked(chat) as turn:
+            await asyncio.sleep(0.9)
+            await send(limiter, log, chat, lane=turn)
+
+    late = [answer_late(chat) for chat in range(1, 30)]
+    await together(*late, *(send(limiter, log, 100 + chat) for chat in range(29)))
+    times = sorted(at for at, _ in log)
+    assert times[28] == pytest.approx(times[0], abs=0.01)
+    assert all(later - first >= 1 for first, later in zip(times, times[29:], strict=False))
