@@ -28,6 +28,7 @@ from bot.background.nightly.nights import REFIT, next_night
 from bot.background.schedule_lease import RENEW_SECONDS
 from bot.background.unattended import Unattended
 from bot.clock import SystemClock
+from bot.lasting_trouble import LastingTrouble
 from bot.words.operators import job_failed, job_missed
 from forecasting.errors import CalendarError
 from storage.errors import CannotWriteError, StorageError
@@ -73,6 +74,7 @@ class Schedule:
         work.on_interrupted = self._tick_soon
         self._refits = refits
         self._watching: asyncio.Future[None] | None = None
+        self._waiting: dict[str, LastingTrouble] = {}
         self._telling: set[asyncio.Future[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -165,14 +167,20 @@ class Schedule:
 
     async def _renew_lease(self) -> bool:
         try:
-            return await self._work.renew_lease()
+            taken = await self._work.renew_lease()
         except StorageError as err:
             await self._note_storage("lease", err)
             return False
+        self._waits("lease").over()
+        return taken
+
+    def _waits(self, name: str) -> LastingTrouble:
+        named = f"schedule-waits-for-database job={name}"
+        return self._waiting.setdefault(name, LastingTrouble(log, named))
 
     async def _note_storage(self, name: str, error: StorageError) -> None:
         """Write one line: what is due stays due, and is found again when the database is back."""
-        log.warning("schedule-waits-for-database job=%s reason=%r", name, str(error))
+        self._waits(name).met(error)
         if isinstance(error, CannotWriteError):
             await self._work.store.cannot_write(error)
 
@@ -189,6 +197,8 @@ class Schedule:
         except StorageError as err:
             await self._note_storage("tick", err)
             self._tick_soon()
+        else:
+            self._waits("tick").over()
 
     def _tick_soon(self) -> None:
         """Try again in some seconds what the database did not let be done, not in a minute."""
@@ -209,12 +219,15 @@ class Schedule:
         self._scheduler.add_job(run, trigger, id=name, name=name, replace_existing=True)
 
     def _while_holding(self, run: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
+        name = getattr(run, "__name__", "night")
+
         async def holds_lease() -> None:
             try:
                 if self._work.lease.held:
                     await run()
+                    self._waits(name).over()
             except StorageError as err:
-                await self._note_storage(getattr(run, "__name__", "night"), err)
+                await self._note_storage(name, err)
             except asyncio.CancelledError:
                 # Only the scheduler's end cancels, and it would log this as a failure.
                 log.info("interrupted: the next process begins it again")
