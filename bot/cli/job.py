@@ -37,7 +37,7 @@ def run_job(settings: Settings, name: str, now: datetime | None) -> int:
     try:
         runs = asyncio.run(_run(settings, name, clock))
     except (ForecastingError, StorageError, UnusableSettingError) as err:
-        log.error("job-not-run name=%s reason=%s", name, err)  # noqa: TRY400 - it says it all
+        log.error("job-not-run name=%s reason=%r", name, str(err))  # noqa: TRY400 - it says it all
         return 1
     for run in runs:
         print(run.line)  # noqa: T201 - this is a command of the terminal

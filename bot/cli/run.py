@@ -37,10 +37,10 @@ async def run(settings: Settings) -> int:
         async with compose(settings) as bot, serving(bot):
             await _until_stopped(bot.telegram.watch())
     except (TokenRefusedError, DeafError) as err:
-        log.error("ended reason=%s", err)  # noqa: TRY400 - the reason says it all
+        log.error("ended reason=%r", str(err))  # noqa: TRY400 - the reason says it all
         return NO_TELEGRAM
     except (ForecastingError, StorageError, UnusableSettingError) as err:
-        log.error("cannot-start reason=%s", err)  # noqa: TRY400 - the reason says it all
+        log.error("cannot-start reason=%r", str(err))  # noqa: TRY400 - the reason says it all
         return 1
     return 0
 

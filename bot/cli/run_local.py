@@ -194,7 +194,7 @@ async def run_local(settings: Settings) -> int:
         sys.stdout.flush()
         await stop_signal()
     except (ForecastingError, StorageError, UnusableSettingError) as err:
-        log.error("cannot-start reason=%s", err)  # noqa: TRY400 - the reason says it all
+        log.error("cannot-start reason=%r", str(err))  # noqa: TRY400 - the reason says it all
         return 1
     finally:
         await installation.stop()
