@@ -101,7 +101,7 @@ class Schedule:
             )
             self._add(
                 "exchanges",
-                self._while_holding(self._follow_exchanges),
+                self._while_holding(self.exchanges),
                 IntervalTrigger(minutes=_LOOK_FOR_EXCHANGES),
             )
             if self._refits:
@@ -187,7 +187,7 @@ class Schedule:
     async def _on_taken(self) -> None:
         self.once("tick", self._while_holding(self.tick))
         if self._work.replay is None:
-            self.once("exchanges", self._while_holding(self._follow_exchanges))
+            self.once("exchanges", self._while_holding(self.exchanges))
             self.once("catch-up", self._while_holding(self._work.nights.catch_up))
 
     async def tick(self) -> None:
@@ -205,7 +205,8 @@ class Schedule:
         soon = SystemClock().now() + timedelta(seconds=_AGAIN_SECONDS)
         self.once("tick", self._while_holding(self.tick), soon)
 
-    async def _follow_exchanges(self) -> None:
+    async def exchanges(self) -> None:
+        """Follow each exchange that watched tickers trade on, and no other."""
         wanted = {f"{_CLOSE}{name}" for name in await self._work.nights.exchanges()}
         known = {name for name in self.jobs if name.startswith(_CLOSE)}
         for name in wanted - known:
@@ -243,6 +244,7 @@ class Schedule:
             text = partial(job_failed, name=name, key="-", error=event.exception)
         elif name in _OFTEN:
             # The next one is due in a moment and does what this one did not.
+            self._waits(name).met("the one before has not ended")
             return
         else:
             moment = getattr(event, "scheduled_run_time", None) or event.scheduled_run_times[0]

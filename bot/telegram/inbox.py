@@ -202,8 +202,10 @@ class Inbox:
             return
         asked, until = self._in_work.numbers, asyncio.get_running_loop().time() + TRUSTED_SECONDS
         held = await self._store.keep_claim(self._bot.id, self._claim())
-        # Who stood still for longer than a lease finds that others have gone on.
-        for number in self._in_work.renewed(asked, held, until):
+        # Who stood still for longer than a lease finds that others have gone on. What could not be
+        # written down nobody else can have.
+        mine = held | self._unwritten.keys()
+        for number in self._in_work.renewed(asked, mine, until):
             log.warning("update-lost-to-another update=%s", number)
         if self._replicated and not all(map(self._in_work.knows, held)):
             await self.take_what_was_left()
