@@ -15,6 +15,7 @@ from bot.background.bulletins import Bulletins
 from bot.clock import SystemClock
 from bot.errors import TokenRefusedError
 from bot.heartbeat import Heartbeat, Pulse, Signs
+from bot.lasting_trouble import LastingTrouble
 from bot.settings import Settings
 from bot.telegram.called import CalledByName
 from bot.telegram.client import PacedBot
@@ -83,6 +84,8 @@ class RunningBot:
         self._called = called
         self._signs = signs
         self._heart = Heartbeat(settings.data_dir)
+        self._unwritten = LastingTrouble(log, "heartbeat-not-written")
+        self._unkept = LastingTrouble(log, "claim-not-kept")
         self._lines = UpdateLines(standing_of, inbox.carry_out)
         self._poller = Poller(bot, self._take)
         self._webhook = self._front(bot)
@@ -139,8 +142,10 @@ class RunningBot:
             try:
                 await asyncio.to_thread(self._heart.beat, self.pulse())
             except OSError as err:
-                # A full disk: whoever looks finds an old beat, and `/healthz` a new one.
-                log.warning("heartbeat-not-written reason=%r", str(err))
+                # Whoever looks finds an old beat, and `/healthz` a new one.
+                self._unwritten.met(err)
+            else:
+                self._unwritten.over()
             await self._look(self._inbox.keep)
             await asyncio.sleep(_BEAT_SECONDS)
 
@@ -148,7 +153,9 @@ class RunningBot:
         try:
             await look()
         except StorageError as err:
-            log.warning("claim-not-kept reason=%r", str(err))
+            self._unkept.met(err)
+        else:
+            self._unkept.over()
 
     def _follow(self, bulletins: Bulletins) -> None:
         """Take up at once what other processes leave, in place of finding it later."""
