@@ -96,9 +96,9 @@ async def compose(
 
     Raises:
         ForecastingError: The shipped model or a price source cannot be had.
-        StorageError: The database cannot be used.
+        StorageError, UnusableSettingError: The database, or DATA_DIR, cannot be used.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.make_data_dir()
     use_renewed(settings.data_dir / "calendars.npz")
     blocking = open_store(settings.database)
     store = AwaitableStore(blocking, Worker())

@@ -21,7 +21,7 @@ from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.refusals import Refusals
 from bot.background.outbox.week_pictures import WeekPictures
 from bot.background.recap.recaps import RecapDesk
-from bot.background.replay import Replay, deliver_all
+from bot.background.replay import Replay
 from bot.background.schedule import Schedule
 from bot.background.unattended import Unattended
 from bot.clock import ReplayClock
@@ -123,14 +123,9 @@ class Rest:
         clock = self._parts.clock
         if not isinstance(clock, ReplayClock):
             return None
-
-        async def tick() -> None:
-            await digests.enqueue_due()
-            await league.tick()
-            await recaps.enqueue_due()
-            await deliver_all(delivery.deliver_due)
-
-        return Replay(clock, self._parts.store, nights, tick, digests.retry_at)
+        due = (digests.enqueue_due, league.tick, recaps.enqueue_due)
+        deliver, retry_at = delivery.deliver_due, digests.retry_at
+        return Replay(clock, self._parts.store, nights, due, deliver, retry_at)
 
     # What people ask.
 

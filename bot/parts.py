@@ -26,6 +26,7 @@ from bot.telegram.commands.predict import PredictCommand
 from bot.telegram.door import Door
 from bot.telegram.fencing import Fence
 from bot.telegram.inbox import Inbox
+from bot.telegram.intake import Intake
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.replica import Replica
 from bot.telegram.replies import Replies
@@ -112,9 +113,9 @@ class Parts:
         speaks = Interpreter(store)
         errors = ErrorHandler(self.replies, store, clock, speaks, meters)
         door = Door(self.replica.budget, self.limiter, errors.refuse, errors.tell_line)
-        several = self.settings.replicated
-        parts = (SystemClock(), door, speaks, errors.say_away, str(self.process), meters)
-        inbox = Inbox(self.client, store, clock, *parts, replicated=several)
+        several, process = self.settings.replicated, str(self.process)
+        intake = Intake(self.bot_id, store, SystemClock(), process, replicated=several)
+        inbox = Inbox(self.client, store, clock, intake, door, speaks, errors.say_away, meters)
         chats = ChatEvents(store, clock, self.sender.saw)
         return RunningBot(
             self.settings,

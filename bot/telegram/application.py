@@ -15,6 +15,7 @@ from bot.background.bulletins import Bulletins
 from bot.clock import SystemClock
 from bot.errors import TokenRefusedError
 from bot.heartbeat import Heartbeat, Pulse, Signs
+from bot.lasting_trouble import LastingTrouble
 from bot.settings import Settings
 from bot.telegram.client import PacedBot
 from bot.telegram.commands.chats import ChatEvents
@@ -81,18 +82,15 @@ class RunningBot:
         self._called_early: list[Update] = []
         self._signs = signs
         self._heart = Heartbeat(settings.data_dir)
-        taken = first.handlers()
-        self.first_answers = FirstAnswers(taken, inbox.carry_out)
+        self._unwritten = LastingTrouble(log, "heartbeat-not-written")
+        self._unkept = LastingTrouble(log, "claim-not-kept")
+        self.first_answers = FirstAnswers(first.handlers(), inbox.carry_out)
         self._lines = UpdateLines(standing_of, self.first_answers.carry_out)
         self._poller = Poller(bot, self._take)
         self._webhook = self._front(bot)
-        builder = Application.builder().bot(bot).updater(None).job_queue(None)
-        self.application: BotApplication = builder.concurrent_updates(self._lines).build()
         self._chats = chats
         inbox.hand_on_to(self._hand_on)
-        self.application.add_error_handler(errors.on_error)
-        self.application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
-        self.application.add_handlers(taken)
+        self.application = _application(bot, self._lines, errors, chats, first)
 
     def complete(
         self,
@@ -170,8 +168,10 @@ class RunningBot:
             try:
                 await asyncio.to_thread(self._heart.beat, self.pulse())
             except OSError as err:
-                # A full disk: whoever looks finds an old beat, and `/healthz` a new one.
-                log.warning("heartbeat-not-written reason=%r", str(err))
+                # Whoever looks finds an old beat, and `/healthz` a new one.
+                self._unwritten.met(err)
+            else:
+                self._unwritten.over()
             await self._look(self._inbox.keep)
             await asyncio.sleep(_BEAT_SECONDS)
 
@@ -179,7 +179,9 @@ class RunningBot:
         try:
             await look()
         except StorageError as err:
-            log.warning("claim-not-kept reason=%r", str(err))
+            self._unkept.met(err)
+        else:
+            self._unkept.over()
 
     def _follow(self, bulletins: Bulletins) -> None:
         """Take up at once what other processes leave, in place of finding it later."""
@@ -253,6 +255,21 @@ class RunningBot:
     async def _listen(self, webhook: "WebhookFront") -> None:
         await webhook.start()
         await _until_reached(webhook.announce)
+
+
+def _application(
+    bot: PacedBot,
+    lines: UpdateLines,
+    errors: ErrorHandler,
+    chats: ChatEvents,
+    first: Commands,
+) -> BotApplication:
+    builder = Application.builder().bot(bot).updater(None).job_queue(None)
+    application: BotApplication = builder.concurrent_updates(lines).build()
+    application.add_error_handler(errors.on_error)
+    application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
+    application.add_handlers(first.handlers())
+    return application
 
 
 async def _until_reached(call: Callable[[], Awaitable[object]]) -> None:
