@@ -61,6 +61,7 @@ from bot.telegram.replica import Replica
 from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import Interpreter
+from bot.telegram.update_lines import leave_slot
 from bot.words.chart_words import chart_texts
 from bot.words.examples import LIKED, WRITTEN
 from bot.words.language import load_words
@@ -158,7 +159,9 @@ class _Wiring:
         self._replica = Replica(settings, store, self._process, limiter, self._bot_id)
         worker, self._dates = self._worker, announcement_source(settings)
         dates = self._dates
-        self._forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates, meters)
+        self._forecasts = ForecastDesk(
+            source, store, shelf.model_for, worker, clock, dates, meters, leave_slot
+        )
         self._beside = Surroundings(self._forecasts, store, shelf.base, worker, clock, dates)
         self._pictures = PictureDesk(store, worker, clock, self._texts, self._bot_id, self._beside)
         self._replica.follow(shelf.look_again, self._pictures.forget)
@@ -167,20 +170,10 @@ class _Wiring:
     def installation(self, summaries: bool) -> Installation:
         """Return all of it."""
         work = self._unattended(summaries)
-        store, clock, forecasts = self._store, self._clock, self._forecasts
         telegram = self._telegram(work)
         schedule = Schedule(work, refits=self._settings.refit == "monthly")
-        return Installation(
-            store,
-            clock,
-            forecasts,
-            self._client,
-            work,
-            telegram,
-            schedule,
-            self._settings,
-            self._meters,
-        )
+        parts = self._store, self._clock, self._forecasts, self._client, work, telegram, schedule
+        return Installation(*parts, self._settings, self._meters)
 
     # What happens unasked.
 
