@@ -147,7 +147,7 @@ class ForecastDesk:
         try:
             return await self._worker.wait(self._source.search, text, self._clock.now())
         except PriceError as err:
-            log.info("search-failed source=%s reason=%s", err.source, err.detail)
+            log.info("search-failed source=%s reason=%r", err.source, err.detail)
             return ()
 
     async def _answer_anew(self, ticker: str) -> Answer:
@@ -166,6 +166,7 @@ class ForecastDesk:
         # In one go: most answers are known, and each way to a thread and back costs as much as one.
         bars = self._source.history(ticker, now)
         refuse_ended(bars, now, lambda: self._market(now))
+        bars.digest()  # reads all prices, and is kept: the event loop asks for it next
         return bars, self._model_for(ticker)
 
     async def _recall(self, bars: Bars, model: Model) -> Issued | None:
@@ -203,7 +204,7 @@ class ForecastDesk:
         try:
             return self._dates.announcements(ticker, now)
         except ForecastingError as err:
-            log.warning("announcements-missing ticker=%s reason=%s", ticker, err)
+            log.warning("announcements-missing ticker=%s reason=%r", ticker, str(err))
             return nothing(ticker)
 
     def _market(self, now: datetime) -> Bars | None:
