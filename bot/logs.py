@@ -18,6 +18,8 @@ _LOUD = (
     "httpx",
     "telegram.ext.Application",
 )
+_TOLD_BY_US = "apscheduler.scheduler"
+"""It would say every two seconds that the lease is still waited for; `Schedule` says it once."""
 _TELLTALE = ("telegram.ext.ExtBot", "telegram.request.BaseRequest")
 """They write down whole updates that they cannot read, with what people said."""
 _update: ContextVar[int | None] = ContextVar("update", default=None)
@@ -98,5 +100,6 @@ def set_up_logging(level: str, secrets: tuple[str, ...], style: str = "text") ->
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(_TOLD_BY_US).setLevel(logging.ERROR)
     for name in _TELLTALE:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

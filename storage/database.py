@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 
 from storage import sqlite
+from storage.addresses import shown
 from storage.errors import DatabaseBusyError, UnusableDatabaseUrlError
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ def normal_url(text_url: str) -> URL:
     """
     try:
         url = make_url(text_url)
-    except ArgumentError as err:
+    except (ArgumentError, ValueError) as err:
         raise UnusableDatabaseUrlError(text_url.split(":", 1)[0] + ":…") from err
     if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername.startswith("sqlite") and url.database not in (None, "", ":memory:"):
         return url.set(drivername="sqlite+pysqlite")
-    raise UnusableDatabaseUrlError(url.render_as_string(hide_password=True))
+    raise UnusableDatabaseUrlError(shown(url))
 
 
 class Database:
@@ -55,7 +56,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = normal_url(url)
-        self.shown_url = self.url.render_as_string(hide_password=True)
+        self.shown_url = shown(self.url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._insert: Callable[[Table], pg_dialect.Insert | sqlite_dialect.Insert]
         if self.is_sqlite:

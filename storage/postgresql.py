@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InvalidatePoolError
 
+from storage.addresses import shown
 from storage.errors import (
     CannotWriteError,
     ConflictError,
@@ -89,8 +90,7 @@ def listen(
                     if end.is_set():
                         break
     except psycopg.Error as err:
-        shown = url.render_as_string(hide_password=True)
-        raise DatabaseUnreachableError(shown, str(err).strip()) from err
+        raise DatabaseUnreachableError(shown(url), str(err).strip()) from err
 
 
 def reader_of(engine: Engine) -> Engine:

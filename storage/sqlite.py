@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.engine import URL
 
+from storage.addresses import shown
 from storage.errors import (
     CannotWriteError,
     ConflictError,
@@ -34,7 +35,7 @@ def open_engine(url: URL) -> Engine:
         path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         path.touch(mode=_PRIVATE_FILE)
     except OSError as err:
-        raise DatabaseUnreachableError(url.render_as_string(), str(err)) from err
+        raise DatabaseUnreachableError(shown(url), str(err)) from err
     engine = create_engine(url, connect_args={"timeout": WAIT_FOR_LOCK_S}, pool_size=8)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -123,7 +123,7 @@ class ForecastDesk:
         try:
             return await self._worker.wait(self._source.search, text, self._clock.now())
         except PriceError as err:
-            log.info("search-failed source=%s reason=%s", err.source, err.detail)
+            log.info("search-failed source=%s reason=%r", err.source, err.detail)
             return ()
 
     async def _answer(self, ticker: str) -> Answer:
@@ -174,7 +174,7 @@ class ForecastDesk:
         try:
             return self._dates.announcements(ticker, now)
         except ForecastingError as err:
-            log.warning("announcements-missing ticker=%s reason=%s", ticker, err)
+            log.warning("announcements-missing ticker=%s reason=%r", ticker, str(err))
             return nothing(ticker)
 
     def _market(self, now: datetime) -> Bars | None:

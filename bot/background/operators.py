@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.errors import BotError
 from bot.words.language import SOURCE, Html, Words
 from bot.words.storage_trouble import cannot_write_alarm
-from storage.errors import CannotWriteError
+from storage.errors import CannotWriteError, StorageError
 from storage.records.chats import Place
 from storage.records.work import OutboxItem
 
@@ -59,10 +59,10 @@ class Operators:
             return
         self._told_directly = {day}
         for chat_id in self._ids:
-            words = self._words((await self._store.settings(Place(chat_id))).language)
             try:
+                words = self._words((await self._store.settings(Place(chat_id))).language)
                 await self._directly(chat_id, cannot_write_alarm(words, str(error)))
-            except (BotError, OSError) as err:
+            except (BotError, StorageError, OSError) as err:
                 log.warning("alarm-lost chat=%s reason=%r", chat_id, str(err))
 
     async def summary(self, key: str, text: Saying) -> None:

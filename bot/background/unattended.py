@@ -161,10 +161,13 @@ class Unattended:
     def _status(self, store: Store, now: datetime) -> Status:
         tickers, places = store.count_watched()
         runs = store.job_runs(self.jobs.names, limit=10)
+        # One's own lease that ran out, as on a full disk, is nobody's.
+        known = self.lease.known_holder
+        others = known if known != self.lease.holder else None
         return Status(
             now=now,
             on_duty=self.lease.held,
-            holder=str(self.lease.known_holder or ""),
+            holder=str(others or ""),
             replay=self.replay is not None,
             model=self.model(),
             sources=self.sources,

@@ -6,9 +6,10 @@ import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from bot.compose import Installation, compose
-from bot.errors import DeafError, TokenRefusedError
+from bot.errors import DeafError, TokenRefusedError, UnusableSettingError
 from bot.garbage import settle
 from bot.logs import set_up_logging
 from bot.settings import Settings
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 NO_TELEGRAM = 3
 """Exit status of a bot that Telegram refuses or says nothing to: a supervisor starts it anew."""
 _ANSWERS_FIRST_SECONDS = 2.0
+_LIKE_NOTHING_ELSE = 12
+"""Characters of a password that the log can leave out without losing words of its own."""
 
 
 async def run(settings: Settings) -> int:
@@ -34,10 +37,10 @@ async def run(settings: Settings) -> int:
         async with compose(settings) as bot, serving(bot):
             await _until_stopped(bot.telegram.watch())
     except (TokenRefusedError, DeafError) as err:
-        log.error("ended reason=%s", err)  # noqa: TRY400 - the reason says it all
+        log.error("ended reason=%r", str(err))  # noqa: TRY400 - the reason says it all
         return NO_TELEGRAM
-    except (ForecastingError, StorageError) as err:
-        log.error("cannot-start reason=%s", err)  # noqa: TRY400 - the reason says it all
+    except (ForecastingError, StorageError, UnusableSettingError) as err:
+        log.error("cannot-start reason=%r", str(err))  # noqa: TRY400 - the reason says it all
         return 1
     return 0
 
@@ -111,4 +114,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
         settings.tiingo_api_key,
         settings.webhook_secret,
     )
-    return tuple(secret.get_secret_value() for secret in secrets if secret)
+    password = urlsplit(settings.database_url).password or ""
+    # As it stands in the address, and as the server is told it. A short one may be any word.
+    of_database = (password, unquote(password)) if len(password) >= _LIKE_NOTHING_ELSE else ()
+    return (*(secret.get_secret_value() for secret in secrets if secret), *of_database)

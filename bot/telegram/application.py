@@ -6,9 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from telegram import (
-    Update,
-)
+from telegram import Update
 from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import Application, TypeHandler
 from tenacity import AsyncRetrying, retry_if_exception, wait_exponential_jitter
@@ -17,6 +15,7 @@ from bot.background.bulletins import Bulletins
 from bot.clock import SystemClock
 from bot.errors import TokenRefusedError
 from bot.heartbeat import Heartbeat, Pulse, Signs
+from bot.lasting_trouble import LastingTrouble
 from bot.settings import Settings
 from bot.telegram.called import CalledByName
 from bot.telegram.client import PacedBot
@@ -85,17 +84,14 @@ class RunningBot:
         self._called = called
         self._signs = signs
         self._heart = Heartbeat(settings.data_dir)
+        self._unwritten = LastingTrouble(log, "heartbeat-not-written")
+        self._unkept = LastingTrouble(log, "claim-not-kept")
         self._lines = UpdateLines(standing_of, inbox.carry_out)
         self._poller = Poller(bot, self._take)
         self._webhook = self._front(bot)
-        builder = Application.builder().bot(bot).updater(None).job_queue(None)
-        self.application: BotApplication = builder.concurrent_updates(self._lines).build()
         self._chats = chats
         inbox.hand_on_to(self._hand_on)
-        self.application.add_error_handler(errors.on_error)
-        self.application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
-        for command in (chats, *commands):
-            self.application.add_handlers(command.handlers())
+        self.application = _application(bot, self._lines, errors, chats, commands)
 
     def _front(self, bot: PacedBot) -> "WebhookFront | None":
         address = webhook_address(self._settings)
@@ -146,8 +142,10 @@ class RunningBot:
             try:
                 await asyncio.to_thread(self._heart.beat, self.pulse())
             except OSError as err:
-                # A full disk: whoever looks finds an old beat, and `/healthz` a new one.
-                log.warning("heartbeat-not-written reason=%r", str(err))
+                # Whoever looks finds an old beat, and `/healthz` a new one.
+                self._unwritten.met(err)
+            else:
+                self._unwritten.over()
             await self._look(self._inbox.keep)
             await asyncio.sleep(_BEAT_SECONDS)
 
@@ -155,7 +153,9 @@ class RunningBot:
         try:
             await look()
         except StorageError as err:
-            log.warning("claim-not-kept reason=%r", str(err))
+            self._unkept.met(err)
+        else:
+            self._unkept.over()
 
     def _follow(self, bulletins: Bulletins) -> None:
         """Take up at once what other processes leave, in place of finding it later."""
@@ -218,6 +218,22 @@ class RunningBot:
     async def _listen(self, webhook: "WebhookFront") -> None:
         await webhook.start()
         await _until_reached(webhook.announce)
+
+
+def _application(
+    bot: PacedBot,
+    lines: UpdateLines,
+    errors: ErrorHandler,
+    chats: ChatEvents,
+    commands: Sequence[Commands],
+) -> BotApplication:
+    builder = Application.builder().bot(bot).updater(None).job_queue(None)
+    application: BotApplication = builder.concurrent_updates(lines).build()
+    application.add_error_handler(errors.on_error)
+    application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
+    for command in (chats, *commands):
+        application.add_handlers(command.handlers())
+    return application
 
 
 async def _until_reached(call: Callable[[], Awaitable[object]]) -> None:

@@ -159,7 +159,7 @@ class FilesSource:
             told = path in self._warned
             self._warned.add(path)
         if not told:
-            log.warning("price_file_unreadable file=%s reason=%s", path.name, err.detail)
+            log.warning("price_file_unreadable file=%s reason=%r", path.name, err.detail)
 
     def _similar(self, ticker: str, files: list[Path]) -> tuple[str, ...]:
         return tuple(difflib.get_close_matches(ticker, sorted(self._all_names(files)), n=5))

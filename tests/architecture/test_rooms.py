@@ -22,6 +22,7 @@ BASE = {
     "settings",
     "clock",
     "heartbeat",
+    "lasting_trouble",
     "logs",
     "meters",
     "price_notes",

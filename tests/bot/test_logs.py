@@ -2,8 +2,12 @@
 
 import json
 import logging
+import re
+from pathlib import Path
 
 from bot.logs import JsonFormatter, RedactingFormatter, name_update
+
+ROOT = Path(__file__).parents[2]
 
 
 def line(message, *args, exc_info=None, secrets=("123:TEST",)):
@@ -74,3 +78,14 @@ async def test_lines_of_an_update_carry_its_number():
     assert as_json("done chat=1")["update"] == 7
     assert line("done chat=1").endswith("done chat=1 update=7")
     assert line("lost update=9").endswith("lost update=9")
+
+
+_UNQUOTED = re.compile(r'"([a-z][a-z-]+ [^"]*reason=%s)')
+
+
+def test_a_reason_of_several_words_is_one_field():
+    """Whoever searches the fields for why it did not start finds all of it: without quotes it is cut."""
+    files = [file for room in ("bot", "forecasting") for file in (ROOT / room).rglob("*.py")]
+    unquoted = {found for file in files for found in _UNQUOTED.findall(file.read_text("utf-8"))}
+    # A word of ours.
+    assert unquoted == {"chat-left chat=%s reason=%s"}

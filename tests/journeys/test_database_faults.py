@@ -68,6 +68,25 @@ async def test_known_answers_go_on_while_nothing_can_be_written(chat, tmp_path, 
     assert not [line for line in said if line.startswith("incident")]
 
 
+async def refuse(*_):
+    raise CannotWriteError("database or disk is full")
+
+
+async def test_a_question_that_waits_its_turn_on_a_full_disk_is_answered(chat, tmp_path, caplog):
+    """It has no row that could be another process's: the look after its rows must not drop it."""
+    async with running_bot(chat, tmp_path) as bot:
+        await chat.photo_for(chat.ann.say("/predict TSLA"))
+        # As where a new row does not fit and a change of the old ones does.
+        setattr(bot.store, "take_in", refuse)  # noqa: B010 - it is typed as a method
+        chat.faults.delay("sendPhoto", 4.0)
+        chat.ann.say("/predict TSLA")
+        waiting = chat.ann.say("/help")
+        beating = asyncio.ensure_future(bot.telegram.watch())
+        await chat.answer_to(waiting, where=lambda m: "/subscribe" in m.text, seconds=20)
+        beating.cancel()
+    assert not [line for line in caplog.messages if line.startswith("update-lost")]
+
+
 @contextmanager
 def away(url):
     """Throw every connection out of a PostgreSQL database and let none in."""

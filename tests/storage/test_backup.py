@@ -1,12 +1,14 @@
 """A backup is whole, proves it, and what is restored goes on where it was."""
 
 import hashlib
+import resource
 import threading
+from contextlib import contextmanager
 
 import pytest
 
 from storage.backup import back_up, checksum_of, restore
-from storage.errors import DamagedBackupError, NotEmptyError
+from storage.errors import DamagedBackupError, NotEmptyError, StorageError
 from storage.store import open_store
 from tests.storage.samples import DAY, NOW, forecast
 from tests.storage.samples import everything as fill
@@ -95,3 +97,24 @@ def test_nothing_is_overwritten(filled_url, tmp_path):
         restore(path, filled_url)
     left = sorted(p.name for p in tmp_path.iterdir() if p.name.startswith("backup"))
     assert left == ["backup.sqlite3", "backup.sqlite3.sha256"]
+
+
+@contextmanager
+def files_of_at_most(size):
+    """As on a disk with so much room: the system refuses whatever would grow beyond it."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_backup_that_finds_no_room_leaves_nothing_behind(filled_url, tmp_path):
+    """Half a copy would keep a full disk full, and the next try from its name."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    with files_of_at_most(60_000), pytest.raises(StorageError):
+        back_up(filled_url, folder / "backup.sqlite3")
+    assert list(folder.iterdir()) == []
+    assert back_up(filled_url, folder / "backup.sqlite3").holds

@@ -34,7 +34,15 @@ def test_other_databases_are_refused(url):
         open_store(url)
 
 
-@pytest.mark.parametrize("url", ["postgresql://bot:secret@db:1/x", "mysql://bot:secret@db/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bot:secret@db:1/x",
+        "postgresql://db:1/x?user=bot&password=secret",
+        "postgresql://bot:secret@db:port/x",
+        "mysql://bot:secret@db/x",
+    ],
+)
 def test_a_password_never_shows_in_an_error(url):
     """Errors end up in logs."""
     with pytest.raises(StorageError) as caught:
