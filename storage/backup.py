@@ -86,7 +86,10 @@ def restore(backup: Path, target: str) -> CopyReport:
     check(backup)
     with tempfile.TemporaryDirectory(dir=backup.parent) as folder:
         copy = Path(folder, "copy.sqlite3")
-        _copy_pages(backup, copy)
+        try:
+            _copy_pages(backup, copy)
+        except sqlite3.Error as err:
+            raise DamagedBackupError(str(backup), str(err)) from err
         return copy_database(_address(copy), target)
 
 

@@ -14,7 +14,7 @@ from bot.background.outbox.posts import Post
 from bot.cli.run import serving
 from bot.compose import compose
 from bot.words.language import Html
-from storage.errors import CannotWriteError
+from storage.errors import CannotWriteError, DatabaseUnreachableError
 from storage.records.chats import Place
 from storage.records.work import OutboxItem
 from tests.journeys.product import running_bot, settings_for
@@ -85,6 +85,22 @@ async def test_a_question_that_waits_its_turn_on_a_full_disk_is_answered(chat, t
         await chat.answer_to(waiting, where=lambda m: "/subscribe" in m.text, seconds=20)
         beating.cancel()
     assert not [line for line in caplog.messages if line.startswith("update-lost")]
+
+
+async def get_lost(*_):
+    raise DatabaseUnreachableError("postgresql://db/x", "connection refused")
+
+
+async def test_a_database_that_goes_away_under_a_question_does_not_take_the_line_along(
+    chat, tmp_path
+):
+    """What is to be noted before the line leaves cannot be noted either: it leaves all the same."""
+    async with running_bot(chat, tmp_path) as bot:
+        await chat.answer_to(chat.ann.say("/disclaimer"))
+        for name in ("subscriptions", "note_answers"):
+            setattr(bot.store, name, get_lost)
+        line = await chat.answer_to(chat.ann.say("/subscriptions"))
+    assert "cannot reach my notes" in line.text
 
 
 @contextmanager

@@ -82,6 +82,11 @@ def test_the_checksum_is_one_that_sha256sum_reads_and_a_flipped_byte_is_found(
     path.write_bytes(content)
     with pytest.raises(DamagedBackupError, match="SHA-256"):
         restore(path, empty_url)
+    half = bytes(content[: len(content) // 2])
+    path.write_bytes(half)
+    checksum_of(path).write_text(f"{hashlib.sha256(half).hexdigest()}  backup.sqlite3\n")
+    with pytest.raises(DamagedBackupError, match="malformed"):
+        restore(path, empty_url)
     checksum_of(path).unlink()
     with pytest.raises(DamagedBackupError, match="cannot be read"):
         restore(path, empty_url)

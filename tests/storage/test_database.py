@@ -10,6 +10,7 @@ from sqlalchemy import text
 import storage.sqlite
 from storage.database import Database, normal_url
 from storage.errors import (
+    CannotWriteError,
     DatabaseBusyError,
     DatabaseUnreachableError,
     FailedQueryError,
@@ -158,3 +159,18 @@ def test_connections_lost_while_idle_are_made_anew(postgres):
     assert store.load_note("a") == "b"
     store.close()
     other.close()
+
+
+def test_a_server_that_is_set_read_only_is_not_written_to(postgres):
+    """As a standby after a failover: reads go on, a write is told as what cannot be written now."""
+    url = postgres.new_database(migrated=True)
+    store = open_store(url)
+    name = url.split("?")[0].rsplit("/", 1)[1]
+    with store.database.writing() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    store.database.engine.dispose()
+    for _ in range(2):
+        assert store.head() is None
+        with pytest.raises(CannotWriteError):
+            store.save_note("a", "b")
+    store.close()
