@@ -182,6 +182,7 @@ class AwaitableStore:
     release = _Awaited(Store.release)
     recover = _Awaited(Store.recover)
     find_pending = _Awaited(Store.find_pending)
+    has_unsent = _Awaited(Store.has_unsent)
     rewrite = _Awaited(Store.rewrite)
 
     # The inbox.
@@ -205,6 +206,7 @@ class AwaitableStore:
     tell_all = _Awaited(Store.tell_all)
 
     # Jobs and notes.
+    due_work = _Awaited(Store.due_work)
     start_job = _Awaited(Store.start_job)
     finish_job = _Awaited(Store.finish_job)
     find_job = _Awaited(Store.find_job)

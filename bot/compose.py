@@ -33,7 +33,7 @@ from bot.background.outbox.post_pictures import Gallery
 from bot.background.outbox.refusals import Refusals
 from bot.background.outbox.week_pictures import WeekPictures
 from bot.background.recap.recaps import RecapDesk
-from bot.background.replay import Replay, clock_of, deliver_all
+from bot.background.replay import Replay, clock_of
 from bot.background.schedule import Schedule
 from bot.background.schedule_lease import ScheduleLease, this_process
 from bot.background.unattended import Unattended
@@ -53,6 +53,7 @@ from bot.telegram.commands.greeting import Greeter
 from bot.telegram.door import Door
 from bot.telegram.fencing import Fence
 from bot.telegram.inbox import Inbox
+from bot.telegram.intake import Intake
 from bot.telegram.members import Members
 from bot.telegram.menus import Menus
 from bot.telegram.post_sender import Poster
@@ -252,14 +253,9 @@ class _Wiring:
     ) -> Replay | None:
         if not isinstance(self._clock, ReplayClock):
             return None
-
-        async def tick() -> None:
-            await digests.enqueue_due()
-            await league.tick()
-            await recaps.enqueue_due()
-            await deliver_all(delivery.deliver_due)
-
-        return Replay(self._clock, self._store, nights, tick, digests.retry_at)
+        due = (digests.enqueue_due, league.tick, recaps.enqueue_due)
+        deliver, retry_at = delivery.deliver_due, digests.retry_at
+        return Replay(self._clock, self._store, nights, due, deliver, retry_at)
 
     # What people ask.
 
@@ -275,10 +271,9 @@ class _Wiring:
         speaks, meters = Interpreter(store), self._meters
         errors = ErrorHandler(replies, store, clock, speaks, meters)
         door = Door(budget, self._limiter, errors.refuse, errors.tell_line)
-        several = self._settings.replicated
-        away, name, machine = errors.say_away, str(self._process), SystemClock()
-        parts = (machine, door, speaks, away, name, meters)
-        inbox = Inbox(self._client, store, clock, *parts, replicated=several)
+        several, process = self._settings.replicated, str(self._process)
+        intake = Intake(self._bot_id, store, SystemClock(), process, replicated=several)
+        inbox = Inbox(self._client, store, clock, intake, door, speaks, errors.say_away, meters)
         return RunningBot(
             self._settings,
             Menus(self._words, self._settings.admin_ids),

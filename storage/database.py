@@ -80,7 +80,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection in a transaction that sees one state and changes nothing."""
-        if (joined := self._open_here()) is not None:
+        if (joined := self._open_here() or self._seen_here()) is not None:
             yield joined
             return
         with self._connected(self._reader) as connection, connection.begin():
@@ -106,6 +106,24 @@ class Database:
                 yield
             finally:
                 self._joined.connection = None
+
+    @contextmanager
+    def seeing(self) -> Iterator[None]:
+        """Let all that this thread reads meanwhile be of one state, in one transaction.
+
+        What it writes is another transaction, whose changes it does not see.
+        """
+        before = self._seen_here()
+        with self.reading() as connection:
+            self._joined.seen = connection
+            try:
+                yield
+            finally:
+                self._joined.seen = before
+
+    def _seen_here(self) -> Connection | None:
+        seen: Connection | None = getattr(self._joined, "seen", None)
+        return seen
 
     def _open_here(self) -> Connection | None:
         joined: Connection | None = getattr(self._joined, "connection", None)

@@ -136,6 +136,7 @@ class ForecastDesk:
         # In one go: most answers are known, and each way to a thread and back costs as much as one.
         bars = self._source.history(ticker, now)
         refuse_ended(bars, now, lambda: self._market(now))
+        bars.digest()  # reads all prices, and is kept: the event loop asks for it next
         return bars, self._model_for(ticker)
 
     async def _recall(self, bars: Bars, model: Model) -> Issued | None:

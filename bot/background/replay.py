@@ -6,7 +6,7 @@ How far the replay has come is kept in storage and survives a restart.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -42,7 +42,7 @@ def start_of_replay(store: Store, start: date) -> ReplayClock:
     return ReplayClock(max(first, datetime.fromisoformat(reached)) if reached else first)
 
 
-async def deliver_all(deliver: Callable[[], Awaitable[Delivered]]) -> None:
+async def _deliver_all(deliver: Callable[[], Awaitable[Delivered]]) -> None:
     """Deliver what is due, once more while some of it is not let in.
 
     The clock jumps hours on after this: what waits for the next run would have ended by then.
@@ -65,7 +65,8 @@ class Replay:
         clock: ReplayClock,
         store: AwaitableStore,
         nights: Nights,
-        tick: Callable[[], Awaitable[object]],
+        due: Sequence[Callable[[], Awaitable[object]]],
+        deliver: Callable[[], Awaitable[Delivered]],
         retry_at: Callable[[], datetime | None],
     ) -> None:
         """Make a replay at the clock's instant.
@@ -74,13 +75,15 @@ class Replay:
             clock: Moved by nobody else.
             store: Remembers how far the replay is; knows when digests are due.
             nights: What follows a close, and a day's end.
-            tick: Enqueues and delivers what is due; returns when all is delivered.
+            due: Each enqueues what is due, in this order.
+            deliver: Sends each message that is due once.
             retry_at: When digests that wait for prices are tried again.
         """
         self._clock = clock
         self._store = store
         self._nights = nights
-        self._tick = tick
+        self._due = due
+        self._deliver = deliver
         self._retry_at = retry_at
         self._stepping = asyncio.Lock()
         self._stopped = False
@@ -143,7 +146,9 @@ class Replay:
             return
         if instant.time() == _DAY_END_AT:
             await self._nights.end_day()
-        await self._tick()
+        for enqueue in self._due:
+            await enqueue()
+        await _deliver_all(self._deliver)
         await self._store.save_note(_NOTE, instant.isoformat())
 
 

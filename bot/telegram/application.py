@@ -6,9 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from telegram import (
-    Update,
-)
+from telegram import Update
 from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import Application, TypeHandler
 from tenacity import AsyncRetrying, retry_if_exception, wait_exponential_jitter
@@ -91,14 +89,9 @@ class RunningBot:
         self._lines = UpdateLines(standing_of, inbox.carry_out)
         self._poller = Poller(bot, self._take)
         self._webhook = self._front(bot)
-        builder = Application.builder().bot(bot).updater(None).job_queue(None)
-        self.application: BotApplication = builder.concurrent_updates(self._lines).build()
         self._chats = chats
         inbox.hand_on_to(self._hand_on)
-        self.application.add_error_handler(errors.on_error)
-        self.application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
-        for command in (chats, *commands):
-            self.application.add_handlers(command.handlers())
+        self.application = _application(bot, self._lines, errors, chats, commands)
 
     def _front(self, bot: PacedBot) -> "WebhookFront | None":
         address = webhook_address(self._settings)
@@ -225,6 +218,22 @@ class RunningBot:
     async def _listen(self, webhook: "WebhookFront") -> None:
         await webhook.start()
         await _until_reached(webhook.announce)
+
+
+def _application(
+    bot: PacedBot,
+    lines: UpdateLines,
+    errors: ErrorHandler,
+    chats: ChatEvents,
+    commands: Sequence[Commands],
+) -> BotApplication:
+    builder = Application.builder().bot(bot).updater(None).job_queue(None)
+    application: BotApplication = builder.concurrent_updates(lines).build()
+    application.add_error_handler(errors.on_error)
+    application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
+    for command in (chats, *commands):
+        application.add_handlers(command.handlers())
+    return application
 
 
 async def _until_reached(call: Callable[[], Awaitable[object]]) -> None:

@@ -15,7 +15,7 @@ from bot.answers.local_time import day_before, due_day, instant_of
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digest_post import Digest, PostWriter
 from bot.background.digest.news import NewsDesk, NoNews, Wanted, wanted_at
-from bot.background.slots import RETRY_EVERY, DueSlot, SlotRuns, due_slots, parts_of
+from bot.background.slots import RETRY_EVERY, DueSlot, SlotAgenda, SlotRuns, parts_of
 from bot.clock import Clock
 from bot.words.digest import TickerNews
 from bot.words.language import Words
@@ -56,6 +56,7 @@ class DigestDesk:
         self._clock = clock
         self._words = words
         self._runs = SlotRuns(store, JOB)
+        self._agenda = SlotAgenda(_last_day, CATCH_UP)
 
     async def enqueue_due(self, slots: Sequence[DigestSlot] | None = None) -> int:
         """Put every digest that is due into the outbox; return how many were new.
@@ -65,7 +66,7 @@ class DigestDesk:
         """
         now, added = self._clock.now(), 0
         known = await self._store.digest_slots() if slots is None else slots
-        for due in _dues(known, now):
+        for due in self._agenda.due(known, now):
             if await self._runs.begin(due, now):
                 added += await self._make(due, now)
         return added
@@ -153,11 +154,8 @@ def _missed(subscriber: Subscriber, due: DueSlot) -> bool:
     return False
 
 
-def _dues(slots: Sequence[DigestSlot], now: datetime) -> list[DueSlot]:
-    def last(at: time, zone: ZoneInfo) -> tuple[date]:
-        return (due_day(now, at, zone),)
-
-    return due_slots(slots, now, last, CATCH_UP)
+def _last_day(now: datetime, at: time, zone: ZoneInfo) -> tuple[date]:
+    return (due_day(now, at, zone),)
 
 
 def _asked_on(part: Sequence[Subscriber], due: DueSlot) -> dict[Place, tuple[Wanted, ...]]:

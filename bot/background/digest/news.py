@@ -123,8 +123,8 @@ def news_of(
 ) -> TickerNews:
     """Compare a ticker's newest close with what was known and forecast at an earlier session."""
     bars, issued, earlier = answer.bars, answer.issued, given.forecast if given else None
-    before = bars.between(None, since)
-    reference = float(before.close[-1]) if len(before) else float(bars.close[0])
+    before = int(np.searchsorted(bars.sessions, np.datetime64(since, "D"), side="right"))
+    reference = float(bars.close[max(before - 1, 0)])
     return TickerNews(
         forecast_id=issued.id,
         forecast=issued.forecast,

@@ -75,7 +75,7 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
     questions = QuestionCommands(replies, desk, alerts, predict, store, clock)
     baskets = BasketDesk(parts.worker, store, clock)
     together = TogetherDesk(forecasts, parts.beside, parts.worker)
-    named = (
+    named: tuple[Commands, ...] = (
         # First, since whatever is pressed under a channel's post goes elsewhere.
         ChannelCommands(replies, preferences, lists, store, parts.worker, clock),
         predict,
@@ -93,13 +93,16 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
         LeagueCommands(replies, LeagueDesk(store, forecasts, clock), store),
         PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
     )
-    taking = tuple(handler for group in named for handler in group.handlers())
     return (
         *named,
-        TypedButtons(taking),
+        _buttons_that_type(named),
         questions,
         CashtagCommands(replies, CashtagDesk(parts.cards, clock), store),
         # The rest, so last: buttons that nobody above knows, and texts that are no command.
         ForecastButtons(replies, predict, forecasts, store, captions),
         PrivateTexts(replies, predict, settings, questions),
     )
+
+
+def _buttons_that_type(named: tuple[Commands, ...]) -> TypedButtons:
+    return TypedButtons(tuple(handler for group in named for handler in group.handlers()))
