@@ -174,3 +174,18 @@ def test_a_server_that_is_set_read_only_is_not_written_to(postgres):
         with pytest.raises(CannotWriteError):
             store.save_note("a", "b")
     store.close()
+
+
+def test_nothing_is_written_into_a_file_that_was_moved_away(tmp_path):
+    """SQLite would go on in the nameless file, and all of it would end with the process."""
+    path = tmp_path / "kept.db"
+    store = open_store(f"sqlite:///{path}")
+    store.save_note("a", "b")
+    path.rename(tmp_path / "away.db")
+    with pytest.raises(CannotWriteError, match="moved, deleted or replaced"):
+        store.save_note("a", "c")
+    assert store.load_note("a") == "b"
+    (tmp_path / "away.db").rename(path)
+    store.save_note("a", "c")
+    assert store.load_note("a") == "c"
+    store.close()
