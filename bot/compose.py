@@ -190,7 +190,7 @@ class _Wiring:
         admins = self._settings.admin_ids
         directly = self._sender.directly
         operators = Operators(admins, store, clock, words, summaries=summaries, directly=directly)
-        store.on_full = operators.takes_nothing
+        store.on_trouble = operators.database_fails
         cluster, replaying = self._settings.training_cluster, self._replaying
         shelf, sources = self._shelf, self._settings.sources
         training = TrainingStep(store, self._source, shelf, cluster=cluster, replaying=replaying)

@@ -62,9 +62,18 @@ def _grown(source: str, growing: Path) -> ChainReport:
     url = normal_url(source)
     if url.get_backend_name() == "sqlite":
         _copy_pages(Path(url.database or ""), growing)
+        _must_be_whole(growing)
     else:
         copy_database(source, _address(growing))
     return _walk(growing)
+
+
+def _must_be_whole(path: Path) -> None:
+    # Damaged pages are copied like others, and the walk reads those of the ledger alone.
+    with closing(sqlite3.connect(path)) as connection:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise DamagedBackupError(str(path), f"the database is damaged: {found}")
 
 
 def _remove(growing: Path, checksum: Path) -> None:

@@ -17,6 +17,7 @@ from storage.addresses import shown
 from storage.errors import (
     CannotWriteError,
     ConflictError,
+    DamagedDatabaseError,
     DatabaseBusyError,
     DatabaseUnreachableError,
     FailedQueryError,
@@ -124,6 +125,7 @@ def named_error(original: BaseException, url: str) -> StorageError | None:
         return DatabaseBusyError(detail)
     if isinstance(original, psycopg.errors.DiskFull | psycopg.errors.ReadOnlySqlTransaction):
         return CannotWriteError(detail)
-    if isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
-        return DatabaseUnreachableError(url, detail)
+    damaged = isinstance(original, psycopg.errors.DataCorrupted | psycopg.errors.IndexCorrupted)
+    if damaged or isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
+        return (DamagedDatabaseError if damaged else DatabaseUnreachableError)(url, detail)
     return FailedQueryError(detail)

@@ -13,6 +13,7 @@ from storage.addresses import shown
 from storage.errors import (
     CannotWriteError,
     ConflictError,
+    DamagedDatabaseError,
     DatabaseBusyError,
     DatabaseUnreachableError,
     FailedQueryError,
@@ -72,7 +73,8 @@ def named_error(original: BaseException, url: str) -> StorageError | None:
         return CannotWriteError(detail)
     if kind in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE):
         return FailedQueryError(detail)
-    return DatabaseUnreachableError(url, detail)
+    damaged = kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return (DamagedDatabaseError if damaged else DatabaseUnreachableError)(url, detail)
 
 
 def _prepare(connection: Any, _: Any) -> None:

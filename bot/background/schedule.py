@@ -31,7 +31,7 @@ from bot.clock import SystemClock
 from bot.lasting_trouble import LastingTrouble
 from bot.words.operators import job_failed, job_missed
 from forecasting.errors import CalendarError
-from storage.errors import CannotWriteError, StorageError
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -181,8 +181,7 @@ class Schedule:
     async def _note_storage(self, name: str, error: StorageError) -> None:
         """Write one line: what is due stays due, and is found again when the database is back."""
         self._waits(name).met(error)
-        if isinstance(error, CannotWriteError):
-            await self._work.store.cannot_write(error)
+        await self._work.store.fails(error)
 
     async def _on_taken(self) -> None:
         self.once("tick", self._while_holding(self.tick))
