@@ -236,6 +236,7 @@ class Schedule:
 
     def _on_trouble(self, event: JobExecutionEvent) -> None:
         name = event.job_id.removesuffix(" at once")
+        alarm = f"schedule {name}"
         if isinstance(getattr(event, "exception", None), asyncio.CancelledError):
             return  # the process ends; what was cut off is begun again by the next
         if event.code == EVENT_JOB_ERROR:
@@ -249,7 +250,10 @@ class Schedule:
             moment = getattr(event, "scheduled_run_time", None) or event.scheduled_run_times[0]
             log.error("schedule-missed job=%s due=%s", name, moment)
             text = partial(job_missed, name=name, moment=moment)
-        telling = asyncio.ensure_future(self._work.operators.alarm(f"schedule {name}", text))
+            if name.startswith(_CLOSE):
+                # So the catch-up calls it, too: of the two one alarm is sent.
+                alarm = name.replace(_CLOSE, "missed ")
+        telling = asyncio.ensure_future(self._work.operators.alarm(alarm, text))
         self._telling.add(telling)
         telling.add_done_callback(self._told)
 
