@@ -86,7 +86,7 @@ class Parts:
         self.lease = ScheduleLease(store.blocking, self.process, SystemClock())
         limiter.check = Fence(self.lease).check
         self.operators = self._operators(summaries)
-        store.on_full = self.operators.takes_nothing
+        store.on_trouble = self.operators.database_fails
         self.signs = Signs()
         self.replies = self._replies(examples or WRITTEN)
         self.captions = CaptionDesk(self.beside, shelf)
