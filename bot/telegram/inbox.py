@@ -161,7 +161,8 @@ class Inbox:
         asked, until = self._in_work.numbers, asyncio.get_running_loop().time() + TRUSTED_SECONDS
         held = await self._store.keep_claim(self._bot.id, self._intake.claim())
         # Who stood still for longer than a lease finds that others have gone on.
-        for number in self._in_work.renewed(asked, held, until):
+        mine = held | self._intake.unwritten
+        for number in self._in_work.renewed(asked, mine, until):
             log.warning("update-lost-to-another update=%s", number)
         if self._intake.replicated and not all(map(self._in_work.knows, held)):
             await self.take_what_was_left()

@@ -64,6 +64,11 @@ class Intake:
         self._unwritten: LRUCache[int, bool] = LRUCache(_MOST_UNWRITTEN)
         self._swept_at = machine.now() - 2 * _SWEEP_EVERY
 
+    @property
+    def unwritten(self) -> frozenset[int]:
+        """The numbers of what could not be written down, which nobody else can have."""
+        return frozenset(self._unwritten)
+
     def claim(self) -> Claim:
         """Return this process's claim on rows, as of now."""
         return Claim(self.owner, self.machine.now() + LEASE)

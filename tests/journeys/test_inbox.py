@@ -244,5 +244,5 @@ async def test_a_revoked_token_ends_the_process_with_a_plain_line(chat, tmp_path
         chat.server.api.polling.interrupt()
         assert await asyncio.to_thread(running.wait, 40) == 3
     log = (tmp_path / "log").read_text()
-    assert "ended reason=Telegram refuses the token" in log
+    assert "ended reason='Telegram refuses the token'" in log
     assert "Traceback" not in log
