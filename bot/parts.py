@@ -32,6 +32,7 @@ from bot.telegram.replica import Replica
 from bot.telegram.replies import Replies
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import Interpreter
+from bot.telegram.update_lines import leave_slot
 from bot.words.chart_words import chart_texts
 from bot.words.examples import LIKED, WRITTEN
 from bot.words.language import load_words
@@ -75,7 +76,9 @@ class Parts:
         self.replica = Replica(settings, store, self.process, limiter, self.bot_id)
         worker, self.dates = self.worker, announcement_source(settings)
         dates = self.dates
-        self.forecasts = ForecastDesk(source, store, shelf.model_for, worker, clock, dates, meters)
+        self.forecasts = ForecastDesk(
+            source, store, shelf.model_for, worker, clock, dates, meters, leave_slot
+        )
         self.beside = Surroundings(self.forecasts, store, shelf.base, worker, clock, dates)
         self.pictures = PictureDesk(store, worker, clock, self.texts, self.bot_id, self.beside)
         self.replica.follow(shelf.look_again, self.pictures.forget)
@@ -83,7 +86,7 @@ class Parts:
         self.lease = ScheduleLease(store.blocking, self.process, SystemClock())
         limiter.check = Fence(self.lease).check
         self.operators = self._operators(summaries)
-        store.on_full = self.operators.takes_nothing
+        store.on_trouble = self.operators.database_fails
         self.signs = Signs()
         self.replies = self._replies(examples or WRITTEN)
         self.captions = CaptionDesk(self.beside, shelf)
