@@ -72,6 +72,11 @@ def asked_by(words: Words, people: int) -> Html:
     )
 
 
+def not_let_to_write(words: Words) -> Html:
+    """Return what somebody reads in private who asked where the bot may write nothing."""
+    return words.t("I may not write where you have just asked. Ask me here, and I answer.")
+
+
 def was_cut_off(words: Words) -> Html:
     """Return the line for an answer that Telegram would not take for too long."""
     return words.t(
