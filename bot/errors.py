@@ -27,6 +27,7 @@ Rule = Literal[
     "not-yours",
     "anonymous",
     "in-channel",
+    "in-private",
     "no-files",
 ]
 SettingReason = Literal[

@@ -244,6 +244,8 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
             return words.t("Calls are for groups: in a channel nobody can press a fifth.")
         case "not-yours":
             return words.t("This button is for the person who asked.")
+        case "in-private":
+            return words.t("Channels are set up in your private chat with me: type /channel there.")
         case "anonymous":
             return words.t(
                 "You write here without your name, so I cannot tell whose data to erase. "

@@ -124,7 +124,7 @@ def _(error: bot_errors.NotAllowedError, words: Words, _examples: tuple[str, ...
     match error.reason:
         case "groups-only":
             return _settings(words, "main")
-        case "anonymous" | "in-channel":
+        case "anonymous" | "in-channel" | "in-private":
             return ((Button(words.plain("Open a private chat"), IN_PRIVATE),),)
         case "asker-or-admin" | "not-yours":
             # Said in a window, to somebody who has nothing to do here.
