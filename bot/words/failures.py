@@ -72,6 +72,11 @@ def asked_by(words: Words, people: int) -> Html:
     )
 
 
+def not_let_to_write(words: Words) -> Html:
+    """Return what somebody reads in private who asked where the bot may write nothing."""
+    return words.t("I may not write where you have just asked. Ask me here, and I answer.")
+
+
 def was_cut_off(words: Words) -> Html:
     """Return the line for an answer that Telegram would not take for too long."""
     return words.t(
@@ -239,6 +244,8 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
             return words.t("Calls are for groups: in a channel nobody can press a fifth.")
         case "not-yours":
             return words.t("This button is for the person who asked.")
+        case "in-private":
+            return words.t("Channels are set up in your private chat with me: type /channel there.")
         case "anonymous":
             return words.t(
                 "You write here without your name, so I cannot tell whose data to erase. "
