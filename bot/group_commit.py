@@ -1,10 +1,12 @@
 """Writes that come together share a transaction: a calm bot writes at once, a busy one in bunches.
 
-While a transaction is under way, whatever comes waits for the next one. A transaction costs ten
-times what most writes in it do, and SQLite takes one at a time in any case.
+While a transaction is under way, whatever comes waits for the next one; where one follows the other
+all the time, each waits a moment for company. A transaction costs ten times what most writes in it
+do, and SQLite takes one at a time in any case.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -12,6 +14,10 @@ from bot.worker import Worker
 from storage.store import Store
 
 T = TypeVar("T")
+
+_BUSY_BUNCHES, _BUSY_SECONDS = 8, 0.1
+"""So many within so long, more than one answer writes: others write as well."""
+_COMPANY_SECONDS = 0.008
 
 
 class Bunches(Generic[T]):
@@ -27,6 +33,7 @@ class Bunches(Generic[T]):
         self._write = write
         self._waiting: list[tuple[T, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
+        self._begun: deque[float] = deque(maxlen=_BUSY_BUNCHES)
 
     async def put(self, item: T) -> None:
         """Add an item and return when it is written; raises what went wrong."""
@@ -39,6 +46,7 @@ class Bunches(Generic[T]):
 
     async def _write_all(self) -> None:
         while self._waiting:
+            await self._wait_for_company()
             bunch, self._waiting = self._waiting, []
             errors = await self._errors_of([item for item, _ in bunch])
             for (_, written), error in zip(bunch, errors, strict=True):
@@ -48,6 +56,12 @@ class Bunches(Generic[T]):
                     written.set_result(None)
                 else:
                     written.set_exception(error)
+
+    async def _wait_for_company(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if len(self._begun) == _BUSY_BUNCHES and now - self._begun[0] < _BUSY_SECONDS:
+            await asyncio.sleep(_COMPANY_SECONDS)
+        self._begun.append(now)
 
     async def _errors_of(self, items: list[T]) -> Sequence[Exception | None]:
         try:

@@ -4,8 +4,10 @@ import json
 import logging
 import re
 import sys
+import threading
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import TracebackType
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{6,}")
 _FIELD = re.compile(r"(?:^| )([a-z_]+)=('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S+)")
@@ -87,6 +89,15 @@ def _plain(value: str) -> object:
     return float(value) if "." in value else int(value)
 
 
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    if error is None or issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error or kind(), trace)
+        return
+    logging.getLogger(__name__).critical("uncaught", exc_info=(kind, error, trace))
+
+
 def set_up_logging(level: str, secrets: tuple[str, ...], style: str = "text") -> None:
     """Send the log to standard error, redacted, with talkative libraries turned down.
 
@@ -98,6 +109,10 @@ def set_up_logging(level: str, secrets: tuple[str, ...], style: str = "text") ->
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(secrets) if style == "json" else RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # What Python itself writes would be neither redacted nor a line of JSON.
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda found: _log_uncaught(*found[:3])
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger(_TOLD_BY_US).setLevel(logging.ERROR)

@@ -62,9 +62,18 @@ def _grown(source: str, growing: Path) -> ChainReport:
     url = normal_url(source)
     if url.get_backend_name() == "sqlite":
         _copy_pages(Path(url.database or ""), growing)
+        _must_be_whole(growing)
     else:
         copy_database(source, _address(growing))
     return _walk(growing)
+
+
+def _must_be_whole(path: Path) -> None:
+    # Damaged pages are copied like others, and the walk reads those of the ledger alone.
+    with closing(sqlite3.connect(path)) as connection:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise DamagedBackupError(str(path), f"the database is damaged: {found}")
 
 
 def _remove(growing: Path, checksum: Path) -> None:
@@ -86,7 +95,10 @@ def restore(backup: Path, target: str) -> CopyReport:
     check(backup)
     with tempfile.TemporaryDirectory(dir=backup.parent) as folder:
         copy = Path(folder, "copy.sqlite3")
-        _copy_pages(backup, copy)
+        try:
+            _copy_pages(backup, copy)
+        except sqlite3.Error as err:
+            raise DamagedBackupError(str(backup), str(err)) from err
         return copy_database(_address(copy), target)
 
 

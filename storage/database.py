@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 
 from storage import sqlite
 from storage.addresses import shown
-from storage.errors import DatabaseBusyError, UnusableDatabaseUrlError
+from storage.errors import CannotWriteError, DatabaseBusyError, UnusableDatabaseUrlError
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql as pg_dialect
@@ -62,6 +62,7 @@ class Database:
         if self.is_sqlite:
             self.engine = self._reader = sqlite.open_engine(self.url)
             self._insert, self._named_error = sqlite.insert_into, sqlite.named_error
+            self._file = sqlite.file_of(self.url)
         else:
             self._open_postgresql()
         event.listen(self.engine, "handle_error", self._translate)
@@ -92,10 +93,16 @@ class Database:
         if (joined := self._open_here()) is not None:
             yield joined
             return
+        self._must_be_in_place()
         with self._writer, self._connected(self.engine) as plain:
             connection = plain.execution_options(**{sqlite.WRITE: True})
             with connection.begin():
                 yield connection
+
+    def _must_be_in_place(self) -> None:
+        """Refuse to write into a SQLite file that no name leads to: it is gone with the process."""
+        if self.is_sqlite and sqlite.file_of(self.url) != self._file:
+            raise CannotWriteError(f"{self.shown_url}: the file was moved, deleted or replaced")
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """What is particular to SQLite: the switches it runs with, its transactions, its errors."""
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from storage.addresses import shown
 from storage.errors import (
     CannotWriteError,
     ConflictError,
+    DamagedDatabaseError,
     DatabaseBusyError,
     DatabaseUnreachableError,
     FailedQueryError,
@@ -42,6 +44,15 @@ def open_engine(url: URL) -> Engine:
     return engine
 
 
+def file_of(url: URL) -> tuple[int, int] | None:
+    """Return which file lies at an address now: its device and number; None where there is none."""
+    try:
+        found = os.stat(url.database or "")  # noqa: PTH116 - each write asks, a Path takes longer
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def insert_into(table: Table) -> Insert:
     """Return an INSERT that can say what to do on a conflict."""
     return insert(table)
@@ -62,7 +73,8 @@ def named_error(original: BaseException, url: str) -> StorageError | None:
         return CannotWriteError(detail)
     if kind in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE):
         return FailedQueryError(detail)
-    return DatabaseUnreachableError(url, detail)
+    damaged = kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return (DamagedDatabaseError if damaged else DatabaseUnreachableError)(url, detail)
 
 
 def _prepare(connection: Any, _: Any) -> None:

@@ -8,15 +8,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.answers.local_time import instant_of, zone_of_place
 from bot.awaitable_store import AwaitableStore
 from bot.background.nightly.nights import Nights, next_night
 from bot.background.outbox.delivery import Delivered
-from bot.clock import Clock, ReplayClock, SystemClock
+from bot.background.replay_clock import REACHED
+from bot.clock import ReplayClock
 from forecasting.sessions import next_close
-from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -25,21 +25,8 @@ MOST_SESSIONS = 100
 _STOP_SECONDS = 3.0
 _DELIVERY_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds, of the machine's time, between the tries of what was not let in."""
-_NOTE = "replay-now"
 _DAY = timedelta(days=1)
 _DAY_END_AT = time(0, 5)
-
-
-def clock_of(start: date | None, store: Store) -> Clock:
-    """Return the machine's clock, or that of a replay that begins on a day."""
-    return SystemClock() if start is None else start_of_replay(store, start)
-
-
-def start_of_replay(store: Store, start: date) -> ReplayClock:
-    """Return the clock of a replay: where it was left, or at the beginning of its first day."""
-    reached = store.load_note(_NOTE)
-    first = datetime.combine(start, time(0), UTC)
-    return ReplayClock(max(first, datetime.fromisoformat(reached)) if reached else first)
 
 
 async def _deliver_all(deliver: Callable[[], Awaitable[Delivered]]) -> None:
@@ -149,7 +136,7 @@ class Replay:
         for enqueue in self._due:
             await enqueue()
         await _deliver_all(self._deliver)
-        await self._store.save_note(_NOTE, instant.isoformat())
+        await self._store.save_note(REACHED, instant.isoformat())
 
 
 def _next_time(now: datetime, at: time, zone_name: str | None) -> datetime:

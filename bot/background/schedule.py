@@ -31,7 +31,7 @@ from bot.clock import SystemClock
 from bot.lasting_trouble import LastingTrouble
 from bot.words.operators import job_failed, job_missed
 from forecasting.errors import CalendarError
-from storage.errors import CannotWriteError, StorageError
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -181,8 +181,7 @@ class Schedule:
     async def _note_storage(self, name: str, error: StorageError) -> None:
         """Write one line: what is due stays due, and is found again when the database is back."""
         self._waits(name).met(error)
-        if isinstance(error, CannotWriteError):
-            await self._work.store.cannot_write(error)
+        await self._work.store.fails(error)
 
     async def _on_taken(self) -> None:
         self.once("tick", self._while_holding(self.tick))
@@ -237,6 +236,7 @@ class Schedule:
 
     def _on_trouble(self, event: JobExecutionEvent) -> None:
         name = event.job_id.removesuffix(" at once")
+        alarm = f"schedule {name}"
         if isinstance(getattr(event, "exception", None), asyncio.CancelledError):
             return  # the process ends; what was cut off is begun again by the next
         if event.code == EVENT_JOB_ERROR:
@@ -250,7 +250,10 @@ class Schedule:
             moment = getattr(event, "scheduled_run_time", None) or event.scheduled_run_times[0]
             log.error("schedule-missed job=%s due=%s", name, moment)
             text = partial(job_missed, name=name, moment=moment)
-        telling = asyncio.ensure_future(self._work.operators.alarm(f"schedule {name}", text))
+            if name.startswith(_CLOSE):
+                # So the catch-up calls it, too: of the two one alarm is sent.
+                alarm = name.replace(_CLOSE, "missed ")
+        telling = asyncio.ensure_future(self._work.operators.alarm(alarm, text))
         self._telling.add(telling)
         telling.add_done_callback(self._told)
 

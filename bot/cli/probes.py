@@ -50,7 +50,7 @@ class _Looks:
     async def page(self) -> bytes:
         depths = await self._depths()
         bot = self._bot
-        own = Own(bot.telegram.waiting, bot.work.lease.held)
+        own = Own(bot.telegram.waiting, bot.lease.held)
         return bot.meters.page(bot.clock.now(), own, depths)
 
     def alive(self) -> Health:
@@ -67,7 +67,7 @@ class _Looks:
         return Health(trouble, self._duty())
 
     def _duty(self) -> dict[str, object]:
-        lease = self._bot.work.lease
+        lease = self._bot.lease
         return {"on_duty": lease.held, "holder": str(lease.known_holder or "")}
 
     async def _depths(self) -> Depths | None:

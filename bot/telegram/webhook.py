@@ -74,7 +74,9 @@ class WebhookFront:
 
     async def _posted(self, request: web.Request) -> web.Response:
         given = request.headers.get(_SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._address.secret.encode()):
+        if not hmac.compare_digest(
+            given.encode("utf-8", "surrogateescape"), self._address.secret.encode()
+        ):
             # Before a byte of the body is read: who does not know the secret costs nothing.
             return _refuse(HTTPStatus.FORBIDDEN)
         if (request.content_length or 0) > MOST_BYTES:

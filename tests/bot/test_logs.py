@@ -3,6 +3,8 @@
 import json
 import logging
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from bot.logs import JsonFormatter, RedactingFormatter, name_update
@@ -89,3 +91,27 @@ def test_a_reason_of_several_words_is_one_field():
     unquoted = {found for file in files for found in _UNQUOTED.findall(file.read_text("utf-8"))}
     # A word of ours.
     assert unquoted == {"chat-left chat=%s reason=%s"}
+
+
+_UNFORESEEN = """
+import threading, warnings
+from bot.logs import set_up_logging
+set_up_logging("INFO", ("hidden",), "json")
+warnings.warn("about hidden")
+thread = threading.Thread(target=lambda: 1 / 0)
+thread.start(); thread.join()
+raise ValueError("The token `hidden` was rejected")
+"""
+
+
+def test_what_python_writes_itself_is_a_clean_line_too():
+    """A warning, a thread's end and the process's own: three lines of JSON, the secret in none."""
+    told = subprocess.run(
+        [sys.executable, "-c", _UNFORESEEN], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    lines = [json.loads(one) for one in told.stderr.splitlines()]
+    assert [one["level"] for one in lines] == ["WARNING", "CRITICAL", "CRITICAL"]
+    assert "ZeroDivisionError" in lines[1]["trace"]
+    assert "rejected" in lines[2]["trace"]
+    assert "hidden" not in told.stderr
+    assert told.returncode == 1

@@ -2,8 +2,9 @@
 
 import hashlib
 import resource
+import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -82,6 +83,11 @@ def test_the_checksum_is_one_that_sha256sum_reads_and_a_flipped_byte_is_found(
     path.write_bytes(content)
     with pytest.raises(DamagedBackupError, match="SHA-256"):
         restore(path, empty_url)
+    half = bytes(content[: len(content) // 2])
+    path.write_bytes(half)
+    checksum_of(path).write_text(f"{hashlib.sha256(half).hexdigest()}  backup.sqlite3\n")
+    with pytest.raises(DamagedBackupError, match="malformed"):
+        restore(path, empty_url)
     checksum_of(path).unlink()
     with pytest.raises(DamagedBackupError, match="cannot be read"):
         restore(path, empty_url)
@@ -118,3 +124,22 @@ def test_a_backup_that_finds_no_room_leaves_nothing_behind(filled_url, tmp_path)
         back_up(filled_url, folder / "backup.sqlite3")
     assert list(folder.iterdir()) == []
     assert back_up(filled_url, folder / "backup.sqlite3").holds
+
+
+def test_a_damaged_page_is_no_backup(tmp_path):
+    """Of a table that the ledger's walk does not read; copied with its page it would be lost unseen."""
+    path = tmp_path / "live.db"
+    store = open_store(f"sqlite:///{path}")
+    fill(store)
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'subscriptions'"
+        (root,) = connection.execute(query).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"?" * size)
+    with pytest.raises(StorageError, match=r"damaged|malformed"):
+        back_up(f"sqlite:///{path}", tmp_path / "backup.sqlite3")
+    assert not list(tmp_path.glob("backup*"))

@@ -1,6 +1,7 @@
 """Requests without the library's own client: what comes back, and whether they had any effect."""
 
 import asyncio
+import json
 from urllib.parse import parse_qs
 
 import pytest
@@ -34,6 +35,26 @@ async def test_two_requests_go_over_one_line():
     line = b"POST /bot42:a-token/say HTTP/1.1"
     assert asked == [(line, {"text": [t], "id": ["7"]}) for t in ("größer & besser", "+1 = %")]
     assert len(lines) == 1
+
+
+async def test_of_a_message_that_was_sent_its_number_chat_and_picture_are_read():
+    """The largest size names the picture; what Telegram repeats of our own words is left out."""
+    chat = {"id": 7, "type": "private"}
+    sizes = [{"file_id": n, "file_unique_id": n, "width": 9, "height": 9} for n in "abc"]
+    sent = {"message_id": 12, "date": 1, "chat": chat, "photo": sizes, "caption": "ours"}
+    sent |= {"from": {"id": 1, "is_bot": True, "first_name": "Bot"}}
+
+    async def serve(reader, writer):
+        await read_request(reader)
+        writer.write(answer(json.dumps({"ok": True, "result": sent}).encode()))
+
+    async with serving(serve) as (url, _):
+        bot = build_bot(url, TOKEN)
+        message = await bot.send_photo(7, "a")
+        await bot.shutdown()
+    assert (message.message_id, message.chat_id, message.photo[-1].file_id) == (12, 7, "c")
+    assert message.from_user is None
+    assert len(message.photo) == 1
 
 
 async def test_a_file_is_uploaded_byte_for_byte():
