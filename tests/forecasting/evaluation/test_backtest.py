@@ -100,7 +100,7 @@ def test_nothing_beats_naive_on_a_random_walk(forecaster):
         median = forecaster.quantiles(bars, rows, None)[:, 19, MEDIAN]
         gains.append(np.stack([np.abs(median - moved), np.abs(moved)], axis=1))
     losses = np.concatenate(gains)
-    series = np.repeat(np.arange(6), len(losses) // 12)
+    series = np.repeat(np.arange(6), len(losses) // 6)
     test = diebold_mariano(losses[:, 0], losses[:, 1], series)
     assert test.difference > 0 or test.p_value > 0.01
 
