@@ -30,13 +30,10 @@ def comparison(words: Words, shown: Sequence[Shown], chances: Race, sessions: in
     Returns:
         HTML of at most 1024 UTF-16 units; above its fold at most five lines and 45 words.
     """
-    forecasts = [forecast for _, forecast, _, _ in shown]
-    ends = common_horizons(forecasts, sessions)
-    ranges = [moves_of(words, one, end) for one, end in zip(forecasts, ends, strict=True)]
-    told = [(f.ticker, warnings(words, f, old, doubt)) for _, f, old, doubt in shown]
+    forecasts, ranges, told, calmest = _each(words, shown, sessions)
     cautions, pointer = cautions_of_all(words, told)
     last = footer(words, *(number for number, _, _, _ in shown))
-    calmest, ahead = _calmest(words, forecasts, ends), ahead_line(words, forecasts, chances)
+    ahead = ahead_line(words, forecasts, chances)
     choices = [
         join(ranges[0], calmest, ahead, cautions, last),
         join(ranges[0], ahead, cautions, last),
@@ -51,13 +48,21 @@ def comparison(words: Words, shown: Sequence[Shown], chances: Race, sessions: in
 
 def ranges_card(words: Words, shown: Sequence[Shown], sessions: int) -> Html:
     """Return what a card says of several tickers whose answer is no longer at hand: each range."""
+    _, ranges, told, calmest = _each(words, shown, sessions)
+    cautions, _ = cautions_of_all(words, told)
+    last = footer(words, *(number for number, _, _, _ in shown))
+    return join(*ranges, calmest, cautions, last)
+
+
+def _each(
+    words: Words, shown: Sequence[Shown], sessions: int
+) -> tuple[list[Forecast], list[Html], list[tuple[str, tuple[Html, ...]]], Html]:
+    """Return the forecasts, the range of each, its cautions, and which is the calmest."""
     forecasts = [forecast for _, forecast, _, _ in shown]
     ends = common_horizons(forecasts, sessions)
     ranges = [moves_of(words, one, end) for one, end in zip(forecasts, ends, strict=True)]
     told = [(f.ticker, warnings(words, f, old, doubt)) for _, f, old, doubt in shown]
-    cautions, _ = cautions_of_all(words, told)
-    last = footer(words, *(number for number, _, _, _ in shown))
-    return join(*ranges, _calmest(words, forecasts, ends), cautions, last)
+    return forecasts, ranges, told, _calmest(words, forecasts, ends)
 
 
 def ahead_line(words: Words, forecasts: Sequence[Forecast], chances: Race) -> Html:
