@@ -26,7 +26,7 @@ from bot.telegram.obstacles import Obstacle, obstacle_of
 from bot.telegram.update_lines import leave_line
 from storage.errors import StorageError
 from storage.message_numbers import SUPERGROUPS
-from storage.records.inbox import Numbers
+from storage.records.inbox import Numbers, Taken
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ _NEXT_IN_CHAT, _NEXT_IN_ALL = 8, 16
 """How many more may have come unseen while one message was on its way."""
 _MOST_ASKED, _MOST_ASKED_LATER = 48, 16
 """How often to ask, and for what left before a crash: who waits for it waits for that too."""
+_UNTIL_ANSWERED = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before it is asked again whether all answers to a chat have arrived."""
 _STILL_CARRIED_OUT_SECONDS = 1.0
 """How long after its line broke Telegram may still carry out what it had read."""
 _MOST_CHATS, _MOST_NUMBERS, _MOST_SENT = 20_000, 5_000, 100
@@ -99,14 +101,26 @@ class Arrivals:
         return await self._counted(search, keyboard, _MOST_ASKED)
 
     async def find_later(
-        self, chat_id: int, before: Numbers, keyboard: InlineKeyboardMarkup | None
+        self,
+        chat_id: int,
+        before: Numbers,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        patiently: bool = False,
     ) -> int | None:
         """Return the number of a message that left before a crash, None if none is found.
 
-        Much may have come since, from other processes as well. Arguments as those of `find`.
+        Much may have come since, from other processes as well.
+
+        Args:
+            chat_id: Where it was sent to.
+            before: From `newest`, before it was sent.
+            keyboard: That it has.
+            patiently: Whether to let an answer that is on its way to the same chat arrive first:
+                its number may be any, and nothing above its note can be told from it.
         """
         try:
-            taken = await self._store.taken_numbers(self._bot.id, chat_id, before)
+            taken = await self._taken(chat_id, before, patiently=patiently)
         except StorageError as err:
             log.warning("not-looked-for chat=%s reason=%r", chat_id, str(err))
             return None
@@ -117,6 +131,14 @@ class Arrivals:
         found = await self._counted(search, keyboard, _MOST_ASKED_LATER)
         log.info("looked-for chat=%s after=%s found=%s", chat_id, before, found)
         return found
+
+    async def _taken(self, chat_id: int, before: Numbers, *, patiently: bool) -> Taken:
+        for pause in (*(_UNTIL_ANSWERED if patiently else ()), None):
+            taken = await self._store.taken_numbers(self._bot.id, chat_id, before)
+            if taken.until is None or pause is None:
+                break
+            await asyncio.sleep(pause)
+        return taken
 
     async def _counted(
         self, search: "_Search", keyboard: InlineKeyboardMarkup | None, most: int

@@ -227,7 +227,10 @@ class Sender:
     ) -> T:
         chat_id, buttons = way.place.chat_id, markup(keyboard)
         if way.after is not None:
-            found = await self._arrivals.find_later(chat_id, way.after, buttons)
+            # Whoever answers holds the chat's turn: what else is on its way there waits for it.
+            found = await self._arrivals.find_later(
+                chat_id, way.after, buttons, patiently=way.broadcast
+            )
             if found is not None:
                 return known(found)
         before, begun = self._arrivals.newest(chat_id), asyncio.get_running_loop().time()

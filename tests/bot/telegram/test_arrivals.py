@@ -8,6 +8,7 @@ from telegram import Chat, Message
 from telegram.error import BadRequest
 
 from bot.telegram.arrivals import Arrivals
+from storage.records.inbox import Taken
 from tests.virtual_time import run
 
 ANN, BEN = 700, 701
@@ -79,3 +80,24 @@ def test_where_each_chat_counts_by_itself_the_next_of_the_chat_is_found():
     seen = [(BEN, 7), (ANN, 7), (BEN, 40)]
     assert searched(telegram, (7, 40), seen=seen, sent=[(1.1, 41)]) == 8
     assert telegram.asked == [8]
+
+
+def found_later(*, patiently):
+    """What is found of a message that left for Ann's chat, where an answer of 5 s is on its way."""
+
+    class Rows:
+        async def taken_numbers(self, bot_id, chat_id, after):
+            answered = asyncio.get_running_loop().time() >= 5
+            return Taken(frozenset({102} if answered else ()), None if answered else 100)
+
+    store: Any = Rows()
+    telegram: Any = Telegram((ANN, 101), (ANN, 102))
+    telegram.id = 1
+    arrivals = Arrivals(telegram, store)
+    return run(arrivals.find_later(ANN, (90, 100), None, patiently=patiently))
+
+
+def test_a_post_is_looked_for_when_the_answer_on_its_way_has_arrived():
+    """Until then nobody can tell the two apart; who holds the chat's turn cannot wait for that."""
+    assert found_later(patiently=True) == 101
+    assert found_later(patiently=False) is None
