@@ -8,6 +8,7 @@ from bot.words.fitting import at_a_glance, folded
 from bot.words.forecast import announced, footer, wildness
 from bot.words.language import Html, Words, join
 from bot.words.several import cautions_of_all, each_caution, moves_of
+from bot.words.shares import out_of_100
 from forecasting.together import Race, common_horizons
 from forecasting.values import Forecast, HeldBack
 
@@ -65,8 +66,8 @@ def ahead_line(words: Words, forecasts: Sequence[Forecast], chances: Race) -> Ht
     if len(forecasts) <= _PAIRS:
         return _pair(words, forecasts, chances, 0, 1)
     each = tuple(
-        words.plain("{ticker} {count}", ticker=one.ticker, count=words.number(100 * chance))
-        for one, chance in zip(forecasts, chances.in_front, strict=True)
+        words.plain("{ticker} {count}", ticker=one.ticker, count=words.number(count))
+        for one, count in zip(forecasts, out_of_100(chances.in_front), strict=True)
     )
     return words.t(
         "Ends ahead of all by {day}, in 100 cases: {each}.", day=day, each=words.listing(each)
@@ -80,11 +81,12 @@ def how(words: Words) -> Html:
 
 def _calmest(words: Words, forecasts: Sequence[Forecast], ends: Sequence[int]) -> Html:
     sizes = [share_of(forecast, end) for forecast, end in zip(forecasts, ends, strict=True)]
-    size = min(sizes)
+    size, widest = min(sizes), max(sizes)
     return words.t(
-        "<b>{calmest}</b> is the calmest: its range is {share} as wide.",
+        "<b>{calmest}</b> moves least: its range is {share} as wide as that of {widest}.",
         calmest=forecasts[sizes.index(size)].ticker,
-        share=words.percent(size / max(sizes)),
+        share=words.percent(size / widest),
+        widest=forecasts[sizes.index(widest)].ticker,
     )
 
 
