@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.garbage import put_off
+from bot.lean import lean
 from bot.settings import Settings, read_settings
 from bot.worker import spare_memory
 
@@ -20,10 +21,6 @@ def main(arguments: list[str]) -> int:
         print(f"The settings cannot be used:\n{err}", file=sys.stderr)
         return 2
     spare_memory()
-    # Its command line would load a terminal toolkit; httpx foresees that it is not there.
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-    # The library's own webhook server, which this bot never runs; it foresees that, too.
-    sys.modules.setdefault("telegram.ext._utils.webhookhandler", None)  # type: ignore[arg-type]
     return int(_COMMANDS[options.command or "run"](settings, options))
 
 
@@ -63,12 +60,12 @@ def _parser() -> argparse.ArgumentParser:
 # Imports wait until settings are known to be good, so that a wrong one is told at once.
 def _run(settings: Settings, _options: argparse.Namespace) -> int:
     put_off()
+    with lean():
+        from bot.cli.run import run
     if settings.telegram_bot_token is None:
         from bot.cli.run_local import run_local
 
         return asyncio.run(run_local(settings))
-    from bot.cli.run import run
-
     return asyncio.run(run(settings))
 
 

@@ -13,7 +13,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from bot.group_commit import GroupCommit
 from bot.worker import Worker
-from storage.errors import CannotWriteError
+from storage.errors import CannotWriteError, DamagedDatabaseError, StorageError
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -79,8 +79,22 @@ class AwaitableStore:
         self.worker = worker
         self.together = GroupCommit(store, worker)
         self._refused_at: float | None = None
-        self.on_full: Callable[[CannotWriteError], Awaitable[None]] | None = None
-        """Called once when the database begins to take nothing."""
+        self._is_damaged = False
+        self.on_trouble: Callable[[StorageError], Awaitable[None]] | None = None
+        """Called once when the database begins to take nothing, or is found damaged."""
+
+    async def fails(self, error: StorageError) -> None:
+        """Say once of an error that it does not pass in a moment; others are waited out."""
+        if isinstance(error, CannotWriteError):
+            await self.cannot_write(error)
+        elif isinstance(error, DamagedDatabaseError) and not self._is_damaged:
+            self._is_damaged = True
+            log.error("database-damaged reason=%r", str(error))
+            await self._tell(error)
+
+    async def _tell(self, error: StorageError) -> None:
+        if self.on_trouble is not None:
+            await self.on_trouble(error)
 
     async def cannot_write(self, error: CannotWriteError) -> None:
         """Say once that the database takes nothing, until it does again."""
@@ -89,8 +103,7 @@ class AwaitableStore:
         if not begins:
             return
         log.error("database-takes-nothing reason=%r", str(error))
-        if self.on_full is not None:
-            await self.on_full(error)
+        await self._tell(error)
 
     def wrote(self) -> None:
         """Note that the database has taken something."""
@@ -183,6 +196,7 @@ class AwaitableStore:
     release = _Awaited(Store.release)
     recover = _Awaited(Store.recover)
     find_pending = _Awaited(Store.find_pending)
+    has_unsent = _Awaited(Store.has_unsent)
     rewrite = _Awaited(Store.rewrite)
 
     # The inbox.
@@ -206,6 +220,7 @@ class AwaitableStore:
     tell_all = _Awaited(Store.tell_all)
 
     # Jobs and notes.
+    due_work = _Awaited(Store.due_work)
     start_job = _Awaited(Store.start_job)
     finish_job = _Awaited(Store.finish_job)
     find_job = _Awaited(Store.find_job)

@@ -57,6 +57,15 @@ class SettingsError(BotError):
     """A variable is missing or contradicts another; the message names it and the way out."""
 
 
+class UnusableSettingError(BotError):
+    """What a variable names cannot be used on this machine now, such as a port that is taken."""
+
+    def __init__(self, variable: str, value: object, error: OSError) -> None:
+        super().__init__(f"{variable}={value}: {error.strerror or error}")
+        self.variable = variable
+        self.value = value
+
+
 class UsageError(BotError):
     """A command was typed in a way that cannot be read.
 

@@ -12,6 +12,8 @@ STANDS_STILL_AFTER = timedelta(seconds=45)
 """A beat is due every 3 s; a busy machine may be late with some."""
 TICK_STALE_AFTER = timedelta(seconds=180)
 """A tick begins each minute; one that hangs keeps the next from beginning."""
+_LONGEST = 512
+"""Characters of the file, whatever it says: written over, nothing of before stays behind."""
 _SAID = {"at": "beaten_at", "heard": "heard_at", "lease": "lease_at", "tick": "tick_at"}
 
 
@@ -84,9 +86,17 @@ class Heartbeat:
         """Say that this process lives, and when its parts last did what they are there for."""
         instants = {name: getattr(pulse, field) for name, field in _SAID.items()}
         data = {"pid": pulse.pid} | {n: at.isoformat() for n, at in instants.items() if at}
-        beside = self._path.with_suffix(".new")
-        beside.write_text(json.dumps(data))
-        beside.replace(self._path)
+        text, beside = json.dumps(data).ljust(_LONGEST), self._path.with_suffix(".new")
+        try:
+            beside.write_text(text)
+            beside.replace(self._path)
+        except OSError:
+            # A full disk has no room for a second file, but for other bytes in the first one.
+            self._write_over(text)
+
+    def _write_over(self, text: str) -> None:
+        with self._path.open("r+") as file:
+            file.write(text)
 
     def end(self) -> None:
         """Say nothing more: the process ends as it was asked to."""

@@ -4,8 +4,10 @@ import json
 import logging
 import re
 import sys
+import threading
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import TracebackType
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{6,}")
 _FIELD = re.compile(r"(?:^| )([a-z_]+)=('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S+)")
@@ -18,6 +20,8 @@ _LOUD = (
     "httpx",
     "telegram.ext.Application",
 )
+_TOLD_BY_US = "apscheduler.scheduler"
+"""It would say every two seconds that the lease is still waited for; `Schedule` says it once."""
 _TELLTALE = ("telegram.ext.ExtBot", "telegram.request.BaseRequest")
 """They write down whole updates that they cannot read, with what people said."""
 _update: ContextVar[int | None] = ContextVar("update", default=None)
@@ -85,6 +89,15 @@ def _plain(value: str) -> object:
     return float(value) if "." in value else int(value)
 
 
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    if error is None or issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error or kind(), trace)
+        return
+    logging.getLogger(__name__).critical("uncaught", exc_info=(kind, error, trace))
+
+
 def set_up_logging(level: str, secrets: tuple[str, ...], style: str = "text") -> None:
     """Send the log to standard error, redacted, with talkative libraries turned down.
 
@@ -96,7 +109,12 @@ def set_up_logging(level: str, secrets: tuple[str, ...], style: str = "text") ->
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(secrets) if style == "json" else RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # What Python itself writes would be neither redacted nor a line of JSON.
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda found: _log_uncaught(*found[:3])
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(_TOLD_BY_US).setLevel(logging.ERROR)
     for name in _TELLTALE:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -5,6 +5,7 @@ the method that says what happened; none of them knows that there is a page. Eve
 its own: of several on one database each is asked, and sums are Prometheus's to make.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,31 +22,47 @@ from prometheus_client import (
 PAGE_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _NIGHT_SECONDS = (1, 10, 60, 300, 900, 3600, 4 * 3600)
+_REQUEST_OUTCOMES = ("sent", "flooded", "refused", "lost")
+_PRICE_OUTCOMES = ("answered", "unknown", "limited", "unreached", "bad", "resting")
+_JOB_OUTCOMES = ("done", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a process knows of itself at the instant of a look, with or without its database.
+
+    Attributes:
+        inbox: Updates that it has taken and not answered.
+        on_duty: Whether it runs the schedule.
+    """
+
+    inbox: int
+    on_duty: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Depths:
-    """What waits and what is known at the instant of a look.
+    """What the database says at the instant of a look.
 
     Attributes:
         outbox: Messages that are due and not sent.
         oldest_due: When the oldest of them was due; None where there is none.
-        inbox: Updates that this process has taken and not answered.
         resolved: Forecast days that have come and were compared, over all tickers.
         held: Of these, how many closes lay in the range that 8 in 10 are to lie in.
-        on_duty: Whether this process runs the schedule.
     """
 
     outbox: int
     oldest_due: datetime | None
-    inbox: int
     resolved: int
     held: int
-    on_duty: bool
 
 
 class Meters:
-    """All that one process counts."""
+    """All that one process counts.
+
+    A series with labels stands at 0 before anything is counted in it: Prometheus sees no growth in
+    one that begins at 1, and the alert on the first failure would not ring.
+    """
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -126,8 +143,14 @@ class Meters:
 
     # What happens.
 
+    def expect_jobs(self, names: Iterable[str]) -> None:
+        """Begin the counts of steps that will be run."""
+        for name in names:
+            _begin(self._runs, name, _JOB_OUTCOMES)
+
     def request(self, method: str, outcome: str, seconds: float) -> None:
         """Count a request to Telegram: sent, flooded, refused or lost."""
+        _begin(self._requests, method, _REQUEST_OUTCOMES)
         self._requests.labels(method, outcome).inc()
         self._request_seconds.labels(method).observe(seconds)
 
@@ -145,6 +168,7 @@ class Meters:
 
     def asked(self, source: str, outcome: str, resting_until: datetime | None) -> None:
         """Count a question to a price source, and note until when it is left alone."""
+        _begin(self._prices, source, _PRICE_OUTCOMES)
         self._prices.labels(source, outcome).inc()
         self._resting[source] = resting_until
 
@@ -159,13 +183,16 @@ class Meters:
 
     # The page.
 
-    def page(self, now: datetime, depths: Depths | None) -> bytes:
+    def page(self, now: datetime, own: Own, depths: Depths | None) -> bytes:
         """Return all of it in Prometheus's text form.
 
         Args:
             now: Of the clock by which things are due.
+            own: What the process knows without its database.
             depths: None where the database does not answer: the last ones stay.
         """
+        self._inbox.set(own.inbox)
+        self._duty.set(own.on_duty)
         for source, until in self._resting.items():
             self._circuit.labels(source).set(until is not None and now < until)
         self._readable.set(depths is not None)
@@ -177,8 +204,11 @@ class Meters:
         oldest = depths.oldest_due
         self._outbox.set(depths.outbox)
         self._oldest.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
-        self._inbox.set(depths.inbox)
         self._resolved.set(depths.resolved)
         self._held.set(depths.held)
         self._share.set(depths.held / depths.resolved if depths.resolved else float("nan"))
-        self._duty.set(depths.on_duty)
+
+
+def _begin(counter: Counter, name: str, outcomes: tuple[str, ...]) -> None:
+    for outcome in outcomes:
+        counter.labels(name, outcome)

@@ -1,19 +1,28 @@
 """The settings of one installation, read once from the environment and `.env`."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, UnusableSettingError
 
 SOURCES = ("yahoo", "tiingo", "alphavantage", "files", "sample")
 ANNOUNCERS = ("yahoo", "files", "none")
 REFITS = ("never", "monthly")
+DATABASES = ("postgresql+psycopg", "postgresql", "postgres", "sqlite", "sqlite+pysqlite")
+FREE_PER_SECOND = 30
+"""Messages a second that Telegram lets every bot send."""
 LOG_FORMATS = ("text", "json")
+
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_WEB_ADDRESS = re.compile(r"https?://([^/@]*@)?([^/:?#\[\]]+|\[[0-9a-fA-F:.]+\])(:\d+)?(/|$)")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 def _split(text: object) -> object:
@@ -25,6 +34,16 @@ def _split(text: object) -> object:
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _reads_one_way(url: str) -> bool:
+    """Return whether no sign in an address's password ends it before its time."""
+    try:
+        parts = urlsplit(url)
+        numbered = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return numbered and parts.netloc.count("@") < 2 and "@" not in parts.path + parts.fragment
 
 
 class Settings(BaseSettings):
@@ -71,9 +90,41 @@ class Settings(BaseSettings):
     )
     @classmethod
     def _is_web_address(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in ("http", "https"):
-            raise ValueError("must begin with http:// or https://")
+        if value and not _WEB_ADDRESS.match(value):
+            raise ValueError("must begin with http:// or https:// and a host")
         return value.rstrip("/")
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("must be NUMBER:SECRET, all of it, as @BotFather gives it")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 1 to 256 of the signs A-Z a-z 0-9 _ -, as Telegram takes it")
+        return value
+
+    @field_validator("training_cluster")
+    @classmethod
+    def _is_scheduler(cls, value: str) -> str:
+        if value and not value.rpartition(":")[2].isdecimal():
+            raise ValueError("must be a scheduler's address, such as tcp://10.0.0.5:8786")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: str) -> str:
+        kind = value.partition(":")[0]
+        if value and kind not in DATABASES:
+            raise ValueError("must begin with postgresql+psycopg:// or sqlite:///")
+        # Read otherwise than it was meant, half a password would be taken for the server's name.
+        if "postgres" in kind and not _reads_one_way(value):
+            raise ValueError("signs such as @ : / # ? in the password are written %40 %3A %2F ...")
+        return value
 
     @field_validator("price_source")
     @classmethod
@@ -95,6 +146,13 @@ class Settings(BaseSettings):
     def _known_refit(cls, value: str) -> str:
         if value not in REFITS:
             raise ValueError(f"choose from {', '.join(REFITS)}")
+        return value
+
+    @field_validator("paid_broadcast_per_second")
+    @classmethod
+    def _beyond_the_free(cls, value: int) -> int:
+        if 0 < value <= FREE_PER_SECOND:
+            raise ValueError("31 to 1000, or 0: the first 30 a second are free")
         return value
 
     @field_validator("log_level")
@@ -133,6 +191,17 @@ class Settings(BaseSettings):
         if self.webhook_url and not self.webhook_secret:
             raise ValueError("WEBHOOK_URL without WEBHOOK_SECRET: anyone could post updates")
         return self
+
+    def make_data_dir(self) -> None:
+        """Make the folder of this installation's state where it is not there yet.
+
+        Raises:
+            UnusableSettingError: It can be neither found nor made.
+        """
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as err:
+            raise UnusableSettingError("DATA_DIR", self.data_dir, err) from err
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -175,5 +244,11 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as err:
-        lines = (f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in err.errors())
-        raise SettingsError("\n".join(lines)) from None
+        raise SettingsError("\n".join(map(_line, err.errors()))) from None
+
+
+def _line(error: ErrorDetails) -> str:
+    """Return which variable cannot be used and why, without its value."""
+    said = error["msg"].removeprefix("Value error, ")
+    # Without a place: variables that do not fit together, which the message names.
+    return ": ".join([*(str(name).upper() for name in error["loc"][:1]), said])

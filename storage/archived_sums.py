@@ -30,7 +30,7 @@ def archived_sums_of(connection: Connection, ticker: str) -> dict[tuple[int, int
     corrected = {tuple(row) for row in connection.execute(of_it)}
     totals = _Totals()
     for forecast_id, name, packed in rows:
-        totals.add(forecast_id, name, unpack_columns(packed), corrected)
+        totals.add(forecast_id, name, unpack_columns(packed, forecast_id), corrected)
     return totals.sums()
 
 

@@ -11,12 +11,12 @@ an older schema is migrated there and the backup stays as it was.
 import hashlib
 import sqlite3
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from storage.copying import CopyReport, copy_database
 from storage.database import Database, normal_url
-from storage.errors import DamagedBackupError, DatabaseUnreachableError
+from storage.errors import DamagedBackupError, DatabaseUnreachableError, StorageError
 from storage.records.ledger import ChainReport
 from storage.schema import NEWEST, known_revision, migrate
 from storage.store import Store
@@ -42,21 +42,45 @@ def back_up(source: str, target: Path) -> ChainReport:
     growing = target.with_name(f"{target.name}.part")
     growing.unlink(missing_ok=True)
     try:
-        growing.touch(mode=_PRIVATE)
-        url = normal_url(source)
-        if url.get_backend_name() == "sqlite":
-            _copy_pages(Path(url.database or ""), growing)
-        else:
-            copy_database(source, _address(growing))
-    except (OSError, sqlite3.Error) as err:
+        chain = _grown(source, growing)
+        if chain.holds:
+            checksum_of(target).write_text(f"{_digest(growing)}  {target.name}\n")
+            growing.rename(target)
+    except (OSError, sqlite3.Error, StorageError) as err:
+        # Half a copy on a full disk would keep it full.
+        _remove(growing, checksum_of(target))
+        if isinstance(err, StorageError):
+            raise
         raise DatabaseUnreachableError(str(target), str(err)) from err
-    chain = _walk(growing)
     if not chain.holds:
         raise DamagedBackupError(str(growing), f"the chain breaks at row {chain.broken_id}")
-    digest = _digest(growing)
-    growing.rename(target)
-    checksum_of(target).write_text(f"{digest}  {target.name}\n")
     return chain
+
+
+def _grown(source: str, growing: Path) -> ChainReport:
+    growing.touch(mode=_PRIVATE)
+    url = normal_url(source)
+    if url.get_backend_name() == "sqlite":
+        _copy_pages(Path(url.database or ""), growing)
+        _must_be_whole(growing)
+    else:
+        copy_database(source, _address(growing))
+    return _walk(growing)
+
+
+def _must_be_whole(path: Path) -> None:
+    # Damaged pages are copied like others, and the walk reads those of the ledger alone.
+    with closing(sqlite3.connect(path)) as connection:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise DamagedBackupError(str(path), f"the database is damaged: {found}")
+
+
+def _remove(growing: Path, checksum: Path) -> None:
+    beside = (growing.with_name(f"{growing.name}-{kind}") for kind in ("wal", "shm", "journal"))
+    for path in (growing, checksum, *beside):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def restore(backup: Path, target: str) -> CopyReport:
@@ -71,7 +95,10 @@ def restore(backup: Path, target: str) -> CopyReport:
     check(backup)
     with tempfile.TemporaryDirectory(dir=backup.parent) as folder:
         copy = Path(folder, "copy.sqlite3")
-        _copy_pages(backup, copy)
+        try:
+            _copy_pages(backup, copy)
+        except sqlite3.Error as err:
+            raise DamagedBackupError(str(backup), str(err)) from err
         return copy_database(_address(copy), target)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, insert, select, text
 
+from storage.addresses import shown
 from storage.columns import RowId
 from storage.database import Database, normal_url
 from storage.errors import CopyMismatchError, DatabaseUnreachableError, NotEmptyError
@@ -74,7 +75,7 @@ def _in_order() -> list[Table]:
 def _must_exist(source: str) -> None:
     url = normal_url(source)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        raise DatabaseUnreachableError(url.render_as_string(), "there is no such file")
+        raise DatabaseUnreachableError(shown(url), "there is no such file")
 
 
 def _must_be_empty(connection: Connection) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 
 from storage import sqlite
-from storage.errors import DatabaseBusyError, UnusableDatabaseUrlError
+from storage.addresses import shown
+from storage.errors import CannotWriteError, DatabaseBusyError, UnusableDatabaseUrlError
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql as pg_dialect
@@ -41,13 +42,13 @@ def normal_url(text_url: str) -> URL:
     """
     try:
         url = make_url(text_url)
-    except ArgumentError as err:
+    except (ArgumentError, ValueError) as err:
         raise UnusableDatabaseUrlError(text_url.split(":", 1)[0] + ":…") from err
     if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername.startswith("sqlite") and url.database not in (None, "", ":memory:"):
         return url.set(drivername="sqlite+pysqlite")
-    raise UnusableDatabaseUrlError(url.render_as_string(hide_password=True))
+    raise UnusableDatabaseUrlError(shown(url))
 
 
 class Database:
@@ -55,12 +56,13 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = normal_url(url)
-        self.shown_url = self.url.render_as_string(hide_password=True)
+        self.shown_url = shown(self.url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._insert: Callable[[Table], pg_dialect.Insert | sqlite_dialect.Insert]
         if self.is_sqlite:
             self.engine = self._reader = sqlite.open_engine(self.url)
             self._insert, self._named_error = sqlite.insert_into, sqlite.named_error
+            self._file = sqlite.file_of(self.url)
         else:
             self._open_postgresql()
         event.listen(self.engine, "handle_error", self._translate)
@@ -79,7 +81,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection in a transaction that sees one state and changes nothing."""
-        if (joined := self._open_here()) is not None:
+        if (joined := self._open_here() or self._seen_here()) is not None:
             yield joined
             return
         with self._connected(self._reader) as connection, connection.begin():
@@ -91,10 +93,16 @@ class Database:
         if (joined := self._open_here()) is not None:
             yield joined
             return
+        self._must_be_in_place()
         with self._writer, self._connected(self.engine) as plain:
             connection = plain.execution_options(**{sqlite.WRITE: True})
             with connection.begin():
                 yield connection
+
+    def _must_be_in_place(self) -> None:
+        """Refuse to write into a SQLite file that no name leads to: it is gone with the process."""
+        if self.is_sqlite and sqlite.file_of(self.url) != self._file:
+            raise CannotWriteError(f"{self.shown_url}: the file was moved, deleted or replaced")
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -105,6 +113,24 @@ class Database:
                 yield
             finally:
                 self._joined.connection = None
+
+    @contextmanager
+    def seeing(self) -> Iterator[None]:
+        """Let all that this thread reads meanwhile be of one state, in one transaction.
+
+        What it writes is another transaction, whose changes it does not see.
+        """
+        before = self._seen_here()
+        with self.reading() as connection:
+            self._joined.seen = connection
+            try:
+                yield
+            finally:
+                self._joined.seen = before
+
+    def _seen_here(self) -> Connection | None:
+        seen: Connection | None = getattr(self._joined, "seen", None)
+        return seen
 
     def _open_here(self) -> Connection | None:
         joined: Connection | None = getattr(self._joined, "connection", None)

@@ -18,6 +18,10 @@ class DatabaseUnreachableError(StorageError):
         self.detail = detail
 
 
+class DamagedDatabaseError(DatabaseUnreachableError):
+    """Pages of the database are not what was written; it does not get better by itself."""
+
+
 class CannotWriteError(StorageError):
     """The database can be read and takes nothing new: its disk is full, or it is read-only."""
 

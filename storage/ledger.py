@@ -37,10 +37,6 @@ class LedgerStore(StorePart):
         asked = _asked(
             forecast.ticker, forecast.as_of, forecast.model_version, forecast.data_digest
         )
-        with self._db.reading() as connection:
-            known = _known(connection, asked)
-        if known:
-            return known
         with self._db.writing() as connection:
             self._db.queue_up(connection, LEDGER_LOCK)
             return _known(connection, asked) or _append(connection, forecast, now)

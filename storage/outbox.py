@@ -35,7 +35,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    func,
     or_,
     select,
     update,
@@ -43,12 +42,11 @@ from sqlalchemy import (
 
 from storage.records.chats import Place
 from storage.records.inbox import Numbers
-from storage.records.work import MOST_COUNTED, Backlog, OutboxItem, OutboxRow
+from storage.records.work import OutboxItem, OutboxRow
 from storage.store_part import StorePart, chunks
 from storage.tables import chats, work
 
 _FREE: dict[str, Any] = {"owner": None, "lease_until": None}
-_NOT_SENT = ("pending", "sending", "dead")
 _NOWHERE: Numbers = (0, 0)
 _OUT = work.outbox.c
 # Those that run for every message are built once.
@@ -210,35 +208,6 @@ class OutboxStore(StorePart):
     def rewrite(self, row_id: int, payload: str) -> None:
         """Let a message that waits say something else."""
         self._set(row_id, {"payload": payload})
-
-    def due(self, now: datetime) -> tuple[int, datetime | None]:
-        """Return how many messages are due and not sent, and when the oldest of them was due."""
-        waits = select(func.count(), func.min(_OUT.due_at))
-        with self._db.reading() as connection:
-            found = connection.execute(waits.where(_OUT.state == "pending", _OUT.due_at <= now))
-            count, oldest = found.one()
-        return count, oldest
-
-    def backlog(self, now: datetime) -> Backlog:
-        """Count the outbox."""
-        due = and_(_OUT.state == "pending", _OUT.due_at <= now)
-        oldest = select(func.min(_OUT.due_at)).where(due)
-        with self._db.reading() as connection:
-            states = select(_OUT.state, func.count()).where(_OUT.state.in_(_NOT_SENT))
-            rows = connection.execute(states.group_by(_OUT.state))
-            by_state: dict[str, int] = dict(rows.all())
-            some = select(_OUT.id).where(_OUT.state == "sent").limit(MOST_COUNTED).subquery()
-            sent = connection.execute(select(func.count()).select_from(some)).scalar_one()
-            due_now = connection.execute(select(func.count()).where(due)).scalar_one()
-            oldest_due = connection.execute(oldest).scalar()
-        return Backlog(
-            due=due_now,
-            later=by_state.get("pending", 0) - due_now,
-            sending=by_state.get("sending", 0),
-            sent=sent,
-            dead=by_state.get("dead", 0),
-            oldest_due=oldest_due,
-        )
 
     def _set(self, row_id: int, values: dict[str, Any]) -> None:
         with self._db.writing() as connection:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.errors import DamagedForecastError
 from storage.records.ledger import Resolution
 
 # What every canonical text repeats. Packed texts are read with it: it never changes, a better one
@@ -92,17 +93,21 @@ class PackedResults:
     reasons: tuple[str, ...]
 
 
-def unpack_columns(packed: bytes) -> PackedResults:
-    """Return the columns of results that were packed.
+def unpack_columns(packed: bytes, forecast_id: int) -> PackedResults:
+    """Return the columns of a forecast's results that were packed.
 
     Raises:
-        ValueError: The bytes are damaged.
+        DamagedForecastError: The bytes are not those that were packed.
     """
     try:
-        data = zlib.decompress(packed[1:])
-    except zlib.error as err:
-        raise ValueError("results are damaged") from err
-    if packed[:1] != _FORMAT or not data:
+        return _columns_of(packed)
+    except (ValueError, IndexError, zlib.error) as err:
+        raise DamagedForecastError(forecast_id) from err
+
+
+def _columns_of(packed: bytes) -> PackedResults:
+    data = zlib.decompress(packed[1:])
+    if packed[:1] != _FORMAT:
         raise ValueError("results are of an unknown form")
     count = data[0]
     close = 1 + 6 * count
@@ -122,9 +127,9 @@ def unpack_results(packed: bytes, forecast_id: int) -> list[Resolution]:
     """Return the results of a forecast that were packed.
 
     Raises:
-        ValueError: The bytes are damaged.
+        DamagedForecastError: The bytes are not those that were packed.
     """
-    found = unpack_columns(packed)
+    found = unpack_columns(packed, forecast_id)
     return [_result(found, n, forecast_id) for n in range(len(found.horizons))]
 
 

@@ -2,6 +2,7 @@
 
 import select
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -12,9 +13,11 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InvalidatePoolError
 
+from storage.addresses import shown
 from storage.errors import (
     CannotWriteError,
     ConflictError,
+    DamagedDatabaseError,
     DatabaseBusyError,
     DatabaseUnreachableError,
     FailedQueryError,
@@ -59,8 +62,16 @@ def open_engine(url: URL) -> Engine:
         except psycopg.Error as err:
             raise InvalidatePoolError from err
 
+    def rest(connection: Any, record: Any) -> None:
+        record.info[_USED] = monotonic()
+        if connection is not None:
+            # After a reader the library would ask for READ WRITE: a standby refuses that with an
+            # error of another kind, and a server that is set read-only would be written to.
+            with suppress(psycopg.Error):
+                connection.read_only = None
+
     event.listen(engine, "checkout", check)
-    event.listen(engine, "checkin", lambda _, record: record.info.update({_USED: monotonic()}))
+    event.listen(engine, "checkin", rest)
     return engine
 
 
@@ -89,8 +100,7 @@ def listen(
                     if end.is_set():
                         break
     except psycopg.Error as err:
-        shown = url.render_as_string(hide_password=True)
-        raise DatabaseUnreachableError(shown, str(err).strip()) from err
+        raise DatabaseUnreachableError(shown(url), str(err).strip()) from err
 
 
 def reader_of(engine: Engine) -> Engine:
@@ -115,6 +125,7 @@ def named_error(original: BaseException, url: str) -> StorageError | None:
         return DatabaseBusyError(detail)
     if isinstance(original, psycopg.errors.DiskFull | psycopg.errors.ReadOnlySqlTransaction):
         return CannotWriteError(detail)
-    if isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
-        return DatabaseUnreachableError(url, detail)
+    damaged = isinstance(original, psycopg.errors.DataCorrupted | psycopg.errors.IndexCorrupted)
+    if damaged or isinstance(original, psycopg.OperationalError | psycopg.InterfaceError):
+        return (DamagedDatabaseError if damaged else DatabaseUnreachableError)(url, detail)
     return FailedQueryError(detail)

@@ -1,5 +1,6 @@
 """What is particular to SQLite: the switches it runs with, its transactions, its errors."""
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,11 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.engine import URL
 
+from storage.addresses import shown
 from storage.errors import (
     CannotWriteError,
     ConflictError,
+    DamagedDatabaseError,
     DatabaseBusyError,
     DatabaseUnreachableError,
     FailedQueryError,
@@ -34,11 +37,20 @@ def open_engine(url: URL) -> Engine:
         path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         path.touch(mode=_PRIVATE_FILE)
     except OSError as err:
-        raise DatabaseUnreachableError(url.render_as_string(), str(err)) from err
+        raise DatabaseUnreachableError(shown(url), str(err)) from err
     engine = create_engine(url, connect_args={"timeout": WAIT_FOR_LOCK_S}, pool_size=8)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def file_of(url: URL) -> tuple[int, int] | None:
+    """Return which file lies at an address now: its device and number; None where there is none."""
+    try:
+        found = os.stat(url.database or "")  # noqa: PTH116 - each write asks, a Path takes longer
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def insert_into(table: Table) -> Insert:
@@ -61,7 +73,8 @@ def named_error(original: BaseException, url: str) -> StorageError | None:
         return CannotWriteError(detail)
     if kind in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE):
         return FailedQueryError(detail)
-    return DatabaseUnreachableError(url, detail)
+    damaged = kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return (DamagedDatabaseError if damaged else DatabaseUnreachableError)(url, detail)
 
 
 def _prepare(connection: Any, _: Any) -> None:

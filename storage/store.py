@@ -6,10 +6,12 @@ event loop. Every method that needs the time is given it.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 from storage.baskets import BasketStore
 from storage.corrections import CorrectionStore
 from storage.database import Database
+from storage.due_work import DueWorkStore
 from storage.errors import DatabaseBusyError, DatabaseUnreachableError
 from storage.inbox import InboxStore
 from storage.jobs import JobStore
@@ -22,6 +24,7 @@ from storage.message_numbers import MessageNumberStore
 from storage.models import ModelStore
 from storage.notes import NoteStore
 from storage.outbox import OutboxStore
+from storage.outbox_counts import OutboxCountStore
 from storage.photos import PhotoStore
 from storage.price_cache import PriceCacheStore
 from storage.privacy import PrivacyStore
@@ -51,11 +54,13 @@ class Store(
     PhotoStore,
     PriceCacheStore,
     OutboxStore,
+    OutboxCountStore,
     InboxStore,
     MessageNumberStore,
     ModelStore,
     TrainingStore,
     JobStore,
+    DueWorkStore,
     LeaseStore,
     NoteStore,
     SharedStateStore,
@@ -66,6 +71,10 @@ class Store(
     def database(self) -> Database:
         """The database beneath, for what goes past the store: moves between releases, repairs."""
         return self._db
+
+    def seeing(self) -> AbstractContextManager[None]:
+        """Let all that this thread reads of this store meanwhile be of one state."""
+        return self._db.seeing()
 
     def write_together(self, writes: Sequence[Callable[[], None]]) -> list[Exception | None]:
         """Carry out writes of this store in one transaction; where one fails, each by itself.

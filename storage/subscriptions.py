@@ -1,12 +1,10 @@
 """Which place follows which ticker."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     RowMapping,
@@ -24,11 +22,12 @@ from storage.chats import served_by_defaults, settings_join, settings_of
 from storage.records.chats import (
     DigestSlot,
     Place,
+    PlaceSettings,
     Subscriber,
     Subscription,
     WatchedTicker,
 )
-from storage.store_part import StorePart
+from storage.store_part import StorePart, chunks
 from storage.tables import chats, work
 
 _FEW = 10_000
@@ -174,22 +173,40 @@ class SubscriptionStore(StorePart):
             chat_ids: Only those of these chats, as from `next_chats`: a part of a long answer.
             recap: Only those that want their weekly recap.
         """
-        held = chats.subscriptions
+        held, own = chats.subscriptions, chats.places.c
         query = (
-            select(held, *_setting_columns(), chats.chats.c.language.label("spoken"))
+            select(held, own.topic_id.label("served_by"))
             .join_from(chats.places, held, settings_join(held))
-            .outerjoin(chats.chats, chats.chats.c.chat_id == held.c.chat_id)
-            .where(chats.places.c.paused.is_(false()))
-            .where(*_due(slot), *_wants_recap(recap))
+            .where(own.paused.is_(false()), *_due(slot), *_wants_recap(recap))
             .order_by(held.c.chat_id, held.c.topic_id, held.c.id)
         )
         if ticker is not None:
             query = query.where(held.c.ticker == ticker)
         if chat_ids is not None:
-            query = query.where(held.c.chat_id.in_(chat_ids), chats.places.c.chat_id.in_(chat_ids))
+            query = query.where(held.c.chat_id.in_(chat_ids), own.chat_id.in_(chat_ids))
         with self._db.reading() as connection:
             found = connection.execute(query).mappings().all()
-        return tuple(_subscriber(list(part)) for _, part in groupby(found, key=_place))
+            settings = _settings_of_chats(connection, {row["chat_id"] for row in found})
+        lists = (list(part) for _, part in groupby(found, key=_place))
+        return tuple(_subscriber(rows, settings) for rows in lists)
+
+
+def _settings_of_chats(
+    connection: Connection, chat_ids: Collection[int]
+) -> dict[Place, PlaceSettings]:
+    """Return the settings of all places of some chats that have their own.
+
+    Asked for by themselves: with each entry of a list they would come once for each.
+    """
+    own = chats.places.c
+    query = select(chats.places, chats.chats.c.language.label("spoken")).outerjoin(
+        chats.chats, chats.chats.c.chat_id == own.chat_id
+    )
+    settings = {}
+    for part in chunks(sorted(chat_ids)):
+        for row in connection.execute(query.where(own.chat_id.in_(part))).mappings():
+            settings[_place(row)] = settings_of(row, row["spoken"])
+    return settings
 
 
 def _count_watched(connection: Connection) -> tuple[int, int]:
@@ -228,17 +245,14 @@ def _in_place(place: Place) -> ColumnElement[bool]:
     return (held.chat_id == place.chat_id) & (held.topic_id == place.topic_id)
 
 
-def _setting_columns() -> list[Column[Any]]:
-    return [column for column in chats.places.c if column.name not in ("chat_id", "topic_id")]
-
-
 def _place(row: RowMapping) -> Place:
     return Place(row["chat_id"], row["topic_id"])
 
 
-def _subscriber(rows: list[RowMapping]) -> Subscriber:
-    settings = settings_of(rows[0], rows[0]["spoken"])
-    return Subscriber(_place(rows[0]), settings, tuple(map(subscription_of, rows)))
+def _subscriber(rows: list[RowMapping], settings: Mapping[Place, PlaceSettings]) -> Subscriber:
+    place = _place(rows[0])
+    served_by = Place(place.chat_id, rows[0]["served_by"])
+    return Subscriber(place, settings[served_by], tuple(map(subscription_of, rows)))
 
 
 def subscription_of(row: RowMapping) -> Subscription:

@@ -12,7 +12,7 @@ from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import ForecastGoneError
 from bot.meters import Meters
-from bot.worker import SingleFlight, Worker
+from bot.worker import FewAtOnce, SingleFlight, Worker
 from forecasting.announcements.cached import CachedAnnouncements
 from forecasting.announcements.known import Announcements, Expected, nothing
 from forecasting.announcements.source import AnnouncementSource, NoAnnouncements
@@ -28,7 +28,9 @@ from storage.records.ledger import Issued
 
 log = logging.getLogger(__name__)
 
-_MOST_REMEMBERED = 512
+_MOST_REMEMBERED, _MOST_WARM = 512, 4096
+_NEW_AT_ONCE, _NEW_SECONDS = 4, 0.2
+"""Tickers that nobody has asked for lately: their prices are read and their forecasts computed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +60,21 @@ class ForecastDesk:
         clock: Clock,
         dates: AnnouncementSource | None = None,
         meters: Meters | None = None,
+        waits: Callable[[], None] = lambda: None,
     ) -> None:
+        """Make a desk; nothing is read before the first question.
+
+        Args:
+            source: Of prices.
+            ledger: Where forecasts are written down.
+            model_for: Says which model serves a ticker.
+            worker: For what blocks.
+            clock: What is now.
+            dates: Of announcements.
+            meters: Count where answers come from.
+            waits: Called where the one who asks has to wait for an answer.
+        """
+        self._waits = waits
         self._source = source
         self._meters = meters or Meters()
         self._dates = dates or NoAnnouncements()
@@ -67,6 +83,8 @@ class ForecastDesk:
         self._worker = worker
         self._clock = clock
         self._flights = SingleFlight()
+        self._few = FewAtOnce(worker, _NEW_AT_ONCE, _NEW_SECONDS)
+        self._warm: LRUCache[str, bool] = LRUCache(_MOST_WARM)
         self._known: LRUCache[tuple[str, str, str], Issued] = LRUCache(_MOST_REMEMBERED)
         self._market_missing = False
 
@@ -76,7 +94,10 @@ class ForecastDesk:
         Raises:
             ForecastingError: There is none, and why.
         """
-        return await self._flights.run(ticker, lambda: self._answer(ticker))
+        if ticker in self._warm:
+            return await self._flights.run(ticker, lambda: self._answer(ticker))
+        self._waits()
+        return await self._flights.run(ticker, lambda: self._answer_anew(ticker))
 
     async def answer_again(self, forecast_id: int) -> Answer:
         """Return a forecast that was issued before, by its number.
@@ -86,6 +107,7 @@ class ForecastDesk:
             PriceError: Its bars cannot be had again.
         """
         issued = await self.issued(forecast_id)
+        self._waits()
         forecast, now = issued.forecast, self._clock.now()
         bars = await self._worker.wait(self._source.history, forecast.ticker, now)
         return _as_issued(issued, bars, now)
@@ -112,6 +134,7 @@ class ForecastDesk:
         Raises:
             PriceError: They cannot be had.
         """
+        self._waits()
         return await self._worker.wait(self._source.history, ticker, self._clock.now())
 
     async def market(self) -> Bars | None:
@@ -120,11 +143,18 @@ class ForecastDesk:
 
     async def suggestions(self, text: str) -> tuple[str, ...]:
         """Return tickers that an unknown one may have meant; empty when nobody can say."""
+        self._waits()
         try:
             return await self._worker.wait(self._source.search, text, self._clock.now())
         except PriceError as err:
-            log.info("search-failed source=%s reason=%s", err.source, err.detail)
+            log.info("search-failed source=%s reason=%r", err.source, err.detail)
             return ()
+
+    async def _answer_anew(self, ticker: str) -> Answer:
+        async with self._few.place():
+            answer = await self._answer(ticker)
+        self._warm[ticker] = True
+        return answer
 
     async def _answer(self, ticker: str) -> Answer:
         now = self._clock.now()
@@ -136,6 +166,7 @@ class ForecastDesk:
         # In one go: most answers are known, and each way to a thread and back costs as much as one.
         bars = self._source.history(ticker, now)
         refuse_ended(bars, now, lambda: self._market(now))
+        bars.digest()  # reads all prices, and is kept: the event loop asks for it next
         return bars, self._model_for(ticker)
 
     async def _recall(self, bars: Bars, model: Model) -> Issued | None:
@@ -173,7 +204,7 @@ class ForecastDesk:
         try:
             return self._dates.announcements(ticker, now)
         except ForecastingError as err:
-            log.warning("announcements-missing ticker=%s reason=%s", ticker, err)
+            log.warning("announcements-missing ticker=%s reason=%r", ticker, str(err))
             return nothing(ticker)
 
     def _market(self, now: datetime) -> Bars | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import astuple, dataclass, replace
 from typing import Literal, TypeVar
 from weakref import WeakValueDictionary
@@ -14,7 +14,7 @@ from bot.answers.surroundings import Surroundings, fan_name
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
 from bot.errors import StalePictureError
-from bot.worker import Worker
+from bot.worker import SingleFlight, Worker
 from forecasting.charts.fan import About, draw_fan
 from forecasting.charts.palette import Theme
 from forecasting.charts.texts import ChartTexts
@@ -25,6 +25,8 @@ T = TypeVar("T")
 Wanted = tuple[PhotoKey, Callable[[], Awaitable[bytes]]]
 """What makes a picture the same picture, and what draws it."""
 _MOST_REMEMBERED = 4096
+_UPLOAD_SECONDS = 0.5
+"""How long those who want the same picture wait for who is first to upload it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ class PictureDesk:
         self._texts = texts
         self._bot_id = bot_id
         self._turns: WeakValueDictionary[PhotoKey, asyncio.Lock] = WeakValueDictionary()
+        self._flights = SingleFlight()
+        self._drawn: dict[PhotoKey, Picture] = {}
+        self._uploading: dict[PhotoKey, asyncio.Event] = {}
         self._file_ids: LRUCache[PhotoKey, str] = LRUCache(_MOST_REMEMBERED)
 
     async def with_fan(
@@ -73,6 +78,47 @@ class PictureDesk:
         about = (await self._surroundings.of(answer)).about
         key, draw = self._fan(answer, sessions, theme, language, about)
         return await self.using(key, draw, use)
+
+    @asynccontextmanager
+    async def fan_at_hand(
+        self, answer: Answer, sessions: int, theme: ThemeName, language: str
+    ) -> AsyncIterator[None]:
+        """Have the picture of a forecast drawn before its message has its turn.
+
+        A turn is one of those that Telegram lets a bot have in a second, and not to be spent on
+        drawing, or on waiting until somebody else has uploaded the same picture.
+        """
+        about = (await self._surroundings.of(answer)).about
+        key, draw = self._fan(answer, sessions, theme, language, about)
+        async with self._at_hand(key, draw):
+            yield
+
+    @asynccontextmanager
+    async def _at_hand(
+        self, key: PhotoKey, draw: Callable[[], Awaitable[bytes]]
+    ) -> AsyncIterator[None]:
+        first = self._uploading.get(key)
+        if first is None:
+            picture = await self._found_or_drawn(key, draw)
+            first = self._uploading.get(key)
+            if not picture.uploaded and first is None:
+                async with self._first_to_upload(picture):
+                    yield
+                return
+        if first is not None:
+            # Not for long: its chat may have to wait for minutes.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(first.wait(), _UPLOAD_SECONDS)
+        yield
+
+    @asynccontextmanager
+    async def _first_to_upload(self, picture: Picture) -> AsyncIterator[None]:
+        self._drawn[picture.key], self._uploading[picture.key] = picture, asyncio.Event()
+        try:
+            yield
+        finally:
+            del self._drawn[picture.key]
+            self._uploading.pop(picture.key).set()
 
     async def with_fans(
         self,
@@ -103,7 +149,7 @@ class PictureDesk:
         key = PhotoKey(self._bot_id(), answer.issued.id, name, sessions, theme, language)
 
         async def draw() -> bytes:
-            return await self._worker.compute(
+            return await self._worker.finish(
                 draw_fan,
                 answer.bars,
                 answer.issued.forecast,
@@ -128,7 +174,7 @@ class PictureDesk:
         key = PhotoKey(self._bot_id(), 0, name, 0, theme, language)
 
         async def drawing() -> bytes:
-            return await self._worker.compute(draw, Theme(theme), self._texts(language))
+            return await self._worker.finish(draw, Theme(theme), self._texts(language))
 
         return await self.using(key, drawing, use)
 
@@ -161,22 +207,34 @@ class PictureDesk:
         self, key: PhotoKey, draw: Callable[[], Awaitable[bytes]]
     ) -> AsyncIterator[Picture]:
         """Lend any picture by its key; `draw` is called only where nobody has uploaded it yet."""
-        if (file_id := await self._find(key)) is not None:
-            yield Picture(key, file_id)
+        if (known := self._file_ids.get(key)) is not None:
+            yield Picture(key, known)
             return
         turn = self._turns.setdefault(key, asyncio.Lock())
         async with turn:
-            file_id = await self._find(key)
-            if file_id is None:
-                yield Picture(key, await draw())
+            drawn = None if key in self._file_ids else self._drawn.get(key)
+            picture = drawn or await self._found_or_drawn(key, draw)
+            if not picture.uploaded:
+                yield picture
                 return
-        yield Picture(key, file_id)
+        yield picture
+
+    async def _found_or_drawn(self, key: PhotoKey, draw: Callable[[], Awaitable[bytes]]) -> Picture:
+        """Return what Telegram has or what is drawn now, for all who want it at the same time."""
+
+        async def look() -> Picture:
+            return Picture(key, await self._find(key) or await draw())
+
+        found: Picture = await self._flights.run(key, look)
+        return found
 
     async def uploaded(self, key: PhotoKey, file_id: str) -> None:
         """Remember what Telegram calls a picture."""
         if self._file_ids.get(key) == file_id:
             return
         self._file_ids[key] = file_id
+        if key in self._uploading:
+            self._uploading[key].set()
         await self._photos.save_photo(key, file_id, self._clock.now())
 
     async def refused(self, key: PhotoKey, file_id: str) -> None:

@@ -32,18 +32,19 @@ def track_record(store: Store, ticker: str | None, now: datetime) -> TrackFacts:
         ticker: None for all tickers.
         now: Aware UTC.
     """
-    resolved, void = store.counted(ticker)
-    weeks = store.weekly_sums(ticker, SHOWN)
-    return TrackFacts(
-        ticker=ticker,
-        resolved=resolved,
-        void=void,
-        horizons=tuple(summarise(own, h) for h in SHOWN if (own := _resolved(weeks, h))),
-        next_due=_next_due(store, ticker, now.date()),
-        overdue=store.next_due(ticker),
-        slices=_by_slice(store.sums_by_slice(ticker, JUDGED)),
-        learned=_learned(store, ticker),
-    )
+    with store.seeing():
+        resolved, void = store.counted(ticker)
+        weeks = store.weekly_sums(ticker, SHOWN)
+        return TrackFacts(
+            ticker=ticker,
+            resolved=resolved,
+            void=void,
+            horizons=tuple(summarise(own, h) for h in SHOWN if (own := _resolved(weeks, h))),
+            next_due=_next_due(store, ticker, now.date()),
+            overdue=store.next_due(ticker),
+            slices=_by_slice(store.sums_by_slice(ticker, JUDGED)),
+            learned=_learned(store, ticker),
+        )
 
 
 def _resolved(tallies: Sequence[Tally], horizon: int) -> list[Tally]:

@@ -67,6 +67,7 @@ class Jobs:
         meters: Meters | None = None,
     ) -> None:
         self._meters = meters or Meters()
+        self._meters.expect_jobs(steps)
         self._steps = dict(steps)
         self._store = store
         self._clock = clock

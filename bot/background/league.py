@@ -3,12 +3,12 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.answers.league import LeagueDesk, points_of_calls, season_table
-from bot.answers.local_time import zone_of_place
 from bot.answers.preferences import is_silent
 from bot.awaitable_store import AwaitableStore
+from bot.background.league_hours import QuietTime, asked_at, is_asked_by
 from bot.background.outbox.posts import PictureRef, Post
 from bot.clock import Clock
 from bot.errors import UsageError
@@ -23,10 +23,10 @@ from bot.words.league import (
 )
 from forecasting.errors import ForecastingError
 from forecasting.league import call_points, fifth_of, model_points
-from storage.records.chats import DigestSlot, Place, PlaceSettings
+from storage.records.chats import Place, PlaceSettings
 from storage.records.league import LeagueCall, LeagueRound, RoundOutcome
 from storage.records.ledger import Resolution
-from storage.records.work import OutboxItem
+from storage.records.work import DueWork, OutboxItem
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,6 @@ log = logging.getLogger(__name__)
 QUESTION, RESULT = "league-question", "league-result"
 CLOSED, CORRECTED = "league-closed", "league-corrected"
 """Kinds of rows of the outbox."""
-_MONDAY, _TUESDAY = 0, 1
 _FURTHEST_EAST, _OVER_EVERYWHERE = timedelta(hours=14), 4
 """Once it is Friday (ISO weekday 5) there, Tuesday is over in the west, 26 hours behind."""
 _FOUND_AGAIN = timedelta(days=3)
@@ -56,19 +55,30 @@ class WeeklyLeague:
         self._clock = clock
         self._words = words
         self._tried: set[tuple[Place, str]] = set()
+        self._quiet = QuietTime()
 
-    async def tick(self) -> None:
-        """Close the questions whose time has come, and ask what is due."""
+    async def tick(self, work: DueWork | None = None) -> None:
+        """Close the questions whose time has come, and ask what is due.
+
+        Args:
+            work: What there is, where somebody has just looked.
+        """
         now = self._clock.now()
-        await self._store.run(close_questions, self._words, now)
+        due = work or await self._store.due_work(now)
+        if due.closes:
+            await self._store.run(close_questions, self._words, now)
         # Where the day is the furthest on; wherever it is Monday or Tuesday, it is the same week.
         year, week, weekday = (now + _FURTHEST_EAST).isocalendar()
-        if weekday > _OVER_EVERYWHERE:
+        if weekday > _OVER_EVERYWHERE or self._quiet.holds(now, due.leagues):
             return
-        key = f"{year}-W{week:02}"
+        key, monday = f"{year}-W{week:02}", date.fromisocalendar(year, week, 1)
+        later = []
         for place, slot in await self._store.league_places(QUESTION, key):
-            if _is_asked_by(slot, now) and (place, key) not in self._tried:
+            if not is_asked_by(slot, now):
+                later.append(asked_at(slot, monday))
+            elif (place, key) not in self._tried:
                 await self._ask_in(place, key, week)
+        self._quiet = QuietTime.after(now, due.leagues, later)
 
     async def _ask_in(self, place: Place, key: str, week: int) -> None:
         settings = await self._store.settings(place)
@@ -97,13 +107,6 @@ class WeeklyLeague:
             await self._store.enqueue([OutboxItem(place, QUESTION, key, now, post.encode())], now)
             return True
         return False
-
-
-def _is_asked_by(slot: DigestSlot, now: datetime) -> bool:
-    """Return whether it is Monday's digest time or later at a place, and not yet Wednesday."""
-    local = now.astimezone(zone_of_place(slot.zone))
-    begun = (_MONDAY, slot.digest_at) <= (local.weekday(), local.time())
-    return begun and local.weekday() <= _TUESDAY
 
 
 def close_questions(store: Store, words_of: Callable[[str], Words], now: datetime) -> None:

@@ -9,8 +9,8 @@ from bot.background.outbox.posts import Post
 from bot.clock import Clock
 from bot.errors import BotError
 from bot.words.language import SOURCE, Html, Words
-from bot.words.storage_trouble import cannot_write_alarm
-from storage.errors import CannotWriteError
+from bot.words.storage_trouble import cannot_write_alarm, damaged_alarm
+from storage.errors import DamagedDatabaseError, StorageError
 from storage.records.chats import Place
 from storage.records.work import OutboxItem
 
@@ -52,18 +52,25 @@ class Operators:
         now = self._clock.now()
         await self._tell(ALARM, f"{name} {now.date()}"[:120], text, now)
 
-    async def takes_nothing(self, error: CannotWriteError) -> None:
-        """Tell of a database that takes nothing, past the outbox, which could not take it."""
-        day = str(self._clock.now().date())
-        if self._directly is None or day in self._told_directly:
+    async def database_fails(self, error: StorageError) -> None:
+        """Tell of a database that takes nothing or is damaged, past the outbox that lies in it."""
+        told = f"{type(error).__name__} {self._clock.now().date()}"
+        if self._directly is None or told in self._told_directly:
             return
-        self._told_directly = {day}
+        self._told_directly.add(told)
+        alarm = damaged_alarm if isinstance(error, DamagedDatabaseError) else cannot_write_alarm
         for chat_id in self._ids:
-            words = self._words((await self._store.settings(Place(chat_id))).language)
+            words = self._words(await self._language_of(chat_id))
             try:
-                await self._directly(chat_id, cannot_write_alarm(words, str(error)))
-            except (BotError, OSError) as err:
+                await self._directly(chat_id, alarm(words, str(error)))
+            except (BotError, StorageError, OSError) as err:
                 log.warning("alarm-lost chat=%s reason=%r", chat_id, str(err))
+
+    async def _language_of(self, chat_id: int) -> str:
+        try:
+            return (await self._store.settings(Place(chat_id))).language
+        except StorageError:
+            return SOURCE
 
     async def summary(self, key: str, text: Saying) -> None:
         """Tell how a night went, where that is wanted."""

@@ -6,17 +6,17 @@ How far the replay has come is kept in storage and survives a restart.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.answers.local_time import instant_of, zone_of_place
 from bot.awaitable_store import AwaitableStore
 from bot.background.nightly.nights import Nights, next_night
 from bot.background.outbox.delivery import Delivered
-from bot.clock import Clock, ReplayClock, SystemClock
+from bot.background.replay_clock import REACHED
+from bot.clock import ReplayClock
 from forecasting.sessions import next_close
-from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -25,24 +25,11 @@ MOST_SESSIONS = 100
 _STOP_SECONDS = 3.0
 _DELIVERY_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds, of the machine's time, between the tries of what was not let in."""
-_NOTE = "replay-now"
 _DAY = timedelta(days=1)
 _DAY_END_AT = time(0, 5)
 
 
-def clock_of(start: date | None, store: Store) -> Clock:
-    """Return the machine's clock, or that of a replay that begins on a day."""
-    return SystemClock() if start is None else start_of_replay(store, start)
-
-
-def start_of_replay(store: Store, start: date) -> ReplayClock:
-    """Return the clock of a replay: where it was left, or at the beginning of its first day."""
-    reached = store.load_note(_NOTE)
-    first = datetime.combine(start, time(0), UTC)
-    return ReplayClock(max(first, datetime.fromisoformat(reached)) if reached else first)
-
-
-async def deliver_all(deliver: Callable[[], Awaitable[Delivered]]) -> None:
+async def _deliver_all(deliver: Callable[[], Awaitable[Delivered]]) -> None:
     """Deliver what is due, once more while some of it is not let in.
 
     The clock jumps hours on after this: what waits for the next run would have ended by then.
@@ -65,7 +52,8 @@ class Replay:
         clock: ReplayClock,
         store: AwaitableStore,
         nights: Nights,
-        tick: Callable[[], Awaitable[object]],
+        due: Sequence[Callable[[], Awaitable[object]]],
+        deliver: Callable[[], Awaitable[Delivered]],
         retry_at: Callable[[], datetime | None],
     ) -> None:
         """Make a replay at the clock's instant.
@@ -74,13 +62,15 @@ class Replay:
             clock: Moved by nobody else.
             store: Remembers how far the replay is; knows when digests are due.
             nights: What follows a close, and a day's end.
-            tick: Enqueues and delivers what is due; returns when all is delivered.
+            due: Each enqueues what is due, in this order.
+            deliver: Sends each message that is due once.
             retry_at: When digests that wait for prices are tried again.
         """
         self._clock = clock
         self._store = store
         self._nights = nights
-        self._tick = tick
+        self._due = due
+        self._deliver = deliver
         self._retry_at = retry_at
         self._stepping = asyncio.Lock()
         self._stopped = False
@@ -143,8 +133,10 @@ class Replay:
             return
         if instant.time() == _DAY_END_AT:
             await self._nights.end_day()
-        await self._tick()
-        await self._store.save_note(_NOTE, instant.isoformat())
+        for enqueue in self._due:
+            await enqueue()
+        await _deliver_all(self._deliver)
+        await self._store.save_note(REACHED, instant.isoformat())
 
 
 def _next_time(now: datetime, at: time, zone_name: str | None) -> datetime:

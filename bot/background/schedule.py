@@ -28,9 +28,10 @@ from bot.background.nightly.nights import REFIT, next_night
 from bot.background.schedule_lease import RENEW_SECONDS
 from bot.background.unattended import Unattended
 from bot.clock import SystemClock
+from bot.lasting_trouble import LastingTrouble
 from bot.words.operators import job_failed, job_missed
 from forecasting.errors import CalendarError
-from storage.errors import CannotWriteError, StorageError
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Schedule:
         work.on_interrupted = self._tick_soon
         self._refits = refits
         self._watching: asyncio.Future[None] | None = None
+        self._waiting: dict[str, LastingTrouble] = {}
         self._telling: set[asyncio.Future[Any]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -99,7 +101,7 @@ class Schedule:
             )
             self._add(
                 "exchanges",
-                self._while_holding(self._follow_exchanges),
+                self._while_holding(self.exchanges),
                 IntervalTrigger(minutes=_LOOK_FOR_EXCHANGES),
             )
             if self._refits:
@@ -165,21 +167,26 @@ class Schedule:
 
     async def _renew_lease(self) -> bool:
         try:
-            return await self._work.renew_lease()
+            taken = await self._work.renew_lease()
         except StorageError as err:
             await self._note_storage("lease", err)
             return False
+        self._waits("lease").over()
+        return taken
+
+    def _waits(self, name: str) -> LastingTrouble:
+        named = f"schedule-waits-for-database job={name}"
+        return self._waiting.setdefault(name, LastingTrouble(log, named))
 
     async def _note_storage(self, name: str, error: StorageError) -> None:
         """Write one line: what is due stays due, and is found again when the database is back."""
-        log.warning("schedule-waits-for-database job=%s reason=%r", name, str(error))
-        if isinstance(error, CannotWriteError):
-            await self._work.store.cannot_write(error)
+        self._waits(name).met(error)
+        await self._work.store.fails(error)
 
     async def _on_taken(self) -> None:
         self.once("tick", self._while_holding(self.tick))
         if self._work.replay is None:
-            self.once("exchanges", self._while_holding(self._follow_exchanges))
+            self.once("exchanges", self._while_holding(self.exchanges))
             self.once("catch-up", self._while_holding(self._work.nights.catch_up))
 
     async def tick(self) -> None:
@@ -189,13 +196,16 @@ class Schedule:
         except StorageError as err:
             await self._note_storage("tick", err)
             self._tick_soon()
+        else:
+            self._waits("tick").over()
 
     def _tick_soon(self) -> None:
         """Try again in some seconds what the database did not let be done, not in a minute."""
         soon = SystemClock().now() + timedelta(seconds=_AGAIN_SECONDS)
         self.once("tick", self._while_holding(self.tick), soon)
 
-    async def _follow_exchanges(self) -> None:
+    async def exchanges(self) -> None:
+        """Follow each exchange that watched tickers trade on, and no other."""
         wanted = {f"{_CLOSE}{name}" for name in await self._work.nights.exchanges()}
         known = {name for name in self.jobs if name.startswith(_CLOSE)}
         for name in wanted - known:
@@ -209,12 +219,15 @@ class Schedule:
         self._scheduler.add_job(run, trigger, id=name, name=name, replace_existing=True)
 
     def _while_holding(self, run: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
+        name = getattr(run, "__name__", "night")
+
         async def holds_lease() -> None:
             try:
                 if self._work.lease.held:
                     await run()
+                    self._waits(name).over()
             except StorageError as err:
-                await self._note_storage(getattr(run, "__name__", "night"), err)
+                await self._note_storage(name, err)
             except asyncio.CancelledError:
                 # Only the scheduler's end cancels, and it would log this as a failure.
                 log.info("interrupted: the next process begins it again")
@@ -223,6 +236,7 @@ class Schedule:
 
     def _on_trouble(self, event: JobExecutionEvent) -> None:
         name = event.job_id.removesuffix(" at once")
+        alarm = f"schedule {name}"
         if isinstance(getattr(event, "exception", None), asyncio.CancelledError):
             return  # the process ends; what was cut off is begun again by the next
         if event.code == EVENT_JOB_ERROR:
@@ -230,12 +244,16 @@ class Schedule:
             text = partial(job_failed, name=name, key="-", error=event.exception)
         elif name in _OFTEN:
             # The next one is due in a moment and does what this one did not.
+            self._waits(name).met("the one before has not ended")
             return
         else:
             moment = getattr(event, "scheduled_run_time", None) or event.scheduled_run_times[0]
             log.error("schedule-missed job=%s due=%s", name, moment)
             text = partial(job_missed, name=name, moment=moment)
-        telling = asyncio.ensure_future(self._work.operators.alarm(f"schedule {name}", text))
+            if name.startswith(_CLOSE):
+                # So the catch-up calls it, too: of the two one alarm is sent.
+                alarm = name.replace(_CLOSE, "missed ")
+        telling = asyncio.ensure_future(self._work.operators.alarm(alarm, text))
         self._telling.add(telling)
         telling.add_done_callback(self._told)
 

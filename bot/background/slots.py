@@ -7,7 +7,7 @@ made stands in the database as a job run; what is kept here only spares the aski
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.answers.local_time import instant_of, zone_of_place
@@ -21,37 +21,84 @@ RETRY_EVERY = timedelta(minutes=10)
 _MOST_DONE = 5000
 _CHATS = 100
 """Whose lists are looked at together: some hundred subscriptions, a quarter of a megabyte."""
-Days = Callable[[time, ZoneInfo], Iterable[date]]
-"""The local days on which a time of day may be due."""
+_AHEAD = timedelta(minutes=15)
+"""For so long it is reckoned ahead which of hundreds of slots come due."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
+DaysOf = Callable[[datetime, time, ZoneInfo], Iterable[date]]
+"""The local days, up to an instant, on which a time of day was due last."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueSlot:
-    """A slot on one of its local days, and the instant at which it was due."""
+    """A slot on one of its local days.
+
+    Attributes:
+        at: The instant at which it is due.
+        key: Names it among job runs: a day brings one, whatever is restarted or replayed.
+    """
 
     slot: DigestSlot
     zone: ZoneInfo
     day: date
     at: datetime
+    key: str
 
-    @property
-    def key(self) -> str:
-        """Names it among job runs: a day brings one, whatever is restarted or replayed."""
-        return f"{self.slot.zone or '-'} {self.slot.digest_at:%H:%M:%S} {self.day}"
-
-
-def due_slots(
-    slots: Iterable[DigestSlot], now: datetime, days: Days, catch_up: timedelta
-) -> list[DueSlot]:
-    """Return what is due by `now` and for no longer than `catch_up`, the oldest first."""
-    dues = []
-    for slot in slots:
+    @classmethod
+    def on(cls, slot: DigestSlot, day: date) -> "DueSlot":
+        """Return a slot on a local day."""
         zone = zone_of_place(slot.zone)
-        for day in days(slot.digest_at, zone):
-            at = instant_of(day, slot.digest_at, zone)
-            if at <= now <= at + catch_up:
-                dues.append(DueSlot(slot, zone, day, at))
-    return sorted(dues, key=lambda due: (due.at, due.key))
+        key = f"{slot.zone or '-'} {slot.digest_at:%H:%M:%S} {day}"
+        return cls(slot, zone, day, instant_of(day, slot.digest_at, zone), key)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSlots:
+    """The slots there are, as they were read at an instant."""
+
+    slots: tuple[DigestSlot, ...] = ()
+    read_at: datetime = _NEVER
+
+    def hold(self, now: datetime, count: int) -> bool:
+        """Return whether they need not be read again: there are as many, and read not long ago.
+
+        One that came in the very minute in which another was swept away is seen by the next reading
+        only, and caught up.
+        """
+        return count == len(self.slots) and self.read_at <= now < self.read_at + _AHEAD
+
+
+class SlotAgenda:
+    """Which slots are due, reckoned for some minutes at a time."""
+
+    def __init__(self, days: DaysOf, catch_up: timedelta) -> None:
+        """Know nothing yet.
+
+        Args:
+            days: On which a slot was due last, up to an instant.
+            catch_up: For so long a slot is due; with some minutes more it is shorter than from one
+                time that a slot is due to the next.
+        """
+        self._days = days
+        self._catch_up = catch_up
+        self._slots: Sequence[DigestSlot] = ()
+        self._since = self._until = _NEVER
+        self._soon: list[DueSlot] = []
+
+    def due(self, slots: Sequence[DigestSlot], now: datetime) -> list[DueSlot]:
+        """Return what is due by `now`, the oldest first."""
+        if not (self._since <= now < self._until and slots == self._slots):
+            self._reckon(slots, now)
+        return [due for due in self._soon if due.at <= now <= due.at + self._catch_up]
+
+    def _reckon(self, slots: Sequence[DigestSlot], now: datetime) -> None:
+        self._slots, self._since, self._until = slots, now, now + _AHEAD
+        every = (
+            DueSlot.on(slot, day)
+            for slot in slots
+            for day in self._days(self._until, slot.digest_at, zone_of_place(slot.zone))
+        )
+        soon = (due for due in every if now <= due.at + self._catch_up and due.at < self._until)
+        self._soon = sorted(soon, key=lambda due: (due.at, due.key))
 
 
 async def parts_of(

@@ -17,6 +17,7 @@ from bot.background.outbox.delivery import Delivered, OutboxDelivery
 from bot.background.recap.recaps import RecapDesk
 from bot.background.replay import Replay
 from bot.background.schedule_lease import RENEW_SECONDS, ScheduleLease
+from bot.background.slots import KnownSlots
 from bot.clock import Clock, SystemClock
 from bot.heartbeat import Signs
 from bot.words.operators import Status
@@ -57,6 +58,7 @@ class Unattended:
     signs: Signs = field(default_factory=Signs)
     on_interrupted: Callable[[], None] | None = None
     _delivering: asyncio.Task[Delivered] | None = field(default=None, init=False)
+    _known_slots: KnownSlots = field(default_factory=KnownSlots, init=False)
 
     async def tick(self) -> Delivered:
         """Enqueue digests and recaps that are due, deliver all that is; return when it is done."""
@@ -64,10 +66,14 @@ class Unattended:
         return await self.delivery.deliver_due()
 
     async def _enqueue_due(self) -> None:
-        slots = await self.store.digest_slots()
-        await self.digests.enqueue_due(slots)
-        await self.league.tick()
-        await self.recaps.enqueue_due(slots)
+        now = self.clock.now()
+        work = await self.store.due_work(now)
+        slots = self._known_slots
+        if not slots.hold(now, work.slots):
+            slots = self._known_slots = KnownSlots(await self.store.digest_slots(), now)
+        await self.digests.enqueue_due(slots.slots)
+        await self.league.tick(work)
+        await self.recaps.enqueue_due(slots.slots)
 
     async def begin_tick(self) -> None:
         """Do the same, but leave the delivering, which may take minutes, to itself.
@@ -155,10 +161,13 @@ class Unattended:
     def _status(self, store: Store, now: datetime) -> Status:
         tickers, places = store.count_watched()
         runs = store.job_runs(self.jobs.names, limit=10)
+        # One's own lease that ran out, as on a full disk, is nobody's.
+        known = self.lease.known_holder
+        others = known if known != self.lease.holder else None
         return Status(
             now=now,
             on_duty=self.lease.held,
-            holder=str(self.lease.known_holder or ""),
+            holder=str(others or ""),
             replay=self.replay is not None,
             model=self.model(),
             sources=self.sources,

@@ -9,6 +9,7 @@ from bot.background.unattended import SENDING
 from bot.cli.run import secrets_of
 from bot.clock import Clock, ReplayClock
 from bot.compose import compose
+from bot.errors import UnusableSettingError
 from bot.logs import set_up_logging
 from bot.settings import Settings
 from forecasting.errors import ForecastingError
@@ -35,8 +36,8 @@ def run_job(settings: Settings, name: str, now: datetime | None) -> int:
     clock = ReplayClock(now) if now is not None else None
     try:
         runs = asyncio.run(_run(settings, name, clock))
-    except (ForecastingError, StorageError) as err:
-        log.error("job-not-run name=%s reason=%s", name, err)  # noqa: TRY400 - it says it all
+    except (ForecastingError, StorageError, UnusableSettingError) as err:
+        log.error("job-not-run name=%s reason=%r", name, str(err))  # noqa: TRY400 - it says it all
         return 1
     for run in runs:
         print(run.line)  # noqa: T201 - this is a command of the terminal

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 from bot.clock import SystemClock
 from bot.compose import Installation
-from bot.meters import PAGE_TYPE, Depths
+from bot.lasting_trouble import LastingTrouble
+from bot.meters import PAGE_TYPE, Depths, Own
 from bot.telegram.probe_server import Health, ProbeServer
 from storage.errors import StorageError
 from storage.store import Store
@@ -23,7 +24,7 @@ async def probed(bot: Installation) -> AsyncIterator[None]:
     """Answer probes until the block ends, where METRICS names an address.
 
     Raises:
-        OSError: The address is taken.
+        UnusableSettingError: The address is taken, or not this machine's.
     """
     listen = bot.settings.metrics_address
     if listen is None:
@@ -44,10 +45,13 @@ class _Looks:
 
     def __init__(self, bot: Installation) -> None:
         self._bot = bot
+        self._unread = LastingTrouble(log, "probe-without-database")
 
     async def page(self) -> bytes:
         depths = await self._depths()
-        return self._bot.meters.page(self._bot.clock.now(), depths)
+        bot = self._bot
+        own = Own(bot.telegram.waiting, bot.lease.held)
+        return bot.meters.page(bot.clock.now(), own, depths)
 
     def alive(self) -> Health:
         now, pulse = SystemClock().now(), self._bot.telegram.pulse()
@@ -63,7 +67,7 @@ class _Looks:
         return Health(trouble, self._duty())
 
     def _duty(self) -> dict[str, object]:
-        lease = self._bot.work.lease
+        lease = self._bot.lease
         return {"on_duty": lease.held, "holder": str(lease.known_holder or "")}
 
     async def _depths(self) -> Depths | None:
@@ -73,7 +77,7 @@ class _Looks:
                 outbox, oldest = await bot.store.run(Store.due, now)
                 resolved, held = await bot.store.run(Store.held_of_all)
         except (StorageError, TimeoutError) as err:
-            log.warning("probe-without-database reason=%r", str(err))
+            self._unread.met(str(err) or "no answer in time")
             return None
-        waiting, on_duty = bot.telegram.waiting, bot.work.lease.held
-        return Depths(outbox, oldest, waiting, resolved, held, on_duty)
+        self._unread.over()
+        return Depths(outbox, oldest, resolved, held)

@@ -54,7 +54,8 @@ def _end(store: Store, now: datetime) -> None:
             if sys.stderr.isatty():
                 print(f"\r{name}: {ended:,}", end="", file=sys.stderr)  # noqa: T201
         if ended:
-            print(f"\r{name}: {ended:,} done")  # noqa: T201
+            back = "\r" if sys.stderr.isatty() else ""
+            print(f"{back}{name}: {ended:,} done")  # noqa: T201
 
 
 def _bytes(count: int) -> str:

@@ -6,9 +6,10 @@ import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from bot.compose import Installation, compose
-from bot.errors import DeafError, TokenRefusedError
+from bot.errors import DeafError, TokenRefusedError, UnusableSettingError
 from bot.garbage import settle
 from bot.logs import set_up_logging
 from bot.settings import Settings
@@ -22,6 +23,10 @@ log = logging.getLogger(__name__)
 NO_TELEGRAM = 3
 """Exit status of a bot that Telegram refuses or says nothing to: a supervisor starts it anew."""
 _ANSWERS_FIRST_SECONDS = 2.0
+_REST_AFTER_SECONDS = 1.0
+"""So long after the start the rest is loaded, where nobody asks for anything."""
+_LIKE_NOTHING_ELSE = 12
+"""Characters of a password that the log can leave out without losing words of its own."""
 
 
 async def run(settings: Settings) -> int:
@@ -31,35 +36,39 @@ async def run(settings: Settings) -> int:
         log.error("no TELEGRAM_BOT_TOKEN")
         return 2
     try:
-        async with compose(settings) as bot, serving(bot):
-            await _until_stopped(bot.telegram.watch())
+        async with compose(settings, whole=False) as bot, serving(bot) as begun:
+            await _until_stopped(bot.telegram.watch(), begun)
     except (TokenRefusedError, DeafError) as err:
-        log.error("ended reason=%s", err)  # noqa: TRY400 - the reason says it all
+        log.error("ended reason=%r", str(err))  # noqa: TRY400 - the reason says it all
         return NO_TELEGRAM
-    except (ForecastingError, StorageError) as err:
-        log.error("cannot-start reason=%s", err)  # noqa: TRY400 - the reason says it all
+    except (ForecastingError, StorageError, UnusableSettingError) as err:
+        log.error("cannot-start reason=%r", str(err))  # noqa: TRY400 - the reason says it all
         return 1
     return 0
 
 
 @asynccontextmanager
-async def serving(bot: Installation) -> AsyncIterator[None]:
-    """Answer people and keep the schedule until the block ends."""
-    bot.work.training.say_if_it_cannot()
+async def serving(bot: Installation) -> AsyncIterator[asyncio.Future[None]]:
+    """Answer people and keep the schedule until the block ends.
+
+    Yields:
+        What loads the rest of the bot and begins the schedule, behind the first answer.
+    """
     beginning: asyncio.Future[None] | None = None
     # The first picture waits for it, the first words do not.
     warming = asyncio.ensure_future(bot.store.worker.compute(warm_up, (Theme.LIGHT,)))
     try:
         async with _probes(bot):
             await bot.telegram.start()
-            beginning = asyncio.ensure_future(_begin_schedule(bot))
-            yield
+            beginning = asyncio.ensure_future(_begin_rest(bot))
+            yield beginning
     finally:
         warming.cancel()
         if beginning is not None:
             beginning.cancel()
             await asyncio.gather(beginning, return_exceptions=True)
-        await bot.schedule.stop()
+        if bot.is_whole:
+            await bot.schedule.stop()
         await bot.telegram.stop()
 
 
@@ -72,26 +81,42 @@ def _probes(bot: Installation) -> AbstractAsyncContextManager[None]:
     return probed(bot)
 
 
-async def _begin_schedule(bot: Installation) -> None:
-    """Begin the unattended work when those are answered who waited for the start."""
+async def _begin_rest(bot: Installation) -> None:
+    """Load what the first answer does without, then begin the unattended work."""
+    await bot.telegram.first_answers.over(within=_REST_AFTER_SECONDS)
+    await bot.complete()
+    bot.work.training.say_if_it_cannot()
+    # Those who waited for the start are answered first.
     await asyncio.sleep(_ANSWERS_FIRST_SECONDS)
     settle()
     await bot.store.worker.compute(warm_up, (Theme.DARK,))
     await bot.schedule.start()
 
 
-async def _until_stopped(watch: Coroutine[Any, Any, None]) -> None:
-    """Return when the process is asked to end; raise what `watch` raises before."""
+async def _until_stopped(watch: Coroutine[Any, Any, None], begun: asyncio.Future[None]) -> None:
+    """Return when the process is asked to end; raise what `watch` or the beginning raises before.
+
+    A part that cannot be loaded ends the process, in place of the first answer that needs it.
+    """
     watching, asked = asyncio.ensure_future(watch), asyncio.ensure_future(stop_signal())
-    done, pending = await asyncio.wait([watching, asked], return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
-    await asyncio.gather(*pending, return_exceptions=True)
-    for task in done:
-        try:
+    ends = {watching, asked}
+    done, _ = await asyncio.wait({*ends, begun}, return_when=asyncio.FIRST_COMPLETED)
+    if done == {begun} and not begun.exception():
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for task in ends:
+        if not task.done():
+            task.cancel()
+    await asyncio.wait(ends)
+    _raise_of(watching)
+    _raise_of(begun)
+
+
+def _raise_of(task: asyncio.Future[None]) -> None:
+    try:
+        if task.done() and not task.cancelled():
             task.result()
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+    except BaseExceptionGroup as group:
+        raise group.exceptions[0] from None
 
 
 async def stop_signal() -> None:
@@ -111,4 +136,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
         settings.tiingo_api_key,
         settings.webhook_secret,
     )
-    return tuple(secret.get_secret_value() for secret in secrets if secret)
+    password = urlsplit(settings.database_url).password or ""
+    # As it stands in the address, and as the server is told it. A short one may be any word.
+    of_database = (password, unquote(password)) if len(password) >= _LIKE_NOTHING_ELSE else ()
+    return (*(secret.get_secret_value() for secret in secrets if secret), *of_database)

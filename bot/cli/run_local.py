@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot.cli.run import secrets_of, serving, stop_signal
 from bot.clock import ReplayClock, SystemClock
 from bot.compose import Installation, compose
+from bot.errors import UnusableSettingError
 from bot.logs import set_up_logging
 from bot.settings import Settings
 from bot.source_options import examples_of
@@ -192,8 +193,8 @@ async def run_local(settings: Settings) -> int:
         sys.stdout.write(f"\nTickercast is ready. Open {url}\n\n")
         sys.stdout.flush()
         await stop_signal()
-    except (ForecastingError, StorageError) as err:
-        log.error("cannot-start reason=%s", err)  # noqa: TRY400 - the reason says it all
+    except (ForecastingError, StorageError, UnusableSettingError) as err:
+        log.error("cannot-start reason=%r", str(err))  # noqa: TRY400 - the reason says it all
         return 1
     finally:
         await installation.stop()

@@ -1,14 +1,15 @@
 """Writes down how far answers are: many at once in one transaction, each before its message leaves.
 
-While a transaction is under way, whatever comes waits for the next one, together. A calm bot writes
-at once; a busy one writes few and large ones, which is what a database is good at.
+Notes that come together are two statements, however many they are, and those are one write among
+the others that share a transaction (`bot/group_commit.py`).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
+from bot.group_commit import Bunches
 from bot.telegram.done_order import DoneOrder
 from storage.records.inbox import Arrival, Done, Leaving
 
@@ -19,21 +20,28 @@ _Note = Leaving | Done
 class AnswerNotes:
     """Notes on the answers to one bot's updates."""
 
-    def __init__(self, store: AwaitableStore, machine: Clock) -> None:
+    def __init__(self, store: AwaitableStore, machine: Clock, bot_id: Callable[[], int]) -> None:
+        """Note nothing yet.
+
+        Args:
+            store: Holds the rows.
+            machine: The machine's time.
+            bot_id: Whose updates they are, which Telegram tells at the start.
+        """
         self._store = store
         self._machine = machine
+        self._bot_id = bot_id
         self._order = DoneOrder()
         self._sent: dict[int, tuple[int, ...]] = {}
-        self._waiting: list[tuple[_Note, asyncio.Future[None]]] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._bunches: Bunches[_Note] = Bunches(self._write)
 
-    async def leaving(self, bot_id: int, note: Leaving) -> None:
+    async def leaving(self, note: Leaving) -> None:
         """Note that one more message is about to leave.
 
         Raises:
             StorageError: It could not be noted.
         """
-        await self._write(bot_id, note)
+        await self._bunches.put(note)
 
     def begin(self, arrival: Arrival) -> None:
         """Take an update as in work."""
@@ -44,13 +52,10 @@ class AnswerNotes:
         for number in self._order.drop(arrival.chat_id, arrival.update_id):
             self._sent.pop(number, None)
 
-    async def done(
-        self, bot_id: int, arrival: Arrival, sent: tuple[int, ...], *, changes: bool
-    ) -> None:
+    async def done(self, arrival: Arrival, sent: tuple[int, ...], *, changes: bool) -> None:
         """Note that an update is answered, as soon as it counts as done (see `done_order`).
 
         Args:
-            bot_id: Whose update.
             arrival: The update.
             sent: The messages that answered it.
             changes: Whether it changes what is kept.
@@ -64,33 +69,10 @@ class AnswerNotes:
         notes: list[_Note] = [(one, self._sent.pop(one, ())) for one in done]
         if number not in done:
             notes.append(Leaving(number, sent, None))
-        await asyncio.gather(*(self._write(bot_id, note) for note in notes))
+        await asyncio.gather(*map(self._bunches.put, notes))
 
-    async def _write(self, bot_id: int, note: _Note) -> None:
-        loop = asyncio.get_running_loop()
-        written: asyncio.Future[None] = loop.create_future()
-        self._waiting.append((note, written))
-        if self._writing is None or self._writing.done():
-            self._writing = loop.create_task(self._write_all(bot_id))
-        await written
-
-    async def _write_all(self, bot_id: int) -> None:
-        while self._waiting:
-            together, self._waiting = self._waiting, []
-            error = await self._one_transaction(bot_id, [note for note, _ in together])
-            for _, written in together:
-                if written.done():
-                    continue
-                if error is None:
-                    written.set_result(None)
-                else:
-                    written.set_exception(error)
-
-    async def _one_transaction(self, bot_id: int, notes: Sequence[_Note]) -> Exception | None:
+    async def _write(self, notes: list[_Note]) -> list[Exception | None]:
         leaving = [note for note in notes if isinstance(note, Leaving)]
         done = [note for note in notes if not isinstance(note, Leaving)]
-        try:
-            await self._store.note_answers(bot_id, leaving, done, self._machine.now())
-        except Exception as err:  # noqa: BLE001 - each of those who wait raises it
-            return err
-        return None
+        await self._store.note_answers(self._bot_id(), leaving, done, self._machine.now())
+        return [None] * len(notes)

@@ -71,6 +71,10 @@ class Answering:
             await self._note(Leaving(self._update_id, self.sent, after))
         return doubt
 
+    def note_no_more(self) -> None:
+        """Let what is sent from here on leave unnoted: the database takes nothing."""
+        self._note = _nobody_notes
+
     async def refused(self) -> None:
         """Note that the message which left has not arrived: nobody needs to look for it."""
         await self._note(Leaving(self._update_id, self.sent, None))

@@ -6,9 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from telegram import (
-    Update,
-)
+from telegram import ChatMemberUpdated, Update
 from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import Application, TypeHandler
 from tenacity import AsyncRetrying, retry_if_exception, wait_exponential_jitter
@@ -17,14 +15,14 @@ from bot.background.bulletins import Bulletins
 from bot.clock import SystemClock
 from bot.errors import TokenRefusedError
 from bot.heartbeat import Heartbeat, Pulse, Signs
+from bot.lasting_trouble import LastingTrouble
 from bot.settings import Settings
-from bot.telegram.called import CalledByName
 from bot.telegram.client import PacedBot
 from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.context import BotApplication, Commands
 from bot.telegram.commands.error_handler import ErrorHandler
+from bot.telegram.first_answers import FirstAnswers
 from bot.telegram.inbox import Inbox
-from bot.telegram.menus import Menus
 from bot.telegram.polling import Poller
 from bot.telegram.replica import Replica
 from bot.telegram.standing import standing_of
@@ -34,6 +32,8 @@ from storage.errors import StorageError
 from storage.inbox import FOR_ALL, FOR_ONE
 
 if TYPE_CHECKING:
+    from bot.telegram.called import CalledByName
+    from bot.telegram.menus import Menus
     from bot.telegram.webhook import WebhookFront
 
 log = logging.getLogger(__name__)
@@ -51,13 +51,11 @@ class RunningBot:
     def __init__(
         self,
         settings: Settings,
-        menus: Menus,
         bot: PacedBot,
         inbox: Inbox,
         chats: ChatEvents,
-        commands: Sequence[Commands],
+        first: Commands,
         errors: ErrorHandler,
-        called: CalledByName,
         signs: Signs,
         replica: Replica,
     ) -> None:
@@ -65,37 +63,62 @@ class RunningBot:
 
         Args:
             settings: Polling or webhook.
-            menus: Of commands, and what the bot says of itself, in each language.
             bot: The client.
             inbox: Keeps updates until they are answered.
             chats: Sees every update before all others.
-            commands: In the order in which they are tried; the first that fits takes an update.
-            errors: Answers whatever they raise.
-            called: Answers what is typed behind the bot's name in any chat.
+            first: The command that is answered before `complete`.
+            errors: Answers whatever commands raise.
             signs: What the schedule says of itself.
             replica: What ties this process to others, and to the one before it.
         """
         self._replica = replica
         self._bulletins = replica.bulletins if settings.replicated else None
         self._settings = settings
-        self._menus = menus
+        self._menus: Menus | None = None
         self._telling: asyncio.Task[None] | None = None
         self._looking: set[asyncio.Future[None]] = set()
         self._inbox = inbox
-        self._called = called
+        self._called: CalledByName | None = None
+        self._called_early: list[Update] = []
         self._signs = signs
         self._heart = Heartbeat(settings.data_dir)
-        self._lines = UpdateLines(standing_of, inbox.carry_out)
+        self._unwritten = LastingTrouble(log, "heartbeat-not-written")
+        self._unkept = LastingTrouble(log, "claim-not-kept")
+        self.first_answers = FirstAnswers(first.handlers(), inbox.carry_out)
+        self._lines = UpdateLines(standing_of, self.first_answers.carry_out)
         self._poller = Poller(bot, self._take)
         self._webhook = self._front(bot)
-        builder = Application.builder().bot(bot).updater(None).job_queue(None)
-        self.application: BotApplication = builder.concurrent_updates(self._lines).build()
         self._chats = chats
         inbox.hand_on_to(self._hand_on)
-        self.application.add_error_handler(errors.on_error)
-        self.application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
-        for command in (chats, *commands):
+        self.application = _application(bot, self._lines, errors, chats, first)
+
+    def complete(
+        self,
+        menus: "Menus",
+        commands: Sequence[Commands],
+        called: "CalledByName",
+        greet: Callable[[ChatMemberUpdated], Awaitable[None]],
+    ) -> None:
+        """Take every kind of update from now on.
+
+        Args:
+            menus: Of commands, and what the bot says of itself, in each language.
+            commands: In the order in which they are tried; the first that fits takes an update.
+            called: Answers what is typed behind the bot's name in any chat.
+            greet: Greets the chats that the bot is added to.
+        """
+        self._chats.greet, self._menus, self._called = greet, menus, called
+        for command in (self._chats, *commands):
             self.application.add_handlers(command.handlers())
+        for update in self._called_early:
+            called.takes(update)
+        self.first_answers.let_all_through()
+        self._tell_menus()
+
+    def _tell_menus(self) -> None:
+        # Some forty calls, for which nobody is to wait.
+        if self._menus is not None and self.application.running:
+            self._telling = asyncio.create_task(self._menus.tell(self.application.bot))
 
     def _front(self, bot: PacedBot) -> "WebhookFront | None":
         address = webhook_address(self._settings)
@@ -125,8 +148,7 @@ class RunningBot:
         else:
             await _until_reached(bot.delete_webhook)
             self._poller.start()
-        # Some forty calls, for which nobody is to wait.
-        self._telling = asyncio.create_task(self._menus.tell(bot))
+        self._tell_menus()
         log.info("started bot=%s sources=%s", bot.id, self._settings.sources)
 
     async def watch(self) -> None:
@@ -146,8 +168,10 @@ class RunningBot:
             try:
                 await asyncio.to_thread(self._heart.beat, self.pulse())
             except OSError as err:
-                # A full disk: whoever looks finds an old beat, and `/healthz` a new one.
-                log.warning("heartbeat-not-written reason=%r", str(err))
+                # Whoever looks finds an old beat, and `/healthz` a new one.
+                self._unwritten.met(err)
+            else:
+                self._unwritten.over()
             await self._look(self._inbox.keep)
             await asyncio.sleep(_BEAT_SECONDS)
 
@@ -155,7 +179,9 @@ class RunningBot:
         try:
             await look()
         except StorageError as err:
-            log.warning("claim-not-kept reason=%r", str(err))
+            self._unkept.met(err)
+        else:
+            self._unkept.over()
 
     def _follow(self, bulletins: Bulletins) -> None:
         """Take up at once what other processes leave, in place of finding it later."""
@@ -191,7 +217,8 @@ class RunningBot:
         await self._poller.stop()
         if self._webhook is not None:
             await self._webhook.stop()
-        await self._called.stop()
+        if self._called is not None:
+            await self._called.stop()
         self._lines.stop()
         try:
             async with asyncio.timeout(STOP_WITHIN_SECONDS):
@@ -208,8 +235,18 @@ class RunningBot:
         log.info("stopped")
 
     async def _take(self, updates: Sequence[Update]) -> None:
-        await self._inbox.take([update for update in updates if not self._called.takes(update)])
+        await self._inbox.take([one for one in updates if not self._is_called(one)])
         await self._lines.until(lambda: self._lines.waiting < _MOST_WAITING)
+
+    def _is_called(self, update: Update) -> bool:
+        """Return whether an update only calls the bot by name, and see to it in time."""
+        if self._called is not None:
+            return self._called.takes(update)
+        calls = update.inline_query is not None or update.guest_message is not None
+        if calls:
+            self._called_early.append(update)
+            self.first_answers.ask_for_rest()
+        return calls
 
     async def _hand_on(self, update: Update) -> None:
         self._chats.arrived(update)
@@ -218,6 +255,21 @@ class RunningBot:
     async def _listen(self, webhook: "WebhookFront") -> None:
         await webhook.start()
         await _until_reached(webhook.announce)
+
+
+def _application(
+    bot: PacedBot,
+    lines: UpdateLines,
+    errors: ErrorHandler,
+    chats: ChatEvents,
+    first: Commands,
+) -> BotApplication:
+    builder = Application.builder().bot(bot).updater(None).job_queue(None)
+    application: BotApplication = builder.concurrent_updates(lines).build()
+    application.add_error_handler(errors.on_error)
+    application.add_handler(TypeHandler(Update, chats.see), group=_SEEN_FIRST)
+    application.add_handlers(first.handlers())
+    return application
 
 
 async def _until_reached(call: Callable[[], Awaitable[object]]) -> None:

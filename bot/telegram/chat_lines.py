@@ -2,7 +2,7 @@
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from math import inf
 
 from bot.telegram.chat_pace import CHAT_BURST, ChatPace, FreePace
@@ -29,6 +29,10 @@ class Turn:
         return CHAT_BURST if self.broadcast else self.line.answer_burst
 
 
+Entry = tuple[tuple[bool, int], Turn]
+"""A turn behind its place in the order of all."""
+
+
 class ChatLine:
     """One message on its way at a time: an order that Telegram's refusals cannot upset."""
 
@@ -39,7 +43,7 @@ class ChatLine:
         self._tolerance = tolerance
         self.is_group = is_group
         self.pace = FreePace(is_group=is_group) if free else ChatPace(is_group=is_group)
-        self._waiting: list[tuple[tuple[bool, int], Turn]] = []
+        self._waiting: list[Entry] = []
         self._on_its_way: Turn | None = None
         self._left_at = 0.0
 
@@ -95,16 +99,23 @@ class ChatLine:
 
 
 def heads_due(
-    lines: Iterable[ChatLine], now: float, wait_of_all: Callable[[float, Turn], float]
-) -> tuple[float, list[tuple[tuple[bool, int], Turn]]]:
+    lines: Collection[ChatLine],
+    now: float,
+    wait_of_all: Callable[[float, Turn], float],
+    *,
+    owed: bool = False,
+) -> tuple[float, list[Entry]]:
     """Return after how many seconds to look again, and the heads of lines that may leave.
 
     Args:
         lines: Of chats.
         now: Seconds of the event loop.
         wait_of_all: How long a turn must wait whatever its chat.
+        owed: Whether a broadcast's message is next, if there is one: all others wait for it.
     """
-    soonest, due, waits = inf, [], dict[tuple[bool, int], float]()
+    if owed and (first := _first_broadcast(lines, now)) is not None:
+        lines = [first.line]
+    soonest, due, waits = inf, list[Entry](), dict[tuple[bool, int], float]()
     for line in lines:
         if (head := line.head()) is None:
             continue
@@ -117,3 +128,10 @@ def heads_due(
         if wait <= 0:
             due.append((head.order, head))
     return soonest, due
+
+
+def _first_broadcast(lines: Iterable[ChatLine], now: float) -> Turn | None:
+    """Return the broadcast's message that came first, of those that their chats let in now."""
+    heads = [head for line in lines if (head := line.head()) is not None and head.broadcast]
+    ready = [head for head in heads if head.line.wait(now, head) <= 0]
+    return min(ready, key=lambda head: head.order, default=None)

@@ -31,6 +31,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _FORM = "application/x-www-form-urlencoded"
+_REPEATED = ("from", "entities", "caption_entities", "reply_markup", "reply_to_message")
 _IDLE_SECONDS = 4.0
 """How long an idle line is kept: many servers close theirs after five seconds."""
 
@@ -84,6 +85,19 @@ class DirectRequest(BaseRequest):
         self._timeouts = timeouts
         self._upload_seconds = upload_seconds
         self._session: ClientSession | None = None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return an answer; of a message that was sent, without what is known or never looked at.
+
+        To make objects of all that Telegram repeats of a message costs as much as to send it.
+        """
+        answer = BaseRequest.parse_json_payload(payload)
+        result = answer.get("result")
+        for one in result if isinstance(result, list) else [result]:
+            if isinstance(one, dict) and "message_id" in one:
+                _lighten(one)
+        return answer
 
     @property
     def read_timeout(self) -> float | None:
@@ -164,6 +178,14 @@ class _Body(BytesPayload):
             await super().write_with_length(writer, content_length)
             await writer.drain()
         self.is_out = True
+
+
+def _lighten(message: dict[str, Any]) -> None:
+    for name in _REPEATED:
+        message.pop(name, None)
+    # The sizes of a picture rise; the last one's name stands for it.
+    if "photo" in message:
+        del message["photo"][:-1]
 
 
 def _chosen(seconds: object, otherwise: float | None) -> float | None:

@@ -5,8 +5,9 @@ the two Telegram has counted it, at a moment that nobody knows; so no second of 
 messages in it than there are slots, however late one of them arrives. A slot whose process has died
 frees itself. Each chat has its pace, as in a single process.
 
-Broadcasts leave the slots to answers for as long as one is waiting anywhere. Paid broadcasts have
-slots of their own.
+While an answer waits anywhere every tenth slot is a broadcast's (`broadcast_share`): its message is
+promised the next one that is free, and the answers leave that to it for a moment. Paid broadcasts
+have slots of their own.
 
 All instants are seconds of the one clock that all processes have in common, the database's.
 """
@@ -16,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.telegram.broadcast_share import BroadcastShare
 from bot.telegram.chat_pace import ChatPace
 
 SLOTS = 30
@@ -24,8 +26,12 @@ _SECOND = 1.02
 LONGEST_FLIGHT = 5.0
 """Seconds after which a message is taken to have arrived, or never to arrive."""
 _ANSWERS_FIRST = 0.3
+_PROMISED = 0.3
+"""So long a free slot waits for the broadcast's message that was promised it."""
 _KEPT = 60.0
 ALL, PAID = "all", "paid"
+_NOTHING = 0, 0.0
+_EMPTY: dict[str, Any] = {"slots": {}, "answers_until": 0.0, "answers": 0, "promised": _NOTHING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +117,11 @@ class FloodState:
         verdict = Permission(pace.wait(self._now, ask.weight, ask.burst), self._wait(pool, ask))
         if verdict.may_leave:
             pace.take(self._now, ask.weight)
-            pool.slots[ask.number] = (ask.weight, self._now + LONGEST_FLIGHT)
+            pool.take(ask, self._now + LONGEST_FLIGHT)
         elif verdict.everybody > 0 and not ask.broadcast:
             pool.answers_until = self._now + _ANSWERS_FIRST
+        elif verdict.everybody > 0 and pool.share.is_owed:
+            pool.promised = ask.weight, self._now + verdict.everybody + _PROMISED
         return verdict
 
     def written(self) -> dict[str, tuple[str, float]]:
@@ -125,13 +133,18 @@ class FloodState:
     def _wait(self, pool: "_Pool", ask: Departure) -> float:
         most = self._most[_pool_of(ask)]
         ends = sorted((end, weight) for weight, end in pool.slots.values())
-        too_many = sum(weight for _, weight in ends) + min(ask.weight, most) - most
-        wait = pool.answers_until - self._now if ask.broadcast else 0.0
+        wanted, wait = ask.weight, 0.0
+        if not ask.broadcast:
+            wanted += pool.promised_at(self._now)
+        elif not pool.share.is_owed:
+            wait = pool.answers_until - self._now
+        too_many = sum(weight for _, weight in ends) + min(wanted, most) - most
         for end, weight in ends:
             if too_many <= 0:
                 break
             too_many -= weight
-            wait = max(wait, end - self._now)
+            # What is on its way has no end yet; a second after its answer, which may come now.
+            wait = max(wait, min(end - self._now, _SECOND))
         return max(0.0, wait)
 
     def _pool(self, ask: Departure) -> "_Pool":
@@ -152,14 +165,35 @@ class _Pool:
     """The slots that are taken, each with its weight and its end."""
 
     def __init__(self, state: str | None, now: float) -> None:
-        known: dict[str, Any] = json.loads(state) if state else {"slots": {}, "answers_until": 0.0}
+        known: dict[str, Any] = _EMPTY | (json.loads(state) if state else {})
         self.slots: dict[str, tuple[int, float]] = {
             number: (weight, end) for number, (weight, end) in known["slots"].items() if end > now
         }
         self.answers_until: float = known["answers_until"]
+        self.share = BroadcastShare(known["answers"])
+        weight, until = known["promised"]
+        self.promised: tuple[int, float] = weight, until
+
+    def promised_at(self, now: float) -> int:
+        """Return how many slots are kept for a broadcast's message."""
+        weight, until = self.promised
+        return weight if until > now else 0
+
+    def take(self, ask: Departure, until: float) -> None:
+        self.slots[ask.number] = (ask.weight, until)
+        self.share.left(ask.weight, broadcast=ask.broadcast)
+        if ask.broadcast:
+            self.promised = _NOTHING
 
     def written(self) -> str:
-        return json.dumps({"slots": self.slots, "answers_until": self.answers_until})
+        return json.dumps(
+            {
+                "slots": self.slots,
+                "answers_until": self.answers_until,
+                "answers": self.share.answers,
+                "promised": self.promised,
+            }
+        )
 
 
 def names_of(ask: Departure) -> tuple[str, str]:

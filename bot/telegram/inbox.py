@@ -5,11 +5,9 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from cachetools import LRUCache
 from telegram import Bot, Update
 
 from bot.awaitable_store import AwaitableStore
@@ -19,20 +17,18 @@ from bot.meters import Meters
 from bot.telegram.answer_notes import AnswerNotes
 from bot.telegram.answering import RETRY_FOR, Answering, begin_answering
 from bot.telegram.door import Door
-from bot.telegram.in_work import LEASE, TRUSTED_SECONDS, InWork, Item, has_ended, never_begin
+from bot.telegram.in_work import TRUSTED_SECONDS, Item, has_ended, never_begin
+from bot.telegram.intake import Intake
 from bot.telegram.presses import OpenPress
 from bot.telegram.speaking import Interpreter
 from bot.telegram.update_lines import leave_line
 from bot.telegram.update_rows import UpdateRows
 from bot.telegram.urgency import keeps, wants_answer
-from storage.errors import CannotWriteError, StorageError
-from storage.records.inbox import Arrival, Claim, Unanswered
+from storage.errors import StorageError
+from storage.records.inbox import Unanswered
 
 log = logging.getLogger(__name__)
 
-_KEPT = timedelta(days=1)
-"""How long the number of what was done is known, so that it is not done again."""
-_SWEEP_EVERY = timedelta(hours=1)
 Handle = Callable[[Update], Awaitable[None]]
 
 
@@ -49,14 +45,11 @@ class Inbox:
         bot: Bot,
         store: AwaitableStore,
         clock: Clock,
-        machine: Clock,
+        intake: Intake,
         door: Door,
         interpreter: Interpreter,
         say_away: Handle,
-        owner: str,
         meters: Meters | None = None,
-        *,
-        replicated: bool = False,
     ) -> None:
         """Make an inbox; `hand_on_to` says where its updates go.
 
@@ -64,31 +57,25 @@ class Inbox:
             bot: Whose updates they are.
             store: Holds the rows.
             clock: The time in which messages are dated.
-            machine: The machine's time, which goes on in a replay too.
+            intake: Writes down what comes, under the name of this process.
             door: Says what is carried out.
             interpreter: Knows what language to answer in.
             say_away: Tells a chat that its questions were not heard in time.
-            owner: Name of this process, under which rows are taken.
             meters: Count what passes.
-            replicated: Whether other processes may have a chat in work, so that its further updates
-                are left to them.
         """
         self._meters = meters or Meters()
         self._bot = bot
         self._store = store
-        self._machine = machine
+        self._intake = intake
+        self._machine, self._in_work = intake.machine, intake.in_work
         self._door = door
         self._interpreter = interpreter
         self._say_away = say_away
-        self.owner = owner
+        self.owner = intake.owner
         self._put: Handle | None = None
-        self._replicated = replicated
-        self._rows = UpdateRows(clock, machine)
-        self._in_work = InWork()
+        self._rows = UpdateRows(clock, intake.machine)
         self._told: set[int] = set()
-        self._unwritten: LRUCache[int, bool] = LRUCache(10_000)
-        self._notes = AnswerNotes(store, machine)
-        self._swept_at = machine.now() - 2 * _SWEEP_EVERY
+        self._notes = AnswerNotes(store, intake.machine, lambda: bot.id)
 
     @property
     def waiting(self) -> int:
@@ -107,46 +94,17 @@ class Inbox:
         """
         if not updates:
             return
-        await self._sweep_now_and_then()
+        await self._intake.sweep_now_and_then()
         read = [one for one in map(self._rows.read, updates) if one is not None]
         arrivals = {arrival.update_id: arrival for _, arrival in read}
         with self._in_work.taking(arrivals):
-            new = await self._kept(tuple(arrivals.values()))
-            self._meters.update_taken(len(new))
-            for update, arrival in read:
-                if update.update_id in new and self._in_work.get(update.update_id) is None:
-                    await self._hand_on(update, Unanswered(arrival, (), None))
-
-    async def _kept(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
-        """Write updates down, return the new ones; those that cannot be are answered all the same.
-
-        A crash would lose those: better than that nobody is answered while a disk is full.
-        """
-        try:
-            if self._replicated:
-                new = await self._in_turn(arrivals)
-            else:
-                new = await self._store.take_in(self._bot.id, arrivals, self._claim())
-        except CannotWriteError as err:
-            await self._store.cannot_write(err)
-            new = frozenset(a.update_id for a in arrivals) - self._unwritten.keys()
-            self._unwritten.update(dict.fromkeys(new, True))
-            return new
-        self._store.wrote()
-        return new
-
-    async def _in_turn(self, arrivals: tuple[Arrival, ...]) -> frozenset[int]:
-        """Write updates down, each for whoever has its chat in work."""
-        new: set[int] = set()
-        keep, now = self._store.take_in_turn, self._machine.now()
-        for arrival in arrivals:
-            kept = await keep(self._bot.id, arrival, self._claim(), now)
-            if kept is None or kept.owner != self.owner:
-                continue
-            new.add(arrival.update_id)
-            if not all(map(self._in_work.knows, kept.before)):
+            kept = await self._intake.keep(tuple(arrivals.values()))
+            self._meters.update_taken(len(kept.new))
+            if kept.others_left:
                 await self.take_what_was_left()
-        return frozenset(new)
+            for update, arrival in read:
+                if update.update_id in kept.new and self._in_work.get(update.update_id) is None:
+                    await self._hand_on(update, Unanswered(arrival, (), None))
 
     async def take_what_was_left(self) -> None:
         """Hand on what other processes have left to this one.
@@ -168,14 +126,14 @@ class Inbox:
         Raises:
             StorageError: The rows cannot be read.
         """
-        await self._sweep_now_and_then()
+        await self._intake.sweep_now_and_then()
         now = self._machine.now()
         for claim in await self._store.claims(self._bot.id):
             if claim.owner == self.owner or not (
                 claim.until <= now or await has_ended(claim.owner)
             ):
                 continue
-            rows = await self._store.take_over(self._bot.id, claim, self._claim())
+            rows = await self._store.take_over(self._bot.id, claim, self._intake.claim())
             await self._hand_on_all(rows)
             log.info("taken-up updates=%s from=%s", len(rows), claim.owner)
 
@@ -194,18 +152,19 @@ class Inbox:
         Raises:
             StorageError: They find out by themselves.
         """
-        if self._replicated:
+        if self._intake.replicated:
             await self._store.give_up_claim(self._bot.id, self.owner, self._machine.now())
 
     async def _renew(self) -> None:
-        if not (self._in_work or self._replicated):
+        if not (self._in_work or self._intake.replicated):
             return
         asked, until = self._in_work.numbers, asyncio.get_running_loop().time() + TRUSTED_SECONDS
-        held = await self._store.keep_claim(self._bot.id, self._claim())
+        held = await self._store.keep_claim(self._bot.id, self._intake.claim())
         # Who stood still for longer than a lease finds that others have gone on.
-        for number in self._in_work.renewed(asked, held, until):
+        mine = held | self._intake.unwritten
+        for number in self._in_work.renewed(asked, mine, until):
             log.warning("update-lost-to-another update=%s", number)
-        if self._replicated and not all(map(self._in_work.knows, held)):
+        if self._intake.replicated and not all(map(self._in_work.knows, held)):
             await self.take_what_was_left()
 
     async def _check(self, number: int) -> None:
@@ -253,17 +212,6 @@ class Inbox:
                 self._door.crowds.end(update, crowd)
         await self._finish(update, answering.sent)
 
-    async def _sweep_now_and_then(self) -> None:
-        now = self._machine.now()
-        if now - self._swept_at > _SWEEP_EVERY:
-            self._swept_at = now
-            with suppress(CannotWriteError):
-                await self._store.sweep_inbox(now - _KEPT)
-                await self._store.sweep_shared()
-
-    def _claim(self) -> Claim:
-        return Claim(self.owner, self._machine.now() + LEASE)
-
     async def _finish(self, update: Update, sent: tuple[int, ...]) -> None:
         item = self._in_work.pop(update.update_id)
         if item is None:
@@ -274,7 +222,7 @@ class Inbox:
         # All is done but the mark: whoever is next begins, so that many marks are one transaction.
         leave_line()
         try:
-            await self._notes.done(self._bot.id, arrival, sent, changes=keeps(update))
+            await self._notes.done(arrival, sent, changes=keeps(update))
         except StorageError as err:
             log.error("not-marked-done reason=%r", str(err))  # noqa: TRY400 - one line says it all
 
@@ -282,9 +230,8 @@ class Inbox:
         if self._put is None:
             raise RuntimeError("the inbox has nowhere to hand its updates on to")
         late = self._machine.now() - row.arrival.asked_at > RETRY_FOR and not keeps(update)
-        note = partial(self._notes.leaving, self._bot.id)
         press = OpenPress(update.callback_query) if update.callback_query else None
-        self._in_work.add(update.update_id, Item(note, row, late, press))
+        self._in_work.add(update.update_id, Item(self._notes.leaving, row, late, press))
         self._notes.begin(row.arrival)
         await self._put(update)
 

@@ -7,6 +7,8 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.errors import UnusableSettingError
+
 _STOP_SECONDS = 1.0
 _JSON = "application/json"
 
@@ -59,7 +61,7 @@ class ProbeServer:
         """Listen.
 
         Raises:
-            OSError: The address is taken.
+            UnusableSettingError: The address is taken, or not this machine's.
         """
         app = web.Application(client_max_size=1024)
         app.add_routes([
@@ -69,7 +71,10 @@ class ProbeServer:
         ])  # fmt: skip
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
-        await web.TCPSite(self._runner, *self._listen).start()
+        try:
+            await web.TCPSite(self._runner, *self._listen).start()
+        except OSError as err:
+            raise UnusableSettingError("METRICS", "{}:{}".format(*self._listen), err) from err
 
     async def stop(self) -> None:
         """Listen no more."""

@@ -5,7 +5,8 @@ first minute, and re-opens the gate too early after a 429 (python-telegram-bot i
 
 Theory of operation. A request that makes a message waits at its place in its chat's line
 (`chat_lines`): answers before broadcasts, else in order of arrival, one on its way at a time. Of
-the lines that have somebody, the head leaves that is due and came first. A head is due when
+the lines that have somebody, the head leaves that is due and came first; while answers wait, every
+tenth message is one of a broadcast all the same (`broadcast_share`). A head is due when
 
 1. its chat's pace allows it (`chat_pace`): a bucket that holds a burst and refills by one a second,
    and for groups a window over the last minute's sendings, and one over its edits;
@@ -14,9 +15,10 @@ the lines that have somebody, the head leaves that is due and came first. A head
 3. no refusal closes the way for all; and for a broadcast its even spacing has passed, so that
    answers find room at any moment.
 
-Sendings are counted when they *leave*, those of the minute before a restart in groups, too. A bunch
-of answers may arrive closer together than it left, the next ones sooner after it: hence a jitter,
-added once to what left in a bunch. Who waits behind a full second leaves in no bunch.
+Sendings are counted when they *leave*, those of the minute before a restart in groups, too; a turn
+that was given counts until its message does. A bunch of answers may arrive closer together than it
+left, the next ones sooner after it: hence a jitter, added once to what left in a bunch. Who waits
+behind a full second leaves in no bunch.
 
 A refusal (429) names seconds. It closes its own chat, whose message goes back to its place; two
 private chats that are closed at the same time can only mean the limit of all.
@@ -26,6 +28,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import count
 from math import inf
 from typing import Any
@@ -34,13 +37,14 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.meters import Meters
-from bot.telegram.chat_lines import ChatLine, Turn, heads_due
+from bot.telegram.chat_lines import Turn
 from bot.telegram.counting import counted
 from bot.telegram.overall_pace import OverallPace
 from bot.telegram.request_kinds import BROADCAST, LineKey, Pacing, line_of, seconds_of
 from bot.telegram.shared_pace import SHORTEST_WAIT, SharedPace, Slot
 from bot.telegram.tolerance import Tolerance
 from bot.telegram.update_lines import leave_line
+from bot.telegram.waiting_lines import WaitingLines
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +52,12 @@ OVERALL_PER_SECOND = 29.0
 """Telegram allows 30; the rest is for the jitter of the network."""
 LONGEST_WAIT = 120.0
 _BEFORE_ALL = 1 << 62
-_TIDY_SECONDS = 10.0
 
 
 class PacedLimiter(BaseRateLimiter[Pacing]):
     """All that is sent, in order: 29 a second, one a second and chat, 19 a minute and group.
 
-    A request with the argument `broadcast` waits until no answer is waiting. The messages of a chat
+    A request with the argument `broadcast` lets nine answers go first. The messages of a chat
     leave one after the other, so that one that Telegram refuses for now keeps its place. An edit
     changes what is there already and is not held up by the messages that wait.
     """
@@ -75,20 +78,16 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
             meters: Count what becomes of each request.
             paid_per_second: Broadcasts a second that are paid for, beside the others; 0: none.
         """
-        self._free = free
         self._meters = meters or Meters()
         self.per_second = max(per_second, paid_per_second)
         """Broadcasts a second over all chats."""
         self._overall = OverallPace(per_second, paid_per_second)
-        self.shared: SharedPace | None = None
-        """Asked before a message leaves, where other processes send for the same bot."""
+        self._shared: SharedPace | None = None
         self.check: Callable[[bool], Awaitable[None]] = _anything
         """Called last, with whether it is a broadcast; raises where it is not this process's."""
         self._numbers = count()
         self._tolerance = Tolerance()
-        self._lines: dict[LineKey, ChatLine] = {}
-        self._queued: set[ChatLine] = set()
-        self._tidied_at = 0.0
+        self._lines = WaitingLines(self._tolerance, free=free)
         self._timer: asyncio.TimerHandle | None = None
         self.last_flight = 0.0
         """Seconds from the start of the newest broadcast request to its answer."""
@@ -101,18 +100,23 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         if self._timer is not None:
             self._timer.cancel()
 
+    def share(self, pace: SharedPace) -> None:
+        """Ask before a message leaves: other processes send for the same bot."""
+        self._shared = pace
+        self._overall.share()
+
     def recall(self, key: LineKey, ago: float) -> None:
         """Count what left for a chat so many seconds ago, before this process began."""
-        self._line(key).pace.take(_now() - ago, 1)
+        self._lines.of(key).pace.take(_now() - ago, 1)
 
     def wait_of(self, chat_id: int, weight: int = 1) -> float:
         """Return how many seconds a chat's own limit asks to wait before `weight` messages."""
-        line = self._lines.get(("sends", chat_id))
+        line = self._lines.known(("sends", chat_id))
         return line.wait_unasked(_now(), weight) if line else 0.0
 
     def line_seconds(self, chat_id: int) -> float:
         """Return how long a message that is asked for now would wait in its chat's line."""
-        line = self._lines.get(("sends", chat_id))
+        line = self._lines.known(("sends", chat_id))
         return line.seconds_to_end(_now()) if line else 0.0
 
     @asynccontextmanager
@@ -140,10 +144,7 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         """Send one request when its turn comes; wait and repeat as often as Telegram asks to."""
         chat_id = data.get("chat_id")
         key = line_of(endpoint, chat_id)
-
-        async def call() -> Any:
-            return await callback(*args, **kwargs)
-
+        call = partial(callback, *args, **kwargs)
         if key is None:
             return await self._patiently(call, endpoint, chat_id, None)
         if isinstance(rate_limit_args, Turn):
@@ -184,8 +185,8 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
                     await self._again(turn)
 
     def _was_hasty(self, turn: Turn, seconds: float) -> bool:
-        paces = (line.pace for line in self._lines.values())
-        return self._tolerance.refused(_now(), turn.line.pace, turn.weight, seconds, paces)
+        pace, paces = turn.line.pace, self._lines.paces()
+        return self._tolerance.refused(_now(), pace, turn.weight, seconds, paces)
 
     @asynccontextmanager
     async def _slot(self, turn: Turn | None) -> AsyncIterator[None]:
@@ -194,17 +195,18 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         try:
             if turn is not None:
                 await self.check(turn.broadcast)
+                self._overall.leaves(_now(), turn)
             yield
         except RetryAfter as err:
             refused = seconds_of(err)
             raise
         finally:
-            if self.shared is not None:
-                self.shared.landed(slot, refused)
+            if self._shared is not None:
+                self._shared.landed(slot, refused)
 
     async def _take_slot(self, turn: Turn | None) -> Slot:
-        while turn is not None and self.shared is not None:
-            taken = await self.shared.take(turn)
+        while turn is not None and self._shared is not None:
+            taken = await self._shared.take(turn)
             if isinstance(taken, Slot):
                 return taken
             now = _now()
@@ -230,20 +232,14 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
         self, key: LineKey, *, weight: int, broadcast: bool, urgent: bool = False
     ) -> Turn:
         number = next(self._numbers) - (_BEFORE_ALL if urgent else 0)
-        turn = Turn(self._line(key), number, weight, broadcast=broadcast)
+        turn = Turn(self._lines.of(key), number, weight, broadcast=broadcast)
         await self._again(turn)
         return turn
-
-    def _line(self, key: LineKey) -> ChatLine:
-        if key not in self._lines:
-            name = f"{key[0]} {key[1]}"
-            self._lines[key] = ChatLine(name, self._tolerance, is_group=key[1] < 0, free=self._free)
-        return self._lines[key]
 
     async def _again(self, turn: Turn) -> None:
         """Wait for a turn; one that was refused is before all that came after it."""
         given = turn.line.queue_up(turn)
-        self._note_head(turn.line)
+        self._lines.note_head(turn.line)
         self._hand_out()
         if not given.done():
             leave_line()
@@ -255,39 +251,28 @@ class PacedLimiter(BaseRateLimiter[Pacing]):
 
     def _leave(self, turn: Turn) -> None:
         turn.line.drop(turn)
-        self._note_head(turn.line)
+        self._overall.drop(turn)
+        self._lines.note_head(turn.line)
         self._hand_out()
-
-    def _note_head(self, line: ChatLine) -> None:
-        if line.head() is None:
-            self._queued.discard(line)
-        else:
-            self._queued.add(line)
 
     def _hand_out(self) -> None:
         """Give all turns that are due, and come back when the next one is."""
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+        self._timer = None
         while True:
             now = _now()
-            soonest, due = heads_due(self._queued, now, self._overall.wait)
+            pace, owed = self._overall, self._overall.owes_broadcast(now)
+            soonest, due = self._lines.due(now, pace.wait, owed=owed)
             if not due:
                 break
             _, turn = min(due)  # no two have one order: turns are not compared
-            self._overall.take(now, turn)
+            pace.take(now, turn)
             turn.line.give(now)
-            self._note_head(turn.line)
-        self._forget_idle_chats(now)
+            self._lines.note_head(turn.line)
+        self._lines.forget_idle(now)
         if soonest < inf:
             self._timer = asyncio.get_running_loop().call_later(soonest, self._hand_out)
-
-    def _forget_idle_chats(self, now: float) -> None:
-        if now < self._tidied_at + _TIDY_SECONDS:
-            return
-        self._tidied_at = now
-        for key in [key for key, line in self._lines.items() if line.is_idle(now)]:
-            del self._lines[key]
 
 
 async def _anything(_broadcast: bool) -> None:

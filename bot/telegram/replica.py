@@ -65,7 +65,7 @@ class Replica:
         self.budget = QuestionBudget(tell=self.bulletins.share("asked", self._heard))
         if settings.replicated:
             paid = settings.paid_broadcast_per_second
-            limiter.shared = SharedPace(store, process.nonce, bot_id, paid)
+            limiter.share(SharedPace(store, process.nonce, bot_id, paid))
 
     async def recall(self) -> None:
         """Count what left for groups in the last minute: Telegram does not forget at a restart.

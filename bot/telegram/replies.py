@@ -26,7 +26,7 @@ from bot.telegram.errors import (
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.sender import Sender
 from bot.telegram.speaking import spoken
-from bot.telegram.update_lines import leave_line
+from bot.telegram.update_lines import leave_line, leave_slot
 from bot.telegram.ways import Way, known_album, known_message, markup
 from bot.words.buttons import Keyboard
 from bot.words.failures import asked_by, failure
@@ -172,7 +172,9 @@ class Replies:
                 lambda picture: self._sender.photo(way, picture, caption, keyboard),
             )
 
-        return await self._answer(way, send)
+        leave_slot()
+        async with self._pictures.fan_at_hand(answer, sessions, theme, spoken()):
+            return await self._answer(way, send)
 
     async def fans(
         self,

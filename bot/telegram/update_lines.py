@@ -5,6 +5,7 @@ chats do not wait for each other. Whoever must wait for a turn to send, or takes
 line and its slot to the next, so that nothing waits while holding what others need:
 
 - who waits to send has done what the update asked for, and all others may go on;
+- who waits for a forecast or a picture leaves its slot alone: the chat's order is kept;
 - who takes long may be in the middle of it, so that only other people of the chat go on.
 """
 
@@ -21,7 +22,7 @@ from telegram.ext import BaseUpdateProcessor
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 64
+AT_ONCE = 24
 """Updates that may be in work at once; those that wait to send are not counted."""
 PATIENCE_SECONDS = 5.0
 """After so long in work, other people of the same chat go on."""
@@ -50,6 +51,16 @@ def leave_line() -> None:
     turn = _current.get()
     if turn is not None:
         turn.leave()
+
+
+def leave_slot() -> None:
+    """Let another chat's update begin: what goes on here waits for what others do, too.
+
+    The line of the chat is kept, so that its updates stay in order.
+    """
+    turn = _current.get()
+    if turn is not None:
+        turn.leave_slot()
 
 
 class UpdateLines(BaseUpdateProcessor):
@@ -209,16 +220,21 @@ class _Turn:
         self.item = item
         self._lines = lines
         self._line = line
-        self._holds = True
+        self._holds = self._has_slot = True
         self._is_busy = False
 
     def leave(self) -> None:
         """Give line and slot to whoever is next, the same person included."""
-        freed, self._holds = self._holds, False
-        if freed:
+        held, self._holds = self._holds, False
+        if held:
             self._line.is_taken = False
         self._free_person()
-        self._lines._next(self._line, freed=freed)  # noqa: SLF001 - one thing in two classes
+        self._next()
+
+    def leave_slot(self) -> None:
+        """Give the slot to another chat."""
+        if self._has_slot:
+            self._next()
 
     def overstay(self) -> None:
         """Give line and slot to whoever is next among the other people."""
@@ -226,11 +242,15 @@ class _Turn:
             self._is_busy = True
             self._line.busy[self.item.person] += 1
             self._line.is_taken = self._holds = False
-            self._lines._next(self._line, freed=True)  # noqa: SLF001
+            self._next()
 
     def end(self) -> None:
         """Be done."""
         self.leave()
+
+    def _next(self) -> None:
+        freed, self._has_slot = self._has_slot, False
+        self._lines._next(self._line, freed=freed)  # noqa: SLF001 - one thing in two classes
 
     def _free_person(self) -> None:
         if self._is_busy:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import Bot, Update
 
+from bot.errors import UnusableSettingError
 from bot.telegram.update_kinds import ALLOWED_UPDATES
 from bot.telegram.webhook_address import WebhookAddress
 from storage.errors import StorageError
@@ -44,14 +45,18 @@ class WebhookFront:
         """Listen; `announce` tells Telegram so.
 
         Raises:
-            OSError: The address is taken.
+            UnusableSettingError: The address is taken, or not this machine's.
         """
         app = web.Application(client_max_size=MOST_BYTES)
         path = urlsplit(self._address.url).path or "/"
         app.add_routes([web.post(path, self._posted)])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
-        await web.TCPSite(self._runner, *self._address.listen).start()
+        listen = self._address.listen
+        try:
+            await web.TCPSite(self._runner, *listen).start()
+        except OSError as err:
+            raise UnusableSettingError("LISTEN", "{}:{}".format(*listen), err) from err
 
     async def announce(self) -> None:
         """Ask Telegram to post updates here."""
@@ -69,7 +74,9 @@ class WebhookFront:
 
     async def _posted(self, request: web.Request) -> web.Response:
         given = request.headers.get(_SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._address.secret.encode()):
+        if not hmac.compare_digest(
+            given.encode("utf-8", "surrogateescape"), self._address.secret.encode()
+        ):
             # Before a byte of the body is read: who does not know the secret costs nothing.
             return _refuse(HTTPStatus.FORBIDDEN)
         if (request.content_length or 0) > MOST_BYTES:

@@ -6,6 +6,7 @@ the reading of a command, and rights are looked up in storage, never taken from 
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bot.errors import UsageError
@@ -177,5 +178,10 @@ def typed_keyboard(*commands: str) -> Keyboard:
 
 def ticker_keyboard(tickers: tuple[str, ...], sessions: int = HORIZONS[-1]) -> Keyboard:
     """Return buttons that ask for each ticker, three in a row."""
-    buttons = tuple(Button(ticker, AskForecast(ticker, sessions).encode()) for ticker in tickers)
+    buttons = tuple(_asks_for(ticker, sessions) for ticker in tickers)
     return tuple(buttons[i : i + 3] for i in range(0, len(buttons), 3))
+
+
+@lru_cache(4096)  # thousands of digests end with the same ones
+def _asks_for(ticker: str, sessions: int) -> Button:
+    return Button(ticker, AskForecast(ticker, sessions).encode())

@@ -23,6 +23,7 @@ class OtherExamples(NullTranslations):
         super().__init__()
         self._catalogue = catalogue
         self.examples = examples
+        self._exchanged: dict[str, str] = {}
         self.demo = demo
 
     def gettext(self, message: str) -> str:
@@ -35,7 +36,10 @@ class OtherExamples(NullTranslations):
 
     def exchanged(self, text: str) -> str:
         """Return a text with the tickers that can be asked here."""
-        return _WORDS.sub(self._here, text)
+        known = self._exchanged.get(text)
+        if known is None:  # there are as many sentences as in the catalogue
+            known = self._exchanged[text] = _WORDS.sub(self._here, text)
+        return known
 
     def _here(self, found: re.Match[str]) -> str:
         return self.examples[min(_TYPED[found[1].upper()], len(self.examples) - 1)]

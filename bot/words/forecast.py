@@ -48,18 +48,25 @@ def caption(
         cautions and the disclaimer always among them.
     """
     ahead = min(sessions, len(forecast.targets))
-    # What is said of the model in general is not true of a range that was widened or is doubtful.
-    doubtful = "widened" in forecast.cautions or held_back is not None
     above, left_out = _at_a_glance(
         _range(words, forecast, ahead),
         _near(words, forecast) if ahead > NEAR else None,
         warning_line(words, warnings(words, forecast, sessions_old, held_back)),
         _what_is_special(words, forecast, ahead, coming),
-        () if doubtful else held_where_unseen(words, forecast, verdict, alike),
+        () if held_back is not None else _held(words, forecast, verdict, alike),
         footer(words, forecast_id),
     )
     told = (*details_of(words, forecast, ahead), *left_out, *explained(words, forecast, held_back))
     return folded(words, above, told)
+
+
+def _held(
+    words: Words, forecast: Forecast, verdict: Verdict | None, alike: HeldInSlice | None
+) -> tuple[Html, ...]:
+    # What is said of the model in general is not true of a range that was widened.
+    return (
+        () if "widened" in forecast.cautions else held_where_unseen(words, forecast, verdict, alike)
+    )
 
 
 def _at_a_glance(

@@ -115,7 +115,7 @@ class Words:
 
     def day(self, day: date) -> str:
         """Return a date with weekday and year, such as `Fri, Dec 31, 2021`."""
-        return str(format_skeleton("yMMMEd", day, locale=self.locale))
+        return _day(self.locale, day)
 
     def short_day(self, day: date) -> str:
         """Return a date without year, such as `Dec 31`; with it where another may be meant."""
@@ -142,6 +142,11 @@ class Words:
 
 # One night's prices are written into thousands of digests, and Babel takes 0.1 ms for each.
 _REMEMBERED = 8192
+
+
+@lru_cache(_REMEMBERED)
+def _day(locale: Locale, day: date) -> str:
+    return str(format_skeleton("yMMMEd", day, locale=locale))
 
 
 @lru_cache(_REMEMBERED)

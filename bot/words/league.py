@@ -185,7 +185,6 @@ def result_text(
         lines: The season's table.
     """
     fifth, currency = asked.fifth or 0, forecast.currency
-    right = asked.counts[fifth] if asked.counts else 0
     model, same = players
     return join(
         words.t(
@@ -195,14 +194,7 @@ def result_text(
             day=words.day(asked.asked.target),
             fifth=fifth_text(words, asked, currency, fifth),
         ),
-        words.n(
-            "{right} of {count} call was in that fifth.",
-            "{right} of {count} calls were in that fifth.",
-            sum(asked.counts),
-            right=words.number(right),
-        )
-        if sum(asked.counts)
-        else words.t("Nobody called this time."),
+        _how_many_were_right(words, asked.counts, fifth),
         words.t("Points of my model this time: {points} of 100.", points=words.number(model)),
         None
         if same is None
@@ -210,6 +202,17 @@ def result_text(
         Html(""),
         table_text(words, asked.asked.season, lines),
         disclaimer_line(words),
+    )
+
+
+def _how_many_were_right(words: Words, counts: Sequence[int], fifth: int) -> Html:
+    if not sum(counts):
+        return words.t("Nobody called this time.")
+    return words.n(
+        "{right} of {count} call was in that fifth.",
+        "{right} of {count} calls were in that fifth.",
+        sum(counts),
+        right=words.number(counts[fifth]),
     )
 
 

@@ -37,7 +37,7 @@ class Status:
 
     Attributes:
         on_duty: Whether this process runs the schedule.
-        holder: Which process does.
+        holder: Which other process does; empty where none does.
         replay: Whether the clock is a replay's.
     """
 
@@ -147,7 +147,9 @@ def status_text(words: Words, status: Status) -> Html:
         else words.t("<b>{moment}</b>", moment=words.at(status.now)),
         words.t("This instance runs the schedule.")
         if status.on_duty
-        else words.t("Another instance runs the schedule: {holder}", holder=status.holder),
+        else words.t("Another instance runs the schedule: {holder}", holder=status.holder)
+        if status.holder
+        else words.t("Nobody runs the schedule now. The log says why."),
         words.t(
             "Model {model}, prices from {sources}",
             model=status.model,

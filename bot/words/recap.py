@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.values import KeptPromise
-from bot.words.digest import Ahead, Side
 from bot.words.forecast import disclaimer_line
 from bot.words.language import Html, Words, join
 from bot.words.promise import hundred
+from bot.words.ticker_news import Ahead, Side
 from forecasting.values import HORIZONS
 
 _MOST_AHEAD, _MOST_ROUNDS = 8, 3

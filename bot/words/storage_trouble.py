@@ -16,6 +16,15 @@ def cannot_write(words: Words) -> Html:
     )
 
 
+def damaged_alarm(words: Words, reason: str) -> Html:
+    """Return the alarm of a database that cannot be read any more."""
+    return words.t(
+        "⚠️ The database is damaged: <code>{reason}</code>. It does not heal by itself: stop the "
+        "bot, keep the file and restore the newest backup.",
+        reason=reason[:300],
+    )
+
+
 def cannot_write_alarm(words: Words, reason: str) -> Html:
     """Return the alarm of a database that takes nothing: is the disk full?"""
     return words.t(

@@ -50,7 +50,7 @@ class CachedAnnouncements:
         try:
             found = self._inner.announcements(ticker, now)
         except PriceError as err:
-            log.info("announcements-failed source=%s reason=%s", err.source, err.detail)
+            log.info("announcements-failed source=%s reason=%r", err.source, err.detail)
             self._failed[ticker] = now
             return True
         self._keep(ticker, now, found)

@@ -125,8 +125,9 @@ class Canvas:
     def png(self) -> bytes:
         """Return the picture as an opaque PNG."""
         size = (self.width, self.height)
-        sheet = Image.frombuffer("RGBA", size, self._sheet.pixels, "raw", "RGBA", 0, 1)
-        few = sheet.convert("RGB").quantize(palette=_inks(self.colours), dither=Image.Dither.NONE)
+        # The sheet is opaque: to leave alpha out is quicker than to convert.
+        sheet = Image.frombytes("RGB", size, self._sheet.pixels.data, "raw", "RGBX")
+        few = sheet.quantize(palette=_inks(self.colours), dither=Image.Dither.NONE)
         out = io.BytesIO()
         # Level 3 takes half the time of the usual 6 for a sixth more bytes.
         few.save(out, "PNG", compress_level=3)

@@ -51,7 +51,13 @@ def outline(text: str, *, bold: bool = False) -> tuple[Float2D, NDArray[np.uint8
     unit = np.concatenate(moved) / FONT_SIZE
     unit.setflags(write=False)
     kinds = np.concatenate([np.empty(0, np.uint8), *shapes])
-    return unit, kinds, width_of(text, file) / FONT_SIZE
+    return unit, kinds, _wide(text, bold=bold)
+
+
+@lru_cache(maxsize=1024)
+def _wide(text: str, *, bold: bool) -> float:
+    # Most lines are measured before one of them is drawn; shapes cost three times as much.
+    return width_of(text, file_of(text, bold=bold)) / FONT_SIZE
 
 
 @cache
@@ -74,7 +80,7 @@ def can_draw(text: str, *, bold: bool = False) -> bool:
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width in pixels of a text at a font size, without what the font lacks."""
     shown = drawable(text, bold=bold)
-    return outline(shown, bold=bold)[2] * size if shown else 0.0
+    return _wide(shown, bold=bold) * size if shown else 0.0
 
 
 def drawable(text: str, fallback: str = "", *, bold: bool = False) -> str:

@@ -12,16 +12,14 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from forecasting.charts.quality import Quality, draw_quality
-from forecasting.charts.track import TrackRecord, counted_of, draw_track
+from forecasting.commands.evaluation_page import write_page
 from forecasting.commands.inputs import announcements_option, at_least_one, read_all, read_known
 from forecasting.evaluation import report
-from forecasting.evaluation.backtest import BANDS, Forecaster, ModelForecaster, origins
+from forecasting.evaluation.backtest import Forecaster, ModelForecaster, origins
 from forecasting.evaluation.baseline_har import Har
 from forecasting.evaluation.baselines import EmpiricalWalk, Garch, HistoricalSimulation, RandomWalk
 from forecasting.evaluation.basket_report import basket_lines, basket_quality
 from forecasting.evaluation.case_scores import (
-    SCORED,
     Cases,
     join_cases,
     load_cases,
@@ -31,12 +29,11 @@ from forecasting.evaluation.case_scores import (
 )
 from forecasting.evaluation.chance_report import chance_tables, chances
 from forecasting.evaluation.ranking_rounds import assets, ranking_scores
-from forecasting.evaluation.slice_report import shares_table, slice_tables
+from forecasting.evaluation.slice_report import shares_table
 from forecasting.evaluation.slice_shares import slice_shares
 from forecasting.features.dataset import is_unseen
 from forecasting.model.artifact import (
     CARD,
-    RANDOM_WALK,
     Card,
     Scorecard,
     SliceQuality,
@@ -101,11 +98,7 @@ def run(options: Namespace) -> int:
     histories, market = read_all(options.prices)
     if options.ranking:
         return _rank(model, histories, market, options.end)
-    unseen = [bars for bars in histories if is_unseen(bars.ticker)]
-    if options.quick or options.tickers or options.baskets:
-        # Every day has the same number of baskets, from however many tickers.
-        count = options.tickers or (_BASKET_TICKERS if options.baskets else _QUICK_TICKERS)
-        unseen = _sample(unseen, model.model.card, options.end, count)
+    unseen = _unseen(histories, model.model.card, options)
     every = _QUICK_EVERY if options.quick else options.every
     if options.slices:
         return _slices(model, unseen, market, options, every)
@@ -130,7 +123,7 @@ def run(options: Namespace) -> int:
     cases = join_cases(parts)
     few = options.quick or options.light
     extra = None if few else _tutorial(model, unseen, market, options.end, work)
-    _write(cases, extra, model, options)
+    write_page(cases, extra, model, options.out, options.notes)
     measured = quality(cases, model.name, model.model.card.trained_to)
     by_slice = _shares(model, unseen, market, options.end, every)
     _write_cards(options.cards, lambda _: replace(measured, slices=by_slice))
@@ -201,6 +194,15 @@ def _rank(model: ModelForecaster, histories: Sequence[Bars], market: Bars | None
     return 0
 
 
+def _unseen(histories: Sequence[Bars], card: Card, options: Namespace) -> list[Bars]:
+    unseen = [bars for bars in histories if is_unseen(bars.ticker)]
+    if not (options.quick or options.tickers or options.baskets):
+        return unseen
+    # Every day has the same number of baskets, from however many tickers.
+    count = options.tickers or (_BASKET_TICKERS if options.baskets else _QUICK_TICKERS)
+    return _sample(unseen, card, options.end, count)
+
+
 def _sample(histories: Sequence[Bars], card: Card, end: date, count: int) -> list[Bars]:
     start = date.fromisoformat(card.trained_to) + timedelta(days=1)
     usable = [bars for bars in histories if origins(bars, start, end, _QUICK_EVERY) is not None]
@@ -264,36 +266,3 @@ def _tutorial(
     )
     parts = [part for part in scored if part is not None]
     return join_cases(parts) if parts else None
-
-
-def _write(cases: Cases, extra: Cases | None, model: ModelForecaster, options: Namespace) -> None:
-    folder = options.out.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    skill, track = folder / "forecast-quality-skill.png", folder / "forecast-quality-bands.png"
-    skill.write_bytes(draw_quality(_card_picture(cases, model)))
-    fans = TrackRecord("", counted_of(cases.scores[model.name].pit[:, 1]), None, ())
-    track.write_bytes(draw_track(fans))
-    notes = options.notes.read_text() if options.notes.exists() else ""
-    pictures = [skill.name, track.name]
-    slices = slice_tables(cases, model.name)
-    text = report.page(cases, model.name, model.model.card, pictures, notes, extra, slices)
-    options.out.write_text(text)
-
-
-def _card_picture(cases: Cases, model: ModelForecaster) -> Quality:
-    own = cases.scores[model.name]
-    mine = own.loss.mean(axis=0)
-    others = {n: 1 - mine / s.loss.mean(axis=0) for n, s in cases.scores.items() if n != model.name}
-    names = {RANDOM_WALK: "no change", Garch().name: "GARCH"}  # short, or the curves have no room
-    shown = {names[n]: v for n, v in others.items() if n in names}
-    days = np.sort(cases.days).tolist()
-    return Quality(
-        model_version=model.model.version,
-        ticker="",
-        results=len(cases) * len(SCORED),
-        start=days[0],
-        end=days[-1],
-        horizons=SCORED,
-        skill=shown,
-        coverage={band: own.held[:, :, b].mean(axis=0) for b, band in enumerate(BANDS)},
-    )

@@ -157,10 +157,7 @@ def backtest_ticker(
         UnusableHistoryError: The history is flat or halted.
     """
     check_usable(bars)
-    end = len(bars) - horizon
-    rows = np.arange(max(MIN_SESSIONS - 1, end - last), end, dtype=np.int64)
-    if not len(rows):
-        raise TooLittleHistoryError(bars.ticker, bars.source, MIN_SESSIONS + horizon, len(bars))
+    rows = _last_rows(bars, horizon, last)
     fan = model.run(inputs_at(bars, rows, market, known))[:, horizon - 1]
     moved = np.log(bars.close[rows + horizon] / bars.close[rows])
     return TickerBacktest(
@@ -176,6 +173,14 @@ def backtest_ticker(
         coverage=tuple(float(inside(fan, moved, band).mean()) for band in BANDS),
         model_version=model.version,
     )
+
+
+def _last_rows(bars: Bars, horizon: int, last: int) -> NDArray[np.int64]:
+    end = len(bars) - horizon
+    rows = np.arange(max(MIN_SESSIONS - 1, end - last), end, dtype=np.int64)
+    if not len(rows):
+        raise TooLittleHistoryError(bars.ticker, bars.source, MIN_SESSIONS + horizon, len(bars))
+    return rows
 
 
 def _errors(median: Float1D, moved: Float1D) -> dict[str, float]:

@@ -106,9 +106,8 @@ class Model:
         wide = np.where(self.strange(inputs), _WIDENED, 1.0)[:, None, None]
         middle = raw[:, :, MEDIAN : MEDIAN + 1]
         factors = self._factors[inputs.group, np.arange(len(HORIZONS))]
-        fans = np.sort(middle + (raw - middle) * factors * wide)
-        roots = np.sqrt(HORIZONS)
-        quantiles: Float2D = fans * inputs.scale[:, None, None] * roots[None, :, None]
+        fans = np.sort(middle + (raw - middle) * factors * wide) * np.sqrt(HORIZONS)[:, None]
+        quantiles: Float2D = _never_narrower(fans) * inputs.scale[:, None, None]
         return quantiles
 
     def _check_shapes(self) -> None:
@@ -116,6 +115,19 @@ class Model:
         result = self._session.get_outputs()[0].shape[1:]
         if shapes.get("static") != [len(self._low)] or result != [len(HORIZONS), len(LEVELS)]:
             raise ModelArtifactError(f"the model {self.version} takes {shapes}, gives {result}")
+
+
+def _never_narrower(fans: Float2D) -> Float2D:
+    """Return fans of which each later session is at least as wide: who may be there may stay there.
+
+    Sessions are calibrated apart, in groups that change with an announcement on the way.
+    """
+    middle = fans[:, :, MEDIAN : MEDIAN + 1]
+    spread = fans - middle
+    below = np.minimum.accumulate(spread[:, :, :MEDIAN], axis=1)
+    above = np.maximum.accumulate(spread[:, :, MEDIAN:], axis=1)
+    wider: Float2D = middle + np.concatenate([below, above], axis=2)
+    return wider
 
 
 def load_model(folder: Path) -> Model:

@@ -10,6 +10,7 @@ a comma or a point is the decimal mark.
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -155,11 +156,12 @@ def read_numbers(texts: Sequence[str], mark: str) -> tuple[Float1D, int]:
         texts: Cells; `null`, `N/A` and the like are missing, not wrong.
         mark: The decimal mark.
     """
+    if mark == ".":
+        with suppress(ValueError):
+            return np.array(texts, dtype=np.float64), 0  # as fast as it gets, for clean files
     plain = [_with_point(text, mark) for text in texts]
-    try:
-        return np.array(plain, dtype=np.float64), 0  # as fast as it gets, for clean files
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        return np.array(plain, dtype=np.float64), 0
     values = [_number(text) for text in plain]
     wrong = sum(value is None for value in values)
     return np.array([np.nan if v is None else v for v in values], dtype=np.float64), wrong

@@ -20,6 +20,7 @@ from forecasting.errors import (
 from forecasting.prices.accepting import check_answer
 from forecasting.prices.cleaning import closed_only
 from forecasting.prices.doubts import doubt_of, without
+from forecasting.prices.odd_rows import odd_rows_mended
 from forecasting.prices.second_opinions import agreed, repair_of
 from forecasting.prices.source import PriceSource
 from forecasting.prices.watch import NobodyWatches, SourceWatch
@@ -89,7 +90,8 @@ class ChainSource:
         errors: list[PriceError] = []
         for position, source in enumerate(self._sources):
             try:
-                bars = self._ask(source, ticker, now, known)
+                # Here too, because a tail that was joined on can show an older row to be wrong.
+                bars = odd_rows_mended(self._ask(source, ticker, now, known))
                 check_answer(bars, _until(known, now))
             except PriceError as err:
                 errors.append(err)

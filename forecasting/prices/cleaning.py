@@ -24,6 +24,7 @@ from forecasting.values import Bars, Float1D, Sessions
 _ROUNDING = 0.02
 _LONE_JUMP = np.log(10.0)
 _LOWEST, _HIGHEST = 1e-12, 1e12  # the smallest coins and the largest indexes lie far inside
+_MOST_TRADED = 1e16  # coins are counted in pieces, and some have a trillion
 _BROKEN_SHARE, _BROKEN_ALLOWED = 0.02, 5
 
 
@@ -155,7 +156,7 @@ def _filled(raw: RawBars) -> RawBars:
         high=_valid_or(raw.high, np.maximum(opened, raw.close)),
         low=_valid_or(raw.low, np.minimum(opened, raw.close)),
         adj_close=_adjusted(raw.close, raw.adj_close),
-        volume=np.where(np.isfinite(raw.volume) & (raw.volume > 0), raw.volume, 0.0),
+        volume=np.where((raw.volume > 0) & (raw.volume < _MOST_TRADED), raw.volume, 0.0),
     )
 
 

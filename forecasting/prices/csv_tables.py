@@ -174,7 +174,8 @@ def _columns(table: _Table, rows: list[Row], ticker: str) -> RawBars:
         rows, dates = rows[:-1], dates[:-1]
     if not rows:
         raise TableError("rows", "0")
-    texts = {name: [row[at[name]].strip() for row in rows] for name in COLUMNS if name in at}
+    cells = list(zip(*rows, strict=True))
+    texts = {name: cells[at[name]] for name in COLUMNS if name in at}
     prices = [column for name, column in texts.items() if name != "volume"]
     mark = decimal_mark(prices, table.delimiter)
     numbers = {name: read_numbers(column, mark) for name, column in texts.items()}

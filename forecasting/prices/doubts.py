@@ -12,7 +12,7 @@ A doubt ends when the next sessions stay at the new level, unless the jump looks
 split: those do not become true by lasting. `docs/prices.md` has the measured alarms and misses.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -35,6 +35,7 @@ _VOLUME_SURGE = float(np.log(2.5))
 _SPLIT_SURGE, _SPLIT_RANGE = float(np.log(4.0)), 3.0
 _QUIET_OF_USUAL, _QUIET_RANGE, _PART, _ELSEWHERE = 8.0, 2.0, 0.15, 0.75
 _YEAR, _QUARTER, _FEWEST = 250, 60, 20
+_UNADJUSTED = ("open", "high", "low", "close")
 _TO_NORMAL = 1.4826  # median absolute value to standard deviation
 _LEAST_USUAL = 0.004
 
@@ -81,6 +82,29 @@ def split_left_in(bars: Bars) -> HeldBack | None:
         return None
     found = np.flatnonzero(large & _quiet(window, steps, _past(window, steps)))
     return HeldBack(window.session(int(found[-1])), "split") if len(found) else None
+
+
+def old_splits_scaled(bars: Bars) -> Bars:
+    """Return bars whose prices before a split that nobody listed, over a year ago, meet the later.
+
+    A new one is held back, one of the last year refused; an older one says nothing of today.
+    """
+    old = np.abs(np.diff(np.log(bars.close)))[: max(0, len(bars) - _YEAR - 1)] > _RARE
+    if not old.any() or not _may_split(bars.ticker):
+        return bars
+    for row in np.flatnonzero(old) + 1:
+        if row >= _FEWEST and reason_of(bars, int(row)) == "split":
+            bars = _meeting(bars, int(row))
+    return bars
+
+
+def _meeting(bars: Bars, row: int) -> Bars:
+    """Return bars whose earlier closes, and adjusted ones that jump as well, meet a row's open."""
+    adjusted_too = abs(np.log(bars.adj_close[row] / bars.adj_close[row - 1])) > _RARE
+    names = (*_UNADJUSTED, "adj_close") if adjusted_too else _UNADJUSTED
+    factor = np.ones(len(bars))
+    factor[:row] = bars.open[row] / bars.close[row - 1]
+    return replace(bars, **{name: getattr(bars, name) * factor for name in names})
 
 
 def believed(bars: Bars) -> Bars:

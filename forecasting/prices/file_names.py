@@ -11,9 +11,9 @@ TABLES = (".csv", ".txt", ".parquet", ".csv.gz", ".txt.gz")
 _STOOQ = re.compile(r"(.+?)[._]us(?:_d)?", re.IGNORECASE)
 
 
-def is_table(path: Path) -> bool:
-    """Return whether a file of a folder is looked into."""
-    return path.name.lower().endswith(TABLES) and not path.name.startswith(".")
+def is_table(name: str) -> bool:
+    """Return whether a file of a folder is looked into, by its name."""
+    return name.lower().endswith(TABLES) and not name.startswith(".")
 
 
 def is_parquet(path: Path) -> bool:

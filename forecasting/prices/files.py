@@ -3,17 +3,17 @@
 import difflib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from time import monotonic
 
 from forecasting.errors import NoConnectionError, PriceError, UnknownTickerError
 from forecasting.names.table import name_of
 from forecasting.prices.adjust import spliced
 from forecasting.prices.cleaning import Origin, RawBars, clean, closed_only
 from forecasting.prices.doubts import believed
+from forecasting.prices.file_listing import FileListing
 from forecasting.prices.file_names import ticker_of_file
 from forecasting.prices.file_reading import (
     files_in,
@@ -30,12 +30,7 @@ from forecasting.values import Bars
 log = logging.getLogger(__name__)
 
 NAME = "files"
-_LOOK_AT_ALL_EVERY = 5.0  # seconds
 _FEW = 12  # so many tickers are picked out one by one rather than by reading whole tables
-
-
-Stamp = tuple[int, int]
-"""When a file was changed last, and its bytes."""
 
 
 class FilesSource:
@@ -48,17 +43,12 @@ class FilesSource:
 
     def __init__(self, paths: Sequence[Path]) -> None:
         """Take files and folders; nothing is read before the first question."""
-        self._paths = tuple(paths)
         self._recent: Recent[Bars] = Recent(len)
-        self._files: list[Path] = []
-        self._stamps: dict[Path, Stamp] = {}
-        self._folders: list[Stamp] = []
-        self._own: dict[str, list[Path]] = {}
-        self._looked = -_LOOK_AT_ALL_EVERY
+        self._listing = FileListing(paths, self._forget)
         self._names: frozenset[str] = frozenset()
-        self._several: frozenset[Path] | None = None
+        self._several: tuple[Path, ...] | None = None
         self._warned: set[Path] = set()
-        self._lock = Lock()
+        self._lock, self._reading = Lock(), Lock()
 
     @property
     def name(self) -> str:
@@ -78,8 +68,13 @@ class FilesSource:
         files = self._refresh(ticker)
         bars = self._recent.get(ticker)
         if bars is None:
-            bars = self._read(ticker, files)
-            self._recent.put(ticker, bars)
+            # Reading a table computes: several threads would only keep each other, and all others,
+            # from the interpreter.
+            with self._reading:
+                bars = self._recent.get(ticker)
+                if bars is None:
+                    bars = self._read(ticker, files)
+                    self._recent.put(ticker, bars)
         return closed_only(bars, now)
 
     def search(self, text: str, now: datetime) -> tuple[str, ...]:  # noqa: ARG002
@@ -117,36 +112,18 @@ class FilesSource:
         return tuple(by_use[:most])
 
     def _refresh(self, ticker: str) -> list[Path]:
-        """Return the files there are, and forget what was read when one of them has changed.
-
-        Of thousands a question looks at the folders and the ticker's own only, at all of them after
-        some seconds: that takes longer than the answer.
-        """
+        """Return the files there are, and forget what was read when one of them has changed."""
         try:
-            folders = [_stamp(path) for path in self._paths]
-            if self._stands(ticker, folders):
-                return self._files
-            files = files_in(self._paths)
-            stamps = {path: _stamp(path) for path in files}
+            self._listing.renew(ticker)
         except OSError as err:
             raise NoConnectionError(ticker, NAME, f"cannot read {err.filename}") from err
-        with self._lock:
-            self._folders, self._looked = folders, monotonic()
-            if stamps != self._stamps:
-                self._files, self._stamps, self._own = files, stamps, _by_ticker(files)
-                self._names, self._several = frozenset(), None
-                self._warned.clear()
-                self._recent.clear()
-        return files
+        return self._listing.files
 
-    def _stands(self, ticker: str, folders: list[Stamp]) -> bool:
-        """Return whether a ticker's own files and the folders are as when all were looked at."""
+    def _forget(self) -> None:
         with self._lock:
-            own, stamps = self._own.get(ticker), self._stamps
-            late = monotonic() - self._looked >= _LOOK_AT_ALL_EVERY
-            if own is None or late or folders != self._folders:
-                return False
-        return all(_stamp(path) == stamps[path] for path in own)
+            self._names, self._several = frozenset(), None
+            self._warned.clear()
+            self._recent.clear()
 
     def _read(self, ticker: str, files: list[Path]) -> Bars:
         found: list[RawBars] = []
@@ -166,10 +143,14 @@ class FilesSource:
 
     def _candidates(self, ticker: str, files: list[Path]) -> list[Path]:
         """Return the files that may hold a ticker: by their names, or by their rows."""
+        own = self._listing.named(ticker)
         with self._lock:
             if self._several is None:
-                self._several = frozenset(path for path in files if may_hold_several(path))
-            wanted = self._several | set(self._own.get(ticker, ()))
+                self._several = tuple(path for path in files if may_hold_several(path))
+            several = self._several
+        if not several:
+            return list(own)
+        wanted = {*several, *own}
         return [path for path in files if path in wanted]
 
     def _warn(self, path: Path, err: PriceError) -> None:
@@ -178,7 +159,7 @@ class FilesSource:
             told = path in self._warned
             self._warned.add(path)
         if not told:
-            log.warning("price_file_unreadable file=%s reason=%s", path.name, err.detail)
+            log.warning("price_file_unreadable file=%s reason=%r", path.name, err.detail)
 
     def _similar(self, ticker: str, files: list[Path]) -> tuple[str, ...]:
         return tuple(difflib.get_close_matches(ticker, sorted(self._all_names(files)), n=5))
@@ -197,19 +178,6 @@ class FilesSource:
             with self._lock:
                 self._names = known
         return known
-
-
-def _stamp(path: Path) -> Stamp:
-    found = path.stat()
-    return found.st_mtime_ns, found.st_size
-
-
-def _by_ticker(files: Iterable[Path]) -> dict[str, list[Path]]:
-    """Return the files whose names stand for each ticker."""
-    named: dict[str, list[Path]] = {}
-    for path in files:
-        named.setdefault(ticker_of_file(path), []).append(path)
-    return named
 
 
 def read_histories(

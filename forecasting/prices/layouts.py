@@ -8,7 +8,8 @@
 - Stooq, in bulk: `<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,...`, tickers such as `ACME.US`
 - Alpha Vantage: `timestamp,open,high,low,close[,adjusted_close],volume,...`
 - Excel in German, French, Spanish, Italian, Portuguese: `Datum;Eröffnung;Hoch;Tief;Schluss;...`
-- pandas to parquet: any of these, the dates in a column or in the index
+- investing.com in Russian and German
+- pandas to CSV and to parquet: any of these, the dates in a column or in the index, named or not
 """
 
 import re
@@ -21,25 +22,29 @@ COLUMNS = ("open", "high", "low", "close", "adj_close", "volume")
 _NAMES: dict[str, tuple[str, ...]] = {
     "date": (
         "date", "timestamp", "datetime", "day", "time", "index_level_0", "datum", "data", "fecha",
+        "дата",
     ),
     "open": (
         "open", "1_open", "opening_price", "eröffnung", "erster", "ouverture", "ouv", "apertura",
-        "abertura",
+        "abertura", "eröffn", "откр",
     ),
     "high": (
         "high", "2_high", "hoch", "tageshoch", "haut", "plus_haut", "máximo", "max", "massimo",
+        "макс",
     ),
-    "low": ("low", "3_low", "tief", "tagestief", "bas", "plus_bas", "mínimo", "min", "minimo"),
+    "low": (
+        "low", "3_low", "tief", "tagestief", "bas", "plus_bas", "mínimo", "min", "minimo", "мин",
+    ),
     "close": (
         "close", "close_last", "4_close", "closing_price", "last", "price", "schluss",
         "schlusskurs", "clôture", "cloture", "dernier", "cierre", "último", "ultimo", "chiusura",
-        "fechamento", "zuletzt",
+        "fechamento", "zuletzt", "цена",
     ),
     "adj_close": (
         "adj_close", "adjclose", "adjusted_close", "adj_close_price", "5_adjusted_close",
     ),
     "volume": (
-        "volume", "vol", "5_volume", "6_volume", "volumen", "volumes", "stück", "umsatz",
+        "volume", "vol", "5_volume", "6_volume", "volumen", "volumes", "stück", "umsatz", "объём",
     ),
     "ticker": ("ticker", "symbol"),
     "period": ("per",),
@@ -72,6 +77,8 @@ def layout_of(header: Sequence[str]) -> Layout:
         found = next((plain.index(name) for name in names if name in plain), None)
         if found is not None and found not in positions.values():
             positions[what] = found
+    if "date" not in positions and plain[:1] == [""]:
+        positions["date"] = 0
     return Layout(positions, tuple(header))
 
 

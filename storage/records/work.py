@@ -75,6 +75,21 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True)
+class DueWork:
+    """Whether what falls due by the clock is as it was.
+
+    Attributes:
+        slots: How many local times of digests there are.
+        leagues: How many places are asked a question every week.
+        closes: Whether the time of an open question has come.
+    """
+
+    slots: int
+    leagues: int
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NewModel:
     """A trained model.
 

@@ -19,6 +19,7 @@ KEYWORDS = {"t": None, "plain": None, "w": None, "raw": None, "n": (1, 2)}
 NOT_FOR_PEOPLE = {
     bot_errors.BotError,
     bot_errors.SettingsError,
+    bot_errors.UnusableSettingError,
     bot_errors.ChatGoneError,
     bot_errors.ChatSilencedError,
     bot_errors.MaybeSentError,

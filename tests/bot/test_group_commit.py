@@ -5,10 +5,11 @@ import threading
 
 import pytest
 
-from bot.group_commit import GroupCommit
+from bot.group_commit import Bunches, GroupCommit
 from bot.worker import Worker
 from storage.errors import ConflictError
 from storage.store import open_store
+from tests.virtual_time import run
 
 
 @pytest.fixture
@@ -59,3 +60,25 @@ async def test_who_gives_up_waiting_holds_nobody_up(commit):
     leaving.cancel()
     await commit.write(lambda: written.append("stayed"))
     assert written == ["left", "stayed"]
+
+
+def test_where_one_transaction_follows_the_other_each_takes_more_along():
+    """A write every 2 ms: alone each would be one; the first eight are, then four or five go."""
+    bunches = []
+
+    async def write(items):
+        bunches.append(len(items))
+        await asyncio.sleep(0.001)
+        return [None] * len(items)
+
+    async def day():
+        queue, puts = Bunches(write), []
+        for _ in range(100):
+            puts.append(asyncio.ensure_future(queue.put("a write")))
+            await asyncio.sleep(0.002)
+        await asyncio.gather(*puts)
+
+    run(day())
+    assert sum(bunches) == 100
+    assert bunches[:8] == [1] * 8
+    assert set(bunches[8:-1]) <= {4, 5}

@@ -63,3 +63,13 @@ def test_a_hung_schedule_is_trouble_and_one_that_another_process_runs_is_not(tmp
     assert "begun no tick for 181 s" in signs.pulse(late, late).trouble(late)
     signs.asked_for_schedule(late, held=False)
     assert signs.pulse(late, late).trouble(late) == ""
+
+
+def test_the_sign_goes_on_where_no_second_file_can_be_written(tmp_path):
+    """As on a full disk: the new sign takes the old one's place, and nothing of it stays behind."""
+    heart = Heartbeat(tmp_path)
+    heart.beat(Signs(lease_at=NOW, tick_at=NOW).pulse(NOW, NOW))
+    (tmp_path / "heartbeat.new").mkdir()
+    heart.beat(Signs().pulse(NOW + 60 * SECOND, NOW + 60 * SECOND))
+    pulse = pulse_of(heart)
+    assert (pulse.beaten_at, pulse.lease_at) == (NOW + 60 * SECOND, None)

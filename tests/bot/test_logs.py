@@ -2,8 +2,14 @@
 
 import json
 import logging
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 from bot.logs import JsonFormatter, RedactingFormatter, name_update
+
+ROOT = Path(__file__).parents[2]
 
 
 def line(message, *args, exc_info=None, secrets=("123:TEST",)):
@@ -74,3 +80,38 @@ async def test_lines_of_an_update_carry_its_number():
     assert as_json("done chat=1")["update"] == 7
     assert line("done chat=1").endswith("done chat=1 update=7")
     assert line("lost update=9").endswith("lost update=9")
+
+
+_UNQUOTED = re.compile(r'"([a-z][a-z-]+ [^"]*reason=%s)')
+
+
+def test_a_reason_of_several_words_is_one_field():
+    """Whoever searches the fields for why it did not start finds all of it: without quotes it is cut."""
+    files = [file for room in ("bot", "forecasting") for file in (ROOT / room).rglob("*.py")]
+    unquoted = {found for file in files for found in _UNQUOTED.findall(file.read_text("utf-8"))}
+    # A word of ours.
+    assert unquoted == {"chat-left chat=%s reason=%s"}
+
+
+_UNFORESEEN = """
+import threading, warnings
+from bot.logs import set_up_logging
+set_up_logging("INFO", ("hidden",), "json")
+warnings.warn("about hidden")
+thread = threading.Thread(target=lambda: 1 / 0)
+thread.start(); thread.join()
+raise ValueError("The token `hidden` was rejected")
+"""
+
+
+def test_what_python_writes_itself_is_a_clean_line_too():
+    """A warning, a thread's end and the process's own: three lines of JSON, the secret in none."""
+    told = subprocess.run(
+        [sys.executable, "-c", _UNFORESEEN], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    lines = [json.loads(one) for one in told.stderr.splitlines()]
+    assert [one["level"] for one in lines] == ["WARNING", "CRITICAL", "CRITICAL"]
+    assert "ZeroDivisionError" in lines[1]["trace"]
+    assert "rejected" in lines[2]["trace"]
+    assert "hidden" not in told.stderr
+    assert told.returncode == 1

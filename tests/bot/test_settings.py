@@ -52,6 +52,12 @@ def test_lists_are_read_from_commas(monkeypatch):
         ("WEBHOOK_URL", "https://example.org/hook", "WEBHOOK_SECRET"),
         ("REPLAY_START", "soon", "REPLAY_START"),
         ("LOG_LEVEL", "DEBUG", "INFO"),
+        ("TELEGRAM_BOT_TOKEN", "the_half_of_it", "BotFather"),
+        ("WEBHOOK_SECRET", "not all of this", "A-Z a-z"),
+        ("TRAINING_CLUSTER", "dask.internal", "tcp://"),
+        ("DATABASE_URL", "mysql://u:secret@h/db", "must begin with postgresql"),
+        ("DATABASE_URL", "postgresql://u:half@secret@h/db", "written %40"),
+        ("DATABASE_URL", "postgresql://u:half/secret@h/db", "written %40"),
     ],
 )
 def test_wrong_value_is_refused_with_a_hint(monkeypatch, name, value, hint):

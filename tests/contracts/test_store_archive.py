@@ -1,5 +1,6 @@
 """The archive: what is packed comes back, still verifies, and nothing else may be changed."""
 
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from bot.answers.verification import prove
-from storage.errors import ConflictError
+from storage.errors import ConflictError, DamagedForecastError
 from storage.packing import pack_results, pack_text, unpack_results, unpack_text
 from storage.records.chats import ForecastMessage, Place
 from storage.records.ledger import CorrectingRow, Resolution
@@ -41,8 +42,16 @@ def test_what_is_packed_comes_back():
     assert back[0].loss == pytest.approx(0.005, rel=1e-7)
     assert back[1].loss is back[0].pit is None
     assert unpack_text(pack_text(body)[:-9] + b"damaged!!") == ""
-    with pytest.raises(ValueError, match="damaged"):
-        unpack_results(b"\x01not packed", 7)
+
+
+def test_damaged_results_are_told_by_their_forecast():
+    """Cut, changed, empty, of another form: one error of this room, whatever the libraries raise."""
+    packed = pack_results([result(7, 1), void(7, 20)])
+    cut = packed[:1] + zlib.compress(zlib.decompress(packed[1:])[:40])
+    empty = packed[:1] + zlib.compress(b"")
+    for damaged in (b"", packed[:1], packed[:-3], cut, empty, b"?" + packed[1:]):
+        with pytest.raises(DamagedForecastError, match="forecast 7"):
+            unpack_results(damaged, 7)
 
 
 def _exact(kept: Resolution) -> Resolution:

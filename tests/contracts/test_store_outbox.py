@@ -177,9 +177,21 @@ def test_the_backlog_is_counted_by_state(store):
     assert store.backlog(NOW) == Backlog(1, 1, 1, 1, 1, NOW - MINUTE)
 
 
+def test_only_what_is_due_or_was_being_sent_is_there_to_send(store):
+    """An idle minute ends with one question: what comes later, was sent or is dead is no work."""
+    store.enqueue([item(1, due=NOW + MINUTE), item(2, due=NOW + DAY)], NOW)
+    assert [store.has_unsent(at) for at in (NOW, NOW + MINUTE)] == [False, True]
+    (row,) = claim(store, now=NOW + MINUTE, lease=NOW + DAY)
+    assert store.has_unsent(NOW + MINUTE)
+    store.mark_sending(row.id, "a", NOW + MINUTE)
+    assert store.has_unsent(NOW)
+    store.mark_sent(row.id, NOW + MINUTE)
+    assert not store.has_unsent(NOW + MINUTE)
+
+
 def test_of_a_months_messages_only_so_many_are_counted(store, monkeypatch):
     """Three were sent, two are counted: there are two or more."""
-    monkeypatch.setattr("storage.outbox.MOST_COUNTED", 2)
+    monkeypatch.setattr("storage.outbox_counts.MOST_COUNTED", 2)
     store.enqueue([item(chat, due=NOW) for chat in range(1, 4)], NOW)
     for row in claim(store, limit=3):
         store.mark_sending(row.id, "a", NOW)

@@ -6,7 +6,7 @@ from sqlalchemy import event
 
 from storage.errors import ConflictError
 from storage.records.chats import ForecastMessage, Place
-from tests.storage.samples import NOW
+from tests.storage.samples import MINUTE, NOW
 
 PLACE = Place(7)
 
@@ -48,3 +48,13 @@ def test_a_write_sees_those_before_it(store):
     writes = [*remembering(store, "A"), lambda: seen.append(store.recent_tickers(PLACE))]
     assert store.write_together(writes) == [None, None]
     assert seen == [("A",)]
+
+
+def test_what_is_read_together_is_of_one_state(store):
+    """A write in between shows afterwards; a record's figures never come from two moments."""
+    store.remember_ticker(PLACE, 1, "A", NOW)
+    with store.seeing():
+        first = store.recent_tickers(PLACE)
+        store.remember_ticker(PLACE, 1, "B", NOW + MINUTE)
+        assert store.recent_tickers(PLACE) == first == ("A",)
+    assert store.recent_tickers(PLACE) == ("B", "A")

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.skipif(
 UP = 'up{job="tickercast",instance="a"}'
 DUTY = 'tickercast_on_duty{instance="a"}'
 REQUESTS = 'tickercast_telegram_requests_total{instance="a",method="sendMessage",outcome="%s"}'
+ASKED = 'tickercast_price_questions_total{instance="a",source="yahoo",outcome="%s"}'
 ANSWERS = 'tickercast_answer_seconds_bucket{instance="a",le="%s"}'
 WELL = {
     UP: "1",
@@ -27,7 +28,8 @@ WELL = {
     REQUESTS % "sent": "0+60",
     REQUESTS % "flooded": "0+1",
     REQUESTS % "lost": "0+1",
-    'tickercast_price_source_resting{instance="a",source="yahoo"}': "0",
+    ASKED % "answered": "0+1",
+    ASKED % "unreached": "0",
     'tickercast_job_runs_total{instance="a",job="resolve",outcome="failed"}': "0",
     'tickercast_incidents_total{instance="a"}': "0",
     'tickercast_held_share{instance="a"}': "0.8",
@@ -46,15 +48,16 @@ TROUBLE = {
     "TickercastSlow": {ANSWERS % "10": "0+50"},
     "TickercastFlooded": {REQUESTS % "flooded": "0+3"},
     "TickercastTelegramLost": {REQUESTS % "lost": "0+30"},
-    "TickercastSourceAway": {
-        'tickercast_price_source_resting{instance="a",source="yahoo"}': "1",
-    },
+    "TickercastSourceAway": {ASKED % "answered": "50", ASKED % "unreached": "0+0.2"},
     "TickercastNightFailed": {
         'tickercast_job_runs_total{instance="a",job="resolve",outcome="failed"}': "0x110 1",
     },
     "TickercastIncidents": {'tickercast_incidents_total{instance="a"}': "0x80 0+1"},
     "TickercastRangesMiss": {'tickercast_held_share{instance="a"}': "0.6"},
 }
+
+MINUTE_AWAY = {ASKED % "answered": "50", ASKED % "unreached": "0x115 9"}
+"""A source failed nine times in the last minutes, before that nobody asked."""
 
 
 def case(label, changes, firing):
@@ -86,7 +89,7 @@ def test_each_trouble_rings_its_own_alert_and_a_healthy_day_none(tmp_path):
     content = {
         "rule_files": [str(FOLDER / "prometheus-alerts.yaml")],
         "evaluation_interval": "5m",
-        "tests": [case("well", {}, []), *cases],
+        "tests": [case("well", {}, []), case("a minute", MINUTE_AWAY, []), *cases],
     }
     path.write_text(yaml.safe_dump(content))
     told = subprocess.run(

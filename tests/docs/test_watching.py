@@ -8,15 +8,16 @@ from pathlib import Path
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.meters import Depths, Meters
+from bot.meters import Depths, Meters, Own
 
 FOLDER = Path(__file__).parents[2] / "docs" / "operations"
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
 NAME = re.compile(r"\b(?:tickercast|process)_[a-z_]+\b")
 
 
-def page(meters, depths=None):
-    return meters.page(NOW, depths or Depths(0, None, 0, 0, 0, on_duty=True)).decode()
+def page(meters, depths=None, own=None):
+    own = own or Own(0, on_duty=True)
+    return meters.page(NOW, own, depths or Depths(0, None, 0, 0)).decode()
 
 
 def on_the_page():
@@ -67,7 +68,7 @@ def test_the_page_says_what_waits_and_for_how_long():
     meters.asked("yahoo", "limited", NOW.replace(minute=1))
     meters.asked("tiingo", "limited", NOW.replace(hour=9))
     oldest = NOW.replace(hour=9, minute=58, second=30)
-    text = page(meters, Depths(3, oldest, 2, 100, 82, on_duty=False))
+    text = page(meters, Depths(3, oldest, 100, 82), Own(2, on_duty=False))
     for line in (
         "tickercast_outbox_due 3.0",
         "tickercast_outbox_oldest_due_seconds 90.0",
@@ -79,3 +80,32 @@ def test_the_page_says_what_waits_and_for_how_long():
         'tickercast_price_questions_total{outcome="limited",source="yahoo"} 1.0',
     ):
         assert line in text.splitlines()
+
+
+def test_what_a_process_knows_itself_goes_on_while_its_database_is_away():
+    """Else a replica that lost the database, and with it the schedule, would look on duty for ever."""
+    meters = Meters()
+    meters.page(NOW, Own(0, on_duty=True), Depths(3, None, 0, 0))
+    lines = meters.page(NOW, Own(7, on_duty=False), None).decode().splitlines()
+    for line in (
+        "tickercast_on_duty 0.0",
+        "tickercast_inbox_waiting 7.0",
+        "tickercast_outbox_due 3.0",
+        "tickercast_database_readable 0.0",
+    ):
+        assert line in lines
+
+
+def test_what_can_fail_is_counted_from_nought():
+    """Prometheus sees no growth in a series that begins at 1: a first failure would ring nothing."""
+    meters = Meters()
+    meters.expect_jobs(["resolve"])
+    meters.request("getUpdates", "sent", 0.1)
+    meters.asked("yahoo", "answered", None)
+    lines = page(meters).splitlines()
+    for line in (
+        'tickercast_job_runs_total{job="resolve",outcome="failed"} 0.0',
+        'tickercast_telegram_requests_total{method="getUpdates",outcome="lost"} 0.0',
+        'tickercast_price_questions_total{outcome="unreached",source="yahoo"} 0.0',
+    ):
+        assert line in lines

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -94,3 +95,15 @@ async def start_process(env: dict[str, str], log: Path) -> "subprocess.Popen[byt
             stdout=file,
             stderr=file,
         )
+
+
+@asynccontextmanager
+async def process(chat, tmp_path, **changes):
+    """Run `python -m bot` and end it with the block, politely if it still runs."""
+    running = await start_process(environment(chat, tmp_path, **changes), tmp_path / "log")
+    try:
+        yield running
+    finally:
+        if running.poll() is None:
+            running.send_signal(signal.SIGTERM)
+        await asyncio.to_thread(running.wait, 30)

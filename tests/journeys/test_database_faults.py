@@ -14,7 +14,7 @@ from bot.background.outbox.posts import Post
 from bot.cli.run import serving
 from bot.compose import compose
 from bot.words.language import Html
-from storage.errors import CannotWriteError
+from storage.errors import CannotWriteError, DamagedDatabaseError, DatabaseUnreachableError
 from storage.records.chats import Place
 from storage.records.work import OutboxItem
 from tests.journeys.product import running_bot, settings_for
@@ -66,6 +66,58 @@ async def test_known_answers_go_on_while_nothing_can_be_written(chat, tmp_path, 
     said = [record.getMessage() for record in caplog.records]
     assert len([line for line in said if line.startswith("database-takes-nothing")]) == 1
     assert not [line for line in said if line.startswith("incident")]
+
+
+async def refuse(*_):
+    raise CannotWriteError("database or disk is full")
+
+
+async def test_a_question_that_waits_its_turn_on_a_full_disk_is_answered(chat, tmp_path, caplog):
+    """It has no row that could be another process's: the look after its rows must not drop it."""
+    async with running_bot(chat, tmp_path) as bot:
+        await chat.photo_for(chat.ann.say("/predict TSLA"))
+        # As where a new row does not fit and a change of the old ones does.
+        setattr(bot.store, "take_in", refuse)  # noqa: B010 - it is typed as a method
+        chat.faults.delay("sendPhoto", 4.0)
+        chat.ann.say("/predict TSLA")
+        waiting = chat.ann.say("/help")
+        beating = asyncio.ensure_future(bot.telegram.watch())
+        await chat.answer_to(waiting, where=lambda m: "/subscribe" in m.text, seconds=20)
+        beating.cancel()
+    assert not [line for line in caplog.messages if line.startswith("update-lost")]
+
+
+async def get_lost(*_):
+    raise DatabaseUnreachableError("postgresql://db/x", "connection refused")
+
+
+async def test_a_database_that_goes_away_under_a_question_does_not_take_the_line_along(
+    chat, tmp_path
+):
+    """What is to be noted before the line leaves cannot be noted either: it leaves all the same."""
+    async with running_bot(chat, tmp_path) as bot:
+        await chat.answer_to(chat.ann.say("/disclaimer"))
+        for name in ("subscriptions", "note_answers"):
+            setattr(bot.store, name, get_lost)
+        line = await chat.answer_to(chat.ann.say("/subscriptions"))
+    assert "cannot reach my notes" in line.text
+
+
+async def be_damaged(*_):
+    raise DamagedDatabaseError("sqlite:///x", "database disk image is malformed")
+
+
+async def test_of_a_damaged_database_operators_hear_once_past_the_outbox(chat, tmp_path):
+    """It does not pass in a minute, as what people are told would have it; settings may be gone, too."""
+    async with running_bot(chat, tmp_path, admin_ids=(chat.carl.id,)) as bot:
+        await chat.answer_to(chat.carl.say("/disclaimer"))
+        for name in ("subscriptions", "settings"):
+            setattr(bot.store, name, be_damaged)
+        for _ in range(2):
+            await chat.answer_to(chat.ann.say("/subscriptions"))
+        alarms = [m.text for m in chat.of_bot(chat.carl) if "damaged" in m.text]
+    assert len(alarms) == 1
+    assert "restore the newest backup" in alarms[0]
 
 
 @contextmanager

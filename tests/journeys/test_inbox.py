@@ -1,29 +1,15 @@
 """What people ask survives crashes, comes in order, once, and no chat silences another."""
 
 import asyncio
-import signal
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from localchat.errors import ApiError
 from storage.records.chats import Place
-from tests.journeys.product import environment, running_bot, start_process
+from tests.journeys.product import process, running_bot
 
 STARTS_WITHIN = 90.0
-
-
-@asynccontextmanager
-async def process(chat, tmp_path, **changes):
-    """Run `python -m bot` and end it with the block, politely if it still runs."""
-    running = await start_process(environment(chat, tmp_path, **changes), tmp_path / "log")
-    try:
-        yield running
-    finally:
-        if running.poll() is None:
-            running.send_signal(signal.SIGTERM)
-        await asyncio.to_thread(running.wait, 30)
 
 
 def answers(chat, person):
@@ -258,44 +244,5 @@ async def test_a_revoked_token_ends_the_process_with_a_plain_line(chat, tmp_path
         chat.server.api.polling.interrupt()
         assert await asyncio.to_thread(running.wait, 40) == 3
     log = (tmp_path / "log").read_text()
-    assert "ended reason=Telegram refuses the token" in log
+    assert "ended reason='Telegram refuses the token'" in log
     assert "Traceback" not in log
-
-
-async def test_updates_that_nobody_can_make_sense_of_stop_nothing(chat, tmp_path, caplog):
-    """Without a chat, with numbers beyond a database's: passed over, and what comes next is answered."""
-    chat.ann.say("/help")
-    add, ann = chat.world.updates.add, {"id": chat.ann.id, "type": "private", "first_name": "Ann"}
-    add("message", {"message_id": 1, "date": 1, "text": "/help"})
-    add("message", {"message_id": 2**70, "date": 1, "chat": ann, "text": "/help"})
-    add("message", {"message_id": 2, "date": 1, "chat": ann | {"id": 2**70}, "text": "/help"})
-    add("message", {"message_id": 3, "date": 1, "chat": ann, "text": 17})
-    add("message", {"message_id": 4, "date": 1, "chat": ann, "message_thread_id": "x"})
-    add("my_chat_member", {"date": 1, "chat": ann, "from": ann | {"is_bot": False}})
-    async with running_bot(chat, tmp_path):
-        assert (await chat.answer_to(chat.ann.say("/disclaimer"))).text
-    passed = [r for r in caplog.records if r.getMessage().startswith("update-passed-over")]
-    assert len(passed) == 6
-
-
-async def test_a_command_is_heard_behind_marks_that_nobody_sees(chat, tmp_path):
-    """A direction mark, a full-width slash, half a letter in the argument: each is answered."""
-    async with running_bot(chat, tmp_path):
-        for text in ("\u200f/disclaimer", "／ｄｉｓｃｌａｉｍｅｒ", "/disclaimer \ud83d"):
-            told = await chat.answer_to(chat.ann.say(text))
-            assert "Not investment advice" in told.text
-        unread = await chat.answer_to(chat.ann.say("/predict KO\x00\ud83d"))
-        assert "“KO?” is not a ticker" in unread.text
-
-
-async def test_a_sticker_in_private_is_told_what_can_be_asked(chat, tmp_path):
-    """Nobody who writes to the bot alone is left in silence."""
-    chat.ann.say("/disclaimer")
-    ann = {"id": chat.ann.id, "type": "private", "first_name": "Ann"}
-    place = {"latitude": 48.1, "longitude": 11.6}
-    now = int(datetime.now(UTC).timestamp())
-    sent = {"message_id": 9_000, "date": now, "chat": ann, "location": place}
-    chat.world.updates.add("message", sent | {"from": {**ann, "is_bot": False}})
-    async with running_bot(chat, tmp_path):
-        hint = await chat.next_message(chat.ann, where=lambda m: "Not investment" not in m.text)
-        assert "I answer commands" in hint.text

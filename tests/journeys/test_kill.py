@@ -4,7 +4,6 @@ import asyncio
 import random
 import signal
 from collections import Counter
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +13,7 @@ from bot.words.language import Html
 from storage.records.chats import Place
 from storage.records.work import OutboxItem
 from storage.store import open_store
-from tests.journeys.product import environment, settings_for, start_process
+from tests.journeys.product import process, settings_for
 from tests.journeys.unattended import product
 
 pytestmark = pytest.mark.slow
@@ -36,18 +35,6 @@ async def fill_outbox(chat, tmp_path, chats):
         assert bot.store.enqueue(items, now) == chats
     chat.world.updates.drop()
     return people
-
-
-@asynccontextmanager
-async def process(chat, tmp_path, **changes):
-    """Run `python -m bot` and end it with the block, politely if it still runs."""
-    running = await start_process(environment(chat, tmp_path, **changes), tmp_path / "log")
-    try:
-        yield running
-    finally:
-        if running.poll() is None:
-            running.send_signal(signal.SIGTERM)
-        await asyncio.to_thread(running.wait, 30)
 
 
 def received(chat, people):

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -46,6 +47,16 @@ class Hook:
         except aiohttp.ClientConnectionError:
             return 0
 
+    async def post_bytes(self, secret: bytes) -> int:
+        """Return the status for a secret that no client of good manners would send."""
+        place = urlsplit(self._url)
+        reader, writer = await asyncio.open_connection(place.hostname, place.port)
+        head = f"POST {place.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n{HEADER}: "
+        writer.write(head.encode() + secret + b"\r\n\r\n{}")
+        status = (await reader.readline()).split()[1]
+        writer.close()
+        return int(status)
+
 
 @pytest.fixture
 async def hook(chat, tmp_path):
@@ -67,6 +78,7 @@ async def test_who_does_not_know_the_secret_costs_no_memory(hook, chat):
     assert resident() - before < 60
     assert await hook.post(b"{}", None) == 403
     assert await hook.post(b"not even JSON", "") == 403
+    assert await hook.post_bytes(b"\xff\xfe") == 403
 
 
 async def test_a_body_of_more_than_a_megabyte_is_refused_even_with_the_secret(hook):

@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import cast
 
+from bot.background.outbox.posts import Post
 from bot.clock import Clock, ReplayClock
 from bot.compose import Installation, compose
+from bot.words.language import Html
 from localchat.state.values import Message
 from storage.records.chats import Place
+from storage.records.work import OutboxItem
 from tests.journeys.product import settings_for
 
 WEDNESDAY = datetime(2021, 12, 15, 0, 30, tzinfo=UTC)
@@ -77,6 +80,24 @@ async def product(chat, tmp_path, now: datetime | Clock = WEDNESDAY, **changes):
                 yield Product(bot)
             finally:
                 await bot.work.stop()
+
+
+def letters(bot, chat, count, *, key="a", **post):
+    """Put one message for each of so many people into the outbox."""
+    people = [chat.person(100 + n, f"P{n}") for n in range(count)]
+    for person in people:
+        person.say("hello")
+        bot.store.see_chat(person.id)
+    payload = Post(Html("news"), **post).encode()
+    now = bot.clock.now()
+    items = [OutboxItem(Place(p.id), "digest", key, now, payload) for p in people]
+    assert bot.store.enqueue(items, now) == count
+    return people
+
+
+def state(bot, person, key="a"):
+    """What became of somebody's message."""
+    return bot.store.find_outbox(Place(person.id), "digest", key).state
 
 
 def texts(chat, person) -> list[str]:

@@ -1,12 +1,15 @@
 """A backup is whole, proves it, and what is restored goes on where it was."""
 
 import hashlib
+import resource
+import sqlite3
 import threading
+from contextlib import closing, contextmanager
 
 import pytest
 
 from storage.backup import back_up, checksum_of, restore
-from storage.errors import DamagedBackupError, NotEmptyError
+from storage.errors import DamagedBackupError, NotEmptyError, StorageError
 from storage.store import open_store
 from tests.storage.samples import DAY, NOW, forecast
 from tests.storage.samples import everything as fill
@@ -80,6 +83,11 @@ def test_the_checksum_is_one_that_sha256sum_reads_and_a_flipped_byte_is_found(
     path.write_bytes(content)
     with pytest.raises(DamagedBackupError, match="SHA-256"):
         restore(path, empty_url)
+    half = bytes(content[: len(content) // 2])
+    path.write_bytes(half)
+    checksum_of(path).write_text(f"{hashlib.sha256(half).hexdigest()}  backup.sqlite3\n")
+    with pytest.raises(DamagedBackupError, match="malformed"):
+        restore(path, empty_url)
     checksum_of(path).unlink()
     with pytest.raises(DamagedBackupError, match="cannot be read"):
         restore(path, empty_url)
@@ -95,3 +103,43 @@ def test_nothing_is_overwritten(filled_url, tmp_path):
         restore(path, filled_url)
     left = sorted(p.name for p in tmp_path.iterdir() if p.name.startswith("backup"))
     assert left == ["backup.sqlite3", "backup.sqlite3.sha256"]
+
+
+@contextmanager
+def files_of_at_most(size):
+    """As on a disk with so much room: the system refuses whatever would grow beyond it."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_backup_that_finds_no_room_leaves_nothing_behind(filled_url, tmp_path):
+    """Half a copy would keep a full disk full, and the next try from its name."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    with files_of_at_most(60_000), pytest.raises(StorageError):
+        back_up(filled_url, folder / "backup.sqlite3")
+    assert list(folder.iterdir()) == []
+    assert back_up(filled_url, folder / "backup.sqlite3").holds
+
+
+def test_a_damaged_page_is_no_backup(tmp_path):
+    """Of a table that the ledger's walk does not read; copied with its page it would be lost unseen."""
+    path = tmp_path / "live.db"
+    store = open_store(f"sqlite:///{path}")
+    fill(store)
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'subscriptions'"
+        (root,) = connection.execute(query).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"?" * size)
+    with pytest.raises(StorageError, match=r"damaged|malformed"):
+        back_up(f"sqlite:///{path}", tmp_path / "backup.sqlite3")
+    assert not list(tmp_path.glob("backup*"))

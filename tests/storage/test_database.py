@@ -10,6 +10,7 @@ from sqlalchemy import text
 import storage.sqlite
 from storage.database import Database, normal_url
 from storage.errors import (
+    CannotWriteError,
     DatabaseBusyError,
     DatabaseUnreachableError,
     FailedQueryError,
@@ -34,7 +35,15 @@ def test_other_databases_are_refused(url):
         open_store(url)
 
 
-@pytest.mark.parametrize("url", ["postgresql://bot:secret@db:1/x", "mysql://bot:secret@db/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bot:secret@db:1/x",
+        "postgresql://db:1/x?user=bot&password=secret",
+        "postgresql://bot:secret@db:port/x",
+        "mysql://bot:secret@db/x",
+    ],
+)
 def test_a_password_never_shows_in_an_error(url):
     """Errors end up in logs."""
     with pytest.raises(StorageError) as caught:
@@ -150,3 +159,33 @@ def test_connections_lost_while_idle_are_made_anew(postgres):
     assert store.load_note("a") == "b"
     store.close()
     other.close()
+
+
+def test_a_server_that_is_set_read_only_is_not_written_to(postgres):
+    """As a standby after a failover: reads go on, a write is told as what cannot be written now."""
+    url = postgres.new_database(migrated=True)
+    store = open_store(url)
+    name = url.split("?")[0].rsplit("/", 1)[1]
+    with store.database.writing() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    store.database.engine.dispose()
+    for _ in range(2):
+        assert store.head() is None
+        with pytest.raises(CannotWriteError):
+            store.save_note("a", "b")
+    store.close()
+
+
+def test_nothing_is_written_into_a_file_that_was_moved_away(tmp_path):
+    """SQLite would go on in the nameless file, and all of it would end with the process."""
+    path = tmp_path / "kept.db"
+    store = open_store(f"sqlite:///{path}")
+    store.save_note("a", "b")
+    path.rename(tmp_path / "away.db")
+    with pytest.raises(CannotWriteError, match="moved, deleted or replaced"):
+        store.save_note("a", "c")
+    assert store.load_note("a") == "b"
+    (tmp_path / "away.db").rename(path)
+    store.save_note("a", "c")
+    assert store.load_note("a") == "c"
+    store.close()

@@ -4,15 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from cachetools import LRUCache
+
 from bot.answers.preferences import is_silent
 from bot.background.outbox.posts import PictureRef, Post
 from bot.words.buttons import Keyboard, ticker_keyboard
-from bot.words.digest import DigestWriter, TickerNews
+from bot.words.digest import DigestWriter
 from bot.words.language import Html, Words
+from bot.words.ticker_news import TickerNews
 from forecasting.charts.comparison import MOST
 from storage.records.chats import PlaceSettings
 
 _MOST_CHARTS = 6
+_MOST_TEXTS = 500
+_Text = tuple[str, tuple[TickerNews, ...], tuple[str, ...], bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,12 @@ class Digest:
 
 
 class PostWriter:
-    """Writes the posts of one batch; equal lists in one language are worded once."""
+    """Writes the posts of one slot; equal lists in one language are worded once."""
 
     def __init__(self, words: Callable[[str], Words]) -> None:
         self._words = words
         self._writers: dict[str, DigestWriter] = {}
-        self._texts: dict[tuple[str, tuple[int, ...], tuple[str, ...], bool, bool], Html] = {}
+        self._texts: LRUCache[_Text, Html] = LRUCache(_MOST_TEXTS)
 
     def post(self, digest: Digest) -> Post | None:
         """Return the message, None where there is nothing to say."""
@@ -62,14 +67,15 @@ class PostWriter:
         # What left its range is told first; otherwise the place's own order stands.
         news = tuple(sorted(digest.news, key=lambda item: not item.remarkable))
         remarks = (digest.late, digest.missed)
-        key = (digest.settings.language, tuple(map(id, news)), digest.missing, *remarks)
-        if key not in self._texts:
+        key = (digest.settings.language, news, digest.missing, *remarks)
+        text = self._texts.get(key)
+        if text is None:
             writer = self._writer(digest)
             below = writer.remarks(late=digest.late, missed=digest.missed)
-            self._texts[key] = writer.text(news, digest.missing, below)
+            text = self._texts[key] = writer.text(news, digest.missing, below)
         pictures = _pictures(news, digest.settings)
         return Post(
-            self._texts[key],
+            text,
             silent=is_silent(
                 digest.settings, digest.at, remarkable=any(item.remarkable for item in news)
             ),
@@ -80,7 +86,9 @@ class PostWriter:
 
     def _writer(self, digest: Digest) -> DigestWriter:
         language = digest.settings.language
-        return self._writers.setdefault(language, DigestWriter(self._words(language)))
+        if language not in self._writers:
+            self._writers[language] = DigestWriter(self._words(language))
+        return self._writers[language]
 
 
 def _charts(news: tuple[TickerNews, ...]) -> Keyboard:

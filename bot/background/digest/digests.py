@@ -15,10 +15,10 @@ from bot.answers.local_time import day_before, due_day, instant_of
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digest_post import Digest, PostWriter
 from bot.background.digest.news import NewsDesk, NoNews, Wanted, wanted_at
-from bot.background.slots import RETRY_EVERY, DueSlot, SlotRuns, due_slots, parts_of
+from bot.background.slots import RETRY_EVERY, DueSlot, SlotAgenda, SlotRuns, parts_of
 from bot.clock import Clock
-from bot.words.digest import TickerNews
 from bot.words.language import Words
+from bot.words.ticker_news import TickerNews
 from bot.worker import Worker
 from forecasting.errors import CalendarError
 from forecasting.sessions import exchange_of, next_close
@@ -56,6 +56,7 @@ class DigestDesk:
         self._clock = clock
         self._words = words
         self._runs = SlotRuns(store, JOB)
+        self._agenda = SlotAgenda(_last_day, CATCH_UP)
 
     async def enqueue_due(self, slots: Sequence[DigestSlot] | None = None) -> int:
         """Put every digest that is due into the outbox; return how many were new.
@@ -65,7 +66,7 @@ class DigestDesk:
         """
         now, added = self._clock.now(), 0
         known = await self._store.digest_slots() if slots is None else slots
-        for due in _dues(known, now):
+        for due in self._agenda.due(known, now):
             if await self._runs.begin(due, now):
                 added += await self._make(due, now)
         return added
@@ -80,8 +81,9 @@ class DigestDesk:
 
     async def _make(self, due: DueSlot, now: datetime) -> int:
         added = waiting = 0
+        writer = PostWriter(self._words)
         async for part in parts_of(self._store, due.slot):
-            made, left = await self._make_part(part, due, now)
+            made, left = await self._make_part(part, due, now, writer)
             added, waiting = added + made, waiting + left
         long = now >= due.at + WAIT_FOR_PRICES
         retry = _RETRY_LATER if long else RETRY_EVERY
@@ -89,7 +91,7 @@ class DigestDesk:
         return added
 
     async def _make_part(
-        self, part: Sequence[Subscriber], due: DueSlot, now: datetime
+        self, part: Sequence[Subscriber], due: DueSlot, now: datetime, writer: PostWriter
     ) -> tuple[int, int]:
         """Return how many digests of some places were new, and how many wait for prices."""
         questions = await self._worker.compute(_asked_on, part, due)
@@ -99,45 +101,38 @@ class DigestDesk:
         ready = [s for s in subscribers if not _must_wait(questions[s.place], found, due, now)]
         late = now >= due.at + LATE_AFTER
         items = await self._worker.compute(
-            self._compose, [(s, questions[s.place]) for s in ready], found, due, late
+            _compose, writer, [(s, questions[s.place]) for s in ready], found, due, late
         )
         return await self._store.enqueue(items, now), len(subscribers) - len(ready)
 
-    def _compose(
-        self,
-        asked: list[tuple[Subscriber, tuple[Wanted, ...]]],
-        found: Found,
-        due: DueSlot,
-        late: bool,
-    ) -> list[OutboxItem]:
-        writer = PostWriter(self._words)
-        items = []
-        for subscriber, wanted in asked:
-            news = tuple(n for w in wanted if isinstance(n := found.get(w), TickerNews))
-            post = writer.post(
-                Digest(
-                    subscriber.settings,
-                    due.at,
-                    news=news,
-                    missing=tuple(w.ticker for w in wanted if isinstance(found.get(w), NoNews)),
-                    closed=tuple((w.ticker, w.session) for w in wanted if w not in found),
-                    expires=due.at + _EXPIRES_AFTER,
-                    late=late,
-                    missed=_missed(subscriber, due),
-                )
+
+def _compose(
+    writer: PostWriter,
+    asked: list[tuple[Subscriber, tuple[Wanted, ...]]],
+    found: Found,
+    due: DueSlot,
+    late: bool,
+) -> list[OutboxItem]:
+    items = []
+    for subscriber, wanted in asked:
+        news = tuple(n for w in wanted if isinstance(n := found.get(w), TickerNews))
+        post = writer.post(
+            Digest(
+                subscriber.settings,
+                due.at,
+                news=news,
+                missing=tuple(w.ticker for w in wanted if isinstance(found.get(w), NoNews)),
+                closed=tuple((w.ticker, w.session) for w in wanted if w not in found),
+                expires=due.at + _EXPIRES_AFTER,
+                late=late,
+                missed=_missed(subscriber, due),
             )
-            if post is not None:
-                items.append(
-                    OutboxItem(
-                        subscriber.place,
-                        KIND,
-                        due.day.isoformat(),
-                        due.at,
-                        post.encode(),
-                        told=tuple((n.forecast.ticker, n.forecast.as_of) for n in news),
-                    )
-                )
-        return items
+        )
+        if post is not None:
+            told = tuple((n.forecast.ticker, n.forecast.as_of) for n in news)
+            day, payload = due.day.isoformat(), post.encode()
+            items.append(OutboxItem(subscriber.place, KIND, day, due.at, payload, told=told))
+    return items
 
 
 def _missed(subscriber: Subscriber, due: DueSlot) -> bool:
@@ -153,11 +148,8 @@ def _missed(subscriber: Subscriber, due: DueSlot) -> bool:
     return False
 
 
-def _dues(slots: Sequence[DigestSlot], now: datetime) -> list[DueSlot]:
-    def last(at: time, zone: ZoneInfo) -> tuple[date]:
-        return (due_day(now, at, zone),)
-
-    return due_slots(slots, now, last, CATCH_UP)
+def _last_day(now: datetime, at: time, zone: ZoneInfo) -> tuple[date]:
+    return (due_day(now, at, zone),)
 
 
 def _asked_on(part: Sequence[Subscriber], due: DueSlot) -> dict[Place, tuple[Wanted, ...]]:

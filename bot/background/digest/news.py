@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 from cachetools import LRUCache
@@ -13,7 +14,7 @@ from bot.answers.bands import HIGH, LOW
 from bot.answers.forecasts import Answer, ForecastDesk
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.words.digest import Ahead, Came, Side, TickerNews
+from bot.words.ticker_news import Ahead, Came, Side, TickerNews
 from forecasting.announcements.known import Certainty
 from forecasting.errors import (
     BadAnswerError,
@@ -57,6 +58,7 @@ class NoNews:
     may_come: bool
 
 
+@lru_cache(_MOST_REMEMBERED)  # a crowd with one time asks the same of the same tickers
 def wanted_at(ticker: str, due: datetime, before: datetime) -> Wanted:
     """Return what a digest due at one instant asks of a ticker, the one before due at another.
 
@@ -123,8 +125,8 @@ def news_of(
 ) -> TickerNews:
     """Compare a ticker's newest close with what was known and forecast at an earlier session."""
     bars, issued, earlier = answer.bars, answer.issued, given.forecast if given else None
-    before = bars.between(None, since)
-    reference = float(before.close[-1]) if len(before) else float(bars.close[0])
+    before = int(np.searchsorted(bars.sessions, np.datetime64(since, "D"), side="right"))
+    reference = float(bars.close[max(before - 1, 0)])
     return TickerNews(
         forecast_id=issued.id,
         forecast=issued.forecast,

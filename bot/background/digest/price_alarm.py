@@ -42,6 +42,8 @@ class WatchedDigests:
 
     async def _check(self, enqueued: int) -> None:
         since, now = self._digests.waiting_since(), self._clock.now()
+        if since is None and not enqueued:
+            return
         told = await self._store.load_note(_NOTE)
         if since is not None and now - since >= ALARM_AFTER and not told:
             await self._operators.alarm("prices-missing", partial(prices_missing, since=since))

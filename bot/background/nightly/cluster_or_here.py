@@ -24,6 +24,10 @@ CLUSTER_AWAY = "cluster-away: trained on this machine"
 _AWAY = (Exception, asyncio.CancelledError)
 
 
+class _NoMoreJobsError(Exception):
+    """What hands out the jobs failed: no fault of the cluster, and nothing is left to do here."""
+
+
 class ClusterOrHere:
     """A trainer that outlives its cluster."""
 
@@ -40,19 +44,31 @@ class ClusterOrHere:
         """Whether the cluster was not there, or was lost."""
 
     def train(self, jobs: Iterable[TuneJob]) -> Iterator[tuple[TuneJob, Outcome]]:
-        """Yield each job with what became of it, whoever did it."""
+        """Yield each job with what became of it, whoever did it.
+
+        Raises:
+            TrainingStoppedError: It was told to end.
+            Exception: Whatever `jobs` raises.
+        """
         waiting, out = iter(jobs), {}
 
         def sent() -> Iterator[TuneJob]:
-            for job in waiting:
-                out[job.bars.ticker] = job
-                yield job
+            try:
+                for job in waiting:
+                    out[job.bars.ticker] = job
+                    yield job
+            except Exception as err:
+                raise _NoMoreJobsError from err
 
         try:
             cluster = self._opened(self._connect)
             for job, outcome in cluster.train(sent()):
                 out.pop(job.bars.ticker, None)
                 yield job, outcome
+        except TrainingStoppedError:
+            raise
+        except _NoMoreJobsError as err:
+            raise err.__cause__ or err from None
         except _AWAY as err:
             self._note_away(err)
             yield from self._opened(self._here).train(chain(list(out.values()), waiting))

@@ -126,7 +126,7 @@ class RefitStep:
             try:
                 found[bars.ticker] = self._sources.dates.announcements(bars.ticker, now)
             except ForecastingError as err:
-                log.info("announcements-missing ticker=%s reason=%s", bars.ticker, err)
+                log.info("announcements-missing ticker=%s reason=%r", bars.ticker, str(err))
         return {ticker: dates for ticker, dates in found.items() if len(dates)}
 
     def _trainer(self) -> BaseTrainer:

@@ -20,6 +20,8 @@ from forecasting.training.refit_job import RefitJob, Refitted
 
 _IN_FLIGHT_PER_THREAD = 2
 _LOOK_EVERY_SECONDS = 1.0
+_SCHEDULER_SECONDS = 30.0
+"""One that stands still keeps its line open and would be waited for without end."""
 _NO_WORKER = "the cluster has no worker left"
 
 
@@ -54,7 +56,7 @@ class TrainingCluster:
         Args:
             address: Of the scheduler, such as `tcp://10.0.0.5:8786`.
             patience: How long it is waited for.
-            stop: Set by whoever wants a refit to end soon.
+            stop: Set by whoever wants the work to end soon.
 
         Raises:
             OSError: No scheduler answers.
@@ -70,6 +72,11 @@ class TrainingCluster:
         """Yield each job with what became of it, in the order in which they are ready.
 
         Only so many are out at a time as the workers can soon begin: histories are large.
+
+        Raises:
+            TrainingStoppedError: It was told to end.
+            ConnectionError: No worker is left.
+            Exception: Dask's own, where the scheduler died or does not answer.
         """
         out: dict[Any, TuneJob] = {}
         for job in jobs:
@@ -100,7 +107,7 @@ class TrainingCluster:
                 found: Refitted | Failed = future.result(timeout=_LOOK_EVERY_SECONDS)
             except TimeoutError:
                 now = time.monotonic()
-                seen = now if self._client.nthreads() else seen
+                seen = now if self._threads() else seen
                 if self._stop.is_set():
                     raise TrainingStoppedError from None
                 if now - seen > self._patience.worker_seconds:
@@ -114,36 +121,42 @@ class TrainingCluster:
         """Leave the cluster."""
         self._client.close()
 
+    def _threads(self) -> int:
+        """Return how many threads all workers have; TimeoutError where nobody says it."""
+        return int(sum(self._client.nthreads(callback_timeout=_SCHEDULER_SECONDS).values()))
+
     def _room(self) -> int:
-        threads = int(sum(self._client.nthreads().values()))
-        return max(1, threads) * _IN_FLIGHT_PER_THREAD
+        return max(1, self._threads()) * _IN_FLIGHT_PER_THREAD
 
     def _ready(self, out: dict[Any, TuneJob]) -> Iterator[tuple[TuneJob, Outcome]]:
+        done = self._done(list(out))
+        if not done:
+            if not self._threads():
+                raise ConnectionError(_NO_WORKER)
+            for future, job in out.items():
+                future.cancel()
+                yield job, Failed(_no_result_within(self._patience.ticker_seconds))
+            out.clear()
+        for future in done:
+            job = out.pop(future)
+            good = future.status == "finished"
+            yield job, future.result() if good else Failed(repr(future.exception())[:300])
+
+    def _done(self, out: list[Any]) -> list[Any]:
+        """Return what comes back first; nothing where the patience for a ticker ends."""
         from distributed import wait  # noqa: PLC0415 - an optional extra
 
         waiting: Any = wait  # distributed has no types
-        try:
-            done = waiting(
-                list(out), timeout=self._patience.ticker_seconds, return_when="FIRST_COMPLETED"
-            ).done
-        except TimeoutError:
-            if not self._client.nthreads():
-                raise ConnectionError(_NO_WORKER) from None
-            for future, job in out.items():
-                future.cancel()
-                yield (
-                    job,
-                    Failed(
-                        f"the cluster gave no result within {self._patience.ticker_seconds:.0f} s"
-                    ),
-                )
-            out.clear()
-            return
-        for future in done:
-            job = out.pop(future)
-            yield (
-                job,
-                future.result()
-                if future.status == "finished"
-                else Failed(repr(future.exception())[:300]),
-            )
+        end = time.monotonic() + self._patience.ticker_seconds
+        while (left := end - time.monotonic()) > 0:
+            seconds = min(left, _LOOK_EVERY_SECONDS)
+            try:
+                return list(waiting(out, timeout=seconds, return_when="FIRST_COMPLETED").done)
+            except TimeoutError:
+                if self._stop.is_set():
+                    raise TrainingStoppedError from None
+        return []
+
+
+def _no_result_within(seconds: float) -> str:
+    return f"the cluster gave no result within {seconds:.0f} s"

@@ -116,7 +116,8 @@ class TrainingStep:
             return self._here()
         from bot.background.nightly.training_cluster import TrainingCluster  # noqa: PLC0415 - optional extra
 
-        return ClusterOrHere(partial(TrainingCluster, self._cluster), self._here)
+        connect = partial(TrainingCluster, self._cluster, stop=self._stop)
+        return ClusterOrHere(connect, self._here)
 
     def _here(self) -> TrainingProcess:
         return TrainingProcess(stop=self._stop)

@@ -97,13 +97,7 @@ class Pace(Protocol):
 
 
 _Failure = ChatGoneError | ChatSilencedError | MaybeSentError | NotSentError | StalePictureError
-_FAILURES = (
-    ChatGoneError,
-    ChatSilencedError,
-    MaybeSentError,
-    NotSentError,
-    StalePictureError,
-)
+_FAILURES = (ChatGoneError, ChatSilencedError, MaybeSentError, NotSentError, StalePictureError)
 
 
 @dataclass(slots=True)
@@ -172,6 +166,8 @@ class OutboxDelivery:
         """
         async with self._running:
             run = _Run(self._rows_to_send())
+            if not await self._store.has_unsent(self._clock.now()):
+                return run.tally
             self._due_rows = run.due_rows
             if self._stopped:
                 run.due_rows.stop()

@@ -7,9 +7,9 @@ from bot.answers.preferences import is_silent
 from bot.background.outbox.posts import PictureRef, Post
 from bot.background.recap.weeks import DueRange, TickerWeek
 from bot.values import JUDGED, KeptPromise
-from bot.words.digest import Ahead, Side
 from bot.words.language import Words
 from bot.words.recap import Surprise, WeekFacts, WeekRound, recap_text
+from bot.words.ticker_news import Ahead, Side
 from forecasting.charts.week import MOST
 from storage.records.chats import PlaceSettings
 

@@ -17,7 +17,7 @@ from bot.awaitable_store import AwaitableStore
 from bot.background.recap.recap_post import RecapWriter
 from bot.background.recap.week_facts import Wanted, WeekDesk
 from bot.background.recap.weeks import friday_of, is_over, iso_week, newest_week
-from bot.background.slots import DueSlot, SlotRuns, due_slots, parts_of
+from bot.background.slots import DueSlot, SlotAgenda, SlotRuns, parts_of
 from bot.clock import Clock
 from bot.words.language import Words
 from bot.worker import Worker
@@ -68,6 +68,7 @@ class RecapDesk:
         self._clock = clock
         self._words = words
         self._runs = SlotRuns(store, JOB)
+        self._agenda = SlotAgenda(_weekend, CATCH_UP)
 
     async def enqueue_due(self, slots: Sequence[DigestSlot] | None = None) -> int:
         """Put every recap that is due into the outbox; return how many were new.
@@ -77,7 +78,7 @@ class RecapDesk:
         """
         now, added = self._clock.now(), 0
         known = await self._store.digest_slots() if slots is None else slots
-        for due in _dues(known, now):
+        for due in self._agenda.due(known, now):
             if await self._runs.begin(due, now):
                 added += await self._make(due, now)
         return added
@@ -131,12 +132,9 @@ async def _complete(desk: WeekDesk, asked: list[_Told]) -> list[_Told]:
     return [told for told in asked if not any(weeks[one].pending for one in told.wanted)]
 
 
-def _dues(slots: Sequence[DigestSlot], now: datetime) -> list[DueSlot]:
-    def weekend(_at: time, zone: ZoneInfo) -> tuple[date, date]:
-        friday = friday_of(local_day(now, zone))
-        return friday + _DAY, friday + _TWO_DAYS
-
-    return due_slots(slots, now, weekend, CATCH_UP)
+def _weekend(now: datetime, _at: time, zone: ZoneInfo) -> tuple[date, date]:
+    friday = friday_of(local_day(now, zone))
+    return friday + _DAY, friday + _TWO_DAYS
 
 
 def _asked(part: Sequence[Subscriber], due: DueSlot) -> list[_Told]:

@@ -8,8 +8,8 @@ from bot.answers.track import track_record
 from bot.awaitable_store import AwaitableStore
 from bot.background.recap.weeks import TickerWeek, ticker_week
 from bot.values import JUDGED, KeptPromise
-from bot.words.digest import Ahead
 from bot.words.recap import WeekRound
+from bot.words.ticker_news import Ahead
 from bot.words.track import promise_kept
 from forecasting.announcements.known import Certainty
 from forecasting.league import model_points, season_of

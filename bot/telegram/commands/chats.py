@@ -25,11 +25,11 @@ class ChatEvents:
         store: AwaitableStore,
         clock: Clock,
         saw: Callable[[int, int], None],
-        greet: Callable[[ChatMemberUpdated], Awaitable[None]],
     ) -> None:
         self._store = store
         self._saw = saw
-        self._greet = greet
+        self.greet: Callable[[ChatMemberUpdated], Awaitable[None]] | None = None
+        """Called for each chat that the bot is added to."""
         self._clock = clock
         self._seen: set[int] = set()
 
@@ -73,8 +73,8 @@ class ChatEvents:
         else:
             self._seen.add(chat.id)
             await self._store.see_chat(chat.id)
-            if _is_added(change):
-                await self._greet(change)
+            if _is_added(change) and self.greet is not None:
+                await self.greet(change)
 
     async def on_migration(self, update: Update, _context: Context) -> None:
         """Follow a group that became a supergroup."""

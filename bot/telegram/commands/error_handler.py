@@ -22,6 +22,7 @@ from bot.errors import (
     UnansweredError,
 )
 from bot.meters import Meters
+from bot.telegram.answering import current_answering
 from bot.telegram.commands.context import Context, answer_way, place_of
 from bot.telegram.commands.editing import pop_up
 from bot.telegram.errors import meaning_of
@@ -119,10 +120,10 @@ class ErrorHandler:
         await self._tell(update, incident(self._replies.words, incident_id))
 
     async def _tell_of_storage(self, update: Update, error: StorageError) -> None:
-        say = out_of_reach
-        if isinstance(error, CannotWriteError):
-            await self._store.cannot_write(error)
-            say = cannot_write
+        say = cannot_write if isinstance(error, CannotWriteError) else out_of_reach
+        await self._store.fails(error)
+        # What it says must not wait for what it tells of.
+        current_answering().note_no_more()
         await self._tell(update, say(self._replies.words))
 
     async def _refuse(self, update: Update, error: Exception) -> None:

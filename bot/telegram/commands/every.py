@@ -50,7 +50,7 @@ from bot.worker import Worker
 
 @dataclass(frozen=True, slots=True)
 class AskedParts:
-    """What commands stand on, put together by `bot.compose`."""
+    """What commands stand on, put together by `bot.parts` and `bot.compose_rest`."""
 
     store: AwaitableStore
     worker: Worker
@@ -59,14 +59,15 @@ class AskedParts:
     beside: Surroundings
     cards: CardDesk
     shelf: ModelShelf
+    captions: CaptionDesk
+    predict: PredictCommand
 
 
 def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tuple[Commands, ...]:
-    """Return all commands, in the order in which they are tried."""
+    """Return all commands, in the order in which they are tried; `predict` is there before."""
     store, clock, forecasts = parts.store, parts.clock, parts.forecasts
-    captions = CaptionDesk(parts.beside, parts.shelf)
+    captions, predict = parts.captions, parts.predict
     lists = Watchlists(store, forecasts, clock)
-    predict = PredictCommand(replies, forecasts, store, clock, captions)
     preferences = Preferences(store, clock)
     settings = SettingsCommands(replies, preferences, parts.worker, clock)
     backtests = BacktestDesk(forecasts, parts.shelf, parts.worker)
@@ -75,10 +76,9 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
     questions = QuestionCommands(replies, desk, alerts, predict, store, clock)
     baskets = BasketDesk(parts.worker, store, clock)
     together = TogetherDesk(forecasts, parts.beside, parts.worker)
-    named = (
+    named: tuple[Commands, ...] = (
         # First, since whatever is pressed under a channel's post goes elsewhere.
         ChannelCommands(replies, preferences, lists, store, parts.worker, clock),
-        predict,
         BasicCommands(replies, predict),
         CompareCommands(replies, together, lists, store, parts.cards.several),
         BasketCommand(replies, together, baskets, lists, parts.cards.several),
@@ -93,13 +93,16 @@ def every_command(replies: Replies, parts: AskedParts, work: Unattended) -> tupl
         LeagueCommands(replies, LeagueDesk(store, forecasts, clock), store),
         PrivacyCommands(replies, PrivacyDesk(store, clock), lists, store, clock),
     )
-    taking = tuple(handler for group in named for handler in group.handlers())
     return (
         *named,
-        TypedButtons(taking),
+        _buttons_that_type((predict, *named)),
         questions,
         CashtagCommands(replies, CashtagDesk(parts.cards, clock), store),
         # The rest, so last: buttons that nobody above knows, and texts that are no command.
         ForecastButtons(replies, predict, forecasts, store, captions),
         PrivateTexts(replies, predict, settings, questions),
     )
+
+
+def _buttons_that_type(named: tuple[Commands, ...]) -> TypedButtons:
+    return TypedButtons(tuple(handler for group in named for handler in group.handlers()))

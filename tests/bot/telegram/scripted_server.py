@@ -4,6 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import pytest
+from telegram.error import NetworkError
+
+from bot.telegram.direct_request import DirectRequest, TimeOuts
+
+TOKEN = "42:a-token"
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[object]]
 
 
@@ -42,3 +48,16 @@ async def serving(serve: Serve, **options):
         server.close()
         for line in lines:
             line.transport.abort()
+
+
+def direct(read=5.0, write=5.0, lines=4, queue=5.0):
+    """Requests that go straight to a server, with little patience where a test says so."""
+    return DirectRequest(lines, TimeOuts(connect=5.0, write=write, read=read, queue=queue), write)
+
+
+async def fails(request, url, data=None):
+    """What asking raises."""
+    with pytest.raises(NetworkError) as caught:
+        await request.post(url, data)
+    await request.shutdown()
+    return caught.value

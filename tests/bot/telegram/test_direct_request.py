@@ -1,9 +1,7 @@
 """Requests without the library's own client: what comes back, and whether they had any effect."""
 
 import asyncio
-import shutil
-import ssl
-import subprocess
+import json
 from urllib.parse import parse_qs
 
 import pytest
@@ -13,39 +11,10 @@ from telegram.error import NetworkError, TimedOut
 from bot.telegram.client import build_bot
 from bot.telegram.direct_request import (
     CutOffError,
-    DirectRequest,
-    TimeOuts,
     UnsentError,
-    is_direct,
 )
 from bot.telegram.errors import is_silence, never_arrived
-from tests.bot.telegram.scripted_server import answer, read_request, serving
-
-TOKEN = "42:a-token"
-
-
-def direct(read=5.0, write=5.0, lines=4, queue=5.0):
-    return DirectRequest(lines, TimeOuts(connect=5.0, write=write, read=read, queue=queue), write)
-
-
-async def fails(request, url, data=None):
-    """What asking raises."""
-    with pytest.raises(NetworkError) as caught:
-        await request.post(url, data)
-    await request.shutdown()
-    return caught.value
-
-
-def certified(folder):
-    """A certificate of `localhost` that nobody vouches for, and what serves with it."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subject = "-subj /CN=localhost -addext subjectAltName=DNS:localhost -days 2 -nodes"
-    kind = "-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1"
-    command = f"openssl req {kind} {subject} -keyout {key} -out {certificate}".split()
-    subprocess.run(command, check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    return certificate, context
+from tests.bot.telegram.scripted_server import TOKEN, answer, direct, fails, read_request, serving
 
 
 async def test_two_requests_go_over_one_line():
@@ -66,6 +35,26 @@ async def test_two_requests_go_over_one_line():
     line = b"POST /bot42:a-token/say HTTP/1.1"
     assert asked == [(line, {"text": [t], "id": ["7"]}) for t in ("größer & besser", "+1 = %")]
     assert len(lines) == 1
+
+
+async def test_of_a_message_that_was_sent_its_number_chat_and_picture_are_read():
+    """The largest size names the picture; what Telegram repeats of our own words is left out."""
+    chat = {"id": 7, "type": "private"}
+    sizes = [{"file_id": n, "file_unique_id": n, "width": 9, "height": 9} for n in "abc"]
+    sent = {"message_id": 12, "date": 1, "chat": chat, "photo": sizes, "caption": "ours"}
+    sent |= {"from": {"id": 1, "is_bot": True, "first_name": "Bot"}}
+
+    async def serve(reader, writer):
+        await read_request(reader)
+        writer.write(answer(json.dumps({"ok": True, "result": sent}).encode()))
+
+    async with serving(serve) as (url, _):
+        bot = build_bot(url, TOKEN)
+        message = await bot.send_photo(7, "a")
+        await bot.shutdown()
+    assert (message.message_id, message.chat_id, message.photo[-1].file_id) == (12, 7, "c")
+    assert message.from_user is None
+    assert len(message.photo) == 1
 
 
 async def test_a_file_is_uploaded_byte_for_byte():
@@ -259,85 +248,3 @@ async def test_no_more_lines_are_opened_than_allowed():
         assert await asyncio.gather(*first, request.post(url)) == [1, 1, 1]
         assert len(lines) == 2
         await request.shutdown()
-
-
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
-async def test_whom_nobody_vouches_for_is_told_nothing(tmp_path, monkeypatch):
-    """A secure line opens only where the certificate is trusted and names the host."""
-    certificate, context = certified(tmp_path)
-
-    async def serve(reader, writer):
-        await read_request(reader)
-        writer.write(answer())
-
-    async with serving(serve, ssl=context) as (url, _):
-        error = await fails(direct(), url)
-        assert never_arrived(error)
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        trusting = direct()
-        assert await trusting.post(url) == 1
-        await trusting.shutdown()
-        assert never_arrived(await fails(direct(), url.replace("localhost", "127.0.0.1")))
-
-
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
-async def test_a_slow_answer_over_a_secure_line_is_waited_for(tmp_path, monkeypatch):
-    """A poll is answered long after it was written: the time to write does not run on meanwhile."""
-    certificate, context = certified(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    came = []
-
-    async def serve(reader, writer):
-        while True:
-            came.append(len((await read_request(reader))[1]))
-            await asyncio.sleep(0.4)
-            writer.write(answer())
-
-    async with serving(serve, ssl=context) as (url, lines):
-        request = direct(write=0.2)
-        assert [await request.post(url) for _ in range(3)] == [1, 1, 1]
-        assert len(lines) == 1
-        await request.shutdown()
-        bot = build_bot(url, TOKEN)
-        photo = InputFile(bytes(2_000_000), "big.png")
-        assert await bot.do_api_request("upload", {"photo": photo}) == 1
-        await bot.shutdown()
-    assert came[3] > 2_000_000
-
-
-@pytest.mark.parametrize(
-    ("root", "proxies", "direct"),
-    [
-        ("https://api.telegram.org", {}, True),
-        ("https://api.telegram.org", {"HTTPS_PROXY": "http://p:3128"}, False),
-        ("https://api.telegram.org", {"all_proxy": "http://p:3128"}, False),
-        ("https://api.telegram.org", {"HTTP_PROXY": "http://p:3128"}, True),
-        ("http://127.0.0.1:8081", {"HTTP_PROXY": "http://p:3128"}, True),
-        ("http://name:word@bots.example", {}, False),
-    ],
-)
-def test_what_needs_a_proxy_goes_the_librarys_way(root, proxies, direct, monkeypatch):
-    """A proxy of the environment is used for the internet, never for this machine."""
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    for name, value in proxies.items():
-        monkeypatch.setenv(name, value)
-    assert is_direct(root) is direct
-
-
-async def test_a_proxy_carries_what_is_asked_of_the_internet(monkeypatch):
-    """With `HTTP_PROXY` the request goes there, with the whole address."""
-    came = []
-
-    async def serve(reader, writer):
-        head, _ = await read_request(reader)
-        came.append(head.split(b"\r\n")[0])
-        writer.write(answer())
-
-    async with serving(serve) as (url, _):
-        monkeypatch.setenv("HTTP_PROXY", url)
-        bot = build_bot("http://bots.example", TOKEN)
-        assert await bot.do_api_request("say") == 1
-        await bot.shutdown()
-    assert came == [b"POST http://bots.example/bot42:a-token/say HTTP/1.1"]

@@ -26,7 +26,8 @@ def full(now=NOW):
 def test_the_thirty_first_waits_until_a_second_after_an_answer():
     """However long a message was on its way: Telegram counted it at some moment of it."""
     state = full()
-    assert state.ask(ask(30, "sends 30")).everybody > 0
+    # Nobody knows how long the others are on their way: to be asked again when one may be free.
+    assert state.ask(ask(30, "sends 30")).everybody == 1.02
     later = at(NOW + 0.4, state.written())
     later.land(Landed(ask(3, "sends 3"), ago=0.1))
     # Left at NOW, answered at NOW + 0.3: its slot is free a second after that.
@@ -71,16 +72,43 @@ def test_what_telegram_refused_one_process_the_others_know():
     assert at(NOW + 2, kept).ask(ask(3, "sends 2")).may_leave
 
 
+def landed(state):
+    """The same thirty were answered a while ago: their slots are free in 0.12 seconds."""
+    for number in range(30):
+        state.land(Landed(ask(number, f"sends {number}"), ago=0.9))
+    return state.written()
+
+
+def digest(number):
+    """A message of a broadcast."""
+    return ask(number, f"sends {number}", broadcast=True)
+
+
 def test_broadcasts_leave_the_way_to_answers_that_wait_anywhere():
     """Whichever process has them; for a moment after the last one was told to wait."""
     state = full()
     state.ask(ask(30, "sends 30"))
-    for number in range(30):
-        state.land(Landed(ask(number, f"sends {number}"), ago=0.9))
-    soon = at(NOW + 0.2, state.written())
-    assert soon.ask(ask(31, "sends 31", broadcast=True)).everybody > 0
-    assert soon.ask(ask(32, "sends 32")).may_leave
-    assert at(NOW + 0.4, state.written()).ask(ask(33, "sends 33", broadcast=True)).may_leave
+    soon = at(NOW + 0.2, landed(state))
+    # The thirty answers that left have earned one message of a broadcast, and no second one.
+    assert soon.ask(digest(31)).may_leave
+    assert soon.ask(digest(32)).everybody > 0
+    assert soon.ask(ask(33, "sends 33")).may_leave
+    assert at(NOW + 0.4, soon.written()).ask(digest(34)).may_leave
+
+
+def test_a_slot_that_is_promised_to_a_broadcast_is_left_to_it():
+    """Answers leave one of the slots that get free; not for long, should nobody come for it."""
+    state = full()
+    state.ask(ask(30, "sends 30"))
+    assert state.ask(digest(31)).everybody > 0
+    soon = at(NOW + 0.2, landed(state))
+    answers = [soon.ask(ask(n, f"sends {n}")).may_leave for n in range(40, 70)]
+    assert answers == [True] * 29 + [False]
+    kept = soon.written()
+    assert at(NOW + 0.3, kept).ask(digest(31)).may_leave
+    # It was told to ask again after 1.02 seconds, and has 0.3 for that.
+    assert not at(NOW + 1.31, kept).ask(ask(71, "sends 71")).may_leave
+    assert at(NOW + 1.33, kept).ask(ask(72, "sends 72")).may_leave
 
 
 def test_paid_broadcasts_have_slots_of_their_own():

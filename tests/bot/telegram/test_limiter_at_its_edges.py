@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from telegram.error import RetryAfter
 
-from bot.meters import Meters
+from bot.meters import Meters, Own
 from bot.telegram.chat_lines import ChatLine
 from bot.telegram.rate_limiter import PacedLimiter
 from bot.telegram.request_kinds import BROADCAST, seconds_of
@@ -161,7 +161,8 @@ async def test_each_request_is_counted_by_its_method():
     await send(limiter, [], 5, endpoint="sendMessage")
     async with limiter.booked(5) as turn:
         await send(limiter, [], 5, lane=turn, endpoint="sendPhoto")
-    page = meters.page(datetime(2026, 3, 4, tzinfo=UTC), None).decode()
+    own = Own(0, on_duty=True)
+    page = meters.page(datetime(2026, 3, 4, tzinfo=UTC), own, None).decode()
     for method in ("getChat", "sendMessage", "sendPhoto"):
         assert f'requests_total{{method="{method}",outcome="sent"}} 1.0' in page
 

@@ -236,3 +236,46 @@ async def test_two_hundred_who_ask_at_once_are_answered_at_thirty_a_second():
     times = sorted(at for at, _ in log)
     # 171 behind the first: five full seconds and 26, 0.6 / 29 s from one to the next.
     assert times[-1] - times[0] == pytest.approx(1.15 + 5 + 25 * 0.6 / 29, abs=0.02)
+
+
+async def test_while_a_crowd_is_answered_every_tenth_message_is_one_of_a_broadcast():
+    """Behind the 29 answers that leave before anything else is there, one in ten is a digest."""
+    limiter = PacedLimiter()
+    log: list[tuple[float, str]] = []
+    answers = [send(limiter, log, n, name="answer") for n in range(1, 201)]
+    digests = [send(limiter, log, 1000 + n, lane=BROADCAST, name="digest") for n in range(30)]
+    await together(*answers, *digests)
+    kinds = [name for _, name in sorted(log, key=lambda entry: entry[0])][:100]
+    places = [place for place, kind in enumerate(kinds) if kind == "digest"]
+    assert places == list(range(29, 100, 10))
+    left = sorted(at for at, _ in log)
+    assert all(later - first >= 1 for first, later in zip(left, left[30:], strict=False))
+
+
+async def test_an_album_of_a_broadcast_has_its_ten_places_and_ninety_answers_follow():
+    """Answers leave room for it, or it would never go; then as many go as ten messages are owed."""
+    limiter = PacedLimiter()
+    log: list[tuple[float, str]] = []
+    album = {"endpoint": "sendMediaGroup", "media": [None] * 10, "lane": BROADCAST}
+    answers = [send(limiter, log, n, name="answer") for n in range(1, 151)]
+    albums = [send(limiter, log, 1000 + n, name="album", **album) for n in range(3)]
+    await together(*answers, *albums)
+    names = [name for _, name in sorted(log, key=lambda entry: entry[0])]
+    assert [place for place, name in enumerate(names) if name == "album"][:2] == [29, 120]
+
+
+async def test_a_message_counts_from_when_it_leaves_not_from_when_it_might_have():
+    """Turns that waited for a picture to be uploaded leave late; those behind them later still."""
+    limiter = PacedLimiter()
+    log: list[tuple[float, object]] = []
+
+    async def answer_late(chat):
+        async with limiter.booked(chat) as turn:
+            await asyncio.sleep(0.9)
+            await send(limiter, log, chat, lane=turn)
+
+    late = [answer_late(chat) for chat in range(1, 30)]
+    await together(*late, *(send(limiter, log, 100 + chat) for chat in range(29)))
+    times = sorted(at for at, _ in log)
+    assert times[28] == pytest.approx(times[0], abs=0.01)
+    assert all(later - first >= 1 for first, later in zip(times, times[29:], strict=False))

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.telegram.update_lines import Standing, UpdateLines, leave_line
+from bot.telegram.update_lines import Standing, UpdateLines, leave_line, leave_slot
 from tests.virtual_time import run
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An update: after `work` seconds it is done, or waits `parked` seconds for its turn to send."""
+    """An update: after `work` seconds it is done, or waits `parked` seconds for its turn to send.
+
+    `shared`: its work is what others wait for, too, and needs no slot.
+    """
 
     number: int
     chat: int
@@ -20,6 +23,7 @@ class Asked:
     work: float = 1.0
     parked: float = 0.0
     at: float = 0.0
+    shared: bool = False
 
 
 def standing_of(update: object) -> Standing:
@@ -50,6 +54,8 @@ class Day:
         self.holding.append(asked)
         self.most_holding = max(self.most_holding, len(self.holding))
         await application
+        if asked.shared:
+            leave_slot()
         await asyncio.sleep(asked.work)
         self.holding.remove(asked)
         if asked.parked:
@@ -198,3 +204,13 @@ def test_lines_of_chats_that_are_quiet_are_forgotten():
     """Memory does not grow with the number of chats ever seen."""
     day = Day().live(*(Asked(n, chat=n, person=n, parked=n % 2) for n in range(50)))
     assert day.lines.is_empty
+
+
+def test_who_waits_for_a_forecast_leaves_its_slot_and_keeps_its_chats_order():
+    """One slot, a forecast that takes three seconds: other chats go on, the same chat waits."""
+    day = Day(at_once=1).live(
+        Asked(0, chat=1, person=1, work=3, shared=True),
+        Asked(1, chat=1, person=1, work=0),
+        Asked(2, chat=2, person=2, work=1),
+    )
+    assert (day.start_of(2), day.start_of(1)) == (0, 3)

@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 
 from bot.values import Coming
-from bot.words.digest import Ahead, DigestWriter
+from bot.words.digest import DigestWriter
 from bot.words.fitting import utf16_units
 from bot.words.forecast import caption
 from bot.words.language import load_words
 from bot.words.languages import languages
+from bot.words.ticker_news import Ahead
 from forecasting.values import HeldBack
 from tests.bot.markets import plain_forecast, walk
 from tests.bot.words.test_caption import EVERY_CAUTION, FOLD, HELD, KINDS, forecast

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from bot.words.digest import Ahead, Came, DigestWriter, TickerNews
+from bot.words.digest import DigestWriter
 from bot.words.fitting import MOST_UNITS, utf16_units
 from bot.words.language import load_words
+from bot.words.ticker_news import Ahead, Came, TickerNews
 from tests.bot.markets import plain_forecast, walk
 
 DISCLAIMER = "Not investment advice"

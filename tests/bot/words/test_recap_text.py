@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from bot.values import KeptPromise
-from bot.words.digest import Ahead
 from bot.words.fitting import MOST_UNITS, utf16_units
 from bot.words.language import load_words
 from bot.words.recap import Surprise, WeekFacts, WeekRound, recap_text
+from bot.words.ticker_news import Ahead
 
 SURPRISE = Surprise("TSLA", "USD", -0.081, 5, 950.0, 1050.0, "below")
 FACTS = WeekFacts(date(2021, 12, 17), 7, 10, SURPRISE, KeptPromise(0.79, "kept"))

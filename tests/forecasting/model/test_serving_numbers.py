@@ -56,7 +56,7 @@ def test_calibration_multiplies_distances_from_the_median():
     got = served(calibration=every_group(tuple(map(tuple, factors)))).run(inputs(ORDINARY))[0]
     by_hand = [-9.7, -6, -3.55, -3, -2.5, -1, 0.5, 1.5, 3, 4, 5.45, 8, 11.9]
     np.testing.assert_allclose(got[3], 0.02 * np.array(by_hand))
-    np.testing.assert_allclose(got[4], 0.01 * ROOTS[4] * FAN)
+    np.testing.assert_allclose(got[5], 0.01 * ROOTS[5] * FAN)
 
 
 def test_each_forecast_has_the_factors_of_its_group_and_horizon():
@@ -68,6 +68,15 @@ def test_each_forecast_has_the_factors_of_its_group_and_horizon():
     got = served(calibration=factors.tolist()).run(asked)[0]
     np.testing.assert_allclose(got[3], 0.02 * FAN)
     assert got[4, 0] == pytest.approx(0.01 * ROOTS[4] * -16.5)
+
+
+def test_no_session_has_a_narrower_fan_than_one_before_it():
+    """Halved on the fifth session, the fan stays as wide as on the fourth: twice the unit."""
+    factors = np.ones(SHAPE)
+    factors[4] = 0.5
+    got = served(calibration=every_group(tuple(map(tuple, factors)))).run(inputs(ORDINARY))[0]
+    np.testing.assert_allclose(got[4], 0.01 * (0.5 * ROOTS[4] + 2.0 * (FAN - 0.5)))
+    np.testing.assert_allclose(got[5], 0.01 * ROOTS[5] * FAN)
 
 
 def test_strange_inputs_widen_the_fan_by_fifteen_per_cent():

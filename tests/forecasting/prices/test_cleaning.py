@@ -89,10 +89,10 @@ def test_without_any_adjusted_close_the_close_stands_in():
 
 
 def test_unknown_volume_is_zero():
-    """Nothing, less than nothing and infinity shares traded all mean: not known."""
+    """Nothing, less than nothing, infinity and 1e308 shares traded all mean: not known."""
     raw = raw_bars(10)
-    raw.volume[:3] = NAN, -5.0, np.inf
-    assert np.array_equal(clean(raw, ORIGIN).volume[:3], [0.0, 0.0, 0.0])
+    raw.volume[:4] = NAN, -5.0, np.inf, 1e308
+    assert np.array_equal(clean(raw, ORIGIN).volume[:4], [0.0, 0.0, 0.0, 0.0])
 
 
 def test_high_and_low_are_widened_by_what_rounding_left_out():

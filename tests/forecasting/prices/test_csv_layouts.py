@@ -122,6 +122,12 @@ def test_volumes_of_thousands_and_millions_are_counted(tmp_path: Path):
     assert read(tmp_path, LAYOUTS["investing.com"].encode()).volume[-1] == 1_250_000
 
 
+def test_first_column_without_a_name_is_the_date(tmp_path: Path):
+    """pandas writes an index that nobody named so."""
+    unnamed = LAYOUTS["yahoo"].replace("Date,", ",", 1)
+    assert np.array_equal(read(tmp_path, unnamed.encode()).sessions, TRUE.sessions)
+
+
 def test_bulk_file_holds_many_tickers(tmp_path: Path):
     """Its rows say whose they are."""
     both = LAYOUTS["stooq bulk"] + "\n".join(

@@ -111,3 +111,21 @@ def test_whole_answer_in_another_unit_is_none():
     known = TRUE.rows(slice(0, -1))
     with pytest.raises(BadAnswerError, match="another unit"):
         ChainSource([source(TRUE.scaled(100))]).history("ACME.L", NOW, known)
+
+
+def test_another_share_under_the_same_name_is_none():
+    """A service that mixes up its answers does not replace a history, nor its currency."""
+    known = TRUE.rows(slice(0, -1))
+    columns = ("open", "high", "low", "close", "adj_close")
+    other = replace(TRUE, **{name: getattr(TRUE, name)[::-1].copy() for name in columns})
+    with pytest.raises(BadAnswerError, match="moved on other days"):
+        ChainSource([source(other)]).history("ACME.L", NOW, known)
+    with pytest.raises(BadAnswerError, match="is in EUR, GBP is known"):
+        ChainSource([source(replace(TRUE, currency="EUR"))]).history("ACME.L", NOW, known)
+
+
+def test_share_that_took_over_a_name_is_told_after_two_weeks():
+    """Companies change names and countries change their money, which no later answer undoes."""
+    known = TRUE.rows(slice(0, -11))
+    renamed = replace(TRUE.scaled(0.5), currency="EUR")
+    assert ChainSource([source(renamed)]).history("ACME.L", NOW, known).currency == "EUR"

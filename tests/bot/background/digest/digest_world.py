@@ -10,8 +10,8 @@ import pytest
 from bot.awaitable_store import AwaitableStore
 from bot.background.digest.digests import JOB, DigestDesk
 from bot.background.outbox.posts import read_post
-from bot.words.digest import TickerNews
 from bot.words.language import load_words
+from bot.words.ticker_news import TickerNews
 from bot.worker import Worker
 from storage.records.work import OutboxItem
 from storage.store import open_store

@@ -9,6 +9,7 @@ from bot.background.nightly.cluster_or_here import ClusterOrHere
 from bot.background.nightly.training_process import Failed, TrainingStoppedError
 from forecasting.training.promotion import TuneJob
 from forecasting.training.refit_job import Refitted
+from storage.errors import CannotWriteError
 from tests.bot.markets import walk
 from tests.forecasting.training.test_refit import aged
 from tests.forecasting.training.test_refit import job as base_job
@@ -69,6 +70,33 @@ def test_where_no_scheduler_answers_this_machine_trains(unused_tcp_port, caplog)
     assert "this machine trains" in caplog.text
 
 
+def test_a_database_that_fails_while_jobs_are_handed_out_is_no_cluster_away():
+    """Else the tickers behind the failure would be left out without a word."""
+
+    def jobs():
+        yield from JOBS[:2]
+        raise CannotWriteError("disk full")
+
+    trainer = ClusterOrHere(lambda: Named("cluster"), lambda: pytest.fail("not needed"))
+    with pytest.raises(CannotWriteError):
+        list(trainer.train(jobs()))
+    assert not trainer.away
+
+
+def test_a_night_that_is_told_to_end_does_not_begin_again_here():
+    """The cluster's trainer was told, so that this machine has nothing to take over."""
+
+    class Stopped(Named):
+        def train(self, jobs):
+            yield next(iter(jobs)), Failed(self.name)
+            raise TrainingStoppedError
+
+    trainer = ClusterOrHere(lambda: Stopped("cluster"), lambda: pytest.fail("not needed"))
+    with pytest.raises(TrainingStoppedError):
+        list(trainer.train(iter(JOBS)))
+    assert not trainer.away
+
+
 def test_what_a_dying_cluster_did_not_give_back_is_trained_here_once():
     """T0 came back and T1, T2 were lost on the way: each ticker has one outcome."""
     cluster, here = Named("cluster", dies_after=2), Named("here")
@@ -112,7 +140,10 @@ def test_a_scheduler_without_workers_or_that_dies_leaves_a_refit_to_this_machine
     assert trainer.away
 
 
-def test_a_refit_that_is_told_to_end_is_not_begun_again():
+@pytest.mark.parametrize(
+    "work", [lambda trainer: trainer.refit(BASE), lambda trainer: list(trainer.train(iter(JOBS)))]
+)
+def test_work_that_is_told_to_end_is_not_begun_again(work):
     """Stopped while it waits for a worker: neither the cluster nor this machine goes on."""
     distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     from bot.background.nightly.training_cluster import TrainingCluster
@@ -123,5 +154,5 @@ def test_a_refit_that_is_told_to_end_is_not_begun_again():
         connect = partial(TrainingCluster, cluster.scheduler_address, stop=stop)
         trainer = ClusterOrHere(connect, lambda: pytest.fail("not needed"))
         with pytest.raises(TrainingStoppedError):
-            trainer.refit(BASE)
+            work(trainer)
         trainer.close()
