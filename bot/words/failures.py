@@ -11,6 +11,7 @@ from bot.words.refusals import (
     file_refused,
     import_refused,
     limit_reached,
+    prices_clash,
     question_refused,
     setting_refused,
     too_many_requests,
@@ -179,6 +180,11 @@ def _(error: errors.BadAnswerError, words: Words) -> Html:
         ticker=error.ticker,
         source=error.source,
     )
+
+
+@failure.register
+def _(error: errors.ClashingPricesError, words: Words) -> Html:
+    return prices_clash(words, error.ticker, error.source, error.clash, error.day)
 
 
 @failure.register

@@ -30,7 +30,7 @@ async def test_who_lets_nothing_in_is_tried_hourly_for_a_day_and_then_told_what_
     """A group forbids writing: its news waits, the operators see it, the group hears what it was."""
     chat.expects_refusals = True
     forbidden_here = ApiError(400, "Bad Request: CHAT_WRITE_FORBIDDEN")
-    async with product(chat, tmp_path) as bot:
+    async with product(chat, tmp_path, paced=False) as bot:
         silent, other = letters(bot, chat, 2)
         chat.faults.fail("sendMessage", forbidden_here, times=None, chat_id=silent.id)
         first = await bot.work.tick()

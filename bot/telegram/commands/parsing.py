@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.errors import UsageError
-from bot.questions.grammar import COMMON
+from bot.questions.common_words import COMMON
 from bot.words.failures import MOST_PER_ANSWER
 from forecasting.names import resolve
 from forecasting.names.reading import Subject, read_subjects, subject_at
