@@ -130,7 +130,7 @@ def test_a_tickers_backtest_compares_each_forecast_with_its_own_close(horizon):
     assert found.targets[-1] == bars.as_of
     assert found.actual[-1] == bars.close[-1]
     assert found.close[-1] == bars.close[-1 - horizon]
-    expected = 100 * np.mean(np.abs(np.log(found.actual / found.close)))
+    expected = 100 * np.mean(np.abs(found.actual / found.close - 1))
     assert found.mae_no_change == pytest.approx(expected)
     assert found.coverage[0] < found.coverage[1] < found.coverage[2]
     assert found.in_training.all()  # simulated dates of 2013
