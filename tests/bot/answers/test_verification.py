@@ -111,6 +111,7 @@ def test_the_command_fails_on_a_broken_chain(store, path, capsys):
 
 def test_an_empty_ledger_holds(path, capsys):
     """A new installation is not told that its chain is broken."""
+    open_store(f"sqlite:///{path}").close()
     assert verify(settings_of(path)) == 0
     assert capsys.readouterr().out == "The ledger is empty.\n"
 
