@@ -80,7 +80,7 @@ $(STAMP): pyproject.toml requirements.lock
 # Where Python is forbidden to keep what it compiled, every start would compile all of it anew: here
 # it is kept once, of the bot and of the packages that it imports.
 $(COMPILED): $(shell find bot forecasting localchat storage -name '*.py')
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'import bot.cli.run_local' && touch $@
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'import bot.cli.run_local, bot.compose_rest' && touch $@
 
 # The golden forecast belongs to the shipped model: renewed in the commit that replaces the artefact.
 golden: $(STAMP)

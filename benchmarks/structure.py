@@ -30,6 +30,8 @@ OPENED = ("bot", "forecasting", "storage")
 TRIES = 5
 WIRING = {
     "bot/compose.py",
+    "bot/parts.py",
+    "bot/compose_rest.py",
     "bot/telegram/commands/every.py",
     # The same before there was a compose.py.
     "bot/app.py",

@@ -121,6 +121,7 @@ class AwaitableStore:
 
     # Chats and how they are served.
     see_chat = _IfWritable(Store.see_chat)
+    is_reachable = _Awaited(Store.is_reachable)
     mark_chat_dead = _Awaited(Store.mark_chat_dead)
     migrate_chat = _Awaited(Store.migrate_chat)
     note_language = _IfWritable(Store.note_language)

@@ -27,6 +27,7 @@ Rule = Literal[
     "not-yours",
     "anonymous",
     "in-channel",
+    "in-private",
     "no-files",
 ]
 SettingReason = Literal[
@@ -72,13 +73,21 @@ class UsageError(BotError):
         reason: Stable name of what is wrong; `bot.words` has a sentence for each.
         text: The part that could not be read.
         tickers: Those that were asked for and could be read.
+        command: What was typed, without its slash.
     """
 
-    def __init__(self, reason: UsageReason, text: str = "", tickers: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        reason: UsageReason,
+        text: str = "",
+        tickers: tuple[str, ...] = (),
+        command: str = "predict",
+    ) -> None:
         super().__init__(f"{reason}: {text[:40]!r}")
         self.reason = reason
         self.text = text
         self.tickers = tickers
+        self.command = command
 
 
 class NotAllowedError(BotError):

@@ -4,6 +4,7 @@ No sentence for users stands here: `bot/words` has one for each leaf.
 """
 
 from datetime import date, datetime
+from typing import Literal
 
 
 class ForecastingError(Exception):
@@ -112,6 +113,27 @@ class RateLimitedError(PriceError):
 
 class BadAnswerError(PriceError):
     """The source answered something that is not a price history."""
+
+
+Clash = Literal["split", "dividends", "closed-days", "rows"]
+"""How prices can contradict themselves."""
+
+
+class ClashingPricesError(BadAnswerError):
+    """The answer is a price history that contradicts itself.
+
+    Attributes:
+        clash: Prices before a day that no split or payment brings to those after, rows of days on
+            which the exchange was closed, or many rows in which no day can have ended.
+        day: Where it shows; None for rows.
+    """
+
+    def __init__(
+        self, ticker: str, source: str, detail: str, clash: Clash, day: date | None
+    ) -> None:
+        super().__init__(ticker, source, detail)
+        self.clash = clash
+        self.day = day
 
 
 class UnreadableFileError(PriceError):

@@ -45,6 +45,13 @@ class ChatStore(StorePart):
         with self._db.writing() as connection:
             connection.execute(note_chat(self._db, chat_id, dead=None))
 
+    def is_reachable(self, chat_id: int) -> bool:
+        """Return whether a chat was ever seen and has not shut the bot out since."""
+        one = chats.chats.c
+        with self._db.reading() as connection:
+            found = select(one.chat_id).where(one.chat_id == chat_id, one.dead.is_(None))
+            return connection.execute(found).first() is not None
+
     def mark_chat_dead(self, chat_id: int, reason: DeadReason, now: datetime) -> LostChat:
         """Note that nothing can be sent to a chat any more.
 

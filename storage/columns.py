@@ -32,8 +32,9 @@ class Instant(TypeDecorator[datetime]):
         """Return what was stored as an aware instant in UTC."""
         if value is None:
             return None
-        known: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value
-        return known.astimezone(UTC)
+        known: datetime
+        known = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return known
 
 
 def place() -> list[Column[int]]:

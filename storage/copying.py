@@ -3,15 +3,13 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, insert, select, text
 
-from storage.addresses import shown
 from storage.columns import RowId
-from storage.database import Database, normal_url
-from storage.errors import CopyMismatchError, DatabaseUnreachableError, NotEmptyError
+from storage.database import Database, must_exist
+from storage.errors import CopyMismatchError, NotEmptyError
 from storage.metadata import metadata
 from storage.records.ledger import ChainReport
 from storage.schema import migrate
@@ -52,7 +50,7 @@ def copy_database(source: str, target: str) -> CopyReport:
         DatabaseUnreachableError: One of the two cannot be opened, or the source does not exist.
         DatabaseTooNewError: A newer release has migrated one of them.
     """
-    _must_exist(source)
+    must_exist(source)
     old, new = Database(source), Database(target)
     try:
         migrate(old)
@@ -70,12 +68,6 @@ def copy_database(source: str, target: str) -> CopyReport:
 def _in_order() -> list[Table]:
     """Return the tables so that what is referred to comes first."""
     return list(metadata.sorted_tables)
-
-
-def _must_exist(source: str) -> None:
-    url = normal_url(source)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        raise DatabaseUnreachableError(shown(url), "there is no such file")
 
 
 def _must_be_empty(connection: Connection) -> None:

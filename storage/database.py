@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,12 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 
 from storage import sqlite
 from storage.addresses import shown
-from storage.errors import CannotWriteError, DatabaseBusyError, UnusableDatabaseUrlError
+from storage.errors import (
+    CannotWriteError,
+    DatabaseBusyError,
+    DatabaseUnreachableError,
+    UnusableDatabaseUrlError,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql as pg_dialect
@@ -49,6 +55,18 @@ def normal_url(text_url: str) -> URL:
     if url.drivername.startswith("sqlite") and url.database not in (None, "", ":memory:"):
         return url.set(drivername="sqlite+pysqlite")
     raise UnusableDatabaseUrlError(shown(url))
+
+
+def must_exist(text_url: str) -> None:
+    """Refuse the address of a SQLite file that is not there: opening it would make an empty one.
+
+    Raises:
+        DatabaseUnreachableError: There is no such file.
+        UnusableDatabaseUrlError: It is no address of a database.
+    """
+    url = normal_url(text_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise DatabaseUnreachableError(shown(url), "there is no such file")
 
 
 class Database:

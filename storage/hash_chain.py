@@ -112,13 +112,16 @@ class ChainWalk:
 
 def _column_fault(row: LedgerRow) -> str:
     # In canonical JSON a quote inside a text is escaped, so that a key stands in it only once.
-    told = (row.ticker, row.as_of.isoformat(), row.model_version, row.data_digest)
-    keys = ("ticker", "as_of", "model_version", "data_digest")
-    if f'"close":{row.close!r},' in row.body and all(
-        f'"{key}":"{value}"' in row.body for key, value in zip(keys, told, strict=True)
+    text = row.body
+    if (
+        f'"as_of":"{row.as_of}"' in text
+        and f'"close":{row.close!r},' in text
+        and f'"data_digest":"{row.data_digest}"' in text
+        and f'"model_version":"{row.model_version}"' in text
+        and f'"ticker":"{row.ticker}"' in text
     ):
         return ""
-    body = json.loads(row.body)
+    body = json.loads(text)
     columns = {
         "ticker": row.ticker,
         "as_of": row.as_of.isoformat(),

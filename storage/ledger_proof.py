@@ -65,7 +65,7 @@ class LedgerProofStore(StorePart):
         query = ledger_rows().where(ledger.forecasts.c.id > last)
         with self._db.reading() as connection:
             query = query.order_by(ledger.forecasts.c.id).limit(CHUNK)
-            return [ledger_row(row) for row in connection.execute(query)]
+            return list(map(ledger_row, connection.execute(query).all()))
 
     def last_published(self) -> ChainLink | None:
         """Return the row of the newest published head, as the table has it now; None for none."""

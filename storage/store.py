@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 
 from storage.baskets import BasketStore
 from storage.corrections import CorrectionStore
-from storage.database import Database
+from storage.database import Database, must_exist
 from storage.due_work import DueWorkStore
 from storage.errors import DatabaseBusyError, DatabaseUnreachableError
 from storage.inbox import InboxStore
@@ -122,6 +122,18 @@ def open_store(url: str) -> Store:
         database.close()
         raise
     return Store(database)
+
+
+def open_kept(url: str) -> Store:
+    """Open a database that is there already, as `open_store` does.
+
+    For commands that look at what is kept: in the wrong folder they would praise an empty ledger.
+
+    Raises:
+        DatabaseUnreachableError: There is no such file, or else as `open_store` does.
+    """
+    must_exist(url)
+    return open_store(url)
 
 
 def _error_of(write: Callable[[], None]) -> Exception | None:

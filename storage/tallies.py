@@ -62,7 +62,7 @@ class TallyStore(StorePart):
         key = (columns.horizon, columns.week)
         query = select(*key, *_SUMS).where(_owner(ticker), columns.horizon.in_(tuple(horizons)))
         with self._db.reading() as connection:
-            rows = connection.execute(query.group_by(*key).order_by(*key))
+            rows = connection.execute(query.group_by(*key).order_by(*key)).all()
             owner = ticker or ALL
             return tuple(Tally(owner, row[0], row[1], "", sums_of_row(row[2:])) for row in rows)
 

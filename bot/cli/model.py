@@ -3,7 +3,7 @@
 from bot.clock import SystemClock
 from bot.settings import Settings
 from storage.errors import StorageError
-from storage.store import Store, open_store
+from storage.store import Store, open_kept
 
 _BASE = "the base"
 
@@ -21,7 +21,7 @@ def model(settings: Settings, ticker: str, *, roll_back: bool) -> int:
         be read.
     """
     try:
-        store = open_store(settings.database)
+        store = open_kept(settings.database)
         try:
             done = not roll_back or _rolled_back(store, ticker.upper())
             _list(store, ticker.upper())

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.settings import Settings
 from storage.errors import StorageError
 from storage.pruning import FORECASTS, NAMES
-from storage.store import Store, open_store
+from storage.store import Store, open_kept
 
 
 def prune(settings: Settings, now: datetime, *, dry_run: bool, shrink: bool) -> int:
@@ -22,7 +22,7 @@ def prune(settings: Settings, now: datetime, *, dry_run: bool, shrink: bool) -> 
         0 where it ended well, 2 where the database cannot be used.
     """
     try:
-        store = open_store(settings.database)
+        store = open_kept(settings.database)
         try:
             _say(store, now, dry_run=dry_run)
             if not dry_run:

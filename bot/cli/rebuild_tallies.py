@@ -5,7 +5,7 @@ import sys
 from bot.settings import Settings
 from storage.errors import StorageError
 from storage.records.tallies import Difference, monday_of
-from storage.store import open_store
+from storage.store import open_kept
 
 
 def rebuild_tallies(settings: Settings) -> int:
@@ -16,7 +16,7 @@ def rebuild_tallies(settings: Settings) -> int:
         cannot be used.
     """
     try:
-        store = open_store(settings.database)
+        store = open_kept(settings.database)
         try:
             done = store.rebuild_tallies(_show)
         finally:

@@ -7,7 +7,7 @@ from bot.words.language import load_words
 from bot.words.verification import chain_text
 from storage.errors import StorageError
 from storage.records.ledger import ChainLink
-from storage.store import Store, open_store
+from storage.store import Store, open_kept
 
 _NOTE = "chain-verified"
 
@@ -26,7 +26,7 @@ def verify(settings: Settings, *, everything: bool = False) -> int:
         0 where the chain holds, 1 where it is broken, 2 where the database cannot be read.
     """
     try:
-        store = open_store(settings.database)
+        store = open_kept(settings.database)
         try:
             since = None if everything else _reached(store)
             last = head.id if (head := store.head()) else 0

@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 
 from bot.questions.amounts import AmountReader
+from bot.questions.common_words import COMMON
 from bot.questions.dates import DateReader
 from bot.questions.listings import by_currency
 from bot.questions.mending import mended, misspelt, named_at, named_places
@@ -57,25 +58,6 @@ _NEVER_WITH = dict.fromkeys(_OF_AMOUNTS, frozenset({"or"})) | {
 """What no question has together: "or" compares companies, and a range has one word in it."""
 Pieces = tuple[Piece, ...]
 _CHATTER = Piece("filler")
-COMMON = frozenset(
-    {"target", "block", "strategy", "square", "total", "orange", "snap", "zoom", "gap", "link"}
-    | {
-        "cable",
-        "mais",
-        "real",
-        "vale",
-        "vinci",
-        "now",
-        "open",
-        "best",
-        "low",
-        "cost",
-        "well",
-        "fast",
-    }
-    | {"play", "cash", "love", "life", "true", "nice", "safe", "hope", "rise", "run", "path"}
-)
-"""Names that are words as well: in a sentence they count with a capital only."""
 
 
 @lru_cache(256)

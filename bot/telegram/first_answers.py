@@ -15,6 +15,9 @@ from bot.telegram.commands.context import Handlers
 from bot.telegram.in_work import never_begin
 from bot.telegram.update_lines import CarryOut
 
+_LONGEST_SECONDS = 5.0
+"""A first answer that takes longer keeps the rest waiting no more."""
+
 
 class FirstAnswers:
     """Lets the first command through, and all others once they are there."""
@@ -30,6 +33,7 @@ class FirstAnswers:
         self._carry_out = carry_out
         self._whole = asyncio.Event()
         self._over = asyncio.Event()
+        self._in_work = 0
 
     async def carry_out(self, update: object, work: Awaitable[Any]) -> None:
         """Do an update as soon as what takes it is there."""
@@ -40,8 +44,12 @@ class FirstAnswers:
             except asyncio.CancelledError:
                 never_begin(work)
                 raise
-        await self._carry_out(update, work)
-        self._over.set()
+        self._in_work += 1
+        try:
+            await self._carry_out(update, work)
+        finally:
+            self._in_work -= 1
+            self._over.set()
 
     def ask_for_rest(self) -> None:
         """Say that somebody waits for what is not there yet."""
@@ -52,7 +60,16 @@ class FirstAnswers:
         self._whole.set()
 
     async def over(self, within: float) -> None:
-        """Return when an answer was given, or waits for the rest, or after so many seconds."""
+        """Return when an answer was given, or waits for the rest, or nobody asks for so long.
+
+        Args:
+            within: Seconds.
+        """
+        await self._is_over(within)
+        if self._in_work and not self._over.is_set():
+            await self._is_over(_LONGEST_SECONDS)
+
+    async def _is_over(self, within: float) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
                 await self._over.wait()

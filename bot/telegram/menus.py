@@ -41,13 +41,17 @@ class Menus:
         self._operators = operators
 
     async def tell(self, bot: Bot) -> None:
-        """Tell all; what Telegram does not take is logged, and harms nobody."""
+        """Tell all; what Telegram does not take is logged, once a reason, and harms nobody."""
+        told: set[str] = set()
         for language in languages():
             for call in self._calls(bot, self._words(language), _code(language)):
                 try:
                     await call()
                 except TelegramError as err:
-                    log.warning("menu-not-set language=%s reason=%r", language, str(err))
+                    if (reason := str(err)) in told:
+                        continue
+                    told.add(reason)
+                    log.warning("menu-not-set language=%s reason=%r", language, reason)
 
     def _calls(self, bot: Bot, words: Words, code: str | None) -> Iterator[Call]:
         for scope, audience in self._scopes():

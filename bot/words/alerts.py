@@ -174,7 +174,7 @@ def alert_line(words: Words, wish: NewAlert) -> Html:
     """Return what an alert waits for, in one line."""
     if wish.kind == "band":
         return words.t(
-            "{ticker}: a close outside the 8-in-10 range of #F{id}",
+            "{ticker}: a close outside the range of #F{id}",
             ticker=wish.ticker,
             id=copied(wish.forecast_id or 0),
         )

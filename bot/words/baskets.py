@@ -8,6 +8,7 @@ from bot.words.fitting import at_a_glance, folded
 from bot.words.forecast import footer
 from bot.words.language import Html, Words, join
 from bot.words.several import cautions_of_all, each_caution, moves_of
+from bot.words.shares import out_of_100
 from forecasting.baskets import Basket
 from forecasting.values import LEVELS
 from storage.records.baskets import BasketRecord
@@ -56,7 +57,7 @@ def basket_caption(
 def held_line(words: Words, tickers: Sequence[str], weights: Sequence[float]) -> str:
     """Return what a basket holds, for the title of its card."""
     total = sum(weights)
-    return words.plain("Held: {each}.", each=_shares(words, tickers, [w / total for w in weights]))
+    return words.plain("In it: {each}.", each=_shares(words, tickers, [w / total for w in weights]))
 
 
 def basket_usage(words: Words, most: int) -> Html:
@@ -90,18 +91,19 @@ def _range(words: Words, basket: Basket) -> Html:
 
 def _apart(words: Words, basket: Basket) -> Html:
     return words.t(
-        "If they moved apart: {low} to {high}.",
+        "If each moved on its own: {low} to {high}.",
         low=words.change(float(basket.apart[_LOW]) - 1),
         high=words.change(float(basket.apart[_HIGH]) - 1),
     )
 
 
 def _risk(words: Words, basket: Basket) -> Html:
-    return words.t("Share of the risk: {each}.", each=_each(words, basket, basket.risk.tolist()))
+    shares = [count / 100 for count in out_of_100(basket.risk.tolist())]
+    return words.t("Share of the risk: {each}.", each=_each(words, basket, shares))
 
 
 def _held(words: Words, basket: Basket) -> Html:
-    return words.t("Held: {each}.", each=_each(words, basket, basket.weights.tolist()))
+    return words.t("In it: {each}.", each=_each(words, basket, basket.weights.tolist()))
 
 
 def _each(words: Words, basket: Basket, shares: Sequence[float]) -> str:

@@ -121,7 +121,7 @@ def read_button(data: str) -> ShowForecast | AskForecast | DeleteAnswer:
 
 def _sessions(text: str) -> int:
     if int(text) not in HORIZONS:
-        raise UsageError("sessions", text)
+        raise UsageError("stale-button", text)
     return int(text)
 
 

@@ -49,10 +49,14 @@ def _what_came(words: Words, forecast: Forecast, result: Resolution) -> Html:
 
 
 def _details(words: Words, forecast: Forecast, result: Resolution) -> tuple[Html, ...]:
+    texts = ChartTexts(locale=str(words.locale))
+
     def ends(low: float, high: float) -> dict[str, str]:
         return {
-            "low": _price(words, forecast, forecast.at(result.horizon, low)),
-            "high": _price(words, forecast, forecast.at(result.horizon, high)),
+            name: texts.alike(
+                forecast.at(result.horizon, level), currency_of(forecast), forecast.close
+            )
+            for name, level in (("low", low), ("high", high))
         }
 
     return (

@@ -39,7 +39,7 @@ def explained(words: Words, forecast: Forecast, held_back: HeldBack | None) -> t
         "short-history": words.t("The range rests on few sessions."),
         "no-market": words.t("Made without the state of the market: its prices are missing."),
         "no-dates": words.t("On a day of earnings it may move beyond the range."),
-        "dates-unasked": words.t("I am told no earnings dates: it may leave the range then."),
+        "dates-unasked": words.t("I know no earnings dates: on such a day it may leave the range."),
     }
     own = tuple(sentences[name] for name in forecast.cautions if name in sentences)
     return own if held_back is None else (_doubt(words, held_back), *own)

@@ -8,6 +8,7 @@ from bot.words.fitting import at_a_glance, folded
 from bot.words.forecast import announced, footer, wildness
 from bot.words.language import Html, Words, join
 from bot.words.several import cautions_of_all, each_caution, moves_of
+from bot.words.shares import out_of_100
 from forecasting.together import Race, common_horizons
 from forecasting.values import Forecast, HeldBack
 
@@ -29,13 +30,10 @@ def comparison(words: Words, shown: Sequence[Shown], chances: Race, sessions: in
     Returns:
         HTML of at most 1024 UTF-16 units; above its fold at most five lines and 45 words.
     """
-    forecasts = [forecast for _, forecast, _, _ in shown]
-    ends = common_horizons(forecasts, sessions)
-    ranges = [moves_of(words, one, end) for one, end in zip(forecasts, ends, strict=True)]
-    told = [(f.ticker, warnings(words, f, old, doubt)) for _, f, old, doubt in shown]
+    forecasts, ranges, told, calmest = _each(words, shown, sessions)
     cautions, pointer = cautions_of_all(words, told)
     last = footer(words, *(number for number, _, _, _ in shown))
-    calmest, ahead = _calmest(words, forecasts, ends), ahead_line(words, forecasts, chances)
+    ahead = ahead_line(words, forecasts, chances)
     choices = [
         join(ranges[0], calmest, ahead, cautions, last),
         join(ranges[0], ahead, cautions, last),
@@ -50,13 +48,21 @@ def comparison(words: Words, shown: Sequence[Shown], chances: Race, sessions: in
 
 def ranges_card(words: Words, shown: Sequence[Shown], sessions: int) -> Html:
     """Return what a card says of several tickers whose answer is no longer at hand: each range."""
+    _, ranges, told, calmest = _each(words, shown, sessions)
+    cautions, _ = cautions_of_all(words, told)
+    last = footer(words, *(number for number, _, _, _ in shown))
+    return join(*ranges, calmest, cautions, last)
+
+
+def _each(
+    words: Words, shown: Sequence[Shown], sessions: int
+) -> tuple[list[Forecast], list[Html], list[tuple[str, tuple[Html, ...]]], Html]:
+    """Return the forecasts, the range of each, its cautions, and which is the calmest."""
     forecasts = [forecast for _, forecast, _, _ in shown]
     ends = common_horizons(forecasts, sessions)
     ranges = [moves_of(words, one, end) for one, end in zip(forecasts, ends, strict=True)]
     told = [(f.ticker, warnings(words, f, old, doubt)) for _, f, old, doubt in shown]
-    cautions, _ = cautions_of_all(words, told)
-    last = footer(words, *(number for number, _, _, _ in shown))
-    return join(*ranges, _calmest(words, forecasts, ends), cautions, last)
+    return forecasts, ranges, told, _calmest(words, forecasts, ends)
 
 
 def ahead_line(words: Words, forecasts: Sequence[Forecast], chances: Race) -> Html:
@@ -65,8 +71,8 @@ def ahead_line(words: Words, forecasts: Sequence[Forecast], chances: Race) -> Ht
     if len(forecasts) <= _PAIRS:
         return _pair(words, forecasts, chances, 0, 1)
     each = tuple(
-        words.plain("{ticker} {count}", ticker=one.ticker, count=words.number(100 * chance))
-        for one, chance in zip(forecasts, chances.in_front, strict=True)
+        words.plain("{ticker} {count}", ticker=one.ticker, count=words.number(count))
+        for one, count in zip(forecasts, out_of_100(chances.in_front), strict=True)
     )
     return words.t(
         "Ends ahead of all by {day}, in 100 cases: {each}.", day=day, each=words.listing(each)
@@ -80,11 +86,12 @@ def how(words: Words) -> Html:
 
 def _calmest(words: Words, forecasts: Sequence[Forecast], ends: Sequence[int]) -> Html:
     sizes = [share_of(forecast, end) for forecast, end in zip(forecasts, ends, strict=True)]
-    size = min(sizes)
+    size, widest = min(sizes), max(sizes)
     return words.t(
-        "<b>{calmest}</b> is the calmest: its range is {share} as wide.",
+        "<b>{calmest}</b> moves least: its range is {share} as wide as that of {widest}.",
         calmest=forecasts[sizes.index(size)].ticker,
-        share=words.percent(size / max(sizes)),
+        share=words.percent(size / widest),
+        widest=forecasts[sizes.index(widest)].ticker,
     )
 
 

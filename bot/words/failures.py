@@ -11,6 +11,7 @@ from bot.words.refusals import (
     file_refused,
     import_refused,
     limit_reached,
+    prices_clash,
     question_refused,
     setting_refused,
     too_many_requests,
@@ -70,6 +71,11 @@ def asked_by(words: Words, people: int) -> Html:
         "Asked by {count} people here.",
         people,
     )
+
+
+def not_let_to_write(words: Words) -> Html:
+    """Return what somebody reads in private who asked where the bot may write nothing."""
+    return words.t("I may not write where you have just asked. Ask me here, and I answer.")
 
 
 def was_cut_off(words: Words) -> Html:
@@ -177,6 +183,11 @@ def _(error: errors.BadAnswerError, words: Words) -> Html:
 
 
 @failure.register
+def _(error: errors.ClashingPricesError, words: Words) -> Html:
+    return prices_clash(words, error.ticker, error.source, error.clash, error.day)
+
+
+@failure.register
 def _(error: errors.UnreadableFileError, words: Words) -> Html:
     return file_refused(words, error.file, error.reason, error.shown)
 
@@ -239,6 +250,8 @@ def _(error: bot_errors.NotAllowedError, words: Words) -> Html:
             return words.t("Calls are for groups: in a channel nobody can press a fifth.")
         case "not-yours":
             return words.t("This button is for the person who asked.")
+        case "in-private":
+            return words.t("Channels are set up in your private chat with me: type /channel there.")
         case "anonymous":
             return words.t(
                 "You write here without your name, so I cannot tell whose data to erase. "

@@ -47,7 +47,8 @@ def _price(words: Words, forecast: Forecast, value: float) -> str:
 
 def _at(words: Words, forecast: Forecast, horizon: int) -> Html:
     def price(level: float) -> str:
-        return _price(words, forecast, forecast.at(horizon, level))
+        texts, value = ChartTexts(locale=str(words.locale)), forecast.at(horizon, level)
+        return texts.alike(value, currency_of(forecast), forecast.close)
 
     def change(level: float) -> str:
         return words.change(forecast.at(horizon, level) / forecast.close - 1)

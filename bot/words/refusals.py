@@ -1,5 +1,6 @@
 """What is said when a wish about lists, settings, alerts or files cannot be granted."""
 
+from datetime import date
 from typing import Literal
 
 from bot.errors import (
@@ -12,6 +13,7 @@ from bot.errors import (
 )
 from bot.words.language import Html, Words
 from bot.words.languages import languages, own_name
+from forecasting.errors import Clash
 
 
 def setting_refused(words: Words, setting: SettingReason, text: str) -> Html:
@@ -202,6 +204,36 @@ def import_refused(words: Words, reason: ImportReason) -> Html:
             return words.t("I cannot read that file: it is neither the CSV nor JSON of /export.")
         case "empty":
             return words.t("That file names no subscriptions.")
+
+
+def prices_clash(words: Words, ticker: str, source: str, clash: Clash, day: date | None) -> Html:
+    """Return how the prices that a source gave contradict themselves, so that nothing is told."""
+    shown = "" if day is None else words.day(day)
+    match clash:
+        case "split":
+            return words.t(
+                "The prices of <b>{ticker}</b> ({source}) before {day} do not fit those after: a "
+                "split seems not to be adjusted. So there is no forecast.",
+                ticker=ticker, source=source, day=shown,
+            )  # fmt: skip
+        case "dividends":
+            return words.t(
+                "The prices of <b>{ticker}</b> ({source}) before {day} do not fit those after: "
+                "closes and adjusted closes contradict each other. So there is no forecast.",
+                ticker=ticker, source=source, day=shown,
+            )  # fmt: skip
+        case "closed-days":
+            return words.t(
+                "The dates of <b>{ticker}</b> ({source}) seem to be a day off: on many, such as "
+                "{day}, its exchange was closed. So there is no forecast.",
+                ticker=ticker, source=source, day=shown,
+            )  # fmt: skip
+        case "rows":
+            return words.t(
+                "Many rows of <b>{ticker}</b> ({source}) cannot be true, such as closes outside "
+                "the day's high and low. So there is no forecast.",
+                ticker=ticker, source=source,
+            )  # fmt: skip
 
 
 def file_refused(words: Words, file: str, reason: str, shown: str) -> Html:

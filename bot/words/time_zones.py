@@ -136,11 +136,16 @@ def _main_zones() -> tuple[str, ...]:
 @cache
 def _cities(locale: Locale) -> dict[str, str]:
     aliases = get_global("zone_aliases")
+    # Unicode keeps a renamed city under the zone's old name, such as Asia/Calcutta.
+    older: defaultdict[str, list[str]] = defaultdict(list)
+    for old, new in aliases.items():
+        older[new].append(old)
     cities: dict[str, str] = {}
     for zone in get_global("zone_territories"):
         name = aliases.get(zone, zone)
         if name in _zone_names():
-            cities[name] = locale.time_zones.get(zone, {}).get("city") or _last_part(name)
+            known = (locale.time_zones.get(one, {}).get("city") for one in (zone, *older[name]))
+            cities[name] = next(filter(None, known), None) or _last_part(name)
     return cities
 
 

@@ -12,8 +12,9 @@ def usage_refused(words: Words, error: UsageError, most: int) -> Html:
         case "sessions":
             return words.t(
                 "“{text}” is not a number of sessions: choose 1 to 20, such as "
-                "<code>/predict TSLA 10</code>.",
+                "<code>{example}</code>.",
                 text=error.text[:30],
+                example=" ".join((f"/{error.command}", *error.tickers, "10")),
             )
         case "too-many":
             return words.t(

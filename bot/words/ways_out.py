@@ -10,6 +10,7 @@ from bot.words.buttons import (
     AskForecast,
     Button,
     Keyboard,
+    TypeCommand,
     ticker_keyboard,
     typed_keyboard,
 )
@@ -24,6 +25,8 @@ from forecasting import errors
 from forecasting.values import HORIZONS
 
 _MOST_TICKERS = 9
+_MOST_BYTES = 64
+"""Of a button's data."""
 _SESSIONS = (5, 10, HORIZONS[-1])
 _PAGES: dict[str, Page] = {"time": "time", "zone": "zone", "days": "days", "quiet": "quiet"}
 
@@ -77,12 +80,12 @@ def _(error: errors.PriceError, words: Words, _examples: tuple[str, ...] = ()) -
 def _(error: bot_errors.UsageError, words: Words, examples: tuple[str, ...] = ()) -> Keyboard:
     match error.reason:
         case "sessions":
-            ahead = tuple(_ahead(words, ticker) for ticker in error.tickers)
-            return ahead or ticker_keyboard(examples)
+            return _sessions(words, error) or ticker_keyboard(examples)
         case "too-many":
             return ticker_keyboard(error.tickers[:_MOST_TICKERS])
         case "backtest":
-            return typed_keyboard(*(f"/backtest {ticker}" for ticker in examples))
+            named = error.tickers[:_MOST_TICKERS] or examples
+            return typed_keyboard(*(f"/backtest {ticker}" for ticker in named))
         case "forecast-id":
             return typed_keyboard("/verify")
         case "call-over" | "call-gone" | "call-none":
@@ -95,6 +98,13 @@ def _(error: bot_errors.UsageError, words: Words, examples: tuple[str, ...] = ()
 
 def _help(words: Words) -> Keyboard:
     return ((Button(words.plain("What I can do"), HELP),),)
+
+
+def _sessions(words: Words, error: bot_errors.UsageError) -> Keyboard:
+    if error.command != "predict":
+        typed = " ".join((f"/{error.command}", *error.tickers))
+        return typed_keyboard(typed) if len(TypeCommand(typed).encode()) <= _MOST_BYTES else ()
+    return tuple(_ahead(words, ticker) for ticker in error.tickers)
 
 
 def _ahead(words: Words, ticker: str) -> tuple[Button, ...]:
@@ -114,7 +124,7 @@ def _(error: bot_errors.NotAllowedError, words: Words, _examples: tuple[str, ...
     match error.reason:
         case "groups-only":
             return _settings(words, "main")
-        case "anonymous" | "in-channel":
+        case "anonymous" | "in-channel" | "in-private":
             return ((Button(words.plain("Open a private chat"), IN_PRIVATE),),)
         case "asker-or-admin" | "not-yours":
             # Said in a window, to somebody who has nothing to do here.

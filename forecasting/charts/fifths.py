@@ -71,7 +71,7 @@ def draw_fifths(
 
 def ranges_of(forecast: Forecast, edges: Sequence[float], texts: ChartTexts) -> list[str]:
     """Return the five fifths by their prices, the lowest first."""
-    prices = [texts.exact(edge, currency_of(forecast)) for edge in edges]
+    prices = [texts.alike(edge, currency_of(forecast), forecast.close) for edge in edges]
     between = [texts.moves.format(low=low, high=high) for low, high in pairwise(prices)]
     return [f"≤ {prices[0]}", *between, f"> {prices[-1]}"]
 

@@ -170,8 +170,13 @@ class ChartTexts:
     def exact(self, value: float, currency: str) -> str:
         """Return a price as the exchange quotes it: at least its coins, finer below ten."""
         coins = self.coins(currency)
-        finest = max(coins, 1 if value >= _SMALL else 4 - math.floor(math.log10(value)))
+        finest = max(coins, _finest(value))
         return self._with_currency(value, "0" * coins + "#" * (finest - coins), currency)
+
+    def alike(self, value: float, currency: str, beside: float) -> str:
+        """Return a price with as many decimals as another one that stands beside it may have."""
+        coins = self.coins(currency)
+        return self.money(value, currency, max(coins, _finest(beside)))
 
     def coins(self, currency: str) -> int:
         """Return the decimals of a currency's smallest coin, two without a currency."""
@@ -257,6 +262,11 @@ def readable(texts: ChartTexts) -> ChartTexts:
     spoken += [texts.full_day(date(2000, month, 1)) for month in (1, 5, 9)]
     spoken += [texts.sessions_ahead(2), texts.sessions_old(2), *texts.cautions.values()]
     return texts if can_draw("".join(spoken), bold=True) else ENGLISH
+
+
+def _finest(value: float) -> int:
+    """Return the decimals that an exchange may quote a price of this size with."""
+    return 1 if value >= _SMALL else 4 - math.floor(math.log10(value))
 
 
 def _minus(number: str) -> str:

@@ -184,8 +184,11 @@ def _last_rows(bars: Bars, horizon: int, last: int) -> NDArray[np.int64]:
 
 
 def _errors(median: Float1D, moved: Float1D) -> dict[str, float]:
-    """Return the errors of the medians and of "no change", in per cent."""
-    told, came, still = 100 * median, 100 * moved, np.zeros(len(moved))
+    """Return the errors of the medians and of "no change", in per cent of the price back then.
+
+    So the ledger counts them too: a share that doubled was 100 % off "no change", not log 2.
+    """
+    told, came, still = 100 * np.expm1(median), 100 * np.expm1(moved), np.zeros(len(moved))
     return {
         "mae": mae(told, came),
         "rmse": rmse(told, came),

@@ -22,6 +22,8 @@ _SOON = (3, 5, 7, 9, 11, 12, 13, 14, 15, 16, 17, 19)
 """Channels whose means over the coming days the whole network sees."""
 _SIZES = (14, 19)
 """Channels that are variances: of an announcement that is known, and of one that is expected."""
+_AT_ONCE = 16
+"""Steps of a fit in one call. A fit of fewer is done before it could be compiled: 3 s, not 12."""
 _MARKS = 16  # kinds of season day that the network tells apart
 # Standard normal quantiles: where the fan starts before anything is learned.
 _START = np.array(
@@ -233,7 +235,13 @@ def fit(
         warmup_steps=min(200, steps // 10),
     )
     optimizer = keras.optimizers.Adam(rate, clipnorm=1.0)
-    model.compile(optimizer=optimizer, loss=PinballLoss(), steps_per_execution=16)
+    few = steps < _AT_ONCE
+    model.compile(
+        optimizer=optimizer,
+        loss=PinballLoss(),
+        run_eagerly=few,
+        steps_per_execution=1 if few else _AT_ONCE,
+    )
     told = []
     if after_epoch is not None:
         told.append(keras.callbacks.LambdaCallback(on_epoch_end=lambda n, _: after_epoch(n, model)))

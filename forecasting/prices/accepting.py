@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from forecasting.errors import BadAnswerError
+from forecasting.errors import BadAnswerError, ClashingPricesError
 from forecasting.prices.doubts import split_left_in
 from forecasting.prices.units import factor_near
 from forecasting.values import Bars
@@ -31,7 +31,8 @@ def check_answer(bars: Bars, known: Bars | None) -> None:
     if known is not None:
         _check_against(bars, known)
     if (split := split_left_in(bars)) is not None:
-        raise _bad(bars, f"prices before {split.day} do not fit those after")
+        detail = f"prices before {split.day} do not fit those after"
+        raise ClashingPricesError(bars.ticker, bars.source, detail, "split", split.day)
 
 
 def _check_against(bars: Bars, known: Bars) -> None:

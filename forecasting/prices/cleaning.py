@@ -17,7 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.errors import BadAnswerError, InvalidBarsError, TooLittleHistoryError
+from forecasting.errors import (
+    BadAnswerError,
+    ClashingPricesError,
+    InvalidBarsError,
+    TooLittleHistoryError,
+)
 from forecasting.sessions import last_closed
 from forecasting.values import Bars, Float1D, Sessions
 
@@ -84,7 +89,8 @@ def clean(raw: RawBars, origin: Origin, until: date | None = None) -> Bars:
             raise TooLittleHistoryError(origin.ticker, origin.source, 1, 0)
     mended, broken = _mend(ordered)
     if broken > max(_BROKEN_ALLOWED, _BROKEN_SHARE * (len(mended) + broken)):
-        raise _bad(origin, f"{broken} of {len(mended) + broken} rows are broken")
+        detail = f"{broken} of {len(mended) + broken} rows are broken"
+        raise ClashingPricesError(origin.ticker, origin.source, detail, "rows", None)
     if not len(mended):
         raise _bad(origin, "no row holds a price")
     try:

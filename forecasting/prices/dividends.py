@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.errors import BadAnswerError
+from forecasting.errors import ClashingPricesError
 from forecasting.values import Bars, Float1D
 
 Dividends = Mapping[np.datetime64, float]
@@ -38,7 +38,7 @@ def dividends_mended(bars: Bars, dividends: Dividends | None = None) -> Bars:
         dividends: What the service lists; None where it lists none.
 
     Raises:
-        BadAnswerError: The adjusted closes contradict the closes and it cannot be told how.
+        ClashingPricesError: The adjusted closes contradict the closes and it cannot be told how.
     """
     factor = np.log(bars.adj_close / bars.close)
     steps = np.diff(factor)
@@ -64,7 +64,7 @@ def _true_step(bars: Bars, row: int, step: float, dividends: Dividends | None) -
     """Return the factor's step at a row on which two ways of computing agree.
 
     Raises:
-        BadAnswerError: There are no two, and the day is not long ago.
+        ClashingPricesError: There are no two, and the day is not long ago.
     """
     before = float(bars.close[row - 1])
     listed = None if dividends is None else dividends.get(bars.sessions[row], 0.0) / before
@@ -77,8 +77,6 @@ def _true_step(bars: Bars, row: int, step: float, dividends: Dividends | None) -
         return float(-np.log1p(-part))
     if len(bars) - row > LONG_AGO:
         return 0.0
-    raise BadAnswerError(
-        bars.ticker,
-        bars.source,
-        f"adjusted closes before {bars.session(row)} contradict the closes",
-    )
+    day = bars.session(row)
+    detail = f"adjusted closes before {day} contradict the closes"
+    raise ClashingPricesError(bars.ticker, bars.source, detail, "dividends", day)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting import calendars
-from forecasting.errors import BadAnswerError
+from forecasting.errors import ClashingPricesError
 from forecasting.prices.doubts import old_splits_scaled
 from forecasting.sessions import all_sessions
 from forecasting.ticker_notation import CRYPTO
@@ -32,7 +32,7 @@ def odd_rows_mended(bars: Bars) -> Bars:
     """Return bars without rows that are no sessions, and with prices that trades can have made.
 
     Raises:
-        BadAnswerError: Many rows fall on days on which the exchange was closed.
+        ClashingPricesError: Many rows fall on days on which the exchange was closed.
     """
     closed = _on_closed_days(bars)
     gone = _copies(bars) | (closed & (bars.high == bars.low))
@@ -65,12 +65,9 @@ def _on_closed_days(bars: Bars) -> NDArray[np.bool_]:
     closed &= days >= _RECORDED_FROM
     newest = closed[-_YEAR:]
     if len(newest) > _FEWEST and newest.mean() > _CLOSED_SHARE:
-        raise BadAnswerError(
-            bars.ticker,
-            bars.source,
-            f"{newest.sum()} of {len(newest)} rows are of days without trading, "
-            f"such as {bars.sessions[closed][-1]}",
-        )
+        day = bars.sessions[closed][-1].item()
+        detail = f"{newest.sum()} of {len(newest)} rows are of days without trading, such as {day}"
+        raise ClashingPricesError(bars.ticker, bars.source, detail, "closed-days", day)
     return closed
 
 

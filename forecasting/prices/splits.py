@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from forecasting.errors import BadAnswerError
+from forecasting.errors import ClashingPricesError
 from forecasting.values import Bars, Float1D
 
 Split = tuple[date, float]
@@ -41,7 +41,7 @@ def splits_mended(bars: Bars, splits: Sequence[Split]) -> Bars:
         splits: In any order.
 
     Raises:
-        BadAnswerError: Prices before a split contradict it and it cannot be told how.
+        ClashingPricesError: Prices before a split contradict it and it cannot be told how.
     """
     for split in sorted(splits, reverse=True):
         bars = _mended(bars, split)
@@ -61,9 +61,8 @@ def _mended(bars: Bars, split: Split) -> Bars:
         for name in ("close", "adj_close")
     }
     if any(found is None for found in offsets.values()):
-        raise BadAnswerError(
-            bars.ticker, bars.source, f"prices before the split of {day} are not adjusted"
-        )
+        detail = f"prices before the split of {day} are not adjusted"
+        raise ClashingPricesError(bars.ticker, bars.source, detail, "split", day)
     return _divided(bars, offsets["close"], offsets["adj_close"], shares)
 
 

@@ -1,12 +1,13 @@
 """Fits the base anew on what an installation has, and judges it on newer sessions.
 
-The recipe is the one that is shipped. Runs in a worker process with TensorFlow; the bot's own
-process never imports this.
+The recipe is the one that is shipped. Runs in a worker process, which loads TensorFlow once there
+is something to fit; the bot's own process never imports this.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,12 @@ from forecasting.forecast import usable_rows
 from forecasting.model.serving import Model
 from forecasting.prices.files import read_histories
 from forecasting.training.calibration import NEAR_MARGIN
-from forecasting.training.pretraining import Artifact, Recipe, Sampling, pretrain
 from forecasting.training.promotion import Judgement, usual_move
 from forecasting.training.refit_job import RefitJob, Refitted, cut_before, judging_rows, longest
 from forecasting.values import HORIZONS, Bars, Float1D
+
+if TYPE_CHECKING:
+    from forecasting.training.pretraining import Artifact
 
 _MOST_JUDGED = 300
 """Tickers that judge, evenly taken."""
@@ -75,7 +78,13 @@ def _fitted(
     market: Bars | None,
     known: Mapping[str, Announcements],
     cut: date,
-) -> Artifact:
+) -> "Artifact":
+    from forecasting.training.pretraining import (  # noqa: PLC0415 - loads TensorFlow
+        Recipe,
+        Sampling,
+        pretrain,
+    )
+
     every = max(Sampling(cut).every, -(-sum(map(len, histories)) // job.most_cases))
     sampling = Sampling(cut, every=every, every_recent=max(1, every // 2))
     data = {bars.ticker: bars.digest() for bars in histories}

@@ -42,11 +42,14 @@ def test_a_dead_chat_loses_what_waits_for_it_and_says_how_much(store):
 
 
 def test_a_dead_chat_lives_again_when_it_is_seen(store):
-    """Who unblocks the bot and writes is served."""
+    """Who unblocks the bot and writes is served; who never wrote cannot be written to."""
+    assert not store.is_reachable(5)
     store.mark_chat_dead(5, "blocked", NOW)
     assert not reachable(store, 5)
+    assert not store.is_reachable(5)
     store.see_chat(5)
     assert reachable(store, 5)
+    assert store.is_reachable(5)
 
 
 def test_settings_are_kept_whole_and_replaced_whole(store):

@@ -112,6 +112,8 @@ async def test_only_its_admins_set_it_up(bot, chat, channel):
     assert not bot.store.blocking.settings(Place(channel.id)).paused
     usage = await chat.answer_to(chat.ann.say("/channel"))
     assert "/channel @name" in usage.text
+    elsewhere = await chat.answer_to(chat.ann.say("/channel", chat.market_talk))
+    assert elsewhere.text.startswith("Channels are set up in your private chat")
 
 
 async def test_a_channel_that_the_bot_left_is_no_channel_any_more(bot, chat, channel):

@@ -89,7 +89,7 @@ async def test_what_was_compared_is_shared_as_one_card(bot, chat):
     other = (await chat.results(chat.ben.inline("apple tesla 10"))).results[0]
     assert (other.photo, other.title) == (None, "AAPL, TSLA")
     assert "AAPL by Jan 14" in other.text
-    assert "is the calmest" in other.text
+    assert "moves least" in other.text
 
 
 async def test_a_basket_is_shared_with_its_shares(bot, chat):
@@ -99,7 +99,7 @@ async def test_a_basket_is_shared_with_its_shares(bot, chat):
     assert share.query_chosen == "TSLA 40 AAPL 60"
     same = (await chat.results(chat.ben.inline("apple 30 tesla 20"))).results[0]
     assert (same.photo, same.text) == (shown.photo[-1], shown.text)
-    assert same.title == "Held: AAPL 60\u202f% and TSLA 40\u202f%."
+    assert same.title == "In it: AAPL 60\u202f% and TSLA 40\u202f%."
     other = (await chat.results(chat.ben.inline("apple 50 tesla 50"))).results[0]
     assert other.photo is None
     link = other.keyboard[0][0].url.partition("?start=")[2]

@@ -58,3 +58,10 @@ async def test_nothing_is_ever_asked_by_a_reply_keyboard(chat, tmp_path):
         for typed in ("/start", "/help", "/settings", "/subscribe TSLA", "/alerts", "/privacy"):
             await chat.answer_to(chat.ann.say(typed))
     assert not any(message.replies for message in chat.of_bot())
+
+
+async def test_an_operator_who_never_wrote_costs_one_line(chat, tmp_path, caplog):
+    """Telegram knows no chat to show the operators' menu in, in none of the languages."""
+    async with running_bot(chat, tmp_path, admin_ids=(799_999_999,)):
+        await menus(chat)
+    assert len([line for line in caplog.messages if line.startswith("menu-not-set")]) == 1

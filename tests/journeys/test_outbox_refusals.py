@@ -30,7 +30,7 @@ async def test_who_lets_nothing_in_is_tried_hourly_for_a_day_and_then_told_what_
     """A group forbids writing: its news waits, the operators see it, the group hears what it was."""
     chat.expects_refusals = True
     forbidden_here = ApiError(400, "Bad Request: CHAT_WRITE_FORBIDDEN")
-    async with product(chat, tmp_path) as bot:
+    async with product(chat, tmp_path, paced=False) as bot:
         silent, other = letters(bot, chat, 2)
         chat.faults.fail("sendMessage", forbidden_here, times=None, chat_id=silent.id)
         first = await bot.work.tick()
@@ -67,6 +67,21 @@ async def test_what_a_silenced_chat_missed_is_one_message_and_names_each(chat, t
         await bot.work.tick()
     heard = "I could not write here for a while. Not sent were:\nnews\nnews"
     assert texts(chat, silent) == [heard]
+
+
+async def test_what_a_closed_topic_does_not_let_in_comes_to_the_group(chat, tmp_path):
+    """A recap or digest of its list, once, in General."""
+    chat.expects_refusals = True
+    async with product(chat, tmp_path) as bot:
+        talk, now = chat.market_talk, bot.clock.now()
+        bot.store.see_chat(talk.id)
+        chat.faults.fail("sendMessage", ApiError(400, "Bad Request: TOPIC_CLOSED"))
+        place = Place(talk.id, chat.tesla.id)
+        recap = OutboxItem(place, "recap", "a", now, Post(Html("the week")).encode())
+        assert bot.store.enqueue([recap], now) == 1
+        assert (await bot.work.tick()).sent == 1
+        assert (await bot.work.tick()).sent == 0
+    assert [(m.text, m.thread_id) for m in chat.of_bot(talk)] == [("the week", None)]
 
 
 async def test_a_group_that_moved_is_followed(chat, tmp_path):

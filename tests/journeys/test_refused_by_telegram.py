@@ -40,6 +40,25 @@ async def test_a_file_that_may_not_be_sent_is_not_promised(bot, chat):
     assert told.text.startswith("This chat lets me send no files.")
 
 
+async def test_who_asks_where_nothing_may_be_written_hears_it_in_private_once(bot, chat):
+    """Ann has started the bot and is told; Ben has not: he is left alone, nothing is kept of him."""
+    talk, written = chat.market_talk, "not enough rights to send text messages to the chat"
+    first = await chat.answer_to(chat.ann.say("/start"))
+    chat.faults.fail("sendMessage", bad_request(written), times=None, chat_id=talk.id)
+    for _ in range(2):
+        chat.ann.say("/disclaimer", talk)
+        chat.ben.say("/disclaimer", talk)
+    told = await chat.next_message(chat.ann, after=first)
+    assert told.text == "I may not write where you have just asked. Ask me here, and I answer."
+    second = await chat.answer_to(chat.ann.say("/disclaimer"))
+    assert [m.id for m in chat.of_bot(chat.ann) if m.id > first.id] == [told.id, second.id]
+    assert chat.of_bot(talk) == []
+    assert [bot.store.blocking.is_reachable(one.id) for one in (chat.ann, chat.ben)] == [
+        True,
+        False,
+    ]
+
+
 async def test_a_press_that_cannot_change_anything_is_no_incident(bot, chat, caplog):
     """Too old, forbidden by now, overtaken, moved, thrown out: all foreseen, each press answered."""
     talk = chat.market_talk

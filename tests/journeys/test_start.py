@@ -30,7 +30,7 @@ async def test_a_forecast_is_answered_before_the_rest_is_loaded(chat, tmp_path):
 
 async def test_a_rest_that_cannot_be_loaded_ends_the_start(chat, tmp_path, monkeypatch):
     """The operator is told within seconds, not the first person who needs what is missing."""
-    monkeypatch.setattr(wiring, "_load_rest", lambda: import_module("bot.no_such_part"))
+    monkeypatch.setattr(wiring, "_rest_of", lambda _: import_module("bot.no_such_part"))
     monkeypatch.setattr(run, "_REST_AFTER_SECONDS", 0.0)
     monkeypatch.setattr(run, "set_up_logging", lambda *_: None)
     with pytest.raises(ModuleNotFoundError, match="no_such_part"):

@@ -53,7 +53,7 @@ async def test_alerts_by_command_are_listed_and_cancelled(bot, chat):
     assert "AAPL: I tell you" in replied.text
     listed = await chat.answer_to(chat.ann.say("/alerts"))
     assert "4 alerts wait here" in listed.text
-    press = chat.ann.press(listed, "✖ TSLA: a close outside the 8-in-10 range of #F1")
+    press = chat.ann.press(listed, "✖ TSLA: a close outside the range of #F1")
     edited = await chat.edit_of(listed)
     await chat.notice(press)
     assert "3 alerts wait here" in edited.text

@@ -68,11 +68,14 @@ class Product:
 
 
 @asynccontextmanager
-async def product(chat, tmp_path, now: datetime | Clock = WEDNESDAY, **changes):
-    """Run the unattended part of the bot in this process, in a replay unless `now` is a clock."""
+async def product(chat, tmp_path, now: datetime | Clock = WEDNESDAY, *, paced=True, **changes):
+    """Run the unattended part of the bot in this process, in a replay unless `now` is a clock.
+
+    Where `paced` is not needed, the hours that a test lives through cost no second of its own.
+    """
     settings = settings_for(chat, tmp_path, **changes)
     clock = ReplayClock(now) if isinstance(now, datetime) else now
-    async with compose(settings, clock) as bot:
+    async with compose(settings, clock, paced=paced) as bot:
         # Training takes seconds a ticker; its own tests are elsewhere.
         bot.work.jobs.leave_out("retrain")
         async with bot.client:

@@ -206,7 +206,7 @@ def trained(job: Job) -> Outcome | Refitted:
     """Train a ticker or the base in this process, which must be one that may load TensorFlow."""
     try:
         if isinstance(job, RefitJob):
-            from forecasting.training.refit import refit  # noqa: PLC0415 - loads TensorFlow
+            from forecasting.training.refit import refit  # noqa: PLC0415 - may load TensorFlow
 
             return refit(job)
         from forecasting.training.finetune import tune  # noqa: PLC0415 - loads TensorFlow

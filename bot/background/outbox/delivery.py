@@ -109,6 +109,10 @@ class Delivered:
     postponed: int = 0
     dead: int = 0
 
+    def __str__(self) -> str:
+        """Return the counts as a log line has them, each a field of its own."""
+        return " ".join(f"{name}={getattr(self, name)}" for name in self.__slots__)
+
 
 @dataclass(slots=True)
 class _Run:

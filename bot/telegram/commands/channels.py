@@ -10,17 +10,17 @@ from typing import Any
 from telegram import Bot, ChatFullInfo, Message, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
 from bot.answers.preferences import SETTINGS, Preferences, read_setting
 from bot.answers.watchlist import MOST_AT_ONCE, Watchlists
 from bot.awaitable_store import AwaitableStore
 from bot.clock import Clock
-from bot.errors import SettingError, UsageError
+from bot.errors import NotAllowedError, SettingError, UsageError
 from bot.telegram.commands.context import TYPED, Context, Handlers, answer_way, message_of
 from bot.telegram.commands.editing import edit_text, pop_up
 from bot.telegram.commands.parsing import clean
-from bot.telegram.commands.permissions import ADMINS, person_of
+from bot.telegram.commands.permissions import ADMINS, in_group, person_of
 from bot.telegram.commands.settings import pressed_fields
 from bot.telegram.commands.watchlist import read_list
 from bot.telegram.errors import repeating
@@ -79,10 +79,9 @@ class ChannelCommands:
 
     def handlers(self) -> Handlers:
         """Return what takes the command, its buttons, and presses in channels."""
-        alone = TYPED & filters.ChatType.PRIVATE
         return (
             PressInChannel(self.on_press_in_channel),
-            CommandHandler("channel", self.on_command, filters=alone),
+            CommandHandler("channel", self.on_command, filters=TYPED),
             CallbackQueryHandler(self.on_press, pattern=r"^v1:c:"),
         )
 
@@ -107,8 +106,14 @@ class ChannelCommands:
         return issued.forecast.ticker if issued is not None else ""
 
     async def on_command(self, update: Update, context: Context) -> None:
-        """Show a channel, after the change that was typed behind it."""
+        """Show a channel, after the change that was typed behind it.
+
+        Raises:
+            NotAllowedError: It was typed in a group or in a channel.
+        """
         message = message_of(update)
+        if in_group(message):
+            raise NotAllowedError("in-private")
         _, which, rest = [*clean(message.text or "").split(maxsplit=2), "", ""][:3]
         words, way = self._replies.words, answer_way(message)
         if not which:

@@ -65,7 +65,7 @@ class CompareCommands:
         await self._compare(update, context, typed.way, asked)
 
     async def _compare(self, update: Update, context: Context, way: Way, typed: list[str]) -> None:
-        asked, words = read_predict(typed), self._replies.words
+        asked, words = read_predict(typed, "compare"), self._replies.words
         if len(asked.tickers) < 2:
             keyboard = together("/compare", self._replies.examples)
             await self._replies.text(way, compare_usage(words, MOST_PER_ANSWER), keyboard)

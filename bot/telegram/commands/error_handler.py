@@ -36,6 +36,7 @@ from bot.words.failures import (
     has_sentence,
     incident,
     long_line,
+    not_let_to_write,
     was_away,
     was_cut_off,
 )
@@ -44,10 +45,12 @@ from bot.words.storage_trouble import cannot_write, out_of_reach
 from bot.words.ways_out import way_out
 from forecasting.errors import ForecastingError
 from storage.errors import CannotWriteError, StorageError
+from storage.records.chats import Place
 from storage.records.work import OutboxItem
 
 log = logging.getLogger(__name__)
 _OFFER_AGAIN_S = 600.0
+_TELL_AGAIN_S = 86_400.0
 _SILENT = (ChatGoneError, ChatSilencedError, MaybeSentError, NotSentError)
 
 
@@ -68,6 +71,7 @@ class ErrorHandler:
         self._store = store
         self._clock = clock
         self._offered: TTLCache[tuple[int, str | None], bool] = TTLCache(1024, _OFFER_AGAIN_S)
+        self._told: TTLCache[tuple[int, int], bool] = TTLCache(4096, _TELL_AGAIN_S)
 
     async def on_error(self, update: object, context: Context) -> None:
         """Handle whatever a handler raised."""
@@ -85,6 +89,8 @@ class ErrorHandler:
             return
         if isinstance(error, _SILENT):
             log.warning("not-answered chat=%s reason=%r", chat_id, str(error))
+            if isinstance(error, ChatSilencedError):
+                await self._tell_in_private(update)
             return
         if isinstance(error, TooManyRequestsError):
             await self.refuse(update, error)
@@ -142,6 +148,21 @@ class ErrorHandler:
                 await pop_up(update.callback_query, text)
             elif update.effective_message is not None:
                 await self._replies.text(answer_way(update.effective_message), text, keyboard)
+
+    async def _tell_in_private(self, update: Update) -> None:
+        """Tell who asked where nothing may be written, once a day, if they have started the bot."""
+        message, person = update.message, update.effective_user
+        asked_openly = message is not None and message.sender_chat is None
+        if message is None or person is None or not asked_openly or message.chat_id == person.id:
+            return
+        told = (message.chat_id, person.id)
+        if told not in self._told:
+            self._told[told] = True
+            with suppress(BotError, StorageError, TelegramError):
+                if not await self._store.is_reachable(person.id):
+                    return
+                text = not_let_to_write(self._replies.words)
+                await self._replies.text(Way(Place(person.id)), text)
 
     async def refuse(self, update: Update, error: TooManyRequestsError) -> None:
         """Tell a person once that they ask too much; a press is answered in any case."""

@@ -71,12 +71,12 @@ class ModelCommands:
         """Show predicted against actual for the last 120 sessions of a ticker.
 
         Raises:
-            UsageError: No ticker, or more than one.
+            UsageError: No ticker, more than one, or sessions outside 1..20.
         """
         typed = typed_command(update)
-        asked = read_predict(typed.words)
+        asked = read_predict(typed.words, "backtest")
         if len(asked.tickers) != 1:
-            raise UsageError("backtest")
+            raise UsageError("backtest", tickers=asked.tickers)
         async with at_work(self._replies, update, context):
             sessions = asked.sessions or DEFAULT_SESSIONS
             found = await self._backtests.backtest(asked.tickers[0], sessions)

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.errors import UsageError
-from bot.questions.grammar import COMMON
+from bot.questions.common_words import COMMON
 from bot.words.failures import MOST_PER_ANSWER
 from forecasting.names import resolve
 from forecasting.names.reading import Subject, read_subjects, subject_at
@@ -42,8 +42,8 @@ def clean(text: str) -> str:
     return "".join(c for c in plain if c.isspace() or unicodedata.category(c) not in _UNSEEN)
 
 
-def read_predict(words: list[str]) -> PredictRequest:
-    """Return what `/predict` was asked for.
+def read_predict(words: list[str], command: str = "predict") -> PredictRequest:
+    """Return what `/predict` was asked for, or another command that is typed like it.
 
     Raises:
         InvalidTickerError: A word is neither a ticker nor a name.
@@ -56,7 +56,7 @@ def read_predict(words: list[str]) -> PredictRequest:
         words = words[:-1]
         if sessions not in HORIZONS:
             named = tuple(s.ticker for s in read_named(words, MOST_PER_ANSWER))
-            raise UsageError("sessions", match[1], named)
+            raise UsageError("sessions", match[1], named, command)
     subjects = read_named(words, MOST_PER_ANSWER)
     named = tuple(subject.ticker for subject in subjects if subject.by_name)
     return PredictRequest(tuple(subject.ticker for subject in subjects), sessions, named)

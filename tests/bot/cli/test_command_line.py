@@ -144,3 +144,11 @@ def test_verify_begins_where_the_last_walk_ended_and_all_at_the_first_row(tmp_pa
     assert [done.returncode for done in (first, second, whole)] == [0, 0, 0]
     assert all("3 rows, head #F3" in done.stdout for done in (first, second, whole))
     assert ["up to #F3" in done.stdout for done in (first, second, whole)] == [False, True, False]
+
+
+def test_verify_of_a_folder_without_a_database_says_so_and_makes_none(tmp_path):
+    """In the wrong folder an empty ledger would be praised, and an empty file left behind."""
+    done = run("verify", folder=tmp_path)
+    assert done.returncode == 2
+    assert "there is no such file" in done.stdout
+    assert not list(tmp_path.rglob("*.sqlite3"))

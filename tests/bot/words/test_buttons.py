@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BotError, UsageError
+from bot.words.alerts import alerts_keyboard
 from bot.words.buttons import (
     AskForecast,
     Button,
@@ -17,8 +18,13 @@ from bot.words.buttons import (
     ticker_keyboard,
 )
 from bot.words.language import load_words
+from bot.words.languages import languages
 from bot.words.privacy import forget_keyboard
 from forecasting.errors import ForecastingError
+from storage.records.chats import Alert, NewAlert, Place
+
+MOST_SHOWN = 50
+"""Letters of a button as wide as a phone; Telegram cuts off the rest."""
 
 
 @given(st.integers(1, 10**15 - 1), st.integers(1, 20), st.sampled_from(["light", "dark"]))
@@ -98,3 +104,22 @@ def test_an_instant_is_shown_in_each_readers_zone():
 def test_no_recent_tickers_means_no_buttons():
     """An empty row would be refused by Telegram."""
     assert ticker_keyboard(()) == ()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_button_of_an_alert_is_not_cut_off(language):
+    """Its end says which range, price or chance it is about."""
+    wishes = (
+        NewAlert(Place(1), 1, "TSLA", "band", forecast_id=123_456),
+        NewAlert(Place(1), 1, "TSLA", "price", price=1250.0, direction="above"),
+        *(
+            NewAlert(
+                Place(1), 1, "TSLA", "probability", price=250.0, probability=0.6, direction=way
+            )
+            for way in ("above", "below")
+        ),
+    )
+    now = datetime(2026, 1, 15, tzinfo=UTC)
+    alerts = tuple(Alert(1, wish, "open", now, None) for wish in wishes)
+    shown = [b.text for row in alerts_keyboard(load_words(language), alerts) for b in row]
+    assert [text for text in shown if len(text) > MOST_SHOWN] == []

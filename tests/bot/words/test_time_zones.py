@@ -55,6 +55,21 @@ def test_what_names_none_is_not_guessed(typed):
     assert guess_zone(WORDS, typed, WINTER).zones == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "zone", "city"),
+    [
+        ("ru", "Asia/Kolkata", "Калькутта"),
+        ("ru", "Europe/Kyiv", "Киев"),
+        ("fr", "Asia/Kolkata", "Calcutta"),
+        ("de", "Asia/Ho_Chi_Minh", "Ho-Chi-Minh-Stadt"),
+        ("en", "Europe/Kyiv", "Kyiv"),
+    ],
+)
+def test_a_city_has_its_name_in_each_language(language, zone, city):
+    """Also one whose zone was renamed since, which Unicode keeps under the old name."""
+    assert city_of(load_words(language), zone) == city
+
+
 def test_an_offset_is_that_of_today():
     """+1 is Berlin in winter and London in summer."""
     assert "Europe/Berlin" in guess_zone(WORDS, "+1", WINTER).zones

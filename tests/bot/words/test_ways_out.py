@@ -59,6 +59,10 @@ ERRORS = [
     prices.NoConnectionError(LONG, "yahoo", "x"),
     prices.RateLimitedError(LONG, "yahoo", None),
     prices.BadAnswerError(LONG, "yahoo", "x"),
+    *(
+        prices.ClashingPricesError(LONG, "files", "x", clash, date(2020, 1, 1))
+        for clash in get_args(prices.Clash)
+    ),
     prices.UnreadableFileError(LONG, "files", "x.csv", "weekly", ""),
     prices.EndedTickerError(LONG, "yahoo", date(2020, 1, 1)),
     prices.UnusableHistoryError(LONG, "yahoo", "flat"),

@@ -32,6 +32,21 @@ def test_a_close_is_written_as_its_exchange_quotes_it(price, currency, text):
 
 
 @pytest.mark.parametrize(
+    ("price", "currency", "close", "text"),
+    [
+        (8.5616, "", 13.80, "8.56"),
+        (10.1234, "", 9.87, "10.1234"),
+        (3095.0, "JPY", 2892.5, "¥3,095.0"),
+        (1.078, "USD", 1.0907, "$1.0780"),
+        (172.2, "USD", 234.3, "$172.20"),
+    ],
+)
+def test_prices_of_one_line_have_the_decimals_of_its_close(price, currency, close, text):
+    """8.5616 to 22.24 looked like a mistake."""
+    assert ENGLISH.alike(price, currency, close) == text
+
+
+@pytest.mark.parametrize(
     ("locale", "text"),
     [
         ("en", "$1,296"),

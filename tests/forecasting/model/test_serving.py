@@ -10,7 +10,7 @@ import pytest
 
 from forecasting.errors import ModelArtifactError
 from forecasting.features.model_inputs import inputs_at
-from forecasting.model.artifact import CARD, KERAS, ONNX, read_card, verdict
+from forecasting.model.artifact import CARD, ONNX, read_card, verdict
 from forecasting.model.serving import BEFORE_SAMPLE, PRETRAINED, Model, load_model, load_pretrained
 from tests.forecasting.simulated import garch_walk, random_walk
 
@@ -99,40 +99,29 @@ def test_serving_never_imports_tensorflow():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", [PRETRAINED, PRETRAINED / "scored", BEFORE_SAMPLE])
-def test_a_shipped_model_is_named_after_its_weights(folder):
-    """Fitting it again to the same weights gives the same name, whatever the export wrote."""
-    program = (
-        "import sys\n"
-        "from datetime import date\n"
-        "from pathlib import Path\n"
-        "from forecasting.model import lstm\n"
-        "from forecasting.model.artifact import read_card, version_of\n"
-        "folder = Path(sys.argv[1])\n"
-        "card = read_card((folder / 'card.json').read_bytes())\n"
-        "weights = lstm.load(folder / 'model.keras').get_weights()\n"
-        "cut = date.fromisoformat(card.trained_to)\n"
-        "print(version_of(weights, card.calibration, cut))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split()[-1] == load_model(folder).version
-
-
-@pytest.mark.slow
-def test_keras_and_onnx_give_the_same_forecast(tmp_path):
-    """The shipped Keras file and the shipped ONNX file are one network."""
+def test_shipped_networks_are_named_after_their_weights_and_the_same_in_both_runtimes(tmp_path):
+    """The same weights give the same name, whatever the export wrote, and Keras what ONNX gives."""
     code = (
         "import numpy as np, sys\n"
-        "from forecasting.model import lstm\n"
+        "from datetime import date\n"
+        "from pathlib import Path\n"
         "from forecasting.features.model_inputs import inputs_at\n"
+        "from forecasting.model import lstm\n"
+        "from forecasting.model.artifact import read_card, version_of\n"
         "from tests.forecasting.simulated import garch_walk, random_walk\n"
-        "model = lstm.load(sys.argv[1])\n"
         "inputs = inputs_at(garch_walk(700, 1), np.arange(200, 700, 10), random_walk(700, 2))\n"
-        "np.save(sys.argv[2], lstm.predict(model, inputs))\n"
+        "for number, folder in enumerate(map(Path, sys.argv[2:])):\n"
+        "    card = read_card((folder / 'card.json').read_bytes())\n"
+        "    model, cut = lstm.load(folder / 'model.keras'), date.fromisoformat(card.trained_to)\n"
+        "    np.save(f'{sys.argv[1]}/{number}.npy', lstm.predict(model, inputs))\n"
+        "    print('named', version_of(model.get_weights(), card.calibration, cut))\n"
     )
-    out = tmp_path / "raw.npy"
-    subprocess.run([sys.executable, "-c", code, str(PRETRAINED / KERAS), str(out)], check=True)
+    folders = (PRETRAINED, PRETRAINED / "scored", BEFORE_SAMPLE)
+    command = [sys.executable, "-c", code, str(tmp_path), *map(str, folders)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    names = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("named ")]
     inputs = inputs_at(garch_walk(700, 1), np.arange(200, 700, 10), random_walk(700, 2))
-    np.testing.assert_allclose(load_pretrained().raw(inputs), np.load(out), atol=1e-5)
+    for number, model in enumerate(map(load_model, folders)):
+        assert names[number] == model.version
+        raw = np.load(tmp_path / f"{number}.npy")
+        np.testing.assert_allclose(model.raw(inputs), raw, atol=1e-5)

@@ -1,6 +1,7 @@
 """Rows that no exchange printed leave no trace; what was traded stays."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasting.errors import BadAnswerError
+from forecasting.errors import ClashingPricesError
 from forecasting.prices.odd_rows import odd_rows_mended
 from forecasting.values import Bars
 from tests.forecasting.prices.market import make_bars
@@ -92,8 +93,10 @@ def test_special_session_with_trading_stays():
 
 def test_dates_that_are_a_day_off_are_refused():
     """A fifth of such rows falls on Sundays: Friday's close must not be told as Thursday's."""
-    with pytest.raises(BadAnswerError, match="of days without trading"):
-        odd_rows_mended(replace(TRUE, sessions=TRUE.sessions - np.timedelta64(1, "D")))
+    early = replace(TRUE, sessions=TRUE.sessions - np.timedelta64(1, "D"))
+    with pytest.raises(ClashingPricesError, match="54 of 250") as caught:
+        odd_rows_mended(early)
+    assert (caught.value.clash, caught.value.day) == ("closed-days", date(2024, 6, 9))
 
 
 @pytest.mark.parametrize("shares", [10.0, 3.0, 0.1])

@@ -20,8 +20,10 @@ from bot.background.nightly.training_process import (
 )
 from forecasting.model.serving import Model, load_pretrained
 from forecasting.training.promotion import TuneJob
+from forecasting.training.refit_job import Refitted
 from storage.store import open_store
 from tests.bot.markets import Shop, after_close, walk
+from tests.forecasting.training.test_refit import aged, job
 
 START = date(2015, 1, 2)
 
@@ -124,13 +126,17 @@ def test_a_real_night_trains_within_a_gigabyte_and_leaves_a_model_that_serves(tm
 
 
 @pytest.mark.slow
-def test_one_worker_serves_all_tickers_and_is_replaced_when_it_grows():
-    """Loading TensorFlow is paid once; a worker above its limit is not used again."""
+def test_one_worker_serves_all_tickers_up_to_its_limit():
+    """Loading TensorFlow is paid once; after as many tickers as are allowed it is not used again."""
     jobs = [TuneJob(walk(f"T{i}", 300), None, "x") for i in range(3)]
-    trainer = TrainingProcess()
-    pids = {trainer.pid for _ in trainer.train(jobs)}
-    trainer.close()
-    assert len(pids) == 1
-    small = TrainingProcess(ProcessLimits(most_bytes=1))
-    list(small.train(jobs[:1]))
-    assert small.pid is None
+    trainer = TrainingProcess(ProcessLimits(most_tickers=3))
+    pids = [trainer.pid for _ in trainer.train(jobs)]
+    assert pids[0] == pids[1] is not None
+    assert pids[2] is None
+
+
+def test_a_worker_that_has_grown_is_not_used_again():
+    """What it did is told; the next job begins in another process."""
+    trainer = TrainingProcess(ProcessLimits(most_bytes=1))
+    assert trainer.refit(job(aged(), histories=())) == Refitted(reason="no-new-sessions")
+    assert trainer.pid is None
