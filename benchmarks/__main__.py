@@ -14,6 +14,7 @@ SECTIONS = {
     "broadcast": "a broadcast to many chats within Telegram's limits",
     "faults": "planted faults in prices, and healthy bars held back",
     "inline": "cards for inline questions, from what is kept",
+    "memory": "what a process holds in memory as the past and the crowd grow",
     "growth": "what costs how much as the past and the crowd grow",
     "keeping": "bytes a forecast takes, before and after it is archived",
     "inbox": "what keeping an update costs",

@@ -127,8 +127,8 @@ class _Growth:
         """Fill and ask; each cost is told at once, since the next may take minutes."""
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
             # What filling leaves in memory is none of the bot's.
-            filled = other.submit(_filled, self._url, self._name, self._prices).result()
-        self._note("filling", filled.processor, filled.clock)
+            cost = other.submit(filled, self._url, self._name, self._prices).result()
+        self._note("filling", cost.processor, cost.clock)
         settings = Settings(
             _env_file=None, database_url=self._url, data_dir=self._folder,
             price_source=("files",), price_files=(self._prices,),
@@ -221,8 +221,8 @@ class _Growth:
         print(f"{self._name} {what}: {said}", file=sys.stderr, flush=True)
 
 
-def _filled(url: str, name: str, prices: Path) -> Cost:
-    """Fill a database and a folder of prices to a size."""
+def filled(url: str, name: str, prices: Path) -> Cost:
+    """Fill a database and a folder of prices to a size; return what it cost."""
 
     def fill_both() -> None:
         store = open_store(url)

@@ -171,15 +171,15 @@ class Asked:
     """Seconds that the slowest twentieth waited at least."""
 
 
-async def crowd(bench: Bench, pid: int, text: Callable[[int], str]) -> Asked:
-    """Let 200 chats ask at once; `text` gives the question of a number."""
-    users = [bench.user(100 + number) for number in range(CHATS)]
+async def crowd(bench: Bench, pid: int, text: Callable[[int], str], chats: int = CHATS) -> Asked:
+    """Let some chats ask at once; `text` gives the question of a number."""
+    users = [bench.user(100 + number) for number in range(chats)]
     computed, begin = cpu_seconds(pid), time.perf_counter()
     waits = await asyncio.gather(
         *(bench.answered(user, text(number)) for number, user in enumerate(users))
     )
-    rate = CHATS / (time.perf_counter() - begin)
-    each = 1000 * (cpu_seconds(pid) - computed) / CHATS
+    rate = chats / (time.perf_counter() - begin)
+    each = 1000 * (cpu_seconds(pid) - computed) / chats
     return Asked(rate, each, percentile(waits, 0.95))
 
 

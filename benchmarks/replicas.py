@@ -22,6 +22,7 @@ import psycopg
 
 from benchmarks.process import Bench
 from benchmarks.simulated import write_prices
+from benchmarks.usual_killed import Killed
 from bot.background.outbox.posts import Post
 from bot.words.language import Html
 from localchat.bot_api.flood_limits import FloodLimits
@@ -244,6 +245,11 @@ async def measure(folder: Path, postgres: PostgresServer, chats: int, minutes: f
         await broadcast(replicas, "Tuesday", signal.SIGSTOP)
     finally:
         await replicas.stop()
+    usual = folder / "usual"
+    usual.mkdir()
+    refused, killed, told = await Killed(usual).run()
+    _row("the usual way, killed after a tenth and left", refused, killed, "")
+    _row("the usual way, killed and told again", refused, told, "it begins anew")
 
 
 def main(chats: int = CHATS, keep_log: str = "", minutes: float = MINUTES) -> None:

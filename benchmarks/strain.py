@@ -33,7 +33,7 @@ class Strain:
 
 async def strain_of(work: Callable[[], Awaitable[object]]) -> Strain:
     """Do a piece of work and return what it cost."""
-    before = _memory("VmRSS")
+    before = megabytes("VmRSS")
     _begin_anew()
     watch = _LoopWatch()
     watching = asyncio.ensure_future(watch.run())
@@ -47,7 +47,7 @@ async def strain_of(work: Callable[[], Awaitable[object]]) -> Strain:
     return Strain(
         time.process_time() - processor,
         time.perf_counter() - clock,
-        _memory("VmHWM") - before,
+        megabytes("VmHWM") - before,
         watch.stall,
         watch.own,
     )
@@ -73,7 +73,7 @@ def _begin_anew() -> None:
     _REFERENCES.write_text("5")
 
 
-def _memory(name: str) -> float:
+def megabytes(name: str) -> float:
     """Return megabytes of this process, by the kernel's name for them."""
     lines = _STATUS.read_text().splitlines()
     (line,) = (line for line in lines if line.startswith(f"{name}:"))

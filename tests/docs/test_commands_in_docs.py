@@ -56,7 +56,8 @@ DOCKER = "needs Docker; tests/docs/test_deployment.py reads its files"
 BENCHMARK = "measures for minutes"
 NOT_RUN = {
     "python -m benchmarks replicas": BENCHMARK,
-    "python -m benchmarks broadcast --paid 100": BENCHMARK,
+    "python -m benchmarks broadcast --chats 900 --paid 100": BENCHMARK,
+    "SIZES=S,M,L python -m benchmarks memory": BENCHMARK,
     "python -m benchmarks.near_words": "renews a list that is shipped; needs the package of names",
     "python -m bot health": "asks a running bot; tests/journeys/test_health.py has one",
     "python -m bot job refit": "fits a network; tests/bot/background/nightly/test_refitting.py does so",
