@@ -79,5 +79,6 @@ def test_roll_back_lets_the_model_before_serve_and_then_the_base(address, capsys
 
 def test_nothing_to_take_back_is_said(address, capsys):
     """Exit status 1: a script must not believe that something changed."""
+    open_store(address).close()
     assert main(["model", "TSLA", "--roll-back"]) == 1
     assert "TSLA has no model of its own to take back" in capsys.readouterr().out
