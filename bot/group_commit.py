@@ -1,8 +1,9 @@
 """Writes that come together share a transaction: a calm bot writes at once, a busy one in bunches.
 
 While a transaction is under way, whatever comes waits for the next one; where one follows the other
-all the time, each waits a moment for company. A transaction costs ten times what most writes in it
-do, and SQLite takes one at a time in any case.
+and several writers are at it, each waits a moment for company, which one answer's own writes, each
+behind the other, would wait for in vain. A transaction costs ten times what most writes in it do,
+and SQLite takes one at a time in any case.
 """
 
 import asyncio
@@ -15,8 +16,8 @@ from storage.store import Store
 
 T = TypeVar("T")
 
-_BUSY_BUNCHES, _BUSY_SECONDS = 8, 0.1
-"""So many within so long, more than one answer writes: others write as well."""
+_BUSY_BUNCHES, _BUSY_SECONDS, _BUSY_ITEMS = 8, 0.1, 10
+"""So many within so long with so many in them: others write as well."""
 _COMPANY_SECONDS = 0.008
 
 
@@ -33,7 +34,8 @@ class Bunches(Generic[T]):
         self._write = write
         self._waiting: list[tuple[T, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
-        self._begun: deque[float] = deque(maxlen=_BUSY_BUNCHES)
+        self._begun: deque[tuple[float, int]] = deque(maxlen=_BUSY_BUNCHES)
+        """When the last bunches began, and how much was in each."""
 
     async def put(self, item: T) -> None:
         """Add an item and return when it is written; raises what went wrong."""
@@ -46,8 +48,10 @@ class Bunches(Generic[T]):
 
     async def _write_all(self) -> None:
         while self._waiting:
-            await self._wait_for_company()
+            if self._is_busy():
+                await asyncio.sleep(_COMPANY_SECONDS)
             bunch, self._waiting = self._waiting, []
+            self._begun.append((asyncio.get_running_loop().time(), len(bunch)))
             errors = await self._errors_of([item for item, _ in bunch])
             for (_, written), error in zip(bunch, errors, strict=True):
                 if written.done():
@@ -57,11 +61,11 @@ class Bunches(Generic[T]):
                 else:
                     written.set_exception(error)
 
-    async def _wait_for_company(self) -> None:
-        now = asyncio.get_running_loop().time()
-        if len(self._begun) == _BUSY_BUNCHES and now - self._begun[0] < _BUSY_SECONDS:
-            await asyncio.sleep(_COMPANY_SECONDS)
-        self._begun.append(now)
+    def _is_busy(self) -> bool:
+        if len(self._begun) < _BUSY_BUNCHES:
+            return False
+        since = asyncio.get_running_loop().time() - self._begun[0][0]
+        return since < _BUSY_SECONDS and sum(size for _, size in self._begun) >= _BUSY_ITEMS
 
     async def _errors_of(self, items: list[T]) -> Sequence[Exception | None]:
         try:
