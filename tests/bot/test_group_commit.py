@@ -62,23 +62,39 @@ async def test_who_gives_up_waiting_holds_nobody_up(commit):
     assert written == ["left", "stayed"]
 
 
+async def _one_ms(items):
+    await asyncio.sleep(0.001)
+    return [None] * len(items)
+
+
 def test_where_one_transaction_follows_the_other_each_takes_more_along():
-    """A write every 2 ms: alone each would be one; the first eight are, then four or five go."""
+    """Two writes every 2 ms: at first two are one bunch; after eight of them eight or ten go."""
     bunches = []
 
     async def write(items):
         bunches.append(len(items))
-        await asyncio.sleep(0.001)
-        return [None] * len(items)
+        return await _one_ms(items)
 
     async def day():
         queue, puts = Bunches(write), []
         for _ in range(100):
-            puts.append(asyncio.ensure_future(queue.put("a write")))
+            puts += [asyncio.ensure_future(queue.put("a write")) for _ in range(2)]
             await asyncio.sleep(0.002)
         await asyncio.gather(*puts)
 
     run(day())
-    assert sum(bunches) == 100
-    assert bunches[:8] == [1] * 8
-    assert set(bunches[8:-1]) <= {4, 5}
+    assert sum(bunches) == 200
+    assert bunches[:8] == [2] * 8
+    assert set(bunches[8:-1]) <= {8, 10}
+
+
+def test_who_writes_one_after_the_other_waits_for_nobody():
+    """A hundred writes of 1 ms, each behind the one before, take 100 ms: none waits for company."""
+
+    async def day():
+        queue = Bunches(_one_ms)
+        for _ in range(100):
+            await queue.put("a write")
+        return asyncio.get_running_loop().time()
+
+    assert run(day()) == pytest.approx(0.1)
