@@ -19,7 +19,7 @@ from bot.meters import Meters
 from bot.settings import Settings
 from bot.source_options import announcement_source, examples_of
 from bot.telegram.application import RunningBot
-from bot.telegram.client import build_bot
+from bot.telegram.client import PacedBot, build_bot
 from bot.telegram.commands.chats import ChatEvents
 from bot.telegram.commands.error_handler import ErrorHandler
 from bot.telegram.commands.predict import PredictCommand
@@ -67,15 +67,12 @@ class Parts:
         )
         self.process = this_process()
         self.texts = cache(lambda language: chart_texts(self.words(language)))
-        token = settings.telegram_bot_token
-        self.limiter = limiter
-        secret = token.get_secret_value() if token else _NO_TOKEN
-        self.client = build_bot(settings.telegram_api_url, secret, limiter)
+        self.limiter, self.client = limiter, _client(settings, limiter)
         # Telegram says it at the start, so that it is asked for each time.
         self.bot_id = partial(getattr, self.client, "id")
         self.replica = Replica(settings, store, self.process, limiter, self.bot_id)
-        worker, self.dates = self.worker, announcement_source(settings)
-        dates = self.dates
+        worker, dates = self.worker, announcement_source(settings)
+        self.dates = dates
         self.forecasts = ForecastDesk(
             source, store, shelf.model_for, worker, clock, dates, meters, leave_slot
         )
@@ -130,3 +127,9 @@ class Parts:
             self.signs,
             self.replica,
         )
+
+
+def _client(settings: Settings, limiter: PacedLimiter) -> PacedBot:
+    token = settings.telegram_bot_token
+    secret = token.get_secret_value() if token else _NO_TOKEN
+    return build_bot(settings.telegram_api_url, secret, limiter)

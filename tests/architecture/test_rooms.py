@@ -1,6 +1,8 @@
 """The map holds: who may import whom, where each library lives, how long a file may be."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -281,9 +283,6 @@ def test_public_functions_are_documented():
 
 def test_the_first_answer_waits_for_nothing_that_it_does_not_need():
     """The bot starts in a second or two and fits a small server: the rest is loaded behind it."""
-    import subprocess
-    import sys
-
     script = (
         "import sys\n"
         "from bot.lean import lean\n"
@@ -296,7 +295,6 @@ def test_the_first_answer_waits_for_nothing_that_it_does_not_need():
         "early = (never | later) & first | never & set(sys.modules)\n"
         "sys.exit(f'imported: {early}' if early else 0)"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    asked = [sys.executable, "-c", script]
+    run = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
